@@ -1,0 +1,61 @@
+#!/bin/bash
+# Allocations per thousand records of `ailogger analyze` in the steady state, against Benchmarks/allocations.threshold.
+# Counted on a file and on its first half, and subtracted, so that what starting up allocates falls out. Exit 1 over a threshold.
+#
+#   ALLOCATIONS_MB=40    size of the whole file
+#   AILOGGER=...         the command to measure (.build/release/ailogger)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mb=${ALLOCATIONS_MB:-40}
+work=.build/bench/allocations
+generate=.build/bench/generate
+read -ra ailogger <<<"${AILOGGER:-.build/release/ailogger}"
+mkdir -p "$work"
+
+if ! command -v "${ailogger[0]}" >/dev/null; then
+    echo "allocations: ${ailogger[0]} is missing: run make build first" >&2
+    exit 2
+fi
+if [ ! -x "$generate" ] || [ -n "$(find Benchmarks/generate -name '*.swift' -newer "$generate" -print -quit)" ]; then
+    timeout 600 swiftc -O -wmo Benchmarks/generate/*.swift -o "$generate"
+fi
+cc=$(command -v clang || command -v gcc || command -v cc)
+"$cc" -O2 -Wall -shared -fPIC Benchmarks/malloc_count.c -o "$work/malloc_count.so"
+
+allocations() {
+    rm -f "$work/count"
+    timeout 300 env LD_PRELOAD="$PWD/$work/malloc_count.so" MALLOC_COUNT_FILE="$work/count" \
+        "${ailogger[@]}" analyze --jobs 1 "$1" >/dev/null || return
+    tail -n 1 "$work/count"
+}
+
+# A record of `traces` begins with a time; the lines of a trace belong to it.
+records() {
+    case $1 in
+        traces) grep -c '^2026-' "$2" ;;
+        *) wc -l <"$2" ;;
+    esac
+}
+
+over=0
+while read -r kind threshold; do
+    case $kind in '' | '#'*) continue ;; esac
+    timeout 300 "$generate" "$kind" $((mb * 1000000)) 1 >"$work/whole.log"
+    head -n $(($(wc -l <"$work/whole.log") / 2)) "$work/whole.log" >"$work/half.log"
+    if ! whole=$(allocations "$work/whole.log") || ! half=$(allocations "$work/half.log"); then
+        echo "allocations: analyze failed on $kind" >&2
+        exit 2
+    fi
+    more=$((whole - half))
+    extra=$(($(records "$kind" "$work/whole.log") - $(records "$kind" "$work/half.log")))
+    measured=$(awk -v a="$more" -v r="$extra" 'BEGIN { printf "%.2f", 1000 * a / r }')
+    if awk -v m="$measured" -v t="$threshold" 'BEGIN { exit !(m > t) }'; then
+        verdict="over the threshold of $threshold"
+        over=1
+    else
+        verdict="at most $threshold"
+    fi
+    echo "$kind: $measured allocations per 1,000 records ($more for $extra): $verdict"
+done <Benchmarks/allocations.threshold
+exit $over

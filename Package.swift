@@ -1,0 +1,51 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A Swift target of the project; `path` is given only where it isn't `Sources/<name>`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// A system library found through pkg-config, installed by `make setup`.
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "ailogger",
+    products: [
+        .executable(name: "ailogger", targets: ["ailogger"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
+        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        .target(name: "CLuaHost", dependencies: ["CLua", "CPCRE2"]),
+
+        module("LogCore"),
+        module("LogPatterns", ["LogCore", "CPCRE2", .product(name: "Yams", package: "Yams")]),
+        module("LogLua", ["LogCore", "CLuaHost"]),
+        module("LogAnalysis", ["LogCore"]),
+        module("LogEngine", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CZlib", "CZstd"]),
+        .executableTarget(
+            name: "ailogger",
+            dependencies: [
+                "LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings),
+    ],
+    swiftLanguageModes: [.v6]
+)

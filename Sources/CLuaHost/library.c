@@ -1,0 +1,239 @@
+#include "host.h"
+
+#include <string.h>
+
+// The standard library, less what reaches outside of the state, and with bounds on the functions whose loops
+// run in C, where no hook goes off.
+
+static int host_collectgarbage(lua_State *L) {
+    const char *option = luaL_optstring(L, 1, "collect");
+    if (strcmp(option, "count") != 0) {
+        return luaL_error(L, "collectgarbage(\"%s\") is not allowed in a plugin, only \"count\"", option);
+    }
+    lua_pushnumber(L, (lua_Number)host_of(L)->heap.used / 1024);
+    return 1;
+}
+
+/// `load` of text; bytecode could break the machine, and a reader function would hide errors from us.
+static int host_load(lua_State *L) {
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    const char *name = luaL_optstring(L, 2, "=(load)");
+    const char *mode = luaL_optstring(L, 3, "t");
+    if (strchr(mode, 't') == NULL || (length > 0 && text[0] == LUA_SIGNATURE[0])) {
+        lua_pushnil(L);
+        lua_pushliteral(L, "bytecode is not allowed in a plugin");
+        return 2;
+    }
+    limits_charge(L, host_of(L), (int64_t)length);
+    int status = luaL_loadbufferx(L, text, length, name, "t");
+    limits_after_catch(L, host_of(L), status);
+    if (status != LUA_OK) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (lua_gettop(L) > 4) {
+        lua_pushvalue(L, 4);
+        lua_setupvalue(L, -2, 1);
+    }
+    return 1;
+}
+
+static int host_setmetatable(lua_State *L) {
+    int type = lua_type(L, 2);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) {
+        return luaL_error(L, "cannot change a protected metatable");
+    }
+    if (type == LUA_TTABLE) {
+        static const char *const refused[] = {"__gc", "__close"};
+        for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+            lua_pushstring(L, refused[i]);
+            if (lua_rawget(L, 2) != LUA_TNIL) {
+                return luaL_error(L, "%s is not allowed in a plugin's metatable", refused[i]);
+            }
+            lua_pop(L, 1);
+        }
+    }
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+static int host_rep(lua_State *L) {
+    size_t length, gap;
+    const char *text = luaL_checklstring(L, 1, &length);
+    lua_Integer count = luaL_checkinteger(L, 2);
+    const char *separator = luaL_optlstring(L, 3, "", &gap);
+    if (count <= 0) {
+        lua_pushliteral(L, "");
+        return 1;
+    }
+    // The sum can't wrap: no string is longer than the state's memory.
+    size_t step = length + gap;
+    if (count > HOST_BULK || step > HOST_BULK || (size_t)count * step > HOST_BULK) {
+        return luaL_error(L, "string.rep: the result is over %d bytes", (int)HOST_BULK);
+    }
+    size_t total = (size_t)count * step - gap;
+    limits_charge(L, host_of(L), (int64_t)(total / 64));
+    luaL_Buffer buffer;
+    char *at = luaL_buffinitsize(L, &buffer, total);
+    for (lua_Integer i = 0; i < count; i++) {
+        memcpy(at, text, length);
+        at += length;
+        if (gap > 0 && i + 1 < count) {
+            memcpy(at, separator, gap);
+            at += gap;
+        }
+    }
+    luaL_pushresultsize(&buffer, total);
+    return 1;
+}
+
+// MARK: Tables
+
+/// Before a function of `table` runs: no made-up length, and a charge for the elements that it walks.
+/// Upvalue 1 is the stock function. Returns the length.
+static lua_Integer check_table(lua_State *L, int64_t divisor) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (luaL_getmetafield(L, 1, "__len") != LUA_TNIL) {
+        luaL_error(L, "functions of table refuse a table with __len in a plugin");
+    }
+    lua_Integer length = (lua_Integer)lua_rawlen(L, 1);
+    limits_charge(L, host_of(L), length / divisor);
+    return length;
+}
+
+static int call_stock(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/// insert and remove move what lies behind the place, nothing when it is the end.
+static int host_insert(lua_State *L) {
+    check_table(L, lua_gettop(L) > 2 ? 16 : INT64_MAX);
+    return call_stock(L);
+}
+
+static int host_remove(lua_State *L) {
+    check_table(L, lua_gettop(L) > 1 ? 16 : INT64_MAX);
+    return call_stock(L);
+}
+
+static int host_sort(lua_State *L) {
+    check_table(L, 1);
+    return call_stock(L);
+}
+
+static void check_range(lua_State *L, lua_Integer first, lua_Integer last, const char *name) {
+    if (first > last) return;
+    lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first;
+    if (count >= HOST_BULK) luaL_error(L, "%s: more than %d elements", name, (int)HOST_BULK);
+    limits_charge(L, host_of(L), (int64_t)(count / 8));
+}
+
+static int host_concat(lua_State *L) {
+    lua_Integer length = check_table(L, INT64_MAX);
+    check_range(L, luaL_optinteger(L, 3, 1), luaL_optinteger(L, 4, length), "table.concat");
+    return call_stock(L);
+}
+
+static int host_unpack(lua_State *L) {
+    lua_Integer length = lua_isnoneornil(L, 3) ? check_table(L, INT64_MAX) : 0;
+    check_range(L, luaL_optinteger(L, 2, 1), luaL_optinteger(L, 3, length), "table.unpack");
+    return call_stock(L);
+}
+
+static int host_move(lua_State *L) {
+    check_range(L, luaL_checkinteger(L, 2), luaL_checkinteger(L, 3), "table.move");
+    return call_stock(L);
+}
+
+// MARK: Opening
+
+static void remove_names(lua_State *L, int table, const char *const *names) {
+    for (; *names != NULL; names++) {
+        lua_pushnil(L);
+        lua_setfield(L, table, *names);
+    }
+}
+
+/// Replaces `table[name]` by `function`, which has the stock one as its upvalue.
+static void bound(lua_State *L, const char *name, lua_CFunction function) {
+    lua_getfield(L, -1, name);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+}
+
+static void open_base(lua_State *L) {
+    static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
+    static const luaL_Reg replaced[] = {{"collectgarbage", host_collectgarbage}, {"load", host_load},
+        {"setmetatable", host_setmetatable}, {NULL, NULL}};
+    luaL_requiref(L, LUA_GNAME, luaopen_base, true);
+    remove_names(L, lua_gettop(L), removed);
+    luaL_setfuncs(L, replaced, 0);
+    lua_pop(L, 1);
+}
+
+static void open_string(lua_State *L) {
+    luaL_requiref(L, LUA_STRLIBNAME, luaopen_string, true);
+    static const char *const removed[] = {"dump", NULL};
+    remove_names(L, lua_gettop(L), removed);
+    lua_pushcfunction(L, host_rep);
+    lua_setfield(L, -2, "rep");
+    lua_pop(L, 1);
+    // All strings of the state share this metatable.
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    lua_pushboolean(L, false);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 2);
+}
+
+static void open_table(lua_State *L) {
+    luaL_requiref(L, LUA_TABLIBNAME, luaopen_table, true);
+    bound(L, "insert", host_insert);
+    bound(L, "remove", host_remove);
+    bound(L, "sort", host_sort);
+    bound(L, "concat", host_concat);
+    bound(L, "unpack", host_unpack);
+    bound(L, "move", host_move);
+    lua_pop(L, 1);
+}
+
+static void open_os(lua_State *L) {
+    static const char *const kept[] = {"time", "clock", "date", NULL};
+    luaL_requiref(L, LUA_OSLIBNAME, luaopen_os, false);
+    lua_newtable(L);
+    for (const char *const *name = kept; *name != NULL; name++) {
+        lua_getfield(L, -2, *name);
+        lua_setfield(L, -2, *name);
+    }
+    lua_pushvalue(L, -1);
+    lua_setglobal(L, LUA_OSLIBNAME);
+    // The registry's table of libraries still holds the whole of it.
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, LUA_OSLIBNAME);
+    lua_pop(L, 2);
+}
+
+void library_open(lua_State *L) {
+    open_base(L);
+    coroutine_open(L);
+    open_string(L);
+    open_table(L);
+    open_os(L);
+    luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, true);
+    // The same log gives the same result, so the generator starts from the same place.
+    lua_getfield(L, -1, "randomseed");
+    lua_pushinteger(L, 0);
+    lua_call(L, 1, 0);
+    lua_pop(L, 1);
+    luaL_requiref(L, LUA_UTF8LIBNAME, luaopen_utf8, true);
+    lua_pop(L, 1);
+}

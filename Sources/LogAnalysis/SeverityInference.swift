@@ -1,0 +1,71 @@
+import LogCore
+
+/// Reads a severity out of the constant words of a message, for formats that write none (syslog files, for one).
+///
+/// Runs once a template, not once a record. Words count whole: `errors=0` and `/var/error` say nothing.
+enum SeverityInference {
+    private static let words: [(word: StaticString, severity: Severity)] = [
+        ("panic", .critical), ("fatal", .critical), ("emergency", .critical), ("out of memory", .critical),
+        ("oom-killer", .critical), ("segfault", .error), ("core dumped", .error),
+        ("error", .error), ("failed", .error), ("failure", .error), ("failures", .error), ("exception", .error),
+        ("cannot", .error), ("can't", .error), ("could not", .error), ("couldn't", .error), ("unable to", .error),
+        ("refused", .error), ("denied", .error), ("corrupt", .error), ("corrupted", .error), ("aborted", .error),
+        ("crashed", .error), ("unreachable", .error), ("no space left", .error), ("fail", .error),
+        ("warning", .warning), ("warn", .warning), ("deprecated", .warning), ("timed out", .warning),
+        ("timeout", .warning), ("retrying", .warning), ("invalid", .warning), ("illegal", .warning),
+        ("unexpected", .warning), ("throttled", .warning), ("lost", .warning), ("unknown", .warning),
+    ]
+
+    /// Negations right before or behind a word that turn it round: `no error`, `error: 0` is masked to `error: <*>`.
+    private static let negations: [StaticString] = ["no ", "0 ", "without ", "non-", "not ", "zero "]
+
+    static func infer(_ template: Span<UInt8>) -> Severity {
+        var best = Severity.info
+        for (word, severity) in words where severity > best {
+            if contains(template, word) { best = severity }
+        }
+        return best
+    }
+
+    private static func contains(_ text: Span<UInt8>, _ word: StaticString) -> Bool {
+        let length = word.utf8CodeUnitCount
+        guard text.count >= length else { return false }
+        for start in 0...(text.count - length) {
+            guard start == 0 || isBoundary(text[start - 1]) else { continue }
+            guard start + length == text.count || isEnd(text, start + length) else { continue }
+            if matches(text, start, word), !isNegated(text, start) { return true }
+        }
+        return false
+    }
+
+    private static func matches(_ text: Span<UInt8>, _ start: Int, _ word: StaticString) -> Bool {
+        for i in 0..<word.utf8CodeUnitCount {
+            let byte = text[start + i]
+            let folded = byte &- 0x41 < 26 ? byte | 0x20 : byte
+            if folded != word.utf8Start[i] { return false }
+        }
+        return true
+    }
+
+    private static func isNegated(_ text: Span<UInt8>, _ start: Int) -> Bool {
+        negations.contains { negation in
+            let length = negation.utf8CodeUnitCount
+            return start >= length && matches(text, start - length, negation)
+        }
+    }
+
+    private static func isBoundary(_ byte: UInt8) -> Bool {
+        !((byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "/")
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "."))
+    }
+
+    /// A word ends at anything but a letter, a digit, a joint of a name, or `=`, which makes it a key.
+    private static func isEnd(_ text: Span<UInt8>, _ at: Int) -> Bool {
+        let byte = text[at]
+        if byte == UInt8(ascii: "=") { return false }
+        if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") {
+            return at + 1 == text.count || text[at + 1] == 0x20
+        }
+        return isBoundary(byte)
+    }
+}

@@ -1,0 +1,229 @@
+package import LogCore
+
+/// Where an event stands, and how it reads.
+package struct Sample: Equatable, Sendable, Codable {
+    package var source: String
+    /// Byte offset in the (decompressed) source.
+    package var offset: Int64
+    /// The event's first line, from 1.
+    package var line: Int64
+    /// Nanoseconds since the epoch, nil if unknown.
+    package var time: Int64?
+    /// The event as read, its first `SummaryFold.sampleBytes` bytes.
+    package var text: String
+
+    /// Which of two samples comes first: by time, then by place. What has no time comes last.
+    package static func earlier(_ a: Sample, _ b: Sample) -> Sample {
+        let left = (a.time ?? .max, a.source, a.offset)
+        let right = (b.time ?? .max, b.source, b.offset)
+        return left <= right ? a : b
+    }
+}
+
+/// How often, and from when to when.
+package struct Tally: Equatable, Sendable, Codable {
+    package var count: Int64 = 0
+    /// Earliest and latest time in nanoseconds; nil if no event had one.
+    package var first: Int64?
+    package var last: Int64?
+
+    package init() {}
+
+    package mutating func add(time: Int64) {
+        count += 1
+        guard time != Timestamp.none else { return }
+        if let known = first { if time < known { first = time } } else { first = time }
+        if let known = last { if time > known { last = time } } else { last = time }
+    }
+
+    package mutating func merge(_ other: Tally) {
+        count += other.count
+        first = [first, other.first].compactMap(\.self).min()
+        last = [last, other.last].compactMap(\.self).max()
+    }
+}
+
+/// What is known of one template.
+package struct TemplateSummary: Equatable, Sendable, Codable {
+    package var text: String
+    package var tally = Tally()
+    /// Events by `Severity.rank`.
+    package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
+    /// Errors and worse that no rule explained.
+    package var unexplained = Tally()
+    /// The first event, and the first one that is unexplained.
+    package var sample: Sample
+    package var unexplainedSample: Sample?
+    package var component: String
+
+    package mutating func merge(_ other: TemplateSummary) {
+        // The text of an id is the same everywhere; the component is that of the earlier sample.
+        if Sample.earlier(sample, other.sample) != sample { component = other.component }
+        sample = Sample.earlier(sample, other.sample)
+        tally.merge(other.tally)
+        unexplained.merge(other.unexplained)
+        for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
+        switch (unexplainedSample, other.unexplainedSample) {
+        case (let a?, let b?): unexplainedSample = Sample.earlier(a, b)
+        case (nil, let b): unexplainedSample = b
+        default: break
+        }
+    }
+}
+
+/// A documentation page, as a rule names it.
+package struct DocumentationPage: Equatable, Sendable, Codable {
+    package var title: String
+    package var url: String
+    package var versions: String?
+
+    package init(title: String, url: String, versions: String?) {
+        self.title = title
+        self.url = url
+        self.versions = versions
+    }
+}
+
+/// What a rule says, copied into the summary so that this one speaks for itself when merged elsewhere.
+package struct RuleInfo: Equatable, Sendable, Codable {
+    package var id: String
+    package var title: String
+    package var level: UInt8
+    package var cause: String
+    package var fix: [String]
+    package var docs: [DocumentationPage]
+    package var captureNames: [String] = []
+
+    package init(
+        id: String, title: String, level: Severity, cause: String, fix: [String], docs: [DocumentationPage]
+    ) {
+        self.id = id
+        self.title = title
+        self.level = level.rawValue
+        self.cause = cause
+        self.fix = fix
+        self.docs = docs
+    }
+
+    package var severity: Severity { Severity(rawValue: level) ?? .error }
+}
+
+/// All events that one rule matched.
+package struct FindingSummary: Equatable, Sendable, Codable {
+    package var rule: RuleInfo
+    package var tally = Tally()
+    package var sample: Sample
+    /// The sample's captures, by name.
+    package var captures: [String: String]
+
+    package mutating func merge(_ other: FindingSummary) {
+        tally.merge(other.tally)
+        if Sample.earlier(sample, other.sample) != sample {
+            sample = other.sample
+            captures = other.captures
+        }
+    }
+}
+
+/// What one input was, and what became of its bytes.
+package struct SourceSummary: Equatable, Sendable, Codable {
+    package var path: String
+    /// Formats found, the main one first; empty: only the generic parser.
+    package var formats: [String] = []
+    /// Share of the first lines that these formats explain, 0 to 1.
+    package var confidence: Double = 0
+    package var compression: String?
+    /// The year given to the first year-less time.
+    package var inferredYear: Int?
+    package var ledger = Ledger()
+    /// The first line that no format understood.
+    package var unparsedSample: Sample?
+    /// Why the source, or the rest of it, could not be read.
+    package var error: String?
+
+    package init(path: String) { self.path = path }
+
+    package mutating func merge(_ other: SourceSummary) {
+        ledger.add(other.ledger)
+        if formats.isEmpty { formats = other.formats }
+        confidence = max(confidence, other.confidence)
+        compression = compression ?? other.compression
+        inferredYear = inferredYear ?? other.inferredYear
+        error = error ?? other.error
+        switch (unparsedSample, other.unparsedSample) {
+        case (let a?, let b?): unparsedSample = a.offset <= b.offset ? a : b
+        case (nil, let b): unparsedSample = b
+        default: break
+        }
+    }
+}
+
+/// Events of one component.
+package struct ComponentSummary: Equatable, Sendable, Codable {
+    package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
+    package init() {}
+    package var total: Int64 { byRank.reduce(0, +) }
+    package var failures: Int64 { byRank[Severity.error.rank] + byRank[Severity.critical.rank] }
+}
+
+/// What a heap of logs says: the fold of all its events. Two summaries merge into the summary of both,
+/// in any order; so two cores, two machines and two days are one and the same case.
+package struct Summary: Equatable, Sendable, Codable {
+    /// Of the file format; a reader refuses others.
+    package static let version = 1
+    package var version = Summary.version
+    package var sources: [String: SourceSummary] = [:]
+    /// Events by `Severity.rank`.
+    package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
+    /// Events by `TimeSource`: none, in the line, inherited, year inferred.
+    package var byTimeSource: [Int64] = [0, 0, 0, 0]
+    package var tally = Tally()
+    package var timeline = Timeline()
+    package var components: [String: ComponentSummary] = [:]
+    /// Templates by id in 16 hexadecimal digits.
+    package var templates: [String: TemplateSummary] = [:]
+    /// Findings by rule id.
+    package var findings: [String: FindingSummary] = [:]
+    /// Events left out by --since, --until and --level.
+    package var filtered: Int64 = 0
+    /// Problems with rules and plugins met on the way, to be shown and not to be hidden.
+    package var warnings: Set<String> = []
+
+    package init() {}
+
+    /// The bytes of all sources.
+    package var ledger: Ledger {
+        var sum = Ledger()
+        for source in sources.values { sum.add(source.ledger) }
+        return sum
+    }
+
+    package mutating func merge(_ other: Summary) {
+        sources.merge(other.sources) { mine, theirs in
+            var mine = mine
+            mine.merge(theirs)
+            return mine
+        }
+        for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
+        for source in 0..<byTimeSource.count { byTimeSource[source] += other.byTimeSource[source] }
+        tally.merge(other.tally)
+        timeline.merge(other.timeline)
+        components.merge(other.components) { mine, theirs in
+            var mine = mine
+            for rank in 0..<Severity.ranks { mine.byRank[rank] += theirs.byRank[rank] }
+            return mine
+        }
+        templates.merge(other.templates) { mine, theirs in
+            var mine = mine
+            mine.merge(theirs)
+            return mine
+        }
+        findings.merge(other.findings) { mine, theirs in
+            var mine = mine
+            mine.merge(theirs)
+            return mine
+        }
+        filtered += other.filtered
+        warnings.formUnion(other.warnings)
+    }
+}

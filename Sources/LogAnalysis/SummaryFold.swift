@@ -1,0 +1,254 @@
+package import LogCore
+
+/// Which events a report is about.
+package struct EventFilter: Equatable, Sendable {
+    /// Nanoseconds since the epoch: from `since` on, up to and without `until`.
+    package var since: Int64?
+    package var until: Int64?
+    /// Only events at least this grave.
+    package var level: Severity = .unspecified
+
+    package init(since: Int64? = nil, until: Int64? = nil, level: Severity = .unspecified) {
+        self.since = since
+        self.until = until
+        self.level = level
+    }
+
+    package var isEmpty: Bool { since == nil && until == nil && level == .unspecified }
+
+    @inlinable
+    package func keeps(_ record: Record) -> Bool {
+        if record.severity < level { return false }
+        if let since, record.time == Timestamp.none || record.time < since { return false }
+        if let until, record.time == Timestamp.none || record.time >= until { return false }
+        return true
+    }
+}
+
+/// One worker's share of a summary: numbers in tables by index while it runs, turned into a `Summary` at the end.
+package struct SummaryFold: ~Copyable {
+    package static let sampleBytes = 2_000
+    /// Components counted apart at most; the rest are "(others)".
+    private static let componentLimit = 4_096
+
+    private let filter: EventFilter
+    private let rules: [RuleInfo]
+    private let sources: [String]
+    private var templates: ContiguousArray<TemplateCell> = []
+    private var findings: [Int: FindingSummary] = [:]
+    private var ledgers: [Int: Ledger] = [:]
+    private var unparsed: [Int: Sample] = [:]
+    private var components = NameTable()
+    private var componentCounts: ContiguousArray<Int64> = []
+    private var byRank = ContiguousArray<Int64>(repeating: 0, count: Severity.ranks)
+    private var byTimeSource = ContiguousArray<Int64>(repeating: 0, count: 4)
+    private var first = Int64.max
+    private var last = Int64.min
+    private var filtered: Int64 = 0
+    private var clock = TimelineCursor()
+    /// For each record of the batch: whether a rule explains it.
+    private var explained: ContiguousArray<Bool> = []
+
+    private struct TemplateCell {
+        var count: Int64 = 0
+        var first = Int64.max
+        var last = Int64.min
+        var byRank: (Int64, Int64, Int64, Int64, Int64, Int64, Int64) = (0, 0, 0, 0, 0, 0, 0)
+        var sample: SampleCell?
+        var unexplained: Tally?
+        var unexplainedSample: SampleCell?
+    }
+
+    /// A sample with its source still a number.
+    private struct SampleCell {
+        var sample: Sample
+        var component: String
+    }
+
+    /// `sources`: the paths that `Batch.source` counts; `rules`: what `RuleHit.rule` counts.
+    package init(filter: EventFilter, rules: [RuleInfo], sources: [String]) {
+        self.filter = filter
+        self.rules = rules
+        self.sources = sources
+    }
+
+    /// `captureNames`: the names of a rule's captures; asked once a rule, when its first event comes.
+    package mutating func consume(_ batch: borrowing Batch, captureNames: (Int) -> [String]) {
+        ledgers[batch.source, default: Ledger()].add(batch.ledger)
+        explained.removeAll(keepingCapacity: true)
+        explained.append(contentsOf: repeatElement(false, count: batch.records.count))
+        for hit in batch.hits {
+            explained[Int(hit.record)] = true
+            let record = batch.records[Int(hit.record)]
+            if filter.keeps(record) { count(hit, record, batch, captureNames) }
+        }
+        for index in 0..<batch.records.count {
+            let record = batch.records[index]
+            guard filter.keeps(record) else {
+                filtered &+= 1
+                continue
+            }
+            count(index, record, batch)
+        }
+    }
+
+    @inline(__always)
+    private mutating func count(_ index: Int, _ record: Record, _ batch: borrowing Batch) {
+        let rank = record.severity.rank
+        byRank[rank] &+= 1
+        byTimeSource[Int(record.timeSource.rawValue)] &+= 1
+        if record.time != Timestamp.none {
+            if record.time < first { first = record.time }
+            if record.time > last { last = record.time }
+            clock.add(record.time, rank: rank)
+        }
+        if !record.component.isEmpty {
+            let component = batch.withText(record.component) { components.index(of: $0, limit: Self.componentLimit) }
+            while componentCounts.count < (component &+ 1) &* Severity.ranks { componentCounts.append(0) }
+            componentCounts[component &* Severity.ranks &+ rank] &+= 1
+        }
+        if record.parser == EventJoiner.genericParser, record.flags.contains(.unparsed), unparsed[batch.source] == nil {
+            unparsed[batch.source] = sample(record, batch)
+        }
+        let template = Int(batch.templates[index])
+        while templates.count <= template { templates.append(TemplateCell()) }
+        countTemplate(template, index, record, rank, batch)
+    }
+
+    @inline(__always)
+    private mutating func countTemplate(
+        _ template: Int, _ index: Int, _ record: Record, _ rank: Int, _ batch: borrowing Batch
+    ) {
+        templates[template].count &+= 1
+        withUnsafeMutableBytes(of: &templates[template].byRank) { bytes in
+            // Safe: rank is 0 to 6, and the tuple holds seven Int64.
+            bytes.bindMemory(to: Int64.self)[rank] &+= 1
+        }
+        if record.time != Timestamp.none {
+            if record.time < templates[template].first { templates[template].first = record.time }
+            if record.time > templates[template].last { templates[template].last = record.time }
+        }
+        if isEarlier(record, batch, than: templates[template].sample?.sample) {
+            templates[template].sample = cell(record, batch)
+        }
+        if record.severity >= .error, !explained[index] {
+            templates[template].unexplained = {
+                var tally = templates[template].unexplained ?? Tally()
+                tally.add(time: record.time)
+                return tally
+            }()
+            if isEarlier(record, batch, than: templates[template].unexplainedSample?.sample) {
+                templates[template].unexplainedSample = cell(record, batch)
+            }
+        }
+    }
+
+    /// Whether a record comes before the sample kept; the comparison of `Sample.earlier` without making a sample.
+    @inline(__always)
+    private func isEarlier(_ record: Record, _ batch: borrowing Batch, than kept: Sample?) -> Bool {
+        guard let kept else { return true }
+        let known = kept.time ?? .max
+        let time = record.time == Timestamp.none ? Int64.max : record.time
+        if time != known { return time < known }
+        let path = sources[batch.source]
+        if path != kept.source { return path < kept.source }
+        return batch.offset + Int64(record.raw.lower) < kept.offset
+    }
+
+    private mutating func count(
+        _ hit: RuleHit, _ record: Record, _ batch: borrowing Batch, _ captureNames: (Int) -> [String]
+    ) {
+        let rule = Int(hit.rule)
+        if findings[rule] == nil {
+            var info = rules[rule]
+            info.captureNames = captureNames(rule)
+            findings[rule] = FindingSummary(
+                rule: info, sample: sample(record, batch), captures: captures(hit, info.captureNames, batch))
+        } else if let kept = findings[rule]?.sample, isEarlier(record, batch, than: kept),
+            let names = findings[rule]?.rule.captureNames
+        {
+            let earlier = sample(record, batch)
+            let captured = captures(hit, names, batch)
+            findings[rule]?.sample = earlier
+            findings[rule]?.captures = captured
+        }
+        findings[rule]?.tally.add(time: record.time)
+    }
+
+    private func captures(_ hit: RuleHit, _ names: [String], _ batch: borrowing Batch) -> [String: String] {
+        var captures: [String: String] = [:]
+        for offset in 0..<min(Int(hit.captureCount), names.count) {
+            let range = batch.captures[Int(hit.firstCapture) + offset]
+            if !range.isEmpty { captures[names[offset]] = batch.string(range) }
+        }
+        return captures
+    }
+
+    private func cell(_ record: Record, _ batch: borrowing Batch) -> SampleCell {
+        SampleCell(sample: sample(record, batch), component: batch.string(record.component))
+    }
+
+    private func sample(_ record: Record, _ batch: borrowing Batch) -> Sample {
+        var range = record.raw
+        if range.count > Self.sampleBytes { range.end = range.start + UInt32(Self.sampleBytes) }
+        return Sample(
+            source: sources[batch.source], offset: batch.offset + Int64(record.raw.lower),
+            line: batch.firstLine + Int64(record.line) + 1,
+            time: record.time == Timestamp.none ? nil : record.time, text: batch.string(range))
+    }
+
+    /// The summary of all that was consumed. `miner` is the one that numbered the batches' templates.
+    package consuming func finish(_ miner: borrowing TemplateMiner) -> Summary {
+        var summary = Summary()
+        for (source, ledger) in ledgers {
+            var entry = SourceSummary(path: sources[source])
+            entry.ledger = ledger
+            entry.unparsedSample = unparsed[source]
+            summary.sources[entry.path] = entry
+        }
+        summary.byRank = Array(byRank)
+        summary.byTimeSource = Array(byTimeSource)
+        summary.tally.count = byRank.reduce(0, +)
+        if first <= last {
+            summary.tally.first = first
+            summary.tally.last = last
+        }
+        summary.timeline = clock.finish()
+        for index in 0..<components.count {
+            var component = ComponentSummary()
+            for rank in 0..<Severity.ranks {
+                component.byRank[rank] = componentCounts[index * Severity.ranks + rank]
+            }
+            summary.components[components.name(index)] = component
+        }
+        for (index, cell) in templates.enumerated() where cell.count > 0 {
+            guard let kept = cell.sample else { continue }
+            let template = miner.templates[index]
+            var entry = TemplateSummary(text: template.text, sample: kept.sample, component: kept.component)
+            entry.tally.count = cell.count
+            if cell.first <= cell.last {
+                entry.tally.first = cell.first
+                entry.tally.last = cell.last
+            }
+            entry.byRank = withUnsafeBytes(of: cell.byRank) { Array($0.bindMemory(to: Int64.self)) }
+            entry.unexplained = cell.unexplained ?? Tally()
+            entry.unexplainedSample = cell.unexplainedSample?.sample
+            let id = hexadecimal(template.id)
+            if summary.templates[id] != nil {
+                // Two hashes of one text can't be told apart in the report, nor should they.
+                summary.templates[id]?.merge(entry)
+            } else {
+                summary.templates[id] = entry
+            }
+        }
+        for finding in findings.values { summary.findings[finding.rule.id] = finding }
+        summary.filtered = filtered
+        return summary
+    }
+}
+
+/// Sixteen hexadecimal digits.
+package func hexadecimal(_ id: UInt64) -> String {
+    let digits = String(id, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}

@@ -1,0 +1,96 @@
+package import LogCore
+
+/// A shape that messages share.
+package struct Template: Sendable {
+    /// FNV-1a of the text: the same everywhere.
+    package var id: UInt64
+    /// The first line of the message with `<*>` for what varies; at most `TemplateMiner.textBytes` long.
+    package var text: String
+    /// What the constant words say of the severity, for events whose format doesn't.
+    package var severity: Severity
+}
+
+/// Gives every record its template. One a worker; ids agree between workers.
+package struct TemplateMiner: ~Copyable {
+    /// Templates known to one worker at most; messages beyond share one entry. Bounds memory to about 30 MiB.
+    package static let limit = 50_000
+    package static let textBytes = 2_000
+    /// The entry for messages beyond the limit, always at index 0.
+    package static let overflow = Template(id: 0, text: "(too many different messages)", severity: .unspecified)
+
+    package private(set) var templates: ContiguousArray<Template> = [TemplateMiner.overflow]
+    private let scanner = TemplateScanner()
+    private var slots: ContiguousArray<UInt32>
+    private var hashes: ContiguousArray<UInt64> = [0]
+    private var mask: Int
+
+    package init() {
+        slots = ContiguousArray(repeating: 0, count: 4096)
+        mask = 4095
+    }
+
+    /// Fills `batch.templates`, and the severity of records whose format gave none.
+    package mutating func mine(_ batch: inout Batch) {
+        for index in 0..<batch.records.count {
+            let record = batch.records[index]
+            let message = firstLine(record, batch)
+            let hash = batch.withText(message) { scanner.hash($0) }
+            let template = find(hash) ?? add(hash, message, batch)
+            batch.templates.append(UInt32(truncatingIfNeeded: template))
+            if record.severity == .unspecified {
+                batch.records[index].severity = templates[template].severity
+            }
+        }
+    }
+
+    @inline(__always)
+    private func firstLine(_ record: Record, _ batch: borrowing Batch) -> ByteRange {
+        var range = record.message
+        if range.isEmpty { range = record.raw }
+        if range.count > Self.textBytes { range.end = range.start &+ UInt32(Self.textBytes) }
+        if record.flags.contains(.multiline) || range.lower >= batch.rawCount {
+            let length = batch.withText(range) { $0.firstIndex(of: 0x0A, from: 0) }
+            if let length { range.end = range.start &+ UInt32(truncatingIfNeeded: length) }
+        }
+        return range
+    }
+
+    @inline(__always)
+    private func find(_ hash: UInt64) -> Int? {
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 {
+            let index = Int(slots[slot])
+            if hashes[index] == hash { return index }
+            slot = (slot &+ 1) & mask
+        }
+        return nil
+    }
+
+    private mutating func add(_ hash: UInt64, _ message: ByteRange, _ batch: borrowing Batch) -> Int {
+        guard templates.count < Self.limit else { return 0 }
+        let bytes = batch.withText(message) { scanner.text($0) }
+        let template = bytes.withUnsafeBufferPointer { buffer in
+            let span = Span(_unsafeElements: buffer)
+            return Template(
+                id: fnv1a(span), text: String(decoding: buffer, as: UTF8.self), severity: SeverityInference.infer(span))
+        }
+        let index = templates.count
+        templates.append(template)
+        hashes.append(hash)
+        place(hash, index)
+        if templates.count * 2 > slots.count { grow() }
+        return index
+    }
+
+    private mutating func place(_ hash: UInt64, _ index: Int) {
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = UInt32(index)
+    }
+
+    private mutating func grow() {
+        slots = ContiguousArray(repeating: 0, count: slots.count * 2)
+        mask = slots.count - 1
+        for index in 1..<hashes.count { place(hashes[index], index) }
+    }
+}

@@ -1,0 +1,72 @@
+/// A rule that a record matched.
+package struct RuleHit: Sendable {
+    /// Index of the record in its batch.
+    package var record: UInt32
+    /// Index of the rule in the engine's list.
+    package var rule: UInt32
+    /// Where the captures of this hit begin in `Batch.captures`, and how many there are.
+    package var firstCapture: UInt32
+    package var captureCount: UInt16
+
+    package init(record: UInt32, rule: UInt32, firstCapture: UInt32, captureCount: UInt16) {
+        self.record = record
+        self.rule = rule
+        self.firstCapture = firstCapture
+        self.captureCount = captureCount
+    }
+}
+
+/// What flows: the bytes of some events of one source, and all that is known about them.
+///
+/// One a worker, filled again and again. Stages pass it on by ownership; sinks borrow it.
+package struct Batch: ~Copyable {
+    /// As read; valid up to `rawCount`. Longer than that where an event is: see `Limits`.
+    package var raw: ContiguousArray<UInt8>
+    package var rawCount = 0
+    package var records: ContiguousArray<Record> = []
+    package var event: EventBuilder
+    /// In the order of records.
+    package var hits: ContiguousArray<RuleHit> = []
+    /// Capture ranges of the hits; `.empty` for a group that took no part.
+    package var captures: ContiguousArray<ByteRange> = []
+    /// The template of each record, an index into the worker's miner; empty if templates are off.
+    package var templates: ContiguousArray<UInt32> = []
+    package var ledger = Ledger()
+    /// Which source the batch is of, and where in it: offset and line number (from 0) of the first byte.
+    package var source = 0
+    package var offset: Int64 = 0
+    package var firstLine: Int64 = 0
+    /// Position of the batch within its source, from 0 without a gap.
+    package var sequence = 0
+
+    package init(capacity: Int = Limits.batchBytes) {
+        raw = ContiguousArray(repeating: 0, count: capacity)
+        event = EventBuilder()
+        records.reserveCapacity(16_384)
+        templates.reserveCapacity(16_384)
+    }
+
+    /// Forgets the events, not the bytes.
+    package mutating func clearEvents() {
+        records.removeAll(keepingCapacity: true)
+        hits.removeAll(keepingCapacity: true)
+        captures.removeAll(keepingCapacity: true)
+        templates.removeAll(keepingCapacity: true)
+        event.reset(rawCount: rawCount)
+        ledger = Ledger()
+    }
+
+    /// The bytes of a range, wherever they lie.
+    @inlinable
+    package borrowing func withText<R>(_ range: ByteRange, _ body: (Span<UInt8>) throws -> R) rethrows -> R {
+        if range.upper <= rawCount {
+            return try body(raw.span.extracting(range.lower..<range.upper))
+        }
+        return try body(event.decoded.span.extracting((range.lower &- rawCount)..<(range.upper &- rawCount)))
+    }
+
+    /// The text of a range, with U+FFFD for what isn't UTF-8. For reports, never per record.
+    package borrowing func string(_ range: ByteRange) -> String {
+        withText(range) { $0.string(0..<$0.count) }
+    }
+}

@@ -1,0 +1,30 @@
+/// A half-open range of bytes in a batch: below `Batch.rawCount` it lies in the bytes as read,
+/// from there on in the text that parsers decoded (JSON escapes, for one).
+///
+/// Two 32-bit offsets instead of `Range<Int>`: a record holds three of them and stays within 48 bytes.
+package struct ByteRange: Equatable, Sendable {
+    package var start: UInt32
+    package var end: UInt32
+
+    @inlinable
+    package init(_ start: Int, _ end: Int) {
+        self.start = UInt32(truncatingIfNeeded: start)
+        self.end = UInt32(truncatingIfNeeded: end)
+    }
+
+    @usableFromInline
+    init(rawStart: UInt32, rawEnd: UInt32) {
+        start = rawStart
+        end = rawEnd
+    }
+
+    package static let empty = ByteRange(0, 0)
+
+    @inlinable package var count: Int { Int(end &- start) }
+    @inlinable package var isEmpty: Bool { start == end }
+    @inlinable package var lower: Int { Int(start) }
+    @inlinable package var upper: Int { Int(end) }
+
+    @inlinable
+    package func contains(_ offset: UInt32) -> Bool { offset >= start && offset < end }
+}

@@ -1,0 +1,49 @@
+/// Something wrong with what a user wrote: a rule, a format, a plugin, a configuration.
+/// Shown as `path:line:column: error: message`, the line, a caret, and what to do.
+package struct Diagnostic: Error, Equatable, Sendable {
+    package enum Level: String, Sendable { case error, warning, note }
+
+    package var path: String
+    /// From 1; 0 where the whole file is meant.
+    package var line: Int
+    /// From 1, in bytes.
+    package var column: Int
+    package var level: Level
+    package var message: String
+    /// What to do, in one sentence.
+    package var help: String?
+    /// The line itself, for the caret.
+    package var source: String?
+
+    package init(
+        _ message: String, path: String, line: Int = 0, column: Int = 0, level: Level = .error,
+        help: String? = nil, source: String? = nil
+    ) {
+        self.path = path
+        self.line = line
+        self.column = column
+        self.level = level
+        self.message = message
+        self.help = help
+        self.source = source
+    }
+
+    /// The text as people read it, without a final line end.
+    package var rendered: String {
+        var text = path
+        if line > 0 { text += ":\(line)" }
+        if column > 0 { text += ":\(column)" }
+        text += ": \(level.rawValue): \(message)"
+        if let source, line > 0 {
+            let gutter = String(repeating: " ", count: String(line).count)
+            text += "\n \(line) | \(source)"
+            if column > 0 {
+                // Tabs stay tabs, so that the caret stands below the byte it means.
+                let lead = source.utf8.prefix(column - 1).map { $0 == 0x09 ? "\t" : " " }.joined()
+                text += "\n \(gutter) | \(lead)^"
+            }
+        }
+        if let help { text += "\n  = help: \(help)" }
+        return text
+    }
+}

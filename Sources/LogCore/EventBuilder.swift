@@ -1,0 +1,69 @@
+/// What a parser writes to: the event at hand, the batch's fields, and room for decoded text.
+///
+/// One a worker, kept over batches, so that nothing is allocated per record in the steady state.
+package struct EventBuilder: ~Copyable {
+    package var record = Record()
+    package var fields: ContiguousArray<Field> = []
+    package var keys = KeyTable()
+    /// Text that isn't in the raw bytes as it should be read (JSON escapes decoded).
+    /// A range from `rawCount` on lies here, less `rawCount`.
+    package var decoded: ContiguousArray<UInt8> = []
+    /// Bytes of the batch as read: where the ranges of `decoded` begin.
+    package var rawCount = 0
+    package var clock: YearClock
+
+    package init(clock: YearClock = YearClock()) {
+        self.clock = clock
+        fields.reserveCapacity(65_536)
+        decoded.reserveCapacity(65_536)
+    }
+
+    /// Fields of events that were accepted; what a refused parse left behind lies beyond and goes.
+    @usableFromInline var committedFields = 0
+    /// Events that lost bytes to `Limits.eventBytes`: the record's index and its length in the file.
+    package var originalLengths: [(record: Int, bytes: Int64)] = []
+
+    /// Ready for another batch of `rawCount` bytes.
+    package mutating func reset(rawCount: Int) {
+        self.rawCount = rawCount
+        fields.removeAll(keepingCapacity: true)
+        decoded.removeAll(keepingCapacity: true)
+        originalLengths.removeAll(keepingCapacity: true)
+        committedFields = 0
+    }
+
+    /// Ready for another attempt at an event.
+    @inlinable
+    package mutating func begin() {
+        if fields.count > committedFields { fields.removeLast(fields.count &- committedFields) }
+        record = Record()
+        record.firstField = UInt32(truncatingIfNeeded: committedFields)
+    }
+
+    /// Keeps the fields of the event just parsed.
+    @inlinable
+    package mutating func commit() { committedFields = fields.count }
+
+    @inlinable
+    package mutating func add(_ key: Key, _ kind: FieldKind, _ range: ByteRange) {
+        fields.append(Field(key, kind, range))
+        record.fieldCount &+= 1
+    }
+
+    /// Sets the time as scanned: a full one as it is, a year-less one through the file's clock.
+    @inlinable
+    package mutating func setTime(_ scanned: ScannedTime) {
+        switch scanned.shape {
+        case .full:
+            record.time = scanned.nanoseconds
+            record.timeSource = .line
+            if scanned.hasZone { record.flags.insert(.zoned) }
+        case .yearless:
+            record.time = clock.resolve(scanned)
+            record.timeSource = .yearInferred
+        case .timeOnly, .uptime:
+            // A time without a day can't stand on the timeline; the event inherits instead.
+            break
+        }
+    }
+}

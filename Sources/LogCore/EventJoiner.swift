@@ -1,0 +1,224 @@
+/// Splits bytes into lines and joins lines into events.
+///
+/// Starts with a clean state at the start of an event, and says how far it got: the last event stays open,
+/// for the next bytes may belong to it, unless the input is at its end. So where the bytes are cut makes no difference.
+package struct EventJoiner: ~Copyable {
+    /// Formats of the file at hand, in the order in which a line is offered to them.
+    package var parsers: ContiguousArray<any LineParser> = []
+    private let generic = GenericParser()
+    /// A record without a time takes that of the one before; carried over batches only where these come in sequence.
+    package var inheritedTime: Int64 = Timestamp.none
+
+    package init() {}
+
+    /// The number that stands for the generic parser in `Record.parser`.
+    package static let genericParser: UInt8 = 255
+
+    /// Whether a line surely begins an event that carries its own time: a place where the file may be cut in two
+    /// and read from both sides with the same result.
+    package borrowing func isCut(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
+        if let first = line.count > 0 ? line[unchecked: 0] : nil, first == 0x20 || first == 0x09 || first == 0 {
+            return false
+        }
+        // What the attempt notes of the months is not the reader's to keep.
+        let clock = event.clock
+        defer { event.clock = clock }
+        for parser in parsers {
+            event.begin()
+            if parser.parse(line, at: 0, into: &event) {
+                return event.record.timeSource == .line || event.record.timeSource == .yearInferred
+            }
+        }
+        return false
+    }
+
+    /// Whether a line that follows an overlong event begins another one.
+    package borrowing func isStart(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
+        if parsers.isEmpty { return !TraceShape.isContinuation(line) && line.count > 0 }
+        let clock = event.clock
+        defer {
+            event.clock = clock
+            event.begin()
+        }
+        for parser in parsers {
+            event.begin()
+            if parser.parse(line, at: 0, into: &event) { return true }
+        }
+        return parsers.allSatisfy { !$0.joinsFollowingLines } && !TraceShape.isContinuation(line) && line.count > 0
+    }
+
+    /// Reads events from `bytes`; appends to `records`. Returns the offset of the first byte not consumed:
+    /// the start of the event still open, or the end.
+    package mutating func read(
+        _ bytes: Span<UInt8>, atEnd: Bool, into event: inout EventBuilder, records: inout ContiguousArray<Record>,
+        ledger: inout Ledger
+    ) -> Int {
+        var open = OpenEvent()
+        var start = 0
+        var lineNumber: UInt32 = 0
+        let count = bytes.count
+        while start < count {
+            var next: Int
+            var end: Int
+            if let lf = bytes.firstIndex(of: 0x0A, from: start) {
+                next = lf &+ 1
+                end = lf
+            } else if atEnd {
+                next = count
+                end = count
+            } else {
+                break
+            }
+            if end > start, bytes[unchecked: end &- 1] == 0x0D { end &-= 1 }
+
+            if end > start, bytes[unchecked: start] == 0, let run = nulRun(bytes, start, end) {
+                close(&open, &event, &records, &ledger)
+                // The run takes the line end only if nothing else stands on its line.
+                let taken = run < end ? run : next
+                appendNulRun(start..<run, taken &- start, lineNumber, &event, &records, &ledger)
+                start = taken
+                if run < end { continue }
+            } else if isBlank(bytes, start, end) {
+                if open.isOpen {
+                    open.blankLines &+= 1
+                    open.blankBytes &+= next &- start
+                } else {
+                    ledger.blankLines &+= 1
+                    ledger.blankBytes &+= Int64(next &- start)
+                }
+                start = next
+            } else {
+                take(bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
+                start = next
+            }
+            lineNumber &+= 1
+        }
+        if atEnd {
+            close(&open, &event, &records, &ledger)
+        } else if open.isOpen {
+            // Hand the open event back: it is read again, with the bytes that follow.
+            start = open.record.raw.lower
+            lineNumber = open.record.line
+        }
+        ledger.lines &+= Int64(lineNumber)
+        ledger.bytes &+= Int64(start)
+        return start
+    }
+
+    @inline(__always)
+    private mutating func take(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ next: Int, _ lineNumber: UInt32, _ open: inout OpenEvent,
+        _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) {
+        let first = bytes[unchecked: start]
+        if first == 0x20 || first == 0x09, open.isOpen, open.joinsAll || open.isGeneric {
+            open.join(upTo: end, length: next &- start)
+            return
+        }
+        let line = bytes.extracting(start..<end)
+        var index = 0
+        while index < parsers.count {
+            event.begin()
+            if parsers[index].parse(line, at: start, into: &event) {
+                close(&open, &event, &records, &ledger)
+                event.commit()
+                open.begin(event.record, parser: UInt8(index), start..<end, length: next &- start, line: lineNumber)
+                open.joinsAll = parsers[index].joinsFollowingLines
+                return
+            }
+            index &+= 1
+        }
+        if open.isOpen, open.joins(line) {
+            open.join(upTo: end, length: next &- start)
+            return
+        }
+        event.begin()
+        _ = generic.parse(line, at: start, into: &event)
+        close(&open, &event, &records, &ledger)
+        event.commit()
+        open.begin(
+            event.record, parser: Self.genericParser, start..<end, length: next &- start, line: lineNumber)
+        open.record.flags.insert(.unparsed)
+        open.beginTrace(line)
+    }
+
+    /// Puts the open event among the records, and its bytes into the ledger.
+    @inline(__always)
+    private mutating func close(
+        _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
+        _ ledger: inout Ledger
+    ) {
+        guard open.isOpen else { return }
+        open.isOpen = false
+        open.record.finishMessage(headerEnd: open.headerEnd, rawCount: event.rawCount)
+        if open.record.raw.count > Limits.eventBytes {
+            truncate(&open, &event, records.count, &ledger)
+        }
+        inherit(&open.record)
+        open.settle(&ledger)
+        records.append(open.record)
+    }
+
+    @inline(__always)
+    private mutating func inherit(_ record: inout Record) {
+        if record.timeSource != .none {
+            inheritedTime = record.time
+        } else if inheritedTime != Timestamp.none {
+            record.time = inheritedTime
+            record.timeSource = .inherited
+        }
+    }
+
+    private func truncate(
+        _ open: inout OpenEvent, _ event: inout EventBuilder, _ index: Int, _ ledger: inout Ledger
+    ) {
+        let over = open.record.raw.count - Limits.eventBytes
+        event.originalLengths.append((index, Int64(open.record.raw.count)))
+        open.record.raw.end -= UInt32(over)
+        if open.record.message.upper <= event.rawCount {
+            open.record.message.end = min(open.record.message.end, open.record.raw.end)
+            open.record.message.start = min(open.record.message.start, open.record.message.end)
+        }
+        open.record.flags.insert(.truncated)
+        let fromJoined = min(open.joinedBytes, over)
+        open.joinedBytes -= fromJoined
+        open.headerBytes -= over - fromJoined
+        ledger.truncatedBytes += Int64(over)
+        ledger.truncatedEvents += 1
+    }
+
+    /// The end of a run of NUL bytes that starts at `start`, if it is long enough to be one.
+    private func nulRun(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        var i = start
+        while i < end, bytes[unchecked: i] == 0 { i &+= 1 }
+        return i &- start >= Limits.nulRun ? i : nil
+    }
+
+    private mutating func appendNulRun(
+        _ run: Range<Int>, _ length: Int, _ lineNumber: UInt32, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) {
+        event.begin()
+        var record = event.record
+        record.raw = ByteRange(run.lowerBound, run.upperBound)
+        record.line = lineNumber
+        record.parser = Self.genericParser
+        record.severity = .warning
+        record.flags = [.nulRun]
+        inherit(&record)
+        records.append(record)
+        ledger.events += 1
+        ledger.eventBytes += Int64(length)
+    }
+
+    @inline(__always)
+    private func isBlank(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var i = start
+        while i < end {
+            let byte = bytes[unchecked: i]
+            if byte != 0x20 && byte != 0x09 && byte != 0x0D { return false }
+            i &+= 1
+        }
+        return true
+    }
+}

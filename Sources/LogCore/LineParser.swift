@@ -1,0 +1,14 @@
+/// Understands one line as the start of an event: a format's code, one instance a worker.
+///
+/// A line that isn't this format's is refused; the event joiner then tries the file's other formats
+/// or hangs the line on the event before it.
+package protocol LineParser: AnyObject {
+    /// The format's id, as in `--explain-format` and the key `format` of `parse`.
+    var name: String { get }
+    /// Lines that this format refuses belong to the event before them (a stack trace after its header, for one).
+    var joinsFollowingLines: Bool { get }
+    /// Reads `line` (without its line end), whose first byte stands at `base` in the batch.
+    /// Fills `event.record` but for raw range, line and parser. All ranges are offset by `base`.
+    /// Returns false, with `event` as it was but for leftover fields, if the line isn't this format's.
+    func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
+}

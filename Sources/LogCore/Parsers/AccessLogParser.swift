@@ -1,0 +1,176 @@
+/// Apache's common and combined access lines, as nginx writes them too, with an optional virtual host in front
+/// and anything after the agent kept as `other`.
+///
+/// `client ident user [10/Oct/2000:13:55:36 -0700] "GET /path HTTP/1.0" 200 2326 "referer" "agent"`
+package final class AccessLogParser: LineParser {
+    package init() {}
+
+    package var name: String { "access" }
+    package var joinsFollowingLines: Bool { false }
+
+    package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        let count = line.count
+        // The shortest line: `h - - [10/Oct/2000:13:55:36 -0700] "-" 400 0`.
+        guard count >= 44, line[unchecked: count &- 1] != UInt8(ascii: "{") else { return false }
+
+        // Up to the opening bracket: [vhost] client ident user; a user may hold spaces.
+        guard let bracket = openingBracket(line) else { return false }
+        guard let time = TimestampScanner.scan(line, at: bracket &+ 1), time.shape == .full,
+            time.end &+ 2 < count, line[unchecked: time.end] == UInt8(ascii: "]"),
+            line[unchecked: time.end &+ 1] == UInt8(ascii: " "),
+            line[unchecked: time.end &+ 2] == UInt8(ascii: "\"")
+        else { return false }
+
+        let request = time.end &+ 3
+        guard let requestEnd = closingQuote(line, from: request) else { return false }
+        var cursor = requestEnd &+ 2
+        guard let status = token(line, from: cursor), status.count == 3 || status.count == 1,
+            isNumberOrDash(line, status)
+        else { return false }
+        cursor = status.upperBound &+ 1
+        let size: Range<Int>
+        if let found = token(line, from: cursor), isNumberOrDash(line, found) {
+            size = found
+            cursor = found.upperBound
+        } else {
+            return false
+        }
+
+        event.setTime(time)
+        addClient(line, base, bracket, &event)
+        event.record.message = ByteRange(base &+ request, base &+ requestEnd)
+        addRequest(line, base, request, requestEnd, &event)
+        if status.count == 3 {
+            event.add(.status, .number, ByteRange(base &+ status.lowerBound, base &+ status.upperBound))
+            event.record.severity = severity(line[unchecked: status.lowerBound])
+        } else {
+            event.record.severity = .info
+        }
+        if line[unchecked: size.lowerBound] != UInt8(ascii: "-") {
+            event.add(.bytes, .number, ByteRange(base &+ size.lowerBound, base &+ size.upperBound))
+        }
+        addTail(line, base, cursor, &event)
+        return true
+    }
+
+    /// 5xx is the server's error; 4xx the client's, worth a warning only in number.
+    @inline(__always)
+    private func severity(_ first: UInt8) -> Severity {
+        switch first {
+        case UInt8(ascii: "5"): .error
+        case UInt8(ascii: "4"): .warning
+        default: .info
+        }
+    }
+
+    private func openingBracket(_ line: Span<UInt8>) -> Int? {
+        var from = 0
+        while let at = line.firstIndex(of: UInt8(ascii: "["), from: from) {
+            // ` [dd/Mon/yyyy:` and nothing else: user agents and paths may hold brackets too.
+            if at > 4, at &+ 12 < line.count, line[unchecked: at &- 1] == UInt8(ascii: " "),
+                line[unchecked: at &+ 3] == UInt8(ascii: "/"), line[unchecked: at &+ 7] == UInt8(ascii: "/")
+            {
+                return at
+            }
+            if at > 512 { return nil }
+            from = at &+ 1
+        }
+        return nil
+    }
+
+    /// The quote that ends a field: not one behind an odd number of backslashes.
+    @inline(__always)
+    private func closingQuote(_ line: Span<UInt8>, from start: Int) -> Int? {
+        var from = start
+        while let at = line.firstIndex(of: UInt8(ascii: "\""), from: from) {
+            var slashes = 0
+            while at &- 1 &- slashes >= start, line[unchecked: at &- 1 &- slashes] == UInt8(ascii: "\\") {
+                slashes &+= 1
+            }
+            if slashes & 1 == 0 { return at }
+            from = at &+ 1
+        }
+        return nil
+    }
+
+    /// The bytes up to the next space or the end of the line; nil where there are none.
+    @inline(__always)
+    private func token(_ line: Span<UInt8>, from start: Int) -> Range<Int>? {
+        guard start < line.count else { return nil }
+        var end = start
+        while end < line.count, line[unchecked: end] != UInt8(ascii: " ") { end &+= 1 }
+        return end > start ? start..<end : nil
+    }
+
+    @inline(__always)
+    private func isNumberOrDash(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        if range.count == 1, line[unchecked: range.lowerBound] == UInt8(ascii: "-") { return true }
+        for i in range where line[unchecked: i] &- 0x30 > 9 { return false }
+        // A JSON number has no leading zero.
+        return range.count == 1 || line[unchecked: range.lowerBound] != UInt8(ascii: "0")
+    }
+
+    private func addClient(_ line: Span<UInt8>, _ base: Int, _ bracket: Int, _ event: inout EventBuilder) {
+        var starts = (0, 0, 0, 0)
+        var parts = 1
+        var i = 0
+        let end = bracket &- 1
+        while i < end, parts < 4 {
+            if line[unchecked: i] == UInt8(ascii: " ") {
+                switch parts {
+                case 1: starts.1 = i &+ 1
+                case 2: starts.2 = i &+ 1
+                default: starts.3 = i &+ 1
+                }
+                parts &+= 1
+            }
+            i &+= 1
+        }
+        func add(_ key: Key, _ from: Int, _ to: Int) {
+            guard to > from, !(to &- from == 1 && line[unchecked: from] == UInt8(ascii: "-")) else { return }
+            event.add(key, .string, ByteRange(base &+ from, base &+ to))
+        }
+        // A name before the client is a virtual host only if what follows looks like an address.
+        if parts == 4, line[unchecked: starts.1] &- 0x30 < 10 {
+            add(.vhost, 0, starts.1 &- 1)
+            add(.client, starts.1, starts.2 &- 1)
+            add(.ident, starts.2, starts.3 &- 1)
+            add(.user, starts.3, end)
+        } else {
+            add(.client, 0, parts > 1 ? starts.1 &- 1 : end)
+            if parts > 2 { add(.ident, starts.1, starts.2 &- 1) }
+            if parts > 2 { add(.user, starts.2, end) }
+        }
+    }
+
+    private func addRequest(
+        _ line: Span<UInt8>, _ base: Int, _ start: Int, _ end: Int, _ event: inout EventBuilder
+    ) {
+        guard let space = line.firstIndex(of: UInt8(ascii: " "), from: start), space < end else { return }
+        var last = end &- 1
+        while last > space, line[unchecked: last] != UInt8(ascii: " ") { last &-= 1 }
+        event.add(.method, .string, ByteRange(base &+ start, base &+ space))
+        if last > space, line.matches("HTTP/", at: last &+ 1) {
+            event.add(.path, .string, ByteRange(base &+ space &+ 1, base &+ last))
+            event.add(.protocol, .string, ByteRange(base &+ last &+ 1, base &+ end))
+        } else {
+            event.add(.path, .string, ByteRange(base &+ space &+ 1, base &+ end))
+        }
+    }
+
+    private func addTail(_ line: Span<UInt8>, _ base: Int, _ from: Int, _ event: inout EventBuilder) {
+        var cursor = from
+        for key in [Key.referer, Key.agent] {
+            guard cursor &+ 2 < line.count, line[unchecked: cursor &+ 1] == UInt8(ascii: "\"") else { break }
+            let start = cursor &+ 2
+            guard let end = closingQuote(line, from: start) else { break }
+            if !(end &- start == 1 && line[unchecked: start] == UInt8(ascii: "-")), end > start {
+                event.add(key, .string, ByteRange(base &+ start, base &+ end))
+            }
+            cursor = end &+ 1
+        }
+        if cursor &+ 1 < line.count {
+            event.add(.other, .string, ByteRange(base &+ cursor &+ 1, base &+ line.count))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+/// What a named value is to the record: the formats of the world have many names for the same four things.
+package enum FieldRole: UInt8, Sendable {
+    case none
+    case time
+    case level
+    case message
+    case component
+}
+
+/// A role, and how readily a name is taken for it: of two names in one line the lower rank wins.
+package struct RankedRole: Equatable, Sendable {
+    package var role: FieldRole
+    package var rank: UInt8
+
+    package static let none = RankedRole(role: .none, rank: .max)
+}
+
+/// An object whose members are looked into, one level deep, for the roles they hold.
+package enum RoleContainer: UInt8, Sendable {
+    case none
+    /// `"log":{"level":…,"logger":…}` of the Elastic Common Schema.
+    case log
+    /// `"service":{"name":…}`, `"logger":{"name":…}`.
+    case named
+    /// `"fields":{"message":…}` of Rust's tracing, `"jsonPayload":{"message":…}` of Google Cloud.
+    case payload
+    /// `{"$date":…}`, as MongoDB writes times.
+    case date
+}
+
+/// Names in common use and the roles they stand for.
+///
+/// A name is compared without regard to case, `_`, `-` and `.`, so that `logLevel`, `log_level` and `log.level`
+/// are one entry; `t`, `s` and `c`, MongoDB's, are taken in lower case only. The order of a list is its preference.
+package enum FieldRoles {
+    static let time: [StaticString] = [
+        "timestamp", "time", "ts", "@timestamp", "@t", "datetime", "date", "asctime", "eventtime", "t",
+        "timegenerated", "realtimetimestamp", "timeunixnano",
+    ]
+    static let level: [StaticString] = [
+        "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at",
+    ]
+    /// `@mt` is the template behind `@m`; `event` is structlog's message but many others' category, so it comes last.
+    static let message: [StaticString] = [
+        "message", "msg", "@m", "@mt", "log", "text", "body", "shortmessage", "renderedmessage", "textpayload",
+        "event",
+    ]
+    static let component: [StaticString] = [
+        "logger", "loggername", "loglogger", "component", "name", "service", "servicename", "app", "channel",
+        "sourcecontext", "target", "source", "program", "module", "class", "c", "systemdunit", "syslogidentifier",
+    ]
+    /// Where `@t`, `@m` and `@mt` stand above. Serilog's compact format writes no level where it is Information:
+    /// https://github.com/serilog/serilog-formatting-compact
+    static let compactTimeRank: UInt8 = 4
+    static let compactMessageRanks: ClosedRange<UInt8> = 2...3
+    /// The names are at most this long once folded.
+    static let longest = 17
+    /// Ranks of nested names begin here: the line's own members come first.
+    static let nestedRank: UInt8 = 64
+
+    /// The role of a member of the line.
+    package static func role(_ name: Span<UInt8>) -> RankedRole {
+        guard let folded = FoldedName(name) else { return .none }
+        if let rank = folded.rank(in: level) { return RankedRole(role: .level, rank: rank) }
+        if let rank = folded.rank(in: message) { return RankedRole(role: .message, rank: rank) }
+        if let rank = folded.rank(in: time) { return RankedRole(role: .time, rank: rank) }
+        if let rank = folded.rank(in: component) { return RankedRole(role: .component, rank: rank) }
+        return .none
+    }
+
+    /// How the member is looked into if its value is an object.
+    package static func container(_ name: Span<UInt8>) -> RoleContainer {
+        guard let folded = FoldedName(name) else { return .none }
+        if folded.equals("log") { return .log }
+        if folded.equals("service") || folded.equals("logger") { return .named }
+        if folded.equals("fields") || folded.equals("jsonpayload") { return .payload }
+        return folded.rank(in: time) == nil ? .none : .date
+    }
+
+    /// The role of a member of an object within the line.
+    package static func role(_ name: Span<UInt8>, in container: RoleContainer) -> RankedRole {
+        switch container {
+        case .none: .none
+        case .log where name.isText("level"): RankedRole(role: .level, rank: nestedRank)
+        case .log where name.isText("logger"): RankedRole(role: .component, rank: nestedRank)
+        case .named where name.isText("name"): RankedRole(role: .component, rank: nestedRank + 1)
+        case .payload where name.isText("message"): RankedRole(role: .message, rank: nestedRank)
+        case .date where name.isText("$date"): RankedRole(role: .time, rank: nestedRank)
+        default: .none
+        }
+    }
+}
+
+/// A name in lower case without `_`, `-` and `.`, in two words; nil if it is longer than any name of the tables.
+private struct FoldedName {
+    private var bytes: InlineArray<17, UInt8> = .init(repeating: 0)
+    private var count = 0
+    /// A single letter in upper case is no name: `T` may be a temperature.
+    private let isShout: Bool
+
+    init?(_ name: Span<UInt8>) {
+        // Underscores come on top of the folded length: `__REALTIME_TIMESTAMP`.
+        guard !name.isEmpty, name.count <= 2 * FieldRoles.longest else { return nil }
+        isShout = name.count == 1 && name[unchecked: 0] & 0x20 == 0
+        for i in 0..<name.count {
+            var byte = name[unchecked: i]
+            if byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") { continue }
+            if byte &- UInt8(ascii: "A") < 26 { byte |= 0x20 }
+            guard count < FieldRoles.longest else { return nil }
+            bytes[count] = byte
+            count += 1
+        }
+    }
+
+    func equals(_ text: StaticString) -> Bool {
+        guard text.utf8CodeUnitCount == count, !isShout else { return false }
+        let other = text.utf8Start
+        for i in 0..<count where bytes[i] != other[i] { return false }
+        return true
+    }
+
+    func rank(in names: [StaticString]) -> UInt8? {
+        guard let index = names.firstIndex(where: equals) else { return nil }
+        return UInt8(index)
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isText(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && matches(text, at: 0)
+    }
+}

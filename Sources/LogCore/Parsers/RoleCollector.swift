@@ -1,0 +1,91 @@
+/// The members of one line that could fill the record's time, level, message and component.
+///
+/// Of several candidates for a role the one with the lowest rank wins, of equal ranks the last. The others become
+/// fields like any member, so that nothing the line says is lost; a winner isn't repeated among the fields.
+struct RoleCollector {
+    private var timeRank = UInt8.max
+    private var levelRank = UInt8.max
+    private var messageRank = UInt8.max
+    private var componentRank = UInt8.max
+    private var time = ScannedTime(end: 0, nanoseconds: 0, shape: .uptime)
+    private var severity = Severity.unspecified
+    // A nested winner has no field of its own: its object is one.
+    private var timeField: Field?
+    private var levelField: Field?
+    private var messageField: Field?
+    private var componentField: Field?
+    private var message = ByteRange.empty
+    private var component = ByteRange.empty
+
+    /// Whether a time, level or message is among what was seen.
+    var isLogLike: Bool { timeRank != .max || levelRank != .max || messageRank != .max }
+
+    /// Takes a member whose name has `role`, or adds it to the fields if its value doesn't suit.
+    ///
+    /// `text` is the value as read: without quotes, escapes decoded. `isOwn` is false for a nested member.
+    mutating func offer(
+        _ ranked: RankedRole, _ field: Field, _ text: Span<UInt8>, isOwn: Bool, to event: inout EventBuilder
+    ) {
+        let mine = isOwn ? field : nil
+        var displaced = mine
+        switch ranked.role {
+        case .time where ranked.rank <= timeRank:
+            if let scanned = RoleValues.time(text) {
+                time = scanned
+                timeRank = ranked.rank
+                displaced = timeField
+                timeField = mine
+            }
+        case .level where ranked.rank <= levelRank:
+            if let read = RoleValues.severity(text) {
+                severity = read
+                levelRank = ranked.rank
+                displaced = levelField
+                levelField = mine
+            }
+        case .message:
+            // An empty message stands behind every other one, but is still the message if there is no other.
+            let rank = text.isEmpty ? ranked.rank | 0x80 : ranked.rank
+            if rank <= messageRank {
+                message = field.value
+                messageRank = rank
+                displaced = messageField
+                messageField = mine
+            }
+        case .component where ranked.rank <= componentRank && field.kind == .string && !text.isEmpty:
+            component = field.value
+            componentRank = ranked.rank
+            displaced = componentField
+            componentField = mine
+        default:
+            break
+        }
+        if let displaced { event.addWithinLimit(displaced) }
+    }
+
+    /// Moves what was found into the record; without a message, `fallback` is it.
+    func finish(message fallback: ByteRange, into event: inout EventBuilder) {
+        if timeRank != .max { event.setTime(time) }
+        let isCompact = timeRank == FieldRoles.compactTimeRank && FieldRoles.compactMessageRanks.contains(messageRank)
+        event.record.severity = levelRank == .max && isCompact ? .info : severity
+        event.record.component = component
+        event.record.message = messageRank == .max ? fallback : message
+    }
+}
+
+extension EventBuilder {
+    /// Adds a field unless the record holds as many as it can count; the raw line still has the rest.
+    @inline(__always)
+    mutating func addWithinLimit(_ field: Field) {
+        guard record.fieldCount < .max else { return }
+        add(field.key, field.kind, field.value)
+    }
+
+    /// Takes back what a line that turned out not to be the format's has left.
+    mutating func abandon(decodedCount: Int) {
+        let first = Int(record.firstField)
+        if fields.count > first { fields.removeSubrange(first...) }
+        record.fieldCount = 0
+        if decoded.count > decodedCount { decoded.removeSubrange(decodedCount...) }
+    }
+}

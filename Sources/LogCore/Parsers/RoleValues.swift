@@ -1,0 +1,109 @@
+/// How the values of time and level members are read, whichever format they stand in.
+enum RoleValues {
+    /// A time: seconds, milliseconds, microseconds or nanoseconds since the epoch, or any layout of
+    /// `TimestampScanner` that has a date. The first byte is behind the quote, the last before it.
+    static func time(_ text: Span<UInt8>) -> ScannedTime? {
+        if let nanoseconds = epoch(text) {
+            return ScannedTime(end: text.count, nanoseconds: nanoseconds, shape: .full, hasZone: true)
+        }
+        guard let scanned = TimestampScanner.scan(text, at: 0) else { return nil }
+        // A time of day alone can't stand on the timeline: the member stays a field.
+        return scanned.shape == .full || scanned.shape == .yearless ? scanned : nil
+    }
+
+    /// A severity: a word, or a number on one of the scales in use.
+    static func severity(_ text: Span<UInt8>) -> Severity? {
+        guard !text.isEmpty else { return nil }
+        if text[unchecked: 0] &- 0x30 < 10 { return severity(number: text) }
+        return Severity(word: text)
+    }
+
+    /// 0 to 7 is syslog's scale, 10 to 60 that of bunyan and pino, 100 to 600 that of Monolog.
+    private static func severity(number text: Span<UInt8>) -> Severity? {
+        guard text.count <= 3, let value = text.decimal(0..<text.count) else { return nil }
+        return switch value {
+        case 0...2: .critical
+        case 3: .error
+        case 4: .warning
+        case 5, 6: .info
+        case 7: .debug
+        case 10..<20: .trace
+        case 20..<30, 100..<200: .debug
+        case 30..<40, 200..<300: .info
+        case 40..<50, 300..<400: .warning
+        case 50..<60, 400..<500: .error
+        case 60..<70, 500...600: .critical
+        default: nil
+        }
+    }
+
+    /// Nanoseconds since the epoch of a number whose count of integer digits tells its unit: 9 or 10 are seconds,
+    /// 12 or 13 milliseconds, 15 or 16 microseconds, 18 or 19 nanoseconds. So every time from 1973 to 2261 is read,
+    /// and a small number (a duration, most likely) is none.
+    static func epoch(_ text: Span<UInt8>) -> Int64? {
+        guard text.count >= 9 || text.count >= 3 && text.firstIndex(of: UInt8(ascii: "."), from: 0) == 1 else {
+            return nil
+        }
+        var mantissa: UInt64 = 0
+        var digits = 0
+        // The value is mantissa * 10^scale.
+        var scale = 0
+        var hasPoint = false
+        var i = 0
+        while i < text.count {
+            let byte = text[unchecked: i]
+            let digit = byte &- 0x30
+            if digit < 10 {
+                if digits < 19 {
+                    mantissa = mantissa &* 10 &+ UInt64(digit)
+                    if mantissa > 0 { digits &+= 1 }
+                    if hasPoint { scale &-= 1 }
+                } else if !hasPoint {
+                    scale &+= 1
+                }
+            } else if byte == UInt8(ascii: "."), !hasPoint {
+                hasPoint = true
+            } else if byte | 0x20 == UInt8(ascii: "e"), let exponent = exponent(text, from: i &+ 1) {
+                scale &+= exponent
+                break
+            } else {
+                return nil
+            }
+            i &+= 1
+        }
+        let power: Int
+        switch digits &+ scale {
+        case 9, 10: power = 9
+        case 12, 13: power = 6
+        case 15, 16: power = 3
+        case 18, 19: power = 0
+        default: return nil
+        }
+        return scaled(mantissa, by: scale &+ power)
+    }
+
+    /// A decimal exponent of at most two digits, with its sign, to the end of the text.
+    private static func exponent(_ text: Span<UInt8>, from start: Int) -> Int? {
+        guard start < text.count else { return nil }
+        let sign = text[unchecked: start]
+        let first = sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") ? start &+ 1 : start
+        guard text.count &- first <= 2, let value = text.decimal(first..<max(first, text.count)) else { return nil }
+        return sign == UInt8(ascii: "-") ? -Int(value) : Int(value)
+    }
+
+    /// `mantissa` * 10^`power`, nil where it doesn't fit.
+    private static func scaled(_ mantissa: UInt64, by power: Int) -> Int64? {
+        guard power >= -19, power <= 18 else { return power < -19 ? 0 : nil }
+        var value = mantissa
+        for _ in 0..<abs(power) {
+            if power < 0 {
+                value /= 10
+            } else {
+                let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+                guard !overflow else { return nil }
+                value = product
+            }
+        }
+        return Int64(exactly: value)
+    }
+}

@@ -1,0 +1,100 @@
+/// Syslog as daemons have always written it, described after the fact by RFC 3164:
+/// `<34>Oct 11 22:14:15 host su[231]: message`.
+///
+/// In files the priority is missing, and rsyslog can write the time as ISO 8601. Such a line has to name its program:
+/// a date, a word and text are what every other log has too. Without a tag, as in `last message repeated 3 times`
+/// and `-- MARK --`, all behind the host is the message.
+package final class Syslog3164Parser: LineParser {
+    package init() {}
+
+    package var name: String { "syslog-3164" }
+    package var joinsFollowingLines: Bool { true }
+
+    package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        let count = line.count
+        guard let priority = SyslogPriority(line), let time = time(line, priority.end) else { return false }
+        // A space, a host of at least one byte, a space and something.
+        var cursor = time.end &+ 1
+        guard cursor &+ 2 < count, line[unchecked: time.end] == Ascii.space else { return false }
+
+        var host: Range<Int>?
+        var tag = SyslogTag()
+        let hostEnd = line.endOfWord(from: cursor, limit: cursor &+ 256)
+        if isHost(line, cursor, hostEnd) {
+            guard hostEnd < count, line[unchecked: hostEnd] == Ascii.space else { return false }
+            // `Nov 22 10:00:00 INFO main: started` is an application's line, with its level where the host would be.
+            if priority.value == nil, isLevel(line, cursor..<hostEnd) { return false }
+            host = cursor..<hostEnd
+            cursor = hostEnd &+ 1
+            tag = SyslogTag(line, cursor)
+        } else if priority.value != nil {
+            // A program that writes to the local socket leaves the host out.
+            tag = SyslogTag(line, cursor)
+            guard tag.messageStart >= 0 else { return false }
+        } else {
+            return false
+        }
+        if tag.messageStart < 0 {
+            guard time.shape == .yearless || priority.value != nil, cursor < count else { return false }
+            tag.messageStart = cursor
+        }
+
+        event.setTime(time)
+        event.record.message = ByteRange(base &+ tag.messageStart, base &+ count)
+        event.record.component = ByteRange(base &+ tag.program.lowerBound, base &+ tag.program.upperBound)
+        if let host {
+            event.add(.host, .string, ByteRange(base &+ host.lowerBound, base &+ host.upperBound))
+        }
+        if !tag.module.isEmpty {
+            event.add(.logger, .string, ByteRange(base &+ tag.module.lowerBound, base &+ tag.module.upperBound))
+        }
+        if !tag.pid.isEmpty {
+            event.add(
+                .pid, tag.pidIsNumber ? .number : .string,
+                ByteRange(base &+ tag.pid.lowerBound, base &+ tag.pid.upperBound))
+        }
+        if let value = priority.value { SyslogPriority.apply(value, to: &event) }
+        return true
+    }
+
+    /// `Mon dd hh:mm:ss` and its variants with a year, or an ISO time with a T: no other layout begins a syslog line.
+    @inline(__always)
+    private func time(_ line: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        // The shortest: `Oct 9 13:55:36 h m`.
+        guard line.count &- start >= 18, let time = TimestampScanner.scan(line, at: start) else { return nil }
+        let fifth = line[unchecked: start &+ 4]
+        if TimestampScanner.isLetter(line[unchecked: start]) {
+            // A weekday would have a month there.
+            guard fifth == Ascii.space || TimestampScanner.isDigit(fifth) else { return nil }
+        } else {
+            guard fifth == Ascii.dash, line[unchecked: start &+ 10] == 0x54 else { return nil }
+        }
+        return time
+    }
+
+    /// Letters, digits and what names and addresses contain, not ending in a colon as tags do.
+    @inline(__always)
+    private func isHost(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        guard start < end, line[unchecked: end &- 1] != Ascii.colon else { return false }
+        var i = start
+        while i < end {
+            let byte = line[unchecked: i]
+            if !TimestampScanner.isWord(byte), !isAddressMark(byte) { return false }
+            i &+= 1
+        }
+        return line[unchecked: start] != Ascii.dash || end == start &+ 1
+    }
+
+    /// `.`, `-`, `:`, `/`, `%`, `@`, and the bytes of names that aren't ASCII.
+    @inline(__always)
+    private func isAddressMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case Ascii.dot, Ascii.dash, Ascii.colon, Ascii.slash, 0x25, 0x40: true
+        default: byte >= 0x80
+        }
+    }
+
+    private func isLevel(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        range.count > 2 && range.count < 12 && Severity(word: line.extracting(range)) != nil
+    }
+}

@@ -1,0 +1,68 @@
+/// What both syslog formats share: the priority in front, and what its number means.
+struct SyslogPriority {
+    /// 0 to 191; nil where the line has none, as most files don't.
+    var value: UInt8?
+    /// Offset of the first byte behind it.
+    var end: Int
+
+    /// Reads `<PRI>` at the start of a line. Nil for a `<` that begins no priority.
+    @inline(__always)
+    init?(_ line: Span<UInt8>) {
+        guard let first = line.isEmpty ? nil : line[unchecked: 0], first == Ascii.less else {
+            value = nil
+            end = 0
+            return
+        }
+        var number = 0
+        var i = 1
+        while i < min(line.count, 4), TimestampScanner.isDigit(line[unchecked: i]) {
+            number = number &* 10 &+ Int(line[unchecked: i] &- 0x30)
+            i &+= 1
+        }
+        guard i > 1, i < line.count, line[unchecked: i] == Ascii.greater, number <= 191 else { return nil }
+        value = UInt8(truncatingIfNeeded: number)
+        end = i &+ 1
+    }
+
+    /// RFC 5424, table 2: 0 emergency, 1 alert, 2 critical, 3 error, 4 warning, 5 notice, 6 informational, 7 debug.
+    static func severity(_ value: UInt8) -> Severity {
+        switch value & 7 {
+        case 0, 1, 2: .critical
+        case 3: .error
+        case 4: .warning
+        case 5, 6: .info
+        default: .debug
+        }
+    }
+
+    /// Sets severity and the field `facility`. The line holds the facility only as part of the priority,
+    /// so its number goes to the decoded text.
+    static func apply(_ value: UInt8, to event: inout EventBuilder) {
+        event.record.severity = severity(value)
+        let facility = value >> 3
+        let start = event.rawCount &+ event.decoded.count
+        if facility >= 10 { event.decoded.append(0x30 &+ facility / 10) }
+        event.decoded.append(0x30 &+ facility % 10)
+        event.add(.facility, .number, ByteRange(start, event.rawCount &+ event.decoded.count))
+    }
+}
+
+extension Span<UInt8> {
+    /// The first space at or after `start`, or `limit`, whichever comes first. Header words are short:
+    /// a loop beats memchr on them.
+    @inline(__always)
+    func endOfWord(from start: Int, limit: Int) -> Int {
+        let stop = Swift.min(limit, count)
+        var i = start
+        while i < stop, self[unchecked: i] != Ascii.space { i &+= 1 }
+        return i
+    }
+
+    /// Whether all bytes of a range, at least one, are digits.
+    @inline(__always)
+    func isNumber(_ start: Int, _ end: Int) -> Bool {
+        guard start < end else { return false }
+        for i in start..<end where !TimestampScanner.isDigit(self[unchecked: i]) { return false }
+        return true
+    }
+}

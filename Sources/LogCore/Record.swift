@@ -1,0 +1,59 @@
+/// Where a record's time came from.
+package enum TimeSource: UInt8, Sendable {
+    case none = 0
+    /// Written in the line, with its date.
+    case line = 1
+    /// The line has none: the event before it in the same file lent its own.
+    case inherited = 2
+    /// The line has no year (or no date): worked out from the file's modification time.
+    case yearInferred = 3
+}
+
+package struct RecordFlags: OptionSet, Sendable {
+    package let rawValue: UInt8
+    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The event was longer than `Limits.eventBytes`; the rest was counted and dropped.
+    package static let truncated = RecordFlags(rawValue: 1)
+    /// A run of NUL bytes, as a crash leaves behind; its length is that of `raw`.
+    package static let nulRun = RecordFlags(rawValue: 2)
+    /// No format of the file understood the line; the generic one took what it found.
+    package static let unparsed = RecordFlags(rawValue: 4)
+    /// The event spans several lines.
+    package static let multiline = RecordFlags(rawValue: 8)
+    /// The zone was written in the line.
+    package static let zoned = RecordFlags(rawValue: 16)
+}
+
+/// One event of a batch: 48 bytes of plain data, all text as ranges into the batch.
+package struct Record: Sendable {
+    /// Nanoseconds since the epoch, UTC; `Timestamp.none` where there is none.
+    package var time: Int64
+    /// The event's lines as read, without the last line end.
+    package var raw: ByteRange
+    package var message: ByteRange
+    package var component: ByteRange
+    package var firstField: UInt32
+    /// The first physical line, counted from 0 within the batch.
+    package var line: UInt32
+    package var fieldCount: UInt16
+    package var severity: Severity
+    package var timeSource: TimeSource
+    /// Which parser of the file's format set understood the line.
+    package var parser: UInt8
+    package var flags: RecordFlags
+
+    @inlinable
+    package init() {
+        time = .min
+        raw = .empty
+        message = .empty
+        component = .empty
+        firstField = 0
+        line = 0
+        fieldCount = 0
+        severity = .unspecified
+        timeSource = .none
+        parser = 0
+        flags = []
+    }
+}

@@ -1,0 +1,96 @@
+/// Time as the engine counts it: Int64 nanoseconds since 1970-01-01T00:00:00Z, good for the years 1678 to 2261.
+package enum Timestamp {
+    /// No time at all.
+    package static let none = Int64.min
+    package static let second: Int64 = 1_000_000_000
+    package static let day: Int64 = 86_400 * second
+
+    /// Days since the epoch of a civil date. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+    /// https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+    @inlinable
+    package static func days(year: Int, month: Int, day: Int) -> Int {
+        let y = month <= 2 ? year - 1 : year
+        let era = (y >= 0 ? y : y - 399) / 400
+        let yearOfEra = y - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// The civil date of a day count; the inverse of `days`.
+    package static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+        let z = days + 719_468
+        let era = (z >= 0 ? z : z - 146_096) / 146_097
+        let dayOfEra = z - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = shifted < 10 ? shifted + 3 : shifted - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+    }
+
+    @inlinable
+    package static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    /// Days in a month, 1 to 12.
+    @inlinable
+    package static func daysIn(month: Int, year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Calendar parts of a time, UTC.
+    package static func parts(
+        _ time: Int64
+    ) -> (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, nanosecond: Int) {
+        var days = Int(time / day)
+        var rest = Int(time % day)
+        if rest < 0 {
+            days -= 1
+            rest += Int(day)
+        }
+        let date = civil(days: days)
+        let seconds = rest / Int(second)
+        return (
+            date.year, date.month, date.day, seconds / 3600, seconds / 60 % 60, seconds % 60, rest % Int(second)
+        )
+    }
+}
+
+/// What `TimestampScanner` found written in a line.
+package struct ScannedTime: Sendable {
+    package enum Shape: UInt8, Sendable {
+        /// Date with year, and time of day; `nanoseconds` since the epoch.
+        case full
+        /// `Nov 22 10:00:00`, `11-22 10:00:00`: `month`, `day`, and `nanoseconds` since that midnight.
+        case yearless
+        /// `10:00:00.123`: `nanoseconds` since midnight.
+        case timeOnly
+        /// `[ 1234.567890]`: `nanoseconds` since the machine started.
+        case uptime
+    }
+    /// Offset of the first byte after the timestamp, in the scanned span.
+    package var end: Int
+    package var nanoseconds: Int64
+    package var shape: Shape
+    /// The zone was written; without one, UTC is taken (or the configured zone is applied by the caller).
+    package var hasZone: Bool
+    package var month: UInt8
+    package var day: UInt8
+
+    @inlinable
+    package init(
+        end: Int, nanoseconds: Int64, shape: Shape, hasZone: Bool = false, month: UInt8 = 0, day: UInt8 = 0
+    ) {
+        self.end = end
+        self.nanoseconds = nanoseconds
+        self.shape = shape
+        self.hasZone = hasZone
+        self.month = month
+        self.day = day
+    }
+}

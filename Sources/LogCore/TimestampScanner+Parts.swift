@@ -1,0 +1,232 @@
+/// Bytes that timestamps and headers are made of.
+enum Ascii {
+    static let space: UInt8 = 0x20
+    static let quote: UInt8 = 0x22
+    static let leftParenthesis: UInt8 = 0x28
+    static let rightParenthesis: UInt8 = 0x29
+    static let plus: UInt8 = 0x2B
+    static let comma: UInt8 = 0x2C
+    static let dash: UInt8 = 0x2D
+    static let dot: UInt8 = 0x2E
+    static let slash: UInt8 = 0x2F
+    static let colon: UInt8 = 0x3A
+    static let less: UInt8 = 0x3C
+    static let equals: UInt8 = 0x3D
+    static let greater: UInt8 = 0x3E
+    static let leftBracket: UInt8 = 0x5B
+    static let backslash: UInt8 = 0x5C
+    static let rightBracket: UInt8 = 0x5D
+    static let underscore: UInt8 = 0x5F
+}
+
+/// The parts that all layouts share. Words hold eight bytes, the first one lowest.
+extension TimestampScanner {
+    /// What `midnight` returns for a date that doesn't exist.
+    static let invalid = Int.min
+    static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+    /// Eight bytes from `i` on; the caller has checked that they are there.
+    @inline(__always)
+    static func word(_ bytes: Span<UInt8>, _ i: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: i, as: UInt64.self))
+    }
+
+    /// The byte at `i`, which is at least 0; NUL past the end, which no layout contains.
+    @inline(__always)
+    static func byte(_ bytes: Span<UInt8>, _ i: Int) -> UInt8 {
+        i < bytes.count ? bytes[unchecked: i] : 0
+    }
+
+    @inline(__always)
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+    @inline(__always)
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+    /// Letters, digits and the underscore.
+    @inline(__always)
+    static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) || byte == Ascii.underscore }
+
+    /// The number of two digits at `i`, or -1.
+    @inline(__always)
+    static func twoDigits(_ bytes: Span<UInt8>, _ i: Int) -> Int {
+        let tens = byte(bytes, i) &- 0x30
+        let ones = byte(bytes, i &+ 1) &- 0x30
+        return tens < 10 && ones < 10 ? Int(tens &* 10 &+ ones) : -1
+    }
+
+    /// The number of the four digits in the low half of a word, or -1.
+    @inline(__always)
+    static func fourDigits(_ word: UInt64) -> Int {
+        let digits = UInt32(truncatingIfNeeded: word) ^ 0x3030_3030
+        guard ((digits &+ 0x7676_7676) | digits) & 0x8080_8080 == 0 else { return -1 }
+        let pairs = digits &* 10 &+ (digits >> 8)
+        return Int(pairs & 0xFF) &* 100 &+ Int((pairs >> 16) & 0xFF)
+    }
+
+    /// The number of four digits at `i`, or -1.
+    @inline(__always)
+    static func fourDigits(_ bytes: Span<UInt8>, at i: Int) -> Int {
+        let high = twoDigits(bytes, i)
+        let low = twoDigits(bytes, i &+ 2)
+        return high >= 0 && low >= 0 ? high &* 100 &+ low : -1
+    }
+
+    enum Separator {
+        case colon, dot
+    }
+
+    /// Seconds of the day of `hh:mm:ss` (or `hh.mm.ss`) in a word, or -1. Second 60 is a leap second:
+    /// it counts as the first of the next minute.
+    @inline(__always)
+    static func clock(_ word: UInt64, separator: Separator) -> Int {
+        let digits = word ^ (separator == .colon ? 0x3030_3A30_303A_3030 : 0x3030_2E30_302E_3030)
+        guard ((digits &+ 0x7676_7F76_767F_7676) | digits) & highBits == 0 else { return -1 }
+        let pairs = digits &* 10 &+ (digits >> 8)
+        return seconds(Int(pairs & 0xFF), Int((pairs >> 24) & 0xFF), Int((pairs >> 48) & 0xFF))
+    }
+
+    /// Seconds of the day, or -1 where a part is out of range.
+    @inline(__always)
+    static func seconds(_ hour: Int, _ minute: Int, _ second: Int) -> Int {
+        guard UInt(bitPattern: hour) < 24, UInt(bitPattern: minute) < 60, UInt(bitPattern: second) <= 60 else {
+            return -1
+        }
+        return hour &* 3600 &+ minute &* 60 &+ second
+    }
+
+    /// Seconds from the epoch to the midnight that begins a date of 1970 to 2200, or `invalid`.
+    @inline(__always)
+    static func midnight(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        guard UInt(bitPattern: year &- 1970) <= 230, UInt(bitPattern: month &- 1) < 12 else { return invalid }
+        guard UInt(bitPattern: day &- 1) < 28 || (day > 0 && day <= Timestamp.daysIn(month: month, year: year)) else {
+            return invalid
+        }
+        // Years begin in March here: a leap day is the last one, and months are a slope of 30.6 days.
+        let early = month <= 2
+        let y = UInt32(truncatingIfNeeded: early ? year &- 1 : year)
+        let m = UInt32(truncatingIfNeeded: early ? month &+ 12 : month)
+        // Of the centuries in range, 2000 has its leap day; 2100 and 2200 have not.
+        let skipped: UInt32 = (y >= 2100 ? 1 : 0) &+ (y >= 2200 ? 1 : 0)
+        let days = 1461 &* y / 4 &- skipped &+ (979 &* m &- 2919) / 32
+        return (Int(days) &+ day &- 719_484) &* 86_400
+    }
+
+    /// Two digits of a year: 70 to 99 belong to the last century.
+    @inline(__always)
+    static func century(_ year: Int) -> Int { year < 0 ? year : year < 70 ? 2000 &+ year : 1900 &+ year }
+
+    /// The month whose three letters stand in the low three bytes, in any case; 0 for none.
+    @inline(__always)
+    static func month(_ letters: UInt32) -> Int {
+        switch (letters & 0xFF_FFFF) | 0x20_2020 {
+        case 0x6E_616A: 1
+        case 0x62_6566: 2
+        case 0x72_616D: 3
+        case 0x72_7061: 4
+        case 0x79_616D: 5
+        case 0x6E_756A: 6
+        case 0x6C_756A: 7
+        case 0x67_7561: 8
+        case 0x70_6573: 9
+        case 0x74_636F: 10
+        case 0x76_6F6E: 11
+        case 0x63_6564: 12
+        default: 0
+        }
+    }
+
+    /// Whether the low three bytes are an English weekday's short name, in any case.
+    @inline(__always)
+    static func isWeekday(_ letters: UInt32) -> Bool {
+        switch (letters & 0xFF_FFFF) | 0x20_2020 {
+        case 0x6E_6F6D, 0x65_7574, 0x64_6577, 0x75_6874, 0x69_7266, 0x74_6173, 0x6E_7573: true
+        default: false
+        }
+    }
+
+    /// The digits from `i` on as a fraction of a second. Past the ninth they are consumed and ignored.
+    @inline(__always)
+    static func fraction(_ bytes: Span<UInt8>, _ i: Int) -> (nanoseconds: Int, end: Int) {
+        guard bytes.count &- i >= 8 else { return shortFraction(bytes, i) }
+        var digits = word(bytes, i) ^ 0x3030_3030_3030_3030
+        let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & highBits
+        // A carry out of a byte can only mark bytes behind the first that isn't a digit; the first is right.
+        let bits = UInt64(others.trailingZeroBitCount) & ~7
+        if bits < 64 { digits &= (1 &<< bits) &- 1 }
+        // Eight values to four pairs, two quads, one number: missing digits are zeros at its end.
+        digits = digits &* 10 &+ (digits >> 8)
+        let low = digits & 0x0000_00FF_0000_00FF
+        let high = (digits >> 16) & 0x0000_00FF_0000_00FF
+        let number = (low &* (100 &+ (1_000_000 << 32)) &+ high &* (1 &+ (10_000 << 32))) >> 32
+        let nanoseconds = Int(number & 0xFFFF_FFFF) &* 10
+        if bits < 64 { return (nanoseconds, i &+ Int(bits >> 3)) }
+        return longFraction(bytes, i &+ 8, nanoseconds)
+    }
+
+    /// The ninth digit, if there is one, and the end of all.
+    @inline(never)
+    private static func longFraction(
+        _ bytes: Span<UInt8>, _ start: Int, _ nanoseconds: Int
+    ) -> (nanoseconds: Int, end: Int) {
+        let ninth = byte(bytes, start) &- 0x30
+        guard ninth < 10 else { return (nanoseconds, start) }
+        var i = start &+ 1
+        while isDigit(byte(bytes, i)) { i &+= 1 }
+        return (nanoseconds &+ Int(ninth), i)
+    }
+
+    /// `fraction` within the last eight bytes of a line.
+    @inline(never)
+    private static func shortFraction(_ bytes: Span<UInt8>, _ start: Int) -> (nanoseconds: Int, end: Int) {
+        var i = start
+        var unit = 100_000_000
+        var nanoseconds = 0
+        while i < bytes.count, isDigit(bytes[unchecked: i]) {
+            nanoseconds &+= Int(bytes[unchecked: i] &- 0x30) &* unit
+            unit /= 10
+            i &+= 1
+        }
+        return (nanoseconds, i)
+    }
+
+    /// Ends a timestamp with a date: reads the fraction and the zone that may follow its clock at `i`.
+    @inline(__always)
+    static func dated(_ bytes: Span<UInt8>, _ i: Int, _ midnight: Int, _ seconds: Int) -> ScannedTime? {
+        var end = i
+        var nanoseconds = 0
+        var next = byte(bytes, end)
+        if next == Ascii.dot || next == Ascii.comma {
+            if isDigit(byte(bytes, end &+ 1)) {
+                (nanoseconds, end) = fraction(bytes, end &+ 1)
+                next = byte(bytes, end)
+            }
+        } else if isDigit(next) {
+            return nil
+        }
+        let total = midnight &+ seconds
+        if next == 0x5A || next == 0x7A {
+            return full(end &+ 1, total, nanoseconds, hasZone: true)
+        }
+        if mayBeginZone(bytes, end, next) {
+            let zone = self.zone(bytes, end)
+            guard zone.end >= 0 else { return nil }
+            return full(zone.end, total &- zone.offset, nanoseconds, hasZone: zone.end > end)
+        }
+        return full(end, total, nanoseconds, hasZone: false)
+    }
+
+    /// Whether it's worth looking for a zone at `i`, where `next` stands: not so before ` INFO`.
+    @inline(__always)
+    private static func mayBeginZone(_ bytes: Span<UInt8>, _ i: Int, _ next: UInt8) -> Bool {
+        var first = next
+        if next == Ascii.space { first = byte(bytes, i &+ 1) }
+        return first == Ascii.plus || first == Ascii.dash || first == 0x55 || first == 0x47 || first == 0x5A
+    }
+
+    @inline(__always)
+    static func full(_ end: Int, _ seconds: Int, _ nanoseconds: Int, hasZone: Bool) -> ScannedTime {
+        let time = Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds)
+        return ScannedTime(end: end, nanoseconds: time, shape: .full, hasZone: hasZone)
+    }
+}

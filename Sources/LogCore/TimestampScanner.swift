@@ -1,0 +1,144 @@
+/// Reads the timestamps that logs write: a byte parser over some thirty layouts.
+///
+/// The first eight bytes, taken as one word, choose the layout; digit groups are checked and converted a word at a time.
+/// Every part is range-checked, so that `Nov 31` or `14:99` is no timestamp instead of another day or hour.
+/// Where a line writes no zone, the time is taken as UTC and `hasZone` is false.
+package enum TimestampScanner {
+    /// The timestamp that begins exactly at `start`, or nil.
+    ///
+    /// Brackets and quotes around it are the caller's, except for the kernel's `[   12.345678]`.
+    package static func scan(_ bytes: Span<UInt8>, at start: Int) -> ScannedTime? {
+        // The shortest layout is `10:00:00`: from here on a word can be read.
+        guard start >= 0, start <= bytes.count &- 8 else { return nil }
+        let head = word(bytes, start)
+        let moment: Moment
+        // `2026-11-` as one word: dashes become zero, digits their value.
+        let date = head ^ 0x2D30_302D_3030_3030
+        if ((date &+ 0x7F76_767F_7676_7676) | date) & highBits == 0 {
+            moment = iso(bytes, start, date)
+            if moment.end < 0 { return otherISO(bytes, start, date) }
+        } else if head & 0x00FF_0000_00FF_0000 == 0x002F_0000_002F_0000 {
+            // `10/Oct/2`
+            moment = commonLog(bytes, start, head)
+            if moment.end < 0 { return otherNumeric(bytes, start, head) }
+        } else {
+            return otherLayout(bytes, start, head)
+        }
+        return dated(bytes, moment.end, moment.midnight, moment.seconds)
+    }
+
+    /// A date and a time of day before the fraction and the zone that may follow at `end`, which is -1 for none.
+    private struct Moment {
+        var midnight = 0
+        var seconds = 0
+        var end = -1
+    }
+
+    /// The first timestamp that begins at a word boundary in the `limit` bytes from `from` on.
+    ///
+    /// One with a date wins over one without, wherever they stand; a lone number (epoch) counts as dated.
+    /// A kernel uptime is not looked for.
+    package static func find(
+        _ bytes: Span<UInt8>, from: Int, limit: Int
+    ) -> (start: Int, time: ScannedTime)? {
+        var i = max(from, 0)
+        guard limit > 0, i < bytes.count else { return nil }
+        let stop = i &+ min(limit, bytes.count &- i)
+        var fallback: (start: Int, time: ScannedTime)?
+        var inWord = i > 0 && isWord(bytes[unchecked: i &- 1])
+        while i < stop {
+            let byte = bytes[unchecked: i]
+            guard isWord(byte) else {
+                inWord = false
+                i &+= 1
+                continue
+            }
+            if !inWord, canBegin(byte), let time = scan(bytes, at: i) {
+                if time.shape == .full { return (i, time) }
+                // `aa:10:00:00` and `1.2.10:00:00` are addresses and versions, `x2026-11-22 10:00:00` is no day of November.
+                let before = i > 0 ? bytes[unchecked: i &- 1] : 0
+                if !isDigit(byte) || (before != Ascii.colon && before != Ascii.dot && before != Ascii.dash) {
+                    if time.shape == .yearless { return (i, time) }
+                    if fallback == nil { fallback = (i, time) }
+                }
+            }
+            inWord = true
+            i &+= 1
+        }
+        return fallback
+    }
+
+    /// A digit, or the capital of a month's or weekday's name (A D F J M N O S T W).
+    @inline(__always)
+    private static func canBegin(_ byte: UInt8) -> Bool {
+        let letters: UInt32 = 0b0000_0000_1001_1100_1110_0010_0101_0010
+        let letter = byte &- 0x40
+        return isDigit(byte) || (letter < 32 && letters & (1 &<< UInt32(letter)) != 0)
+    }
+
+    /// Layouts but for the two that every file of their kind repeats millions of times.
+    @inline(__always)
+    private static func otherLayout(_ bytes: Span<UInt8>, _ start: Int, _ head: UInt64) -> ScannedTime? {
+        let first = UInt8(truncatingIfNeeded: head)
+        if first >= 0x41, first != Ascii.leftBracket { return named(bytes, start, head) }
+        if isDigit(first) { return otherNumeric(bytes, start, head) }
+        return first == Ascii.leftBracket ? uptime(bytes, start) : nil
+    }
+
+    /// `2026-11-22T10:00:00` with a T, a space or an underscore between; `date` holds the values of `2026-11-`.
+    @inline(__always)
+    private static func iso(_ bytes: Span<UInt8>, _ start: Int, _ date: UInt64) -> Moment {
+        guard bytes.count &- start >= 19 else { return Moment() }
+        let between = bytes[unchecked: start &+ 10]
+        guard between == 0x54 || between == 0x20 || between == 0x74 || between == 0x5F else { return Moment() }
+        let midnight = self.midnight(bytes, start, date)
+        let seconds = clock(word(bytes, start &+ 11), separator: .colon)
+        guard midnight != invalid, seconds >= 0 else { return Moment() }
+        return Moment(midnight: midnight, seconds: seconds, end: start &+ 19)
+    }
+
+    /// Midnight of `2026-11-22`, of which `date` holds the values of the first eight bytes.
+    /// The two bytes behind them have to be there.
+    @inline(__always)
+    private static func midnight(_ bytes: Span<UInt8>, _ start: Int, _ date: UInt64) -> Int {
+        let pairs = date &* 10 &+ (date >> 8)
+        let year = Int(pairs & 0xFF) &* 100 &+ Int((pairs >> 16) & 0xFF)
+        let tens = bytes[unchecked: start &+ 8] &- 0x30
+        let ones = bytes[unchecked: start &+ 9] &- 0x30
+        guard tens < 4, ones < 10 else { return invalid }
+        return midnight(year, Int((pairs >> 40) & 0xFF), Int(tens &* 10 &+ ones))
+    }
+
+    /// `2005-06-03-15.42.50.363779` (Db2 and Blue Gene), `2026-11-22-10:00:00`, `2026-11-22 10:00`.
+    @inline(never)
+    private static func otherISO(_ bytes: Span<UInt8>, _ start: Int, _ date: UInt64) -> ScannedTime? {
+        guard bytes.count &- start >= 16 else { return nil }
+        let midnight = self.midnight(bytes, start, date)
+        guard midnight != invalid else { return nil }
+        switch bytes[unchecked: start &+ 10] {
+        case 0x54, 0x20, 0x74, 0x5F:
+            return withoutSeconds(bytes, start &+ 11, midnight)
+        case Ascii.dash where bytes.count &- start >= 19:
+            let time = word(bytes, start &+ 11)
+            var seconds = clock(time, separator: .dot)
+            if seconds < 0 { seconds = clock(time, separator: .colon) }
+            return seconds < 0 ? nil : dated(bytes, start &+ 19, midnight, seconds)
+        default:
+            return nil
+        }
+    }
+
+    /// `10/Oct/2000:13:55:36`, as web servers write it.
+    @inline(__always)
+    private static func commonLog(_ bytes: Span<UInt8>, _ start: Int, _ head: UInt64) -> Moment {
+        guard bytes.count &- start >= 20 else { return Moment() }
+        let tens = UInt8(truncatingIfNeeded: head) &- 0x30
+        let ones = UInt8(truncatingIfNeeded: head >> 8) &- 0x30
+        guard tens < 4, ones < 10, bytes[unchecked: start &+ 11] == Ascii.colon else { return Moment() }
+        let month = self.month(UInt32(truncatingIfNeeded: head >> 24))
+        let seconds = clock(word(bytes, start &+ 12), separator: .colon)
+        let midnight = self.midnight(fourDigits(word(bytes, start &+ 7)), month, Int(tens &* 10 &+ ones))
+        guard midnight != invalid, seconds >= 0 else { return Moment() }
+        return Moment(midnight: midnight, seconds: seconds, end: start &+ 20)
+    }
+}

@@ -1,0 +1,71 @@
+/// UTF-16 read as UTF-8; what isn't a character becomes U+FFFD.
+final class UTF16Bytes: ByteSource {
+    private let source: any ByteSource
+    private let isBigEndian: Bool
+    private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
+    private var output: [UInt8] = []
+    private var outputOffset = 0
+    /// A byte or a high surrogate that waits for its other half.
+    private var oddByte: UInt8?
+    private var high: UInt16?
+
+    init(_ source: any ByteSource, isBigEndian: Bool) {
+        self.source = source
+        self.isBigEndian = isBigEndian
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            if outputOffset == output.count, !(try refill()) { break }
+            let count = min(buffer.count - filled, output.count - outputOffset)
+            for i in 0..<count { buffer[filled + i] = output[outputOffset + i] }
+            filled += count
+            outputOffset += count
+        }
+        return filled
+    }
+
+    private func refill() throws(SourceError) -> Bool {
+        output.removeAll(keepingCapacity: true)
+        outputOffset = 0
+        let count = try input.read(upTo: input.count, from: source)
+        if count == 0 {
+            let isCut = oddByte != nil || high != nil
+            oddByte = nil
+            high = nil
+            if isCut { append(0xFFFD) }
+            return isCut
+        }
+        for byte in input[..<count] {
+            guard let first = oddByte else {
+                oddByte = byte
+                continue
+            }
+            oddByte = nil
+            take(isBigEndian ? UInt16(first) << 8 | UInt16(byte) : UInt16(byte) << 8 | UInt16(first))
+        }
+        return !output.isEmpty || oddByte != nil || high != nil
+    }
+
+    private func take(_ unit: UInt16) {
+        if let high {
+            self.high = nil
+            if unit & 0xFC00 == 0xDC00 {
+                append(0x10000 + (UInt32(high & 0x3FF) << 10 | UInt32(unit & 0x3FF)))
+                return
+            }
+            append(0xFFFD)
+        }
+        switch unit & 0xFC00 {
+        case 0xD800: high = unit
+        case 0xDC00: append(0xFFFD)
+        default: append(UInt32(unit))
+        }
+    }
+
+    private func append(_ value: UInt32) {
+        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+        output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+}

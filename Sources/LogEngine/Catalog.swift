@@ -1,0 +1,161 @@
+package import LogAnalysis
+package import LogCore
+import LogLua
+package import LogPatterns
+
+/// Where rules, formats and plugins lie.
+package struct CatalogFolders: Equatable, Sendable {
+    package var rules: [String] = []
+    package var formats: [String] = []
+    package var plugins: [String] = []
+
+    package init() {}
+
+    /// The folders in use unless the command line names others: those of the working directory, those beside the
+    /// binary (in a build tree: of the project), and those of the installed share folder. Of two definitions with
+    /// one id the earlier folder's counts.
+    package static func standard(executable: String, workingDirectory: String) -> CatalogFolders {
+        var bases = [workingDirectory]
+        var folder = parent(executable)
+        // .build/<triple>/release/ailogger lies three folders below the project.
+        for _ in 0..<4 where !folder.isEmpty {
+            if isFolder("\(folder)/rules"), isFolder("\(folder)/formats") {
+                bases.append(folder)
+                break
+            }
+            if isFolder("\(folder)/share/ailogger/rules") {
+                bases.append("\(folder)/share/ailogger")
+                break
+            }
+            folder = parent(folder)
+        }
+        var folders = CatalogFolders()
+        for base in bases.map(realPath).uniqued() {
+            if isFolder("\(base)/rules") { folders.rules.append("\(base)/rules") }
+            if isFolder("\(base)/formats") { folders.formats.append("\(base)/formats") }
+            if isFolder("\(base)/plugins") { folders.plugins.append("\(base)/plugins") }
+        }
+        return folders
+    }
+
+    private static func parent(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return String(path[..<slash])
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each element once, at its first place.
+    func uniqued() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
+/// All that a run knows: formats to recognise and rules to find.
+package struct Catalog: Sendable {
+    /// Native formats first, then plugins, then YAML; the order is that of detection only where all else is equal.
+    package private(set) var formats: [FormatCandidate] = []
+    package private(set) var definitions: [FormatDefinition] = []
+    package private(set) var plugins: [LuaPlugin] = []
+    package private(set) var rules = RuleSet([])
+    package private(set) var diagnostics: [Diagnostic] = []
+
+    /// Reads the folders. What is defective is left out and reported in `diagnostics`; the rest works.
+    package static func load(_ folders: CatalogFolders) -> Catalog {
+        var catalog = Catalog()
+        catalog.addNative()
+        for folder in folders.plugins { catalog.addPlugins(folder) }
+        for folder in folders.formats { catalog.addFormats(folder) }
+        var rules: [Rule] = []
+        var ids: Set<String> = []
+        for folder in folders.rules { catalog.addRules(folder, below: "", &rules, &ids) }
+        catalog.rules = RuleSet(rules)
+        return catalog
+    }
+
+    private mutating func addNative() {
+        formats = [
+            FormatCandidate(name: "json", title: "JSON lines", priority: 60) { JSONLineParser() },
+            FormatCandidate(name: "syslog-5424", title: "syslog, RFC 5424", priority: 90) { Syslog5424Parser() },
+            FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
+            FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
+            FormatCandidate(name: "logfmt", title: "logfmt", priority: 55) { LogfmtParser() },
+        ]
+    }
+
+    private mutating func addFormats(_ folder: String) {
+        for name in folderEntries(folder) where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
+            let path = "\(folder)/\(name)"
+            guard let text = text(of: path) else { continue }
+            let stem = String(name.prefix { $0 != "." })
+            let (format, found) = FormatLoader.parse(text: text, path: path, id: stem)
+            diagnostics += found
+            guard let format, !formats.contains(where: { $0.name == format.id }) else { continue }
+            definitions.append(format)
+            formats.append(
+                FormatCandidate(name: format.id, title: format.title, priority: format.priority) {
+                    (try? format.makeParser()) ?? NoLineParser(name: format.id)
+                })
+        }
+    }
+
+    private mutating func addPlugins(_ folder: String) {
+        for name in folderEntries(folder) where isFolder("\(folder)/\(name)") {
+            let path = "\(folder)/\(name)/init.lua"
+            guard let source = try? readFile(path) else { continue }
+            let (plugin, found) = LuaPlugin.load(path: path, source: source)
+            diagnostics += found
+            guard let plugin, !formats.contains(where: { $0.name == plugin.name }) else { continue }
+            plugins.append(plugin)
+            formats.append(
+                // What someone wrote for a log of theirs goes before what was written for all.
+                FormatCandidate(name: plugin.name, title: "Lua plugin", priority: 95) { plugin.makeParser() })
+        }
+    }
+
+    private mutating func addRules(
+        _ folder: String, below: String, _ rules: inout [Rule], _ ids: inout Set<String>
+    ) {
+        for name in folderEntries(folder) {
+            let path = "\(folder)/\(name)"
+            if isFolder(path) {
+                addRules(path, below: "\(below)\(name)/", &rules, &ids)
+            } else if name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
+                guard let text = text(of: path) else { continue }
+                let (rule, found) = RulePack.parse(text: text, path: path, id: RulePack.id(ofFile: below + name))
+                diagnostics += found
+                guard let rule, ids.insert(rule.id).inserted else { continue }
+                rules.append(rule)
+            }
+        }
+    }
+
+    private mutating func text(of path: String) -> String? {
+        do throws(SourceError) {
+            return String(decoding: try readFile(path), as: UTF8.self)
+        } catch {
+            diagnostics.append(Diagnostic(error.message, path: path))
+            return nil
+        }
+    }
+
+    /// What the report says of each rule, in the order in which hits number them.
+    package var ruleInfos: [RuleInfo] {
+        rules.rules.map { rule in
+            RuleInfo(
+                id: rule.id, title: rule.title, level: rule.level, cause: rule.cause, fix: rule.fix,
+                docs: rule.docs.map { DocumentationPage(title: $0.title, url: $0.url, versions: $0.versions) })
+        }
+    }
+}
+
+/// Stands for a format whose pattern doesn't compile: refuses every line.
+private final class NoLineParser: LineParser {
+    let name: String
+    var joinsFollowingLines: Bool { false }
+
+    init(name: String) { self.name = name }
+
+    func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool { false }
+}

@@ -1,0 +1,47 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// All bytes of a small file: rules, formats, plugins.
+package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("cannot open") }
+    let source = StreamBytes(descriptor: descriptor, closes: true)
+    var bytes: ContiguousArray<UInt8> = []
+    var count = 0
+    repeat {
+        bytes.append(contentsOf: repeatElement(0, count: 1 << 16))
+        let read = try bytes.read(upTo: 1 << 16, from: source, at: count)
+        count += read
+        if read < 1 << 16 { break }
+    } while count < limit
+    return Array(bytes[..<count])
+}
+
+/// Names in a folder, sorted; empty if there is no such folder.
+package func folderEntries(_ path: String) -> [String] {
+    guard let handle = opendir(path) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+}
+
+package func isFolder(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+}
+
+/// The path with links and dots resolved; as it was if it doesn't exist.
+package func realPath(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}

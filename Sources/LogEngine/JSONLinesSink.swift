@@ -1,0 +1,143 @@
+import LogAnalysis
+import LogCore
+
+/// Writes one JSON object an event: what `ailogger parse` prints.
+struct JSONLinesSink: BatchSink, ~Copyable {
+    private let filter: EventFilter
+    private let rules: [String]
+    private let output: OrderedOutput
+    private(set) var ledgers: [Int: Ledger] = [:]
+    private(set) var bytes: Int64 = 0
+    private var writer = JSONWriter(capacity: 4 << 20)
+    /// Ids and texts of templates as JSON strings, by the miner's index.
+    private var ids: [[UInt8]] = []
+    private var quotedPath: (path: String, json: [UInt8]) = ("", [])
+
+    init(filter: EventFilter, rules: [String], output: OrderedOutput) {
+        self.filter = filter
+        self.rules = rules
+        self.output = output
+    }
+
+    mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
+        bytes += Int64(batch.rawCount)
+        ledgers[batch.source, default: Ledger()].add(batch.ledger)
+        writer.bytes.removeAll(keepingCapacity: true)
+        var hit = 0
+        for index in 0..<batch.records.count {
+            while hit < batch.hits.count, batch.hits[hit].record < index { hit += 1 }
+            guard filter.keeps(batch.records[index]) else { continue }
+            write(index, batch.records[index], hit, batch, context)
+        }
+        output.submit(source: batch.source, sequence: batch.sequence, writer.bytes)
+    }
+
+    private mutating func write(
+        _ index: Int, _ record: Record, _ firstHit: Int, _ batch: borrowing Batch, _ context: borrowing BatchContext
+    ) {
+        writer.beginObject()
+        writer.key("line")
+        writer.number(batch.firstLine + Int64(record.line) + 1)
+        writer.key("offset")
+        writer.number(batch.offset + Int64(record.raw.lower))
+        if record.time != Timestamp.none {
+            writer.key("timestamp")
+            writer.timestamp(record.time)
+        }
+        switch record.timeSource {
+        case .none: break
+        case .line: writeWord("time_source", "line")
+        case .inherited: writeWord("time_source", "inherited")
+        case .yearInferred: writeWord("time_source", "year-inferred")
+        }
+        if record.severity != .unspecified {
+            writer.key("level")
+            writer.string(record.severity.name)
+        }
+        if !record.component.isEmpty {
+            writer.key("component")
+            writeText(record.component, batch)
+        }
+        writer.key("message")
+        writeText(record.message, batch)
+        writer.key("format")
+        let parser = Int(record.parser)
+        writer.string(parser < context.formats.count ? context.formats[parser] : "generic")
+        let template = Int(batch.templates[index])
+        writer.key("template_id")
+        writer.string(hexadecimal(context.templates[template].id))
+        writer.key("template")
+        writer.string(context.templates[template].text)
+        writeFields(record, batch)
+        writeFindings(UInt32(index), firstHit, batch)
+        writeFlags(index, record, batch)
+        writer.key("source")
+        writer.string(context.path)
+        writer.endObject()
+        writer.newline()
+    }
+
+    private mutating func writeWord(_ key: StaticString, _ word: StaticString) {
+        writer.key(key)
+        writer.string(word)
+    }
+
+    private mutating func writeText(_ range: ByteRange, _ batch: borrowing Batch) {
+        if range.upper <= batch.rawCount {
+            writer.string(batch.raw.span.extracting(range.lower..<range.upper))
+        } else {
+            writer.string(
+                batch.event.decoded.span.extracting((range.lower - batch.rawCount)..<(range.upper - batch.rawCount)))
+        }
+    }
+
+    private mutating func writeFields(_ record: Record, _ batch: borrowing Batch) {
+        guard record.fieldCount > 0 else { return }
+        writer.key("fields")
+        writer.beginObject()
+        let first = Int(record.firstField)
+        for i in first..<first + Int(record.fieldCount) {
+            let field = batch.event.fields[i]
+            let name = batch.event.keys.name(field.key)
+            name.withUnsafeBufferPointer { writer.key(Span(_unsafeElements: $0)) }
+            switch field.kind {
+            case .string: writeText(field.value, batch)
+            case .number, .json: writeRaw(field.value, batch)
+            }
+        }
+        writer.endObject()
+    }
+
+    private mutating func writeRaw(_ range: ByteRange, _ batch: borrowing Batch) {
+        if range.upper <= batch.rawCount {
+            writer.raw(batch.raw.span.extracting(range.lower..<range.upper))
+        } else {
+            writer.raw(
+                batch.event.decoded.span.extracting((range.lower - batch.rawCount)..<(range.upper - batch.rawCount)))
+        }
+    }
+
+    private mutating func writeFindings(_ record: UInt32, _ first: Int, _ batch: borrowing Batch) {
+        guard first < batch.hits.count, batch.hits[first].record == record else { return }
+        writer.key("findings")
+        writer.beginArray()
+        var hit = first
+        while hit < batch.hits.count, batch.hits[hit].record == record {
+            writer.string(rules[Int(batch.hits[hit].rule)])
+            hit += 1
+        }
+        writer.endArray()
+    }
+
+    private mutating func writeFlags(_ index: Int, _ record: Record, _ batch: borrowing Batch) {
+        if record.flags.contains(.truncated) {
+            let original = batch.event.originalLengths.first { $0.record == index }
+            writer.key("truncated_from")
+            writer.number(original?.bytes ?? Int64(record.raw.count))
+        }
+        if record.flags.contains(.nulRun) {
+            writer.key("nul_bytes")
+            writer.number(record.raw.count)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+import Synchronization
+
+/// Writes what several workers make in the order of the input: by source, then by position in it.
+package final class OrderedOutput: Sendable {
+    private struct State {
+        var source = 0
+        var sequence = 0
+        /// Finished out of turn.
+        var waiting: [Place: ContiguousArray<UInt8>] = [:]
+        /// How many batches a source had, once its end was seen.
+        var lengths: [Int: Int] = [:]
+        var isClosed = false
+        var error: SourceError?
+    }
+
+    private struct Place: Hashable {
+        var source: Int
+        var sequence: Int
+    }
+
+    private let state = Mutex(State())
+    private let descriptor: Int32
+    /// Batches kept waiting at most, before workers pause.
+    private static let room = 16
+
+    package init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// The reader went away: nothing more is worth making.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Why writing failed; a closed pipe is no error.
+    package var error: SourceError? { state.withLock { $0.error } }
+
+    func submit(source: Int, sequence: Int, _ bytes: ContiguousArray<UInt8>) {
+        state.withLock { state in
+            if state.source == source, state.sequence == sequence {
+                state.sequence += 1
+                write(bytes, &state)
+            } else {
+                state.waiting[Place(source: source, sequence: sequence)] = bytes
+            }
+            flush(&state)
+        }
+    }
+
+    /// The source has ended after so many batches; some may still be on their way.
+    func finish(source: Int, batches: Int) {
+        state.withLock { state in
+            state.lengths[source] = batches
+            flush(&state)
+        }
+    }
+
+    func waitForRoom() async {
+        while state.withLock({ $0.waiting.count > Self.room && !$0.isClosed }) { await Task.yield() }
+    }
+
+    private func flush(_ state: inout State) {
+        while true {
+            if let bytes = state.waiting.removeValue(forKey: Place(source: state.source, sequence: state.sequence)) {
+                state.sequence += 1
+                write(bytes, &state)
+            } else if state.lengths[state.source] == state.sequence {
+                state.source += 1
+                state.sequence = 0
+            } else {
+                return
+            }
+        }
+    }
+
+    private func write(_ bytes: ContiguousArray<UInt8>, _ state: inout State) {
+        guard !state.isClosed else { return }
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes { raw in
+                Glibc.write(descriptor, raw.baseAddress.map { $0 + offset }, raw.count - offset)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                state.isClosed = true
+                if errno != EPIPE { state.error = .system("cannot write") }
+                return
+            }
+            offset += count
+        }
+    }
+}

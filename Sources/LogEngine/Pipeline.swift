@@ -1,0 +1,64 @@
+import LogAnalysis
+package import LogCore
+import LogPatterns
+
+/// What takes batches at the end of the way.
+package protocol BatchSink: ~Copyable {
+    mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext)
+}
+
+/// What a sink may ask about the batch at hand.
+package struct BatchContext: ~Copyable {
+    package var path: String
+    /// Names of the formats, by `Record.parser`.
+    package var formats: [String]
+    package var templates: ContiguousArray<Template>
+}
+
+/// One worker's way from bytes to a finished batch: joins and parses, matches rules, mines templates.
+struct Pipeline: ~Copyable {
+    private var batch = Batch()
+    private var joiner = EventJoiner()
+    private var matcher: RuleMatcher
+    private(set) var miner = TemplateMiner()
+    private let formats: WorkerFormats
+
+    init(_ catalog: Catalog) {
+        formats = WorkerFormats(catalog.formats)
+        matcher = RuleMatcher(catalog.rules)
+    }
+
+    /// Takes one batch of `reader` to the sink; false at its end.
+    mutating func run(_ reader: SourceReader, into sink: inout some BatchSink & ~Copyable) -> Bool {
+        switch reader.next(&batch, &joiner, formats) {
+        case .end:
+            return false
+        case .bytes:
+            joiner.inheritedTime = Timestamp.none
+            batch.event.rawCount = batch.rawCount
+            let clock = batch.event.clock
+            batch.clearEvents()
+            batch.event.clock = clock
+            _ = joiner.read(
+                batch.raw.span.extracting(0..<batch.rawCount), atEnd: true, into: &batch.event,
+                records: &batch.records, ledger: &batch.ledger)
+        case .events:
+            break
+        }
+        miner.mine(&batch)
+        matcher.match(&batch)
+        let context = BatchContext(
+            path: reader.input.path, formats: joiner.parsers.map(\.name), templates: miner.templates)
+        sink.consume(batch, context)
+        return true
+    }
+
+    /// Rules at whose limits PCRE2 gave up, and formats likewise.
+    func warnings(_ catalog: Catalog) -> Set<String> {
+        var warnings: Set<String> = []
+        for (rule, count) in matcher.limited {
+            warnings.insert("rule \(catalog.rules.rules[rule].id): gave up on \(count) events at the match limit")
+        }
+        return warnings
+    }
+}

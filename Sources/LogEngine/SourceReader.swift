@@ -1,0 +1,381 @@
+package import LogAnalysis
+import LogCore
+import LogPatterns
+import Synchronization
+
+/// Reads one input batch by batch, for as many workers as ask.
+///
+/// Workers take turns under a lock: it costs a copy from the page cache and a look for the last line at which the
+/// batch can end, some 5 % of what the batch costs afterwards. A batch always begins at the start of an event and ends
+/// at the start of another, told from that line alone, so the events are the same wherever the cuts fall.
+/// Where no line tells (nothing in the file has a time), the events are read under the lock, one batch after another.
+final class SourceReader: Sendable {
+    let input: Input
+    let index: Int
+    private let state: Mutex<ReaderState>
+
+    /// What a call of `next` left in the batch.
+    enum Step: Sendable {
+        /// Bytes from event start to event start; the events are still to be read.
+        case bytes
+        /// Events, read already.
+        case events
+        case end
+    }
+
+    init(_ input: Input, index: Int) {
+        self.input = input
+        self.index = index
+        state = Mutex(ReaderState(input: input, index: index))
+    }
+
+    /// Fills the batch with the next bytes of the input.
+    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: borrowing WorkerFormats) -> Step {
+        state.withLock { state in
+            state.next(&batch, &joiner, formats)
+        }
+    }
+
+    /// What is known of the input besides its events; complete once `next` gave `end`.
+    var facts: SourceSummary { state.withLock { $0.facts } }
+
+    /// Batches handed out so far; all of them once `next` gave `end`.
+    var batches: Int { state.withLock { $0.sequence } }
+
+    var detection: Detection { state.withLock { $0.detection } }
+
+}
+
+/// The position in an input, and what is needed to go on from it.
+private struct ReaderState: ~Copyable {
+    var facts: SourceSummary
+    var detection = Detection()
+    var isAtEnd = false
+    private let path: String
+    private let isExplicit: Bool
+    private let index: Int
+    private var file: OpenedFile?
+    private var isOpened = false
+    /// Read, but not handed out: the open event at the end of the batch before.
+    private var carry: ContiguousArray<UInt8> = []
+    private var sourceEnded = false
+    private var offset: Int64 = 0
+    private var lines: Int64 = 0
+    private(set) var sequence = 0
+    private var clock = YearClock()
+    private var readsInOrder = false
+    /// The time that events without one inherit, where batches are read in order.
+    private var inheritedTime = Timestamp.none
+    /// An overlong event's remainder is being dropped.
+    private var isDropping = false
+    private var dropsWholeLines = false
+
+    /// Year-less files up to this size are read in order, which follows their months exactly;
+    /// in larger ones the months are looked at every 64 KiB.
+    private static let exactYearBytes = 8 << 20
+    private static let yearStride = 64 << 10
+
+    init(input: Input, index: Int) {
+        path = input.path
+        isExplicit = input.isExplicit
+        self.index = index
+        facts = SourceSummary(path: input.path)
+    }
+
+    mutating func next(
+        _ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: borrowing WorkerFormats
+    ) -> SourceReader.Step {
+        if isAtEnd { return .end }
+        batch.rawCount = 0
+        batch.clearEvents()
+        batch.source = index
+        do throws(SourceError) {
+            if !isOpened {
+                isOpened = true
+                file = try OpenedFile.open(path)
+                try begin(&batch, formats)
+            } else {
+                try fill(&batch)
+            }
+        } catch {
+            facts.error = error.message
+            sourceEnded = true
+            if batch.rawCount == 0 {
+                isAtEnd = true
+                return .end
+            }
+        }
+        joiner.parsers = formats.parsers(detection.formats)
+        return cut(&batch, &joiner)
+    }
+
+    /// The first bytes: is it text, which formats, which year.
+    private mutating func begin(_ batch: inout Batch, _ formats: borrowing WorkerFormats) throws(SourceError) {
+        guard let file else { return }
+        facts.compression = file.encoding
+        offset = Int64(file.skipped)
+        facts.ledger.skippedBytes = Int64(file.skipped)
+        facts.ledger.bytes = Int64(file.skipped)
+        try fill(&batch)
+        let looked = min(batch.rawCount, FormatDetector.bytes)
+        if !isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
+            batch.rawCount = 0
+            throw SourceError("skipped: looks like no text")
+        }
+        batch.event.clock = YearClock(year: 2000)
+        batch.event.rawCount = batch.rawCount
+        detection = formats.detect(
+            batch.raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
+        facts.formats = detection.formats.map { formats.name($0) }
+        facts.confidence = detection.confidence
+        if detection.isYearless {
+            clock = startClock(file, batch, formats)
+            facts.inferredYear = clock.year
+            readsInOrder = (file.size ?? .max) <= Self.exactYearBytes && file.encoding == nil
+        }
+        if !detection.isTimed { readsInOrder = true }
+    }
+
+    private mutating func startClock(
+        _ file: OpenedFile, _ batch: borrowing Batch, _ formats: borrowing WorkerFormats
+    ) -> YearClock {
+        let parsers = formats.parsers(detection.formats)
+        guard file.isReopenable, let again = try? OpenedFile.open(path) else {
+            return YearAnchor.fromFirstLine(
+                batch.raw.span.extracting(0..<batch.rawCount), parsers, now: file.modified)
+        }
+        let exact = (file.size ?? 0) <= Self.exactYearBytes || file.encoding != nil
+        return YearAnchor.walk(again.source, parsers, modified: file.modified, stride: exact ? nil : Self.yearStride)
+    }
+
+    /// Puts the carried bytes and further ones into the batch, up to its capacity.
+    private mutating func fill(_ batch: inout Batch) throws(SourceError) {
+        let count = carry.count
+        if count * 2 > batch.raw.count {
+            batch.raw.append(contentsOf: repeatElement(0, count: count * 2 - batch.raw.count))
+        }
+        for i in 0..<count { batch.raw[i] = carry[i] }
+        carry.removeAll(keepingCapacity: true)
+        batch.rawCount = count
+        try readOn(&batch)
+    }
+
+    /// Reads until the batch is full or the source ends. What was read before an error stays.
+    private mutating func readOn(_ batch: inout Batch) throws(SourceError) {
+        guard let file else { return }
+        while !sourceEnded, batch.rawCount < batch.raw.count {
+            let room = batch.raw.count - batch.rawCount
+            let read = try batch.raw.read(upTo: room, from: file.source, at: batch.rawCount)
+            if read == 0 { sourceEnded = true }
+            batch.rawCount += read
+        }
+    }
+
+    /// Decides how much of the bytes is handed out, and reads the events at once where that takes the order.
+    private mutating func cut(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
+        if isDropping { dropRemainder(&batch, &joiner) }
+        while true {
+            if batch.rawCount == 0, sourceEnded {
+                isAtEnd = true
+                return .end
+            }
+            if sourceEnded, !readsInOrder {
+                hand(&batch, upTo: batch.rawCount)
+                isAtEnd = true
+                return .bytes
+            }
+            if !readsInOrder, let end = lastCut(&batch, joiner) {
+                let next = clockAfter(&batch, end, joiner)
+                keep(&batch, from: end)
+                hand(&batch, upTo: end)
+                clock = next
+                // Whatever comes next has its own time, or inherits from an event of its own batch.
+                inheritedTime = Timestamp.none
+                return .bytes
+            }
+            // Read the events here, under the lock: only they tell where the last one begins.
+            batch.event.rawCount = batch.rawCount
+            batch.event.clock = clock
+            batch.clearEvents()
+            joiner.inheritedTime = inheritedTime
+            let consumed = joiner.read(
+                batch.raw.span.extracting(0..<batch.rawCount), atEnd: sourceEnded, into: &batch.event,
+                records: &batch.records, ledger: &batch.ledger)
+            if consumed > 0 {
+                inheritedTime = joiner.inheritedTime
+                clock = batch.event.clock
+                keep(&batch, from: consumed)
+                hand(&batch, upTo: consumed)
+                if sourceEnded && carry.isEmpty { isAtEnd = true }
+                return .events
+            }
+            if batch.rawCount > Limits.eventBytes {
+                return handOverlong(&batch, &joiner)
+            }
+            // One event fills all there is: more bytes are needed to see its end.
+            grow(&batch)
+        }
+    }
+
+    /// Makes room where there is none, and reads on.
+    private mutating func grow(_ batch: inout Batch) {
+        if batch.rawCount == batch.raw.count {
+            batch.raw.append(contentsOf: repeatElement(0, count: batch.raw.count))
+        }
+        do throws(SourceError) {
+            try readOn(&batch)
+        } catch {
+            facts.error = error.message
+            sourceEnded = true
+        }
+    }
+
+    /// An event longer than any may be: its first bytes go out, the rest is dropped and counted.
+    private mutating func handOverlong(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
+        batch.event.clock = clock
+        batch.clearEvents()
+        joiner.inheritedTime = inheritedTime
+        let consumed = joiner.read(
+            batch.raw.span.extracting(0..<batch.rawCount), atEnd: true, into: &batch.event, records: &batch.records,
+            ledger: &batch.ledger)
+        inheritedTime = joiner.inheritedTime
+        clock = batch.event.clock
+        isDropping = true
+        dropsWholeLines = batch.raw[consumed - 1] == 0x0A
+        hand(&batch, upTo: consumed)
+        return .events
+    }
+
+    /// Skips what still belongs to an overlong event: the rest of its line, and lines that begin nothing.
+    private mutating func dropRemainder(_ batch: inout Batch, _ joiner: inout EventJoiner) {
+        var dropped: Int64 = 0
+        var droppedLines: Int64 = 0
+        var atLineStart = dropsWholeLines
+        search: while true {
+            var start = 0
+            let bytes = batch.raw.span.extracting(0..<batch.rawCount)
+            while start < batch.rawCount {
+                let lf = bytes.firstIndex(of: 0x0A, from: start)
+                if atLineStart {
+                    guard let end = lf ?? (sourceEnded ? batch.rawCount : nil) else { break }
+                    let line = bytes.extracting(start..<end)
+                    if joiner.isStart(line, &batch.event) {
+                        dropped += Int64(start)
+                        moveUp(&batch, start)
+                        isDropping = false
+                        break search
+                    }
+                }
+                guard let lf else {
+                    start = batch.rawCount
+                    break
+                }
+                start = lf + 1
+                droppedLines += 1
+                atLineStart = true
+            }
+            dropped += Int64(start)
+            moveUp(&batch, start)
+            if sourceEnded {
+                dropped += Int64(batch.rawCount)
+                batch.rawCount = 0
+                isDropping = false
+                break
+            }
+            grow(&batch)
+        }
+        facts.ledger.bytes += dropped
+        facts.ledger.truncatedBytes += dropped
+        facts.ledger.lines += droppedLines
+        offset += dropped
+        lines += droppedLines
+    }
+
+    private func moveUp(_ batch: inout Batch, _ start: Int) {
+        for i in start..<batch.rawCount { batch.raw[i - start] = batch.raw[i] }
+        batch.rawCount -= start
+    }
+
+    /// The start of the last line at which the batch may end; nil if there is none but its first byte.
+    private func lastCut(_ batch: inout Batch, _ joiner: borrowing EventJoiner) -> Int? {
+        var end = batch.rawCount
+        while end > 0 {
+            let bytes = batch.raw.span
+            guard let lf = lastNewline(bytes, before: end) else { return nil }
+            // The line behind this LF, if it is complete enough to be told.
+            let start = lf + 1
+            if start < batch.rawCount {
+                var stop = bytes.extracting(0..<batch.rawCount).firstIndex(of: 0x0A, from: start) ?? -1
+                if stop > start, bytes[stop - 1] == 0x0D { stop -= 1 }
+                if stop > start, joiner.isCut(bytes.extracting(start..<stop), &batch.event) { return start }
+            }
+            end = lf
+        }
+        return nil
+    }
+
+    private func lastNewline(_ bytes: Span<UInt8>, before end: Int) -> Int? {
+        var i = end - 1
+        while i >= 0 {
+            if bytes[unchecked: i] == 0x0A { return i }
+            i -= 1
+        }
+        return nil
+    }
+
+    /// The clock as it stands behind the first `end` bytes of the batch.
+    private func clockAfter(_ batch: inout Batch, _ end: Int, _ joiner: borrowing EventJoiner) -> YearClock {
+        guard detection.isYearless else { return clock }
+        var walk = YearAnchor.Walk(clock: clock)
+        let bytes = batch.raw.span.extracting(0..<end)
+        walk.look(at: bytes, joiner.parsers, every: Self.yearStride)
+        return walk.clock
+    }
+
+    private mutating func keep(_ batch: inout Batch, from start: Int) {
+        carry.removeAll(keepingCapacity: true)
+        carry.append(contentsOf: batch.raw[start..<batch.rawCount])
+    }
+
+    private mutating func hand(_ batch: inout Batch, upTo end: Int) {
+        batch.rawCount = end
+        batch.event.rawCount = end
+        if batch.records.isEmpty { batch.event.clock = clock }
+        batch.offset = offset
+        batch.firstLine = lines
+        batch.sequence = sequence
+        sequence += 1
+        offset += Int64(end)
+        lines += countLines(batch.raw.span.extracting(0..<end))
+    }
+
+    private func countLines(_ bytes: Span<UInt8>) -> Int64 {
+        var lines: Int64 = 0
+        var i = 0
+        bytes.withUnsafeBytes { raw in
+            while i &+ 32 <= raw.count {
+                let block = raw.loadUnaligned(fromByteOffset: i, as: SIMD32<UInt8>.self)
+                let ones = SIMD32<UInt8>(repeating: 0).replacing(with: 1, where: block .== 0x0A)
+                lines &+= Int64(ones.wrappedSum())
+                i &+= 32
+            }
+            while i < raw.count {
+                if raw[i] == 0x0A { lines &+= 1 }
+                i &+= 1
+            }
+        }
+        return lines
+    }
+
+    /// Control bytes that no log has, in number. NUL alone doesn't count: a crash leaves runs of it.
+    private func looksBinary(_ head: Span<UInt8>) -> Bool {
+        var controls = 0
+        for i in head.indices {
+            let byte = head[i]
+            if byte < 0x20, byte != 0, byte != 0x09, byte != 0x0A, byte != 0x0D, byte != 0x0C, byte != 0x1B {
+                controls += 1
+            }
+        }
+        return controls * 20 > head.count
+    }
+}

@@ -1,0 +1,30 @@
+/// What a plugin may use before it is stopped.
+package struct LuaLimits: Sendable {
+    /// Bytes of one state, compiled patterns included. No single string or table takes more than a quarter.
+    package var memory = 16 * 1024 * 1024
+    /// Instructions of the Lua machine in one call, over all coroutines.
+    package var instructions: Int64 = 1_000_000
+    package var millisecondsPerCall: Int64 = 100
+    /// From this many errors on the plugin is put aside.
+    package var errors = 100
+    /// From this many calls stopped by a limit on, each up to `millisecondsPerCall` long, it is put aside too.
+    package var kills = 10
+
+    package init() {}
+}
+
+/// What went wrong in a plugin's calls. An error costs the event at hand its parsing, nothing else.
+package struct LuaErrors: Sendable, Equatable {
+    package var count = 0
+    /// Those among them where a limit was hit.
+    package var kills = 0
+    /// `path:line: message`.
+    package var first: String?
+}
+
+/// A line that a script wrote with `ailogger.log`.
+package struct LuaLogLine: Sendable, Equatable {
+    package var text: String
+    /// The number of a `Severity`, as the script's word named it.
+    package var level: UInt8
+}

@@ -1,0 +1,126 @@
+import CLuaHost
+package import LogCore
+
+/// A plugin of kind "parser" at work: one a worker, with a Lua state and a guard of its own.
+///
+/// A line first meets the guard, a PCRE2 pattern, so that lines of other formats never reach Lua. An error costs
+/// one event; a call that hit a limit costs the state as well, which is built anew for the next line.
+/// A plugin that keeps failing is put aside and refuses everything from then on.
+package final class LuaParser: LineParser {
+    package let name: String
+    package let joinsFollowingLines: Bool
+    package private(set) var errors = LuaErrors()
+    /// Too many errors: no line reaches the plugin any more.
+    package private(set) var isSetAside = false
+    /// The error of the line just parsed.
+    private(set) var lastFailure: LuaFailure?
+
+    private let plugin: LuaPlugin
+    private let guardPattern: OpaquePointer?
+    private var state: LuaState?
+    private var keptLog: [LuaLogLine] = []
+    private var droppedLogLines = 0
+
+    init(_ plugin: LuaPlugin) {
+        name = plugin.name
+        joinsFollowingLines = plugin.joinsFollowingLines
+        self.plugin = plugin
+        var offset = 0
+        guardPattern = plugin.pattern.withUnsafeBytes { bytes in
+            ailua_guard_open(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, nil, 0, &offset)
+        }
+        if guardPattern == nil {
+            isSetAside = true
+            note(LuaFailure(message: "no memory for the guard", line: 0, isKill: false))
+        }
+    }
+
+    deinit { ailua_guard_close(guardPattern) }
+
+    package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        guard !isSetAside, let guardPattern else { return false }
+        return line.withUnsafeBufferPointer { buffer in
+            let verdict = ailua_guard_test(guardPattern, buffer.baseAddress, buffer.count)
+            guard verdict > 0 else {
+                if verdict < 0 {
+                    let message = "match: the guard hit a match limit on a line of \(buffer.count) bytes"
+                    note(LuaFailure(message: message, line: 0, isKill: false))
+                }
+                return false
+            }
+            return run(buffer, at: base, into: &event)
+        }
+    }
+
+    private func run(_ line: UnsafeBufferPointer<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        lastFailure = nil
+        guard let handle = liveState() else { return false }
+        let status = ailua_parse(handle, line.baseAddress, line.count)
+        if status == AILUA_OK {
+            LuaWrites(ailua_result(handle), line: line, base: base).apply(to: &event)
+            return true
+        }
+        if status == AILUA_REFUSED { return false }
+        if let failure = state?.failure(status) { note(failure) }
+        if status == AILUA_KILLED {
+            keepLog()
+            state = nil
+        }
+        return false
+    }
+
+    /// The state, built from the plugin's source where there is none yet or a limit took the last one.
+    private func liveState() -> OpaquePointer? {
+        if let handle = state?.handle { return handle }
+        do {
+            let fresh = try LuaState.running(plugin.source, file: plugin.file, limits: plugin.limits)
+            let handle = fresh.handle
+            state = consume fresh
+            return handle
+        } catch {
+            note(error)
+            return nil
+        }
+    }
+
+    private func note(_ failure: LuaFailure) {
+        lastFailure = failure
+        errors.count += 1
+        if failure.isKill { errors.kills += 1 }
+        if errors.first == nil {
+            let place = failure.line > 0 ? "\(plugin.path):\(failure.line)" : plugin.path
+            errors.first = "\(place): \(failure.message)"
+        }
+        if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills {
+            isSetAside = true
+            keepLog()
+            state = nil
+        }
+    }
+
+    /// What the plugin logged since the last call, and how many further lines found no room.
+    package func takeLog() -> (lines: [LuaLogLine], dropped: Int) {
+        keepLog()
+        defer {
+            keptLog = []
+            droppedLogLines = 0
+        }
+        return (keptLog, droppedLogLines)
+    }
+
+    private func keepLog() {
+        guard let handle = state?.handle else { return }
+        var cursor = 0
+        var level: UInt8 = 0
+        var text: UnsafePointer<CChar>?
+        var length = 0
+        while ailua_log_next(handle, &cursor, &level, &text, &length) {
+            guard keptLog.count < 1000 else {
+                droppedLogLines += 1
+                continue
+            }
+            keptLog.append(LuaLogLine(text: LuaState.text(text, length), level: level))
+        }
+        droppedLogLines += ailua_log_clear(handle)
+    }
+}

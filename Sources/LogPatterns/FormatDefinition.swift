@@ -1,0 +1,157 @@
+package import LogCore
+import Synchronization
+
+/// A log format as data: patterns with named groups, tried in order at the start of a line.
+package struct FormatDefinition: Sendable {
+    package var id: String
+    package var title: String
+    package var patterns: [FormatPattern]
+    /// Words for levels besides those that everyone uses.
+    package var levels: [FormatLevel]
+    /// Lines that no pattern matches belong to the event before them.
+    package var joins: Bool
+    /// 0 to 100: which of two formats that understand a file equally well is taken.
+    package var priority: Int
+    package var samples: [FormatSample]
+    package var path: String
+    /// The compiled patterns, shared by all parsers of the format.
+    let compiled: CompiledFormat
+
+    init(
+        id: String, title: String, patterns: [FormatPattern], levels: [FormatLevel], joins: Bool, priority: Int,
+        samples: [FormatSample], path: String
+    ) {
+        self.id = id
+        self.title = title
+        self.patterns = patterns
+        self.levels = levels
+        self.joins = joins
+        self.priority = priority
+        self.samples = samples
+        self.path = path
+        compiled = CompiledFormat(patterns)
+    }
+
+    /// A parser for one worker; throws the first defect of a pattern.
+    package func makeParser() throws(Diagnostic) -> PatternParser {
+        PatternParser(self, try compiled.plans(path))
+    }
+}
+
+package struct FormatPattern: Sendable {
+    /// As in the file, `%{…}` included.
+    package var text: String
+    package var grok: GrokPattern
+    package var source: PatternSource
+
+    func diagnostic(_ message: String, expandedOffset: Int, path: String, help: String? = nil) -> Diagnostic {
+        source.diagnostic(
+            message, pattern: text, offset: grok.sourceOffset(expandedOffset), path: path, help: help)
+    }
+}
+
+package struct FormatLevel: Equatable, Sendable {
+    /// The bytes of the level group, as written.
+    package var word: [UInt8]
+    package var severity: Severity
+}
+
+/// A line with what the format must read from it.
+package struct FormatSample: Equatable, Sendable {
+    package var line: String
+    /// False: a line that the format must refuse.
+    package var matches: Bool
+    /// `level`, `component`, `message`, `time`: as `parse` writes them.
+    package var expected: [NamedText]
+    /// An empty text or `-`: the field must be absent.
+    package var fields: [NamedText]
+    package var position: SourcePosition
+}
+
+/// One pattern of a format, compiled, with what its groups mean.
+struct PatternPlan: Sendable {
+    /// Kept for `code`, which doesn't hold it.
+    let pattern: Pattern
+    let code: PatternCode
+    /// Bytes that a line can begin with to match; nil where any can.
+    let firstBytes: ByteSet?
+    var groups = Groups()
+    /// Names of `groups.fields`.
+    var fieldNames: [String] = []
+
+    /// Numbers of groups; 0: the pattern has no such group.
+    struct Groups: Sendable {
+        var time = 0
+        var level = 0
+        var component = 0
+        var message = 0
+        /// Of each further named group.
+        var fields: [Int] = []
+        /// Where this pattern's keys begin among those of all patterns of the format.
+        var firstField = 0
+    }
+
+    init(_ pattern: Pattern) {
+        self.pattern = pattern
+        code = pattern.code
+        firstBytes = pattern.firstBytes
+        for name in pattern.captureNames {
+            switch name.name {
+            case "time": groups.time = name.number
+            case "level": groups.level = name.number
+            case "component": groups.component = name.number
+            case "message": groups.message = name.number
+            default:
+                groups.fields.append(name.number)
+                fieldNames.append(name.name)
+            }
+        }
+    }
+}
+
+/// Patterns of a format, compiled when the first parser asks for them.
+final class CompiledFormat: Sendable {
+    private let patterns: [FormatPattern]
+    private let state = Mutex<[PatternPlan]?>(nil)
+
+    init(_ patterns: [FormatPattern]) { self.patterns = patterns }
+
+    func plans(_ path: String) throws(Diagnostic) -> [PatternPlan] {
+        let result: Result<[PatternPlan], Diagnostic> = state.withLock { state in
+            if let state { return .success(state) }
+            do throws(Diagnostic) {
+                var plans: [PatternPlan] = []
+                var fields = 0
+                for pattern in patterns {
+                    var plan = try Self.plan(pattern, path)
+                    plan.groups.firstField = fields
+                    fields += plan.fieldNames.count
+                    plans.append(plan)
+                }
+                state = plans
+                return .success(plans)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    static func plan(_ pattern: FormatPattern, _ path: String) throws(Diagnostic) -> PatternPlan {
+        let compiled: Pattern
+        do {
+            // A header stands at the start of its line; searching for one would cost the square of the line's length.
+            compiled = try Pattern(pattern.grok.expanded, options: .anchored)
+        } catch {
+            throw pattern.diagnostic(
+                "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset, path: path)
+        }
+        let plan = PatternPlan(compiled)
+        if plan.groups.message == 0 {
+            throw pattern.diagnostic(
+                "the pattern has no group named 'message'", expandedOffset: 0, path: path,
+                help: "end it with (?<message>.*)")
+        }
+        return plan
+    }
+}

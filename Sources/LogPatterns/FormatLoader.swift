@@ -1,0 +1,114 @@
+package import LogCore
+internal import Yams
+
+/// Formats as files: reading one, and checking it against its own samples.
+package enum FormatLoader {
+    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "samples"]
+
+    /// Reads a format without compiling its patterns. With any error there is no format.
+    package static func parse(
+        text: String, path: String, id expected: String?
+    ) -> (format: FormatDefinition?, diagnostics: [Diagnostic]) {
+        var file = Definition(text: text, path: path)
+        guard let root = file.root, let values = file.mapping(root, "a format", known: keys) else {
+            return (nil, file.diagnostics)
+        }
+        let id = file.id(values, expected: expected, of: "a format")
+        let title = file.text(values, "title", of: "a format")
+        let patterns = file.patterns(values)
+        let levels = values["levels"].map { file.levels($0) } ?? []
+        let joins = values["join"].map { file.bool($0, "'join'") } ?? true
+        let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
+        let samples = file.samples(values)
+        guard !file.hasErrors, let id, let title, let joins, let priority else { return (nil, file.diagnostics) }
+        let format = FormatDefinition(
+            id: id, title: title, patterns: patterns, levels: levels, joins: joins, priority: priority,
+            samples: samples, path: path)
+        return (format, file.diagnostics)
+    }
+}
+
+extension Definition {
+    fileprivate mutating func patterns(_ values: [String: Node]) -> [FormatPattern] {
+        guard let node = values["patterns"] else {
+            missing("patterns", of: "a format")
+            return []
+        }
+        guard let list = list(node, "'patterns'") else { return [] }
+        if list.isEmpty { report("'patterns' is empty", at: node) }
+        var patterns: [FormatPattern] = []
+        for entry in list {
+            guard let text = text(entry, "a pattern"), let scalar = entry.scalar else { continue }
+            let source = patternSource(scalar)
+            do {
+                patterns.append(FormatPattern(text: text, grok: try GrokPattern(text), source: source))
+            } catch {
+                add([
+                    source.diagnostic(error.message, pattern: text, offset: error.offset, path: path, help: error.help)
+                ])
+            }
+        }
+        return patterns
+    }
+
+    fileprivate mutating func levels(_ node: Node) -> [FormatLevel] {
+        guard case .mapping(let mapping) = node else {
+            report("'levels' must be a mapping (`WORD: level`), this is \(Self.kind(node))", at: node)
+            return []
+        }
+        var levels: [FormatLevel] = []
+        for (key, value) in mapping {
+            guard let name = anyText(key, "a word in 'levels'"),
+                let severity = word(value, "the level of '\(name)'", Self.levels)
+            else { continue }
+            levels.append(FormatLevel(word: Array(name.utf8), severity: severity))
+        }
+        return levels
+    }
+
+    fileprivate mutating func samples(_ values: [String: Node]) -> [FormatSample] {
+        guard let node = values["samples"] else {
+            missing("samples", of: "a format")
+            return []
+        }
+        guard let list = list(node, "'samples'") else { return [] }
+        var samples: [FormatSample] = []
+        var isComplete = true
+        for entry in list {
+            guard let sample = sample(entry) else {
+                isComplete = false
+                continue
+            }
+            samples.append(sample)
+        }
+        if isComplete, !samples.contains(where: \.matches) {
+            report("no sample line that the format reads", at: node, help: "a format without samples does not load")
+        }
+        return samples
+    }
+
+    private mutating func sample(_ entry: Node) -> FormatSample? {
+        guard let values = mapping(entry, "a sample", known: ["line", "matches", "expect"]) else { return nil }
+        guard let lineNode = values["line"] else {
+            report("the key 'line' is missing in a sample", at: entry)
+            return nil
+        }
+        guard let line = text(lineNode, "'line'") else { return nil }
+        let matches = values["matches"].map { bool($0, "'matches'") } ?? true
+        var expected: [NamedText] = []
+        var fields: [NamedText] = []
+        if let node = values["expect"],
+            let expect = mapping(node, "'expect'", known: ["time", "level", "component", "message", "fields"])
+        {
+            if matches == false { report("a line that must not match has nothing to expect", at: node) }
+            for name in ["time", "level", "component", "message"] {
+                guard let value = expect[name], let text = anyText(value, "'\(name)'") else { continue }
+                expected.append(NamedText(name, text, position: position(value)))
+            }
+            if let node = expect["fields"] { fields = namedTexts(node, "'fields'") }
+        }
+        guard let matches else { return nil }
+        return FormatSample(
+            line: line, matches: matches, expected: expected, fields: fields, position: position(lineNode))
+    }
+}

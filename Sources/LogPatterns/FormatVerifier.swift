@@ -1,0 +1,121 @@
+package import LogCore
+
+/// What takes compiled patterns to find out about a format.
+extension FormatLoader {
+    /// Compiles every pattern, and reads the samples as a run would: every defect, at its place.
+    package static func lint(_ format: FormatDefinition) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for pattern in format.patterns {
+            do {
+                let plan = try CompiledFormat.plan(pattern, format.path)
+                if plan.pattern.matchesEmpty {
+                    found.append(
+                        pattern.diagnostic("the pattern matches an empty line", expandedOffset: 0, path: format.path))
+                }
+            } catch {
+                found.append(error)
+            }
+        }
+        guard found.isEmpty, let parser = try? format.makeParser() else { return found }
+        for sample in format.samples { check(sample, parser, format.path, &found) }
+        return found
+    }
+
+    private static func check(
+        _ sample: FormatSample, _ parser: PatternParser, _ path: String, _ found: inout [Diagnostic]
+    ) {
+        func report(_ message: String, _ place: SourcePosition, help: String? = nil) {
+            found.append(
+                Diagnostic(
+                    message, path: path, line: place.line, column: place.column, help: help, source: place.text))
+        }
+        let line = Array(sample.line.utf8)
+        let wanted = sample.expected.first { $0.name == "time" }
+        let time = wanted.map { scan($0.text) }
+        // A line without a year is read in the year that the sample expects.
+        var event = EventBuilder(clock: YearClock(year: (time ?? nil).map { Timestamp.parts($0).year } ?? 1970))
+        event.reset(rawCount: line.count)
+        event.begin()
+        let limits = parser.limitHits
+        let isRead = parser.parse(line.span, at: 0, into: &event)
+        if parser.limitHits > limits {
+            report("a pattern gave up on this line at PCRE2's limits", sample.position)
+        }
+        if isRead != sample.matches {
+            let message = isRead ? "the format reads this line, which it should refuse" : "no pattern reads this line"
+            return report(message, sample.position)
+        }
+        guard isRead else { return }
+        func text(_ range: ByteRange) -> String { line.span.string(range.lower..<range.upper) }
+        for expected in sample.expected {
+            switch expected.name {
+            case "time":
+                guard let time, let time else {
+                    report("'\(expected.text)' is no time", expected.position, help: "write it as 2026-11-22T10:00:00.123Z")
+                    continue
+                }
+                if event.record.timeSource == .none {
+                    report("no time was read, expected \(expected.text)", expected.position)
+                } else if event.record.time != time {
+                    report("the time is \(ISOTime.text(event.record.time)), expected \(expected.text)", expected.position)
+                }
+            case "level":
+                let level = event.record.severity.name
+                if level != expected.text {
+                    report("the level is \(level), expected \(expected.text)", expected.position)
+                }
+            default:
+                let range = expected.name == "message" ? event.record.message : event.record.component
+                if text(range) != expected.text {
+                    report("the \(expected.name) is '\(text(range))', expected '\(expected.text)'", expected.position)
+                }
+            }
+        }
+        let first = Int(event.record.firstField)
+        let fields = event.fields[first..<first + Int(event.record.fieldCount)].map {
+            (name: String(decoding: event.keys.name($0.key), as: UTF8.self), text: text($0.value))
+        }
+        for expected in sample.fields {
+            let actual = fields.first { $0.name == expected.name }?.text
+            if actual == nil, expected.text.isEmpty || expected.text == "-" { continue }
+            guard actual != expected.text else { continue }
+            if let actual {
+                report("the field '\(expected.name)' is '\(actual)', expected '\(expected.text)'", expected.position)
+            } else {
+                let near = Nearest.name(to: expected.name, in: fields.map(\.name))
+                report(
+                    "there is no field '\(expected.name)'", expected.position,
+                    help: near.map { "did you mean '\($0)'?" })
+            }
+        }
+    }
+
+    /// The time that a sample expects, which has its date and its year.
+    private static func scan(_ text: String) -> Int64? {
+        let bytes = Array(text.utf8)
+        guard let scanned = TimestampScanner.scan(bytes.span, at: 0), scanned.shape == .full,
+            scanned.end == bytes.count
+        else { return nil }
+        return scanned.nanoseconds
+    }
+}
+
+/// Times for messages: `2026-11-22T10:00:00.123Z`.
+private enum ISOTime {
+    static func text(_ time: Int64) -> String {
+        let parts = Timestamp.parts(time)
+        var text = "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))T"
+        text += "\(padded(parts.hour, 2)):\(padded(parts.minute, 2)):\(padded(parts.second, 2))"
+        if parts.nanosecond > 0 {
+            var fraction = padded(parts.nanosecond, 9)
+            while fraction.hasSuffix("000") { fraction.removeLast(3) }
+            text += ".\(fraction)"
+        }
+        return text + "Z"
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

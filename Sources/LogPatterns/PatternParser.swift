@@ -1,0 +1,149 @@
+package import LogCore
+
+/// Reads lines of a format that is given as patterns.
+///
+/// One a worker. Keys of fields are interned once per `EventBuilder`, not once per line.
+package final class PatternParser: LineParser {
+    package let name: String
+    package let joinsFollowingLines: Bool
+    private let plans: [PatternPlan]
+    private let levels: [FormatLevel]
+    /// All that a line changes, in one value: the runtime checks for exclusive access once a line.
+    private var reader: WorkerState
+
+    /// Lines given up at PCRE2's limits, and so refused without knowing whether they match.
+    package var limitHits: Int { reader.limitHits }
+
+    init(_ definition: FormatDefinition, _ plans: [PatternPlan]) {
+        name = definition.id
+        joinsFollowingLines = definition.joins
+        self.plans = plans
+        levels = definition.levels
+        reader = WorkerState()
+    }
+
+    package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        reader.parse(line, base, plans, levels, &event)
+    }
+}
+
+/// A worker's part of a `PatternParser`.
+private struct WorkerState: ~Copyable {
+    private(set) var limitHits = 0
+    private var matcher = Matcher()
+    /// Keys of all plans' fields, one plan after another, and the table that they belong to.
+    private var keys: [Key] = []
+    private var table: KeyTable.Identity?
+
+    mutating func parse(
+        _ line: Span<UInt8>, _ base: Int, _ plans: [PatternPlan], _ levels: [FormatLevel],
+        _ event: inout EventBuilder
+    ) -> Bool {
+        guard line.count > 0 else { return false }
+        let first = line[unchecked: 0]
+        let span = plans.span
+        for index in span.indices {
+            if let bytes = span[unchecked: index].firstBytes, !bytes.contains(first) { continue }
+            let code = span[unchecked: index].code
+            let result = line.withUnsafeBufferPointer { matcher.match(code, $0, from: 0, anchored: false) }
+            switch result {
+            case .noMatch: continue
+            case .limit: limitHits &+= 1
+            case .matched:
+                if table !== event.keys.identity { intern(plans, &event.keys) }
+                if fill(line, base, span[unchecked: index].groups, levels, &event) { return true }
+            }
+        }
+        return false
+    }
+
+    private func fill(
+        _ line: Span<UInt8>, _ base: Int, _ groups: PatternPlan.Groups, _ levels: [FormatLevel],
+        _ event: inout EventBuilder
+    ) -> Bool {
+        if groups.time > 0, let range = matcher.capture(groups.time) {
+            // What looked like a header but holds no time is text of an event, not its start.
+            guard let scanned = TimestampScanner.scan(line.extracting(unchecked: range), at: 0) else { return false }
+            event.setTime(scanned)
+        }
+        if groups.level > 0, let range = matcher.capture(groups.level) {
+            event.record.severity = severity(line.extracting(unchecked: range), levels)
+        }
+        if groups.component > 0, let range = matcher.capture(groups.component) {
+            event.record.component = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+        }
+        if let range = matcher.capture(groups.message) {
+            event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+        }
+        for field in 0..<groups.fields.count {
+            guard let range = matcher.capture(groups.fields[field]) else { continue }
+            // Nothing, and the dash that stands for it in access logs and syslog.
+            guard range.count > 1 || (range.count == 1 && line[unchecked: range.lowerBound] != UInt8(ascii: "-"))
+            else { continue }
+            let kind: FieldKind = JSONNumber.matches(line.extracting(unchecked: range)) ? .number : .string
+            event.add(
+                keys[groups.firstField &+ field], kind,
+                ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
+        }
+        return true
+    }
+
+    private mutating func intern(_ plans: [PatternPlan], _ table: inout KeyTable) {
+        self.table = table.identity
+        keys.removeAll(keepingCapacity: true)
+        for index in plans.indices {
+            for name in plans[index].fieldNames { keys.append(table.intern(Array(name.utf8).span)) }
+        }
+    }
+
+    private func severity(_ word: Span<UInt8>, _ levels: [FormatLevel]) -> Severity {
+        let span = levels.span
+        for index in span.indices where span[unchecked: index].word.count == word.count {
+            let same = span[unchecked: index].word.span
+            var at = 0
+            while at < word.count, same[unchecked: at] == word[unchecked: at] { at &+= 1 }
+            if at == word.count { return span[unchecked: index].severity }
+        }
+        return Severity(word: word) ?? .unspecified
+    }
+}
+
+/// Numbers as JSON writes them: no plus sign, no leading zero, a digit on both sides of the point.
+/// https://www.rfc-editor.org/rfc/rfc8259#section-6
+enum JSONNumber {
+    /// Whether all of `text` is one number.
+    static func matches(_ text: Span<UInt8>) -> Bool {
+        let count = text.count
+        var at = 0
+        if count > 0, text[unchecked: 0] == UInt8(ascii: "-") { at = 1 }
+        guard at < count, isDigit(text[unchecked: at]) else { return false }
+        if text[unchecked: at] == UInt8(ascii: "0") {
+            at &+= 1
+        } else {
+            at = digits(text, at)
+        }
+        if at < count, text[unchecked: at] == UInt8(ascii: ".") {
+            let start = at &+ 1
+            at = digits(text, start)
+            if at == start { return false }
+        }
+        if at < count, text[unchecked: at] | 0x20 == UInt8(ascii: "e") {
+            at &+= 1
+            if at < count, text[unchecked: at] == UInt8(ascii: "+") || text[unchecked: at] == UInt8(ascii: "-") {
+                at &+= 1
+            }
+            let start = at
+            at = digits(text, start)
+            if at == start { return false }
+        }
+        return at == count
+    }
+
+    private static func digits(_ text: Span<UInt8>, _ start: Int) -> Int {
+        var at = start
+        while at < text.count, isDigit(text[unchecked: at]) { at &+= 1 }
+        return at
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+}

@@ -1,0 +1,165 @@
+package import LogCore
+
+/// Runs a rule set over batches: literals first, over all bytes at once, then PCRE2 where a literal stands.
+/// Every rule that matches an event counts, once an event.
+///
+/// One a worker.
+package struct RuleMatcher: ~Copyable {
+    private let set: RuleSet
+    private var matcher = Matcher()
+    private var found: ContiguousArray<LiteralIndex.Occurrence> = []
+    /// The worker's view of the shared patterns, so that the hot path takes no lock.
+    private var patterns: ContiguousArray<Pattern?>
+    private var asked: ContiguousArray<Bool>
+    private var globs: [ComponentGlobs?]
+    /// For each rule the last record it was tried on, and with what end: a rule is reported once an event.
+    private var tried: ContiguousArray<Tried>
+    /// Searches that PCRE2 gave up at one of its limits, by rule: reported, never taken for "no match".
+    package private(set) var limited: [Int: Int] = [:]
+
+    private struct Tried {
+        var record = UInt32.max
+        var hit = false
+        var messageDone = false
+    }
+
+    package init(_ set: RuleSet) {
+        self.set = set
+        patterns = ContiguousArray(repeating: nil, count: set.rules.count)
+        asked = ContiguousArray(repeating: false, count: set.rules.count)
+        globs = set.rules.map { $0.components.isEmpty ? nil : ComponentGlobs($0.components) }
+        tried = ContiguousArray(repeating: Tried(), count: set.rules.count)
+    }
+
+    /// Fills `batch.hits` and `batch.captures`.
+    package mutating func match(_ batch: inout Batch) {
+        guard !set.rules.isEmpty, !batch.records.isEmpty else { return }
+        for i in tried.indices { tried[i].record = .max }
+        found.removeAll(keepingCapacity: true)
+        set.index.search(batch.raw.span.extracting(0..<batch.rawCount), into: &found)
+        matchRaw(&batch)
+        if !batch.event.decoded.isEmpty {
+            found.removeAll(keepingCapacity: true)
+            set.index.search(batch.event.decoded.span, into: &found)
+            if !found.isEmpty { matchDecoded(&batch) }
+        }
+        if !set.unindexed.isEmpty { matchEverywhere(&batch) }
+        if !batch.event.decoded.isEmpty || !set.unindexed.isEmpty {
+            batch.hits.sort { ($0.record, $0.rule) < ($1.record, $1.rule) }
+        }
+    }
+
+    /// Candidates in the raw bytes: both lists are in the order of the file, so they are walked together.
+    private mutating func matchRaw(_ batch: inout Batch) {
+        var record = 0
+        for candidate in found {
+            while record < batch.records.count, batch.records[record].raw.end <= candidate.position { record &+= 1 }
+            guard record < batch.records.count else { break }
+            guard candidate.position >= batch.records[record].raw.start else { continue }
+            for rule in set.rulesOfLiteral[Int(candidate.literal)] {
+                attempt(Int(rule), record, at: candidate.position, &batch)
+            }
+        }
+    }
+
+    /// Candidates in decoded text: rare, so records are found by walking their fields.
+    private mutating func matchDecoded(_ batch: inout Batch) {
+        let base = UInt32(truncatingIfNeeded: batch.rawCount)
+        var record = 0
+        for candidate in found {
+            let position = candidate.position &+ base
+            while record < batch.records.count, decodedEnd(record, batch) <= position { record &+= 1 }
+            guard record < batch.records.count else { break }
+            for rule in set.rulesOfLiteral[Int(candidate.literal)] {
+                attempt(Int(rule), record, at: position, &batch)
+            }
+        }
+    }
+
+    /// The end of the last decoded text of a record; 0 if it has none.
+    private func decodedEnd(_ index: Int, _ batch: borrowing Batch) -> UInt32 {
+        let record = batch.records[index]
+        let base = UInt32(truncatingIfNeeded: batch.rawCount)
+        var end: UInt32 = record.message.start >= base ? record.message.end : 0
+        if record.component.start >= base { end = max(end, record.component.end) }
+        for i in Int(record.firstField)..<Int(record.firstField) &+ Int(record.fieldCount) {
+            let value = batch.event.fields[i].value
+            if value.start >= base { end = max(end, value.end) }
+        }
+        return end
+    }
+
+    private mutating func matchEverywhere(_ batch: inout Batch) {
+        for record in 0..<batch.records.count {
+            for rule in set.unindexed {
+                attempt(Int(rule), record, at: batch.records[record].message.start, &batch)
+            }
+        }
+    }
+
+    /// Tries a rule on the text in which its literal stands: the message, or the field that holds it.
+    private mutating func attempt(_ rule: Int, _ index: Int, at position: UInt32, _ batch: inout Batch) {
+        let stamp = UInt32(truncatingIfNeeded: index)
+        if tried[rule].record != stamp {
+            tried[rule] = Tried(record: stamp)
+        } else if tried[rule].hit {
+            return
+        }
+        let record = batch.records[index]
+        let subject: ByteRange
+        if set.rules[rule].subject == .line {
+            subject = record.raw
+            if tried[rule].messageDone { return }
+            tried[rule].messageDone = true
+        } else if record.message.contains(position) || record.message.isEmpty && position == record.message.start {
+            subject = record.message
+            if tried[rule].messageDone { return }
+            tried[rule].messageDone = true
+        } else if let field = field(holding: position, record, batch) {
+            subject = field
+        } else {
+            return
+        }
+        if let globs = globs[rule], !batch.withText(record.component, { globs.matches($0) }) { return }
+        guard let pattern = pattern(rule) else { return }
+        let result = batch.withText(subject) { matcher.match(pattern, $0) }
+        switch result {
+        case .noMatch:
+            return
+        case .limit:
+            limited[rule, default: 0] += 1
+        case .matched:
+            tried[rule].hit = true
+            let first = batch.captures.count
+            for name in pattern.captureNames {
+                if let range = matcher.capture(name.number) {
+                    batch.captures.append(
+                        ByteRange(subject.lower &+ range.lowerBound, subject.lower &+ range.upperBound))
+                } else {
+                    batch.captures.append(.empty)
+                }
+            }
+            batch.hits.append(
+                RuleHit(
+                    record: stamp, rule: UInt32(truncatingIfNeeded: rule),
+                    firstCapture: UInt32(truncatingIfNeeded: first),
+                    captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first)))
+        }
+    }
+
+    private func field(holding position: UInt32, _ record: Record, _ batch: borrowing Batch) -> ByteRange? {
+        for i in Int(record.firstField)..<Int(record.firstField) &+ Int(record.fieldCount) {
+            let field = batch.event.fields[i]
+            if field.value.contains(position) { return field.value }
+        }
+        return nil
+    }
+
+    private mutating func pattern(_ rule: Int) -> Pattern? {
+        if !asked[rule] {
+            asked[rule] = true
+            patterns[rule] = set.pattern(rule)
+        }
+        return patterns[rule]
+    }
+}

@@ -1,0 +1,259 @@
+import LogCore
+import Testing
+
+/// An event with its ranges resolved, for comparing.
+private struct ParsedLine {
+    var record: Record
+    var message: String
+    var component: String
+    /// Fields as `name=value`, numbers as `name=#value`.
+    var fields: [String]
+
+    init?(_ parser: any LineParser, _ text: String, year: Int = 2025) { self.init(parser, Array(text.utf8), year: year) }
+
+    init?(_ parser: any LineParser, _ line: [UInt8], year: Int = 2025) {
+        // The line stands somewhere in its batch: ranges have to be offset.
+        let base = 100
+        let batch = Array(repeating: UInt8(ascii: "#"), count: base) + line
+        var event = EventBuilder(clock: YearClock(year: year))
+        event.reset(rawCount: batch.count)
+        event.begin()
+        guard parser.parse(line.span, at: base, into: &event) else { return nil }
+        let all = batch + event.decoded
+        func text(_ range: ByteRange) -> String {
+            range.upper <= all.count ? String(decoding: all[range.lower..<range.upper], as: UTF8.self) : "out of range"
+        }
+        record = event.record
+        message = text(event.record.message)
+        component = text(event.record.component)
+        fields = []
+        for field in event.fields {
+            let name = String(decoding: event.keys.name(field.key), as: UTF8.self)
+            fields.append(name + (field.kind == .number ? "=#" : "=") + text(field.value))
+        }
+    }
+}
+
+private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int) -> Int64 {
+    ReferenceTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second, nanosecond: 0)
+        .nanoseconds(digits: 0)
+}
+
+@Suite struct Syslog3164ParserTests {
+    private func parse(_ text: String) -> ParsedLine? { ParsedLine(Syslog3164Parser(), text) }
+
+    @Test func `a daemon's line gives host, program and pid`() throws {
+        let line = try #require(parse("Oct 10 06:55:46 LabSZ sshd[24200]: Invalid user webmaster from 173.234.31.186"))
+        #expect(line.component == "sshd")
+        #expect(line.message == "Invalid user webmaster from 173.234.31.186")
+        #expect(line.fields == ["host=LabSZ", "pid=#24200"])
+        #expect(line.record.time == nanoseconds(2025, 10, 10, 6, 55, 46))
+        #expect(line.record.timeSource == .yearInferred)
+        #expect(line.record.severity == .unspecified)
+    }
+
+    @Test func `a priority gives severity and facility`() throws {
+        let line = try #require(parse("<34>Oct  1 22:14:15 mymachine su: 'su root' failed for lonvick"))
+        #expect(line.component == "su")
+        #expect(line.message == "'su root' failed for lonvick")
+        #expect(line.fields == ["host=mymachine", "facility=#4"])
+        #expect(line.record.severity == .critical)
+        #expect(line.record.time == nanoseconds(2025, 10, 1, 22, 14, 15))
+    }
+
+    @Test(arguments: [
+        (0, Severity.critical), (1, .critical), (2, .critical), (3, .error), (4, .warning), (5, .info), (6, .info),
+        (7, .debug), (187, .error), (191, .debug),
+    ])
+    func `the priority's low bits are the severity`(priority: Int, severity: Severity) throws {
+        let line = try #require(parse("<\(priority)>Oct  1 22:14:15 h p: m"))
+        #expect(line.record.severity == severity)
+        #expect(line.fields == ["host=h", "facility=#\(priority / 8)"])
+    }
+
+    @Test(arguments: ["<192>", "<>", "<1", "<1234>", "<-1>", "<3a>", "< 3>"])
+    func `what is no priority is refused`(priority: String) {
+        #expect(parse("\(priority)Oct  1 22:14:15 h p: m") == nil)
+    }
+
+    @Test(arguments: [
+        ("sshd(pam_unix)[19939]: failed", "sshd", ["logger=pam_unix", "pid=#19939"], "failed"),
+        ("su(pam_unix): opened", "su", ["logger=pam_unix"], "opened"),
+        ("kernel: [    0.1] Linux", "kernel", [], "[    0.1] Linux"),
+        ("postfix/smtpd[7]: connect", "postfix/smtpd", ["pid=#7"], "connect"),
+        ("ntpd[main]: up", "ntpd", ["pid=main"], "up"),
+        ("cron[12] started", "cron", ["pid=#12"], "started"),
+        ("Microsoft Word[14463]: opened", "Microsoft Word", ["pid=#14463"], "opened"),
+        ("com.apple.launchd[1] (com.apple.x): exited", "com.apple.launchd", ["pid=#1"], "(com.apple.x): exited"),
+        ("%ASA-6-302013: Built", "%ASA-6-302013", [], "Built"),
+        ("empty:", "empty", [], ""),
+        ("last message repeated 3 times", "", [], "last message repeated 3 times"),
+        ("-- MARK --", "", [], "-- MARK --"),
+        ("--- MARK ---", "", [], "--- MARK ---"),
+        ("syslogd 1.4.1: restart.", "", [], "syslogd 1.4.1: restart."),
+        (#"{"a":1}"#, "", [], #"{"a":1}"#),
+        ("http://example.org/ is down", "", [], "http://example.org/ is down"),
+    ])
+    func `a tag is split off the message`(text: String, program: String, fields: [String], message: String) throws {
+        let line = try #require(parse("Jun 14 15:16:01 combo \(text)"))
+        #expect(line.component == program)
+        #expect(line.fields == ["host=combo"] + fields)
+        #expect(line.message == message)
+    }
+
+    @Test func `an ISO time needs a tag behind the host`() throws {
+        let line = try #require(parse("2026-11-22T10:00:00.5+01:00 web-1 nginx[12]: reload"))
+        #expect(line.component == "nginx")
+        #expect(line.fields == ["host=web-1", "pid=#12"])
+        #expect(line.record.time == nanoseconds(2026, 11, 22, 9, 0, 0) + 500_000_000)
+        #expect(line.record.timeSource == .line)
+        #expect(line.record.flags.contains(.zoned))
+        #expect(parse("2026-11-22T10:00:00Z INFO started") == nil)
+        #expect(parse("2026-11-22T10:00:00Z INFO main: started") == nil)
+        #expect(parse("2026-11-22T10:00:00Z web-1 started the server") == nil)
+        #expect(parse("2026-11-22 10:00:00 web-1 nginx[12]: reload") == nil)
+    }
+
+    @Test func `a local message with a priority may leave the host out`() throws {
+        let line = try #require(parse("<13>Oct  9 22:14:15 backup[9]: done"))
+        #expect(line.component == "backup")
+        #expect(line.fields == ["pid=#9", "facility=#1"])
+        #expect(parse("Oct  9 22:14:15 backup: done") == nil)
+    }
+
+    @Test(arguments: [
+        "", "Oct  9 22:14:15", "Oct  9 22:14:15 ", "Oct  9 22:14:15 host", "Oct  9 22:14:15 host ",
+        "Nov 31 22:14:15 host p: m", "Oct  9 25:14:15 host p: m", "Oct  9 22:14:15 INFO p: m",
+        "Oct  9 22:14:15 [main] started up", "Wed Oct 11 14:32:52 2000 host p: m", "Oct  9 22:14:15.host p: m",
+        "22:14:15 host program: message", "some text without any time at all", "1700000000 host program: message",
+    ])
+    func `lines of other formats are refused`(text: String) {
+        #expect(parse(text) == nil)
+    }
+
+    @Test func `a refused line leaves the year clock alone`() {
+        var event = EventBuilder(clock: YearClock(year: 2025, lastMonth: 12))
+        event.begin()
+        let line = Array("Jan  1 00:00:00 [main] started up".utf8)
+        let accepted = Syslog3164Parser().parse(line.span, at: 0, into: &event)
+        #expect(!accepted)
+        #expect(event.clock.year == 2025)
+        #expect(event.clock.lastMonth == 12)
+    }
+
+    @Test func `bytes that are no UTF-8 stay in the message`() throws {
+        let line = Array("Oct  9 22:14:15 h p: a".utf8) + [0xFF, 0x00, 0xC3] + Array("z".utf8)
+        let parsed = try #require(ParsedLine(Syslog3164Parser(), line))
+        #expect(parsed.record.message.count == 5)
+        #expect(parsed.record.message.upper == 100 + line.count)
+    }
+}
+
+@Suite struct Syslog5424ParserTests {
+    private func parse(_ text: String) -> ParsedLine? { ParsedLine(Syslog5424Parser(), text) }
+
+    @Test func `every part of the header finds its place`() throws {
+        let line = try #require(
+            parse("<165>1 2003-10-11T22:14:15.003Z host.example.com evntslog 8710 ID47 - An application event"))
+        #expect(line.component == "evntslog")
+        #expect(line.fields == ["host=host.example.com", "pid=#8710", "msgid=ID47", "facility=#20"])
+        #expect(line.message == "An application event")
+        #expect(line.record.time == nanoseconds(2003, 10, 11, 22, 14, 15) + 3_000_000)
+        #expect(line.record.severity == .info)
+        #expect(line.record.flags.contains(.zoned))
+    }
+
+    @Test func `parameters become fields`() throws {
+        let line = try #require(
+            parse(#"<11>1 2026-11-22T10:00:00Z h app worker - [a@1 iut="3" src="App"][b@2][c x=""] msg"#))
+        #expect(line.fields == ["host=h", "pid=worker", "facility=#1", "iut=3", "src=App", "x="])
+        #expect(line.message == "msg")
+        #expect(line.record.severity == .error)
+    }
+
+    @Test func `only quote, backslash and bracket are escapes`() throws {
+        let line = try #require(parse(#"<11>1 2026-11-22T10:00:00Z h app - - [a q="a\"b" s="c\\d" r="e\]f" n="g\nh"] m"#))
+        #expect(line.fields == ["host=h", "facility=#1", #"q=a"b"#, #"s=c\d"#, "r=e]f", #"n=g\nh"#])
+    }
+
+    @Test(arguments: [
+        "[a", "[a b", "[a b=", "[a b=c] x", #"[a b="c] x"#, #"[a b="c" "d"] x"#, "[] x", #"[a ="c"] x"#, "[bad msg] x",
+        #"[a k="v"][b x] y"#, "no element at all", "-message",
+    ])
+    func `broken structured data stays in the message`(text: String) throws {
+        let line = try #require(parse("<11>1 2026-11-22T10:00:00Z h app - - \(text)"))
+        #expect(line.message == text)
+        #expect(line.fields == ["host=h", "facility=#1"])
+        #expect(Int(line.record.fieldCount) == 2)
+    }
+
+    @Test func `a byte order mark is no part of the message`() throws {
+        let line = try #require(parse("<34>1 2003-10-11T22:14:15.003Z h su - ID47 - \u{FEFF}'su root' failed"))
+        #expect(line.message == "'su root' failed")
+    }
+
+    @Test func `every word may be absent`() throws {
+        let line = try #require(parse("<34>1 - - - - - -"))
+        #expect(line.record.time == Timestamp.none)
+        #expect(line.record.timeSource == TimeSource.none)
+        #expect(line.component.isEmpty)
+        #expect(line.message.isEmpty)
+        #expect(line.fields == ["facility=#4"])
+    }
+
+    @Test func `a file's line without a priority counts as a notice`() throws {
+        let line = try #require(parse("1 2026-11-22T10:00:00Z h app 1 - - hello"))
+        #expect(line.record.severity == .info)
+        #expect(line.fields == ["host=h", "pid=#1"])
+        #expect(line.message == "hello")
+    }
+
+    @Test(arguments: [
+        "", "1", "1 ", "<34>", "<34>1", "<34>1 ", "<192>1 2026-11-22T10:00:00Z h a - - - m",
+        "<34>2 2026-11-22T10:00:00Z h a - - - m", "<34>1 2026-11-22 10:00:00 h a - - - m",
+        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z h a -", "<34>1 2026-11-22T10:00:00Z  a - - - m",
+        "1 - h a - - - m", "1 2 3 4 5 6 7 8", "<34>Oct  9 22:14:15 host p: m",
+    ])
+    func `lines of other formats are refused`(text: String) {
+        #expect(parse(text) == nil)
+    }
+
+    @Test func `a flood of parameters is cut off`() throws {
+        let flood = (0..<70_000).map { #" k\#($0 % 50)="v""# }.joined()
+        let line = try #require(parse("<34>1 2026-11-22T10:00:00Z h a - - [x\(flood)] the message"))
+        #expect(line.message == "the message")
+        #expect(line.fields.count == Int(line.record.fieldCount))
+        #expect(line.fields.count <= 256)
+    }
+}
+
+@Suite struct SyslogMutationTests {
+    @Test(arguments: [true, false])
+    func `20,000 mutated lines keep every range in the line`(old: Bool) {
+        let parser: any LineParser = old ? Syslog3164Parser() : Syslog5424Parser()
+        let line = Array(
+            (old
+                ? "<34>Oct  9 22:14:15 host program(module)[231]: some message: with [brackets]"
+                : #"<34>1 2026-11-22T10:00:00.123Z host app 231 ID47 [a b="c\"d" e="f"][g] message"#).utf8)
+        var generator = SeededGenerator(seed: 4711)
+        var accepted = 0
+        for _ in 0..<20_000 {
+            var bytes = line
+            for _ in 0..<generator.int(in: 1...4) {
+                let at = generator.int(in: 0...bytes.count - 1)
+                switch generator.int(in: 0...2) {
+                case 0: bytes[at] = line[generator.int(in: 0...line.count - 1)]
+                case 1: bytes[at] = UInt8(truncatingIfNeeded: generator.next())
+                default: bytes.remove(at: at)
+                }
+            }
+            bytes.removeLast(generator.int(in: 0...bytes.count / 2))
+            guard let parsed = ParsedLine(parser, bytes) else { continue }
+            accepted += 1
+            #expect(parsed.message != "out of range" && parsed.component != "out of range")
+            #expect(!parsed.fields.contains { $0.hasSuffix("out of range") })
+            #expect(parsed.record.message.upper == 100 + bytes.count)
+        }
+        #expect(accepted > 1000)
+    }
+}

@@ -1,0 +1,68 @@
+import LogCore
+import Testing
+
+@Suite struct YearClockTests {
+    /// Midnight of a day without its year.
+    private func day(_ month: UInt8, _ day: UInt8) -> ScannedTime {
+        ScannedTime(end: 0, nanoseconds: 0, shape: .yearless, month: month, day: day)
+    }
+
+    private func midnight(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
+        ReferenceTime(year: year, month: month, day: day, hour: 0, minute: 0, second: 0, nanosecond: 0)
+            .nanoseconds(digits: 0)
+    }
+
+    @Test func `the first line's year is the one it starts with`() {
+        var clock = YearClock(year: 2025)
+        #expect(clock.resolve(day(11, 22)) == midnight(2025, 11, 22))
+    }
+
+    @Test func `December to January is a new year`() {
+        var clock = YearClock(year: 2025)
+        #expect(clock.resolve(day(12, 31)) == midnight(2025, 12, 31))
+        #expect(clock.resolve(day(1, 1)) == midnight(2026, 1, 1))
+        #expect(clock.resolve(day(2, 1)) == midnight(2026, 2, 1))
+    }
+
+    @Test func `a straggler of the old year goes back to it and the next line forward again`() {
+        var clock = YearClock(year: 2025)
+        _ = clock.resolve(day(12, 31))
+        _ = clock.resolve(day(1, 1))
+        #expect(clock.resolve(day(12, 31)) == midnight(2025, 12, 31))
+        #expect(clock.resolve(day(1, 1)) == midnight(2026, 1, 1))
+    }
+
+    @Test func `lines out of order by some months stay in their year`() {
+        var clock = YearClock(year: 2025)
+        _ = clock.resolve(day(8, 1))
+        #expect(clock.resolve(day(3, 1)) == midnight(2025, 3, 1))
+        #expect(clock.resolve(day(9, 1)) == midnight(2025, 9, 1))
+    }
+
+    @Test func `29 February outside a leap year counts as 1 March`() {
+        var clock = YearClock(year: 2025)
+        #expect(clock.resolve(day(2, 29)) == midnight(2025, 3, 1))
+        var leap = YearClock(year: 2024)
+        #expect(leap.resolve(day(2, 29)) == midnight(2024, 2, 29))
+    }
+
+    @Test func `the time of day is kept`() throws {
+        var clock = YearClock(year: 2025)
+        let scanned = try #require(scanTime(Array("Oct  9 13:55:36.250 host".utf8)))
+        let noonish = Int64(13 * 3600 + 55 * 60 + 36) * 1_000_000_000 + 250_000_000
+        #expect(clock.resolve(scanned) == midnight(2025, 10, 9) + noonish)
+    }
+
+    @Test func `the walk over a file follows the months without resolving`() {
+        var clock = YearClock(year: 2025)
+        for month: UInt8 in [10, 11, 12, 1, 2, 6, 11, 1] { clock.note(month: month) }
+        #expect(clock.year == 2027)
+        #expect(clock.lastMonth == 1)
+    }
+
+    @Test func `a leap second on New Year's Eve is the new year's first second`() throws {
+        var clock = YearClock(year: 2016)
+        let scanned = try #require(scanTime(Array("Dec 31 23:59:60 host".utf8)))
+        #expect(clock.resolve(scanned) == midnight(2017, 1, 1))
+    }
+}

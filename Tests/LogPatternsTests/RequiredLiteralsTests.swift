@@ -1,0 +1,104 @@
+import LogPatterns
+import Testing
+
+@Suite struct RequiredLiteralsTests {
+    private func literals(_ pattern: String) -> [String]? {
+        RequiredLiterals.of(pattern)?.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test(arguments: [
+        ("Connection refused", ["connection refused"]),
+        (#"server at "(?<host>[^"]+)", port (?<port>\d+) failed: Connection refused"#, [" failed: connection refused"]),
+        ("disk (?:full|quota exceeded)", ["disk "]),
+        ("(?:disk full|quota exceeded)", ["disk full", "quota exceeded"]),
+        ("x|disk full", nil),
+        ("(?:timeout)?expired", ["expired"]),
+        ("(?:timeout)+ expired", ["timeout"]),
+        ("abc*defg", ["defg"]),
+        ("abcd+efg", ["defg"]),
+        ("(?:abc){2}x", ["abcabcx"]),
+        (#"java\.lang\.OutOfMemoryError"#, ["java.lang.outofmemoryerror"]),
+        ("java[.]lang[.]Error", ["java.lang.error"]),
+        ("[Oo]ut of [Mm]emory", ["out of memory"]),
+        (#"\QC++ (x)\E error"#, ["c++ (x) error"]),
+        (#"\x41\x{42}CD"#, ["abcd"]),
+        ("(?i)Segmentation Fault", ["segmentation fault"]),
+        ("(?i:oom)-killer", ["oom-killer"]),
+        ("foo(?=barbar)baz", ["foobaz"]),
+        ("(?<!not )found", ["found"]),
+        ("(?#why)denied", ["denied"]),
+        (#"(\w+) = \1"#, nil),
+        (#"denied(?:\1|(?R))?"#, ["denied"]),
+        ("(?(?=a)abcdef|defghi)jkl", ["jkl"]),
+        (#"\d+ \w+"#, nil),
+        ("ab", nil),
+        (".*", nil),
+        ("", nil),
+        ("(?x) some thing", nil),
+        ("(*UTF)something", nil),
+        ("a|", nil),
+        ("some{,3}thing", nil),
+        ("some{x}thing", ["some{x}thing"]),
+        ("(?'q'quoted)", ["quoted"]),
+        ("(?P<q>named)", ["named"]),
+        ("(unclosed", nil),
+        ("[unclosed", nil),
+    ])
+    func `the literals of a pattern`(pattern: String, expected: [String]?) {
+        #expect(literals(pattern) == expected)
+    }
+
+    @Test func `case folding past ASCII keeps letters out that have other bytes`() {
+        // U+212A KELVIN SIGN and U+017F LONG S match (?i)k and (?i)s over characters.
+        #expect(literals("(?i)disk-é-drive") == ["-drive"])
+        #expect(literals("(?i)disk drive") == ["disk drive"])
+        #expect(literals("Größe zu klein") == ["größe zu klein"])
+    }
+
+    @Test func `a rare word is taken before a common one`() {
+        #expect(literals("exception .* deadlock") == [" deadlock"])
+        #expect(literals(#"error \d+ timeout"#) == [" timeout"])
+    }
+
+    @Test func `repetition can't blow a literal up`() throws {
+        let found = try #require(literals("(?:abcdefgh){60000}"))
+        #expect(found.allSatisfy { $0.utf8.count <= 300 })
+        #expect(literals(String(repeating: "(", count: 5_000) + "abc" + String(repeating: ")", count: 5_000)) == nil)
+    }
+
+    @Test func `some literal occurs in every text that a random pattern matches`() throws {
+        var random = SplitMix(seed: 20_261_122)
+        var matcher = Matcher()
+        var proven = 0
+        for _ in 0..<30_000 {
+            let node = PatternNode.random(&random, depth: 4)
+            let source = node.source
+            guard let literals = RequiredLiterals.of(source), let pattern = try? Pattern(source) else { continue }
+            for _ in 0..<3 {
+                let text = node.text(&random)
+                guard matcher.match(pattern, text.span) == .matched else { continue }
+                proven += 1
+                let lower = text.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
+                #expect(
+                    literals.contains { contains(lower, $0) },
+                    "\(source) matches \(String(decoding: text, as: UTF8.self)) without any of \(literals)")
+            }
+        }
+        #expect(proven > 5_000)
+    }
+
+    @Test func `any bytes make a pattern that is read to its end`() {
+        var random = SplitMix(seed: 3)
+        let alphabet = Array(#"ab(?:[]{}\Q\E|*+^$.<>'P#=!-,019xké)"#)
+        for _ in 0..<20_000 {
+            let source = String((0..<random.next(20)).map { _ in random.pick(alphabet) })
+            let literals = RequiredLiterals.of(source)
+            #expect(literals?.allSatisfy { $0.count >= 3 } ?? true)
+        }
+    }
+
+    private func contains(_ text: [UInt8], _ literal: [UInt8]) -> Bool {
+        guard text.count >= literal.count else { return false }
+        return (0...text.count - literal.count).contains { text[$0..<$0 + literal.count].elementsEqual(literal) }
+    }
+}

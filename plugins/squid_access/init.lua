@@ -1,0 +1,89 @@
+--- Squid's native access.log:
+---   seconds.milliseconds elapsed client result/status bytes method URL user hierarchy/peer type
+--- The printing code: https://raw.githubusercontent.com/squid-cache/squid/master/src/log/FormatSquidNative.cc
+--- The result codes: http://etutorials.org/Server+Administration/Squid.+The+definitive+guide/Chapter+13.+Log+Files/13.2+access.log/
+
+local M = {
+  name = "squid_access",
+  kind = "parser",
+  api = 1,
+  match = [[^ *\d{9,10}\.\d{3} +-?\d+ [^ ]+ [A-Z_]+/\d{3} ]],
+}
+
+local entry = ailogger.regex(
+  [[^ *+(?<seconds>\d++)\.(?<millis>\d{3}) ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
+  [[(?<bytes>\d++) (?<method>[^ ]++) (?<path>[^ ]++) (?<user>[^ ]++) (?<hierarchy>[^ /]++)/(?<peer>[^ ]++) (?<type>[^ ]++)]])
+
+-- What happened to the request says more than the status: a client that goes away leaves 000 behind.
+local function level_of(status, result)
+  if status >= 500 then return "error" end
+  if status >= 400 then return "warning" end
+  if result:find("DENIED", 1, true) or result:find("ABORTED", 1, true) or result:find("FAIL", 1, true)
+    or result:find("TIMEDOUT", 1, true) then
+    return "warning"
+  end
+  return "info"
+end
+
+local function given(text)
+  if text ~= "-" then return text end
+end
+
+function M.parse(line, event)
+  local m = entry:match(line)
+  if not m then return false end
+  local fields = event.fields
+  local status, result, method, path = math.tointeger(m.status), m.result, m.method, m.path
+
+  event.time = math.tointeger(m.seconds) * 1000000000 + math.tointeger(m.millis) * 1000000
+  event.component = "squid"
+  event.message = method .. " " .. path
+  event.level = level_of(status, result)
+
+  fields.client = m.client
+  fields.user = given(m.user)
+  fields.method = method
+  fields.path = path
+  -- 000: no status was ever sent.
+  if status > 0 then fields.status = status end
+  fields.bytes = math.tointeger(m.bytes)
+  fields.duration = math.tointeger(m.elapsed) / 1000
+  fields.result = result
+  fields.hierarchy = m.hierarchy
+  fields.peer = given(m.peer)
+  fields.content_type = given(m.type)
+end
+
+M.samples = {
+  {
+    line = '1066037222.352  19475 192.0.2.11 TCP_MISS/200 12387 GET http://example.com/budismo.html - DIRECT/203.0.113.5 text/html',
+    expect = {
+      level = "INFO", message = "GET http://example.com/budismo.html", component = "squid", time = 1066037222352000000,
+      fields = {
+        client = "192.0.2.11", result = "TCP_MISS", status = 200, bytes = 12387, method = "GET",
+        path = "http://example.com/budismo.html", duration = 19.475, hierarchy = "DIRECT", peer = "203.0.113.5",
+        content_type = "text/html",
+      },
+    },
+  },
+  {
+    line = '1769076000.004      1 10.1.2.3 TCP_DENIED/403 734 POST http://metrics.example.net/in alice HIER_NONE/- text/html',
+    expect = { level = "WARNING", fields = { status = 403, user = "alice", hierarchy = "HIER_NONE" } },
+  },
+  {
+    line = '1769076001.250  60021 10.1.2.3 TCP_MISS/504 4012 GET http://slow.example.org/ - HIER_DIRECT/198.51.100.9 text/html',
+    expect = { level = "ERROR", time = "2026-01-22T10:00:01.250Z", fields = { status = 504, duration = 60.021 } },
+  },
+  {
+    line = '1769076002.000 120044 2001:db8::5 TCP_TUNNEL/200 88213 CONNECT mail.example.com:443 - HIER_DIRECT/2001:db8::25 -',
+    expect = { level = "INFO", message = "CONNECT mail.example.com:443", fields = { client = "2001:db8::5", method = "CONNECT", peer = "2001:db8::25" } },
+  },
+  {
+    line = '1769076003.777      0 10.1.2.4 TCP_MISS_ABORTED/000 0 GET http://example.com/big.iso - HIER_DIRECT/203.0.113.5 -',
+    expect = { level = "WARNING", fields = { result = "TCP_MISS_ABORTED", bytes = 0 } },
+  },
+  { line = '2026/01/22 10:00:01| Accepting HTTP Socket connections at local=[::]:3128', expect = false },
+  { line = '1769076003.777 12 10.1.2.4 TCP_HIT/200 512 GET http://example.com/', expect = false },
+}
+
+return M
