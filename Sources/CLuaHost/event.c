@@ -39,8 +39,11 @@ void host_copy_value(lua_State *L, ailua_state *host, int index, ailua_value *va
         break;
     case LUA_TSTRING: {
         const char *bytes = lua_tolstring(L, index, &value->length);
-        if (bytes == host->line_in_lua && value->length == host->line_length) {
-            bytes = host->line;
+        const host_piece *piece = piece_slot(host, bytes);
+        size_t offset = piece->offset;
+        if (piece->bytes == bytes && offset <= host->line_length && value->length <= host->line_length - offset
+            && memcmp(host->line + offset, bytes, value->length) == 0) {
+            bytes = host->line + offset;
         } else {
             bytes = arena_copy(&host->arena, bytes, value->length);
             if (bytes == NULL) {
@@ -57,55 +60,74 @@ void host_copy_value(lua_State *L, ailua_state *host, int index, ailua_value *va
 
 // MARK: event.fields
 
-static ailua_value *find_field(ailua_state *host, const char *key, size_t length) {
+/// The key of an access, as a name if it can be one. Numbers are taken as their text.
+static host_name *check_key(lua_State *L, ailua_state *host, const char **key, size_t *length) {
+    *key = lua_tolstring(L, 2, length);
+    if (*key == NULL) luaL_error(L, "a field's name is a string, not a %s", luaL_typename(L, 2));
+    host_name *name = name_find(host, *key);
+    return name != NULL ? name : name_learn(L, host, 2);
+}
+
+static ailua_value *find_field(ailua_state *host, const host_name *name, const char *key, size_t length) {
+    if (name != NULL) return name->stamp == host->stamp ? &host->fields[name->field] : NULL;
     for (uint32_t i = 0; i < host->event.field_count; i++) {
         ailua_value *field = &host->fields[i];
-        if (field->key_length == length && memcmp(field->key, key, length) == 0) return field;
+        if (field->name == AILUA_NO_NAME && field->key_length == length && memcmp(field->key, key, length) == 0) {
+            return field;
+        }
     }
     return NULL;
 }
 
-static const char *check_key(lua_State *L, size_t *length) {
-    if (lua_type(L, 2) != LUA_TSTRING) {
-        luaL_error(L, "a field's name is a string, not a %s", luaL_typename(L, 2));
-    }
-    return lua_tolstring(L, 2, length);
-}
-
 static int fields_index(lua_State *L) {
     ailua_state *host = current(L);
+    const char *key;
     size_t length;
-    const char *key = check_key(L, &length);
-    const ailua_value *field = find_field(host, key, length);
+    const host_name *name = check_key(L, host, &key, &length);
+    const ailua_value *field = find_field(host, name, key, length);
     if (field == NULL) return 0;
     push_value(L, field);
     return 1;
 }
 
+static ailua_value *add_field(
+    lua_State *L, ailua_state *host, host_name *name, const char *key, size_t length) {
+    if (length == 0 || length > HOST_KEY_BYTES) {
+        luaL_error(L, "a field's name has 1 to %d bytes", (int)HOST_KEY_BYTES);
+    }
+    if (host->event.field_count == HOST_FIELDS) {
+        luaL_error(L, "more than %d fields in one event", (int)HOST_FIELDS);
+    }
+    ailua_value *field = &host->fields[host->event.field_count];
+    if (name != NULL) {
+        field->key = name->bytes;
+        field->name = name->id;
+        name->stamp = host->stamp;
+        name->field = (uint16_t)host->event.field_count;
+    } else {
+        field->key = arena_copy(&host->arena, key, length);
+        field->name = AILUA_NO_NAME;
+        if (field->key == NULL) luaL_error(L, "no memory for the event's fields");
+    }
+    field->key_length = (uint32_t)length;
+    field->type = AILUA_NIL;
+    host->event.field_count++;
+    return field;
+}
+
 static int fields_newindex(lua_State *L) {
     ailua_state *host = current(L);
+    const char *key;
     size_t length;
-    const char *key = check_key(L, &length);
-    ailua_value *field = find_field(host, key, length);
+    host_name *name = check_key(L, host, &key, &length);
+    ailua_value *field = find_field(host, name, key, length);
     int type = lua_type(L, 3);
-    if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN && type != LUA_TNIL) {
+    if (type > LUA_TSTRING || type == LUA_TLIGHTUSERDATA) {
         return luaL_error(L, "field \"%s\" can't be a %s", key, luaL_typename(L, 3));
     }
     if (field == NULL) {
         if (type == LUA_TNIL) return 0;
-        if (length == 0 || length > HOST_KEY_BYTES) {
-            return luaL_error(L, "a field's name has 1 to %d bytes", (int)HOST_KEY_BYTES);
-        }
-        if (host->event.field_count == HOST_FIELDS) {
-            return luaL_error(L, "more than %d fields in one event", (int)HOST_FIELDS);
-        }
-        const char *copy = arena_copy(&host->arena, key, length);
-        if (copy == NULL) return luaL_error(L, "no memory for the event's fields");
-        field = &host->fields[host->event.field_count];
-        field->key = copy;
-        field->key_length = (uint32_t)length;
-        field->type = AILUA_NIL;
-        host->event.field_count++;
+        field = add_field(L, host, name, key, length);
     }
     host_copy_value(L, host, 3, field);
     return 0;
@@ -117,26 +139,19 @@ enum { MEMBER_MESSAGE = 1, MEMBER_RAW, MEMBER_LEVEL, MEMBER_COMPONENT, MEMBER_TI
 
 static const char *const members[] = {"message", "raw", "level", "component", "time", "fields", NULL};
 
-/// Upvalue 1 maps names to members.
-static int member(lua_State *L) {
-    lua_pushvalue(L, 2);
-    lua_rawget(L, lua_upvalueindex(1));
-    int found = (int)lua_tointeger(L, -1);
-    lua_pop(L, 1);
-    if (found == 0) {
+static int member(lua_State *L, ailua_state *host) {
+    const char *key = lua_tostring(L, 2);
+    const host_name *name = key != NULL ? name_find(host, key) : NULL;
+    if (name == NULL || name->member == 0) {
         luaL_error(L, "the event has no \"%s\": message, raw, level, component, time and fields are what it has",
-            lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2));
+            key != NULL ? key : luaL_typename(L, 2));
     }
-    return found;
+    return name->member;
 }
 
 static int event_index(lua_State *L) {
-    int found = member(L);
-    if (found == MEMBER_FIELDS) {
-        lua_pushvalue(L, lua_upvalueindex(2));
-        return 1;
-    }
     ailua_state *host = current(L);
+    int found = member(L, host);
     const ailua_event *event = &host->event;
     switch (found) {
     case MEMBER_MESSAGE:
@@ -168,21 +183,32 @@ static void write_text(lua_State *L, ailua_state *host, ailua_value *value, cons
     host_copy_value(L, host, 3, value);
 }
 
+uint8_t event_level(lua_State *L, ailua_state *host, int index) {
+    if (lua_type(L, index) != LUA_TSTRING) luaL_error(L, "a level is a word, not a %s", luaL_typename(L, index));
+    size_t length;
+    const char *word = lua_tolstring(L, index, &length);
+    host_name *name = name_find(host, word);
+    if (name != NULL && name->level_known) return name->level;
+    uint8_t level = host->services.level((const uint8_t *)word, length);
+    if (level == 0) luaL_error(L, "\"%s\" is no level: trace, debug, info, warning, error or critical", word);
+    if (name == NULL) name = name_learn(L, host, index);
+    if (name != NULL) {
+        name->level = level;
+        name->level_known = true;
+    }
+    return level;
+}
+
 static void write_level(lua_State *L, ailua_state *host) {
     if (lua_isnil(L, 3)) {
         host->event.level = 0;
         return;
     }
-    if (lua_type(L, 3) != LUA_TSTRING) luaL_error(L, "event.level is a word, not a %s", luaL_typename(L, 3));
-    size_t length;
-    const char *word = lua_tolstring(L, 3, &length);
-    uint8_t level = host->services.level((const uint8_t *)word, length);
-    if (level == 0) luaL_error(L, "\"%s\" is no level: trace, debug, info, warning, error or critical", word);
-    const char *copy = arena_copy(&host->arena, word, length);
-    if (copy == NULL) luaL_error(L, "no memory for the event's level");
-    host->event.level = level;
-    host->level_word = copy;
-    host->level_length = length;
+    host->event.level = event_level(L, host, 3);
+    const char *word = lua_tolstring(L, 3, &host->level_length);
+    // A learnt word stays where it is; one of too many is copied.
+    host->level_word = name_find(host, word) != NULL ? word : arena_copy(&host->arena, word, host->level_length);
+    if (host->level_word == NULL) luaL_error(L, "no memory for the event's level");
 }
 
 static void write_time(lua_State *L, ailua_state *host) {
@@ -216,9 +242,8 @@ static void write_time(lua_State *L, ailua_state *host) {
 }
 
 static int event_newindex(lua_State *L) {
-    int found = member(L);
     ailua_state *host = current(L);
-    switch (found) {
+    switch (member(L, host)) {
     case MEMBER_MESSAGE: write_text(L, host, &host->event.message, "message"); break;
     case MEMBER_COMPONENT: write_text(L, host, &host->event.component, "component"); break;
     case MEMBER_LEVEL: write_level(L, host); break;
@@ -233,6 +258,10 @@ static int event_newindex(lua_State *L) {
 
 void event_begin(ailua_state *host, const char *line, size_t length) {
     arena_reset(&host->arena);
+    if (++host->stamp == 0) {
+        for (uint32_t i = 0; i < host->name_count; i++) host->names[i].stamp = 0;
+        host->stamp = 1;
+    }
     host->line = line;
     host->line_length = length;
     host->line_in_lua = NULL;
@@ -263,12 +292,13 @@ void event_push(lua_State *L) {
     lua_setmetatable(L, -2);
     int fields = lua_gettop(L);
 
-    lua_newtable(L);
+    ailua_state *host = host_of(L);
     for (int i = 0; members[i] != NULL; i++) {
-        lua_pushinteger(L, i + 1);
-        lua_setfield(L, -2, members[i]);
+        lua_pushstring(L, members[i]);
+        // The first names of a state: there is room for them.
+        name_learn(L, host, -1)->member = (uint8_t)(i + 1);
+        lua_pop(L, 1);
     }
-    int names = lua_gettop(L);
 
     push_proxy(L, MAGIC_EVENT);
     // `event.fields` is found in the table, without a call; all else goes on to the table's own __index.
@@ -276,14 +306,11 @@ void event_push(lua_State *L) {
     lua_pushvalue(L, fields);
     lua_setfield(L, -2, "fields");
     lua_newtable(L);
-    lua_pushvalue(L, names);
-    lua_pushvalue(L, fields);
-    lua_pushcclosure(L, event_index, 2);
+    lua_pushcfunction(L, event_index);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
     lua_setfield(L, -2, "__index");
-    lua_pushvalue(L, names);
-    lua_pushcclosure(L, event_newindex, 1);
+    lua_pushcfunction(L, event_newindex);
     lua_setfield(L, -2, "__newindex");
     lua_setmetatable(L, -2);
     lua_replace(L, fields);

@@ -21,6 +21,12 @@ enum {
     /// What one event may be given in all, over keys and values.
     HOST_EVENT_BYTES = 4 * 1024 * 1024,
     HOST_LOG_BYTES = 64 * 1024,
+    /// Names that are known by address; further ones work, only slower.
+    HOST_NAMES = 1024,
+    HOST_NAME_SLOTS = 4096,
+    /// Up to here Lua keeps one copy of a string (LUAI_MAXSHORTLEN).
+    HOST_NAME_BYTES = 40,
+    HOST_PIECES = 128,
     /// The longest result of string.rep, and the most elements that table.move and table.concat touch.
     HOST_BULK = 1024 * 1024
 };
@@ -71,6 +77,30 @@ char *arena_copy(host_arena *arena, const char *bytes, size_t length);
 void arena_reset(host_arena *arena);
 void arena_free(host_arena *arena);
 
+// MARK: Names and pieces
+
+/// A string that scripts use as a name, anchored for the life of the state.
+typedef struct {
+    const char *bytes;
+    uint32_t length;
+    /// The event in which this field was last written, and where in `fields`.
+    uint32_t stamp;
+    uint16_t field;
+    uint16_t id;
+    /// Which member of the event it names, from 1.
+    uint8_t member;
+    /// Its severity number, once `level_known`.
+    uint8_t level;
+    bool level_known;
+} host_name;
+
+/// A string that was cut from the line: where, and where Lua keeps it. Always checked against the line's bytes
+/// before it is believed, so an entry that is out of date does no harm.
+typedef struct {
+    const char *bytes;
+    size_t offset;
+} host_piece;
+
 // MARK: State
 
 typedef enum { KILL_NONE, KILL_INSTRUCTIONS, KILL_TIME, KILL_MEMORY } host_kill_reason;
@@ -82,7 +112,10 @@ struct ailua_state {
     ailua_services services;
 
     int64_t budget;
+    /// 0 until the call has run long enough for a look at the clock.
     int64_t deadline;
+    /// The thread's processor time when half of the time was over; 0 before.
+    int64_t processor_mark;
     host_kill_reason killed;
 
     char error[2048];
@@ -101,11 +134,19 @@ struct ailua_state {
     size_t line_length;
     /// The line as the script got it: a value at this address is the whole line.
     const char *line_in_lua;
+    host_piece pieces[HOST_PIECES];
     bool has_event;
     bool accepted;
     /// The level word as written, for scripts that read it back.
     const char *level_word;
     size_t level_length;
+
+    host_name names[HOST_NAMES];
+    /// By address: an index into `names` plus 1.
+    uint16_t name_slots[HOST_NAME_SLOTS];
+    uint32_t name_count;
+    /// Counts events, so that the marks in `names` need no clearing.
+    uint32_t stamp;
 
     ailua_contract contract;
     ailua_value *samples;
@@ -135,6 +176,17 @@ void limits_after_catch(lua_State *L, ailua_state *host, int status);
 /// The line that the script stands at, 0 if none of its functions runs.
 int limits_line(lua_State *L, const ailua_state *host);
 
+// MARK: Names
+
+host_name *name_find(ailua_state *host, const char *bytes);
+/// Anchors the string at `index`; null if it is too long or there are too many.
+host_name *name_learn(lua_State *L, ailua_state *host, int index);
+void names_open(lua_State *L);
+
+static inline host_piece *piece_slot(ailua_state *host, const char *bytes) {
+    return &host->pieces[((uintptr_t)bytes >> 4) % HOST_PIECES];
+}
+
 // MARK: Parts of the library; each leaves the stack as it was
 
 void library_open(lua_State *L);
@@ -142,6 +194,8 @@ void coroutine_open(lua_State *L);
 void luaregex_open(lua_State *L);
 /// Pushes the event.
 void event_push(lua_State *L);
+/// The severity number of the word at `index`; an error for a word that is none.
+uint8_t event_level(lua_State *L, ailua_state *host, int index);
 void event_begin(ailua_state *host, const char *line, size_t length);
 
 int module_read(lua_State *L);

@@ -1,5 +1,6 @@
 #include "host.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // `ailogger.regex(pattern)` and `ailogger.log(level, text)`.
@@ -8,8 +9,16 @@
 // only for the captures that a script reads. Each pattern has its own metatable for its matches, which knows the
 // names of the groups.
 
+/// A group's name. Short strings are unique in Lua, and the pattern keeps its own alive: the address will do.
+typedef struct {
+    const char *bytes;
+    uint32_t group;
+} group_name;
+
 typedef struct {
     uint32_t magic;
+    uint32_t name_count;
+    group_name *names;
     size_t bytes;
     regex_pattern pattern;
 } lua_regex;
@@ -22,6 +31,10 @@ typedef struct {
 typedef struct {
     uint32_t magic;
     uint32_t groups;
+    /// Alive as the match's user value.
+    const char *subject;
+    /// Alive through the match's metatable.
+    const lua_regex *regex;
     span spans[];
 } lua_match;
 
@@ -29,28 +42,41 @@ enum { UNSET = UINT32_MAX, REGEX_LIMIT_COUNT = 1000, PATTERN_BYTES = 64 * 1024 }
 
 // MARK: Matches
 
-/// `m.NAME`, `m[1]`, `m[0]` for the whole match; nil for a group that took no part.
-static int match_index(lua_State *L) {
-    const lua_match *match = host_check(L, 1, MAGIC_MATCH, "match");
+static lua_Integer group_of(lua_State *L, const lua_match *match) {
     if (lua_type(L, 2) == LUA_TSTRING) {
-        lua_pushvalue(L, 2);
-        if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL) {
-            return luaL_error(L, "the pattern has no group named \"%s\"", lua_tostring(L, 2));
+        const lua_regex *regex = match->regex;
+        const char *key = lua_tostring(L, 2);
+        for (uint32_t i = 0; i < regex->name_count; i++) {
+            if (regex->names[i].bytes == key) return regex->names[i].group;
         }
-        lua_replace(L, 2);
+        // Lua keeps several copies of a long name.
+        for (uint32_t i = 0; i < regex->name_count; i++) {
+            if (strcmp(regex->names[i].bytes, key) == 0) return regex->names[i].group;
+        }
+        return luaL_error(L, "the pattern has no group named \"%s\"", key);
     }
     int whole = 0;
     lua_Integer group = lua_tointegerx(L, 2, &whole);
     if (!whole || group < 0 || group > (lua_Integer)match->groups) {
         return luaL_error(L, "the pattern's groups are 0 to %d", (int)match->groups);
     }
-    span found = match->spans[group];
+    return group;
+}
+
+/// `m.NAME`, `m[1]`, `m[0]` for the whole match; nil for a group that took no part.
+static int match_index(lua_State *L) {
+    const lua_match *match = host_check(L, 1, MAGIC_MATCH, "match");
+    span found = match->spans[group_of(L, match)];
     if (found.start == UNSET) return 0;
-    size_t length;
-    lua_getiuservalue(L, 1, 1);
-    const char *subject = lua_tolstring(L, -1, &length);
     // \K can put the start behind the end.
-    lua_pushlstring(L, subject + found.start, found.end > found.start ? found.end - found.start : 0);
+    size_t length = found.end > found.start ? found.end - found.start : 0;
+    const char *bytes = lua_pushlstring(L, match->subject + found.start, length);
+    ailua_state *host = host_of(L);
+    if (match->subject == host->line_in_lua) {
+        host_piece *piece = piece_slot(host, bytes);
+        piece->bytes = bytes;
+        piece->offset = found.start;
+    }
     return 1;
 }
 
@@ -69,8 +95,9 @@ static bool run(lua_State *L, lua_regex **regex, const char **subject, size_t *l
     }
     int result = regex_match(&(*regex)->pattern, &host->scratch, *subject, *length, start);
     // A pattern that backtracks may take milliseconds for what is one instruction to Lua.
+    // Short subjects are left to the hook: at worst some fifty of them go by before it looks at the clock.
     limits_charge(L, host, result == REGEX_LIMIT ? 50000 : (int64_t)(*length / 32) + 1);
-    limits_clock(L, host);
+    if (result == REGEX_LIMIT || *length > 4096) limits_clock(L, host);
     if (result == REGEX_LIMIT) luaL_error(L, "regex: match limit hit on %d bytes", (int)*length);
     return result == REGEX_MATCH;
 }
@@ -84,6 +111,8 @@ static int host_regex_match(lua_State *L) {
     lua_match *match = lua_newuserdatauv(L, sizeof *match + (groups + 1) * sizeof(span), 1);
     match->magic = MAGIC_MATCH;
     match->groups = groups;
+    match->subject = subject;
+    match->regex = regex;
     const PCRE2_SIZE *spans = regex->pattern.spans;
     for (uint32_t i = 0; i <= groups; i++) {
         bool set = spans[2 * i] != PCRE2_UNSET;
@@ -120,6 +149,9 @@ static int host_regex_test(lua_State *L) {
 static int regex_gc(lua_State *L) {
     lua_regex *regex = lua_touserdata(L, 1);
     ailua_state *host = host_of(L);
+    free(regex->names);
+    regex->names = NULL;
+    regex->name_count = 0;
     if (regex->pattern.code == NULL) return 0;
     regex_free(&regex->pattern);
     host->heap.used -= regex->bytes;
@@ -127,27 +159,41 @@ static int regex_gc(lua_State *L) {
     return 0;
 }
 
-/// Pushes the metatable for the pattern's matches.
-static void push_match_metatable(lua_State *L, const regex_pattern *pattern) {
+/// Reads the names of the groups of the pattern on top of the stack and pushes a table that keeps them alive.
+static void push_names(lua_State *L, lua_regex *regex) {
     uint32_t count = 0, size = 0;
-    PCRE2_SPTR names = NULL;
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &count);
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &names);
-    lua_createtable(L, 0, 2);
+    PCRE2_SPTR entry = NULL;
+    pcre2_pattern_info(regex->pattern.code, PCRE2_INFO_NAMECOUNT, &count);
+    pcre2_pattern_info(regex->pattern.code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(regex->pattern.code, PCRE2_INFO_NAMETABLE, &entry);
     lua_createtable(L, 0, (int)count);
-    for (uint32_t i = 0; i < count; i++, names += size) {
+    if (count == 0) return;
+    regex->names = calloc(count, sizeof *regex->names);
+    if (regex->names == NULL) luaL_error(L, "regex: no memory for the names of the groups");
+    for (uint32_t i = 0; i < count; i++, entry += size) {
         // An entry is the group's number in two bytes and the name, ended by 0.
-        const char *name = (const char *)(names + 2);
-        int group = names[0] << 8 | names[1];
-        if (lua_getfield(L, -1, name) != LUA_TNIL && lua_tointeger(L, -1) != group) {
+        uint32_t group = (uint32_t)entry[0] << 8 | entry[1];
+        const char *name = lua_pushstring(L, (const char *)(entry + 2));
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, -3) != LUA_TNIL && lua_tointeger(L, -1) != (lua_Integer)group) {
             luaL_error(L, "regex: two groups are named \"%s\"", name);
         }
         lua_pop(L, 1);
-        lua_pushinteger(L, group);
-        lua_setfield(L, -2, name);
+        lua_pushinteger(L, (lua_Integer)group);
+        lua_rawset(L, -3);
+        regex->names[i].bytes = name;
+        regex->names[i].group = group;
+        regex->name_count = i + 1;
     }
-    lua_pushcclosure(L, match_index, 1);
+}
+
+/// Pushes the metatable for the matches of the pattern on top of the stack.
+static void push_match_metatable(lua_State *L, lua_regex *regex) {
+    lua_createtable(L, 0, 2);
+    lua_pushvalue(L, -2);
+    push_names(L, regex);
+    // The function's upvalues keep pattern and names alive as long as there is a match.
+    lua_pushcclosure(L, match_index, 2);
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, false);
     lua_setfield(L, -2, "__metatable");
@@ -181,7 +227,7 @@ static int host_regex(lua_State *L) {
     host->heap.used += regex->bytes;
     host->regexes++;
     if (host->heap.used > host->heap.limit) limits_kill(L, host, KILL_MEMORY);
-    push_match_metatable(L, &regex->pattern);
+    push_match_metatable(L, regex);
     lua_setiuservalue(L, -2, 1);
     return 1;
 }
@@ -191,11 +237,9 @@ static int host_regex(lua_State *L) {
 /// Level, length and bytes of each line, one behind the other.
 static int host_log(lua_State *L) {
     ailua_state *host = host_of(L);
-    size_t word_length, length;
-    const char *word = luaL_checklstring(L, 1, &word_length);
+    uint8_t level = event_level(L, host, 1);
+    size_t length;
     const char *text = luaL_checklstring(L, 2, &length);
-    uint8_t level = host->services.level((const uint8_t *)word, word_length);
-    if (level == 0) return luaL_error(L, "\"%s\" is no level: trace, debug, info, warning, error or critical", word);
     uint32_t size = (uint32_t)length;
     if (length > HOST_LOG_BYTES - 5 || host->log_used > HOST_LOG_BYTES - 5 - length) {
         host->log_dropped++;

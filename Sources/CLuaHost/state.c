@@ -99,6 +99,9 @@ static int call_parse(lua_State *L) {
     ailua_state *host = host_of(L);
     lua_pushvalue(L, lua_upvalueindex(1));
     host->line_in_lua = lua_pushlstring(L, host->line, host->line_length);
+    host_piece *piece = piece_slot(host, host->line_in_lua);
+    piece->bytes = host->line_in_lua;
+    piece->offset = 0;
     lua_pushvalue(L, lua_upvalueindex(2));
     // Keeps the line alive while its address stands for it.
     lua_pushvalue(L, 2);
@@ -109,6 +112,7 @@ static int call_parse(lua_State *L) {
 }
 
 static int open_all(lua_State *L) {
+    names_open(L);
     library_open(L);
     luaregex_open(L);
     event_push(L);

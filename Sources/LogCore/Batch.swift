@@ -56,6 +56,16 @@ package struct Batch: ~Copyable {
         ledger = Ledger()
     }
 
+    /// Reads the events of the raw bytes. Returns the offset of the first byte not consumed: see `EventJoiner.read`.
+    package mutating func readEvents(_ joiner: inout EventJoiner, atEnd: Bool, clock: YearClock) -> Int {
+        clearEvents()
+        event.clock = clock
+        // A second reference, so that the bytes can be lent out while the rest of the batch is written.
+        let bytes = raw
+        return joiner.read(
+            bytes.span.extracting(0..<rawCount), atEnd: atEnd, into: &event, records: &records, ledger: &ledger)
+    }
+
     /// The bytes of a range, wherever they lie.
     @inlinable
     package borrowing func withText<R>(_ range: ByteRange, _ body: (Span<UInt8>) throws -> R) rethrows -> R {

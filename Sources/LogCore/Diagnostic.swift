@@ -38,8 +38,9 @@ package struct Diagnostic: Error, Equatable, Sendable {
             let gutter = String(repeating: " ", count: String(line).count)
             text += "\n \(line) | \(source)"
             if column > 0 {
-                // Tabs stay tabs, so that the caret stands below the byte it means.
-                let lead = source.utf8.prefix(column - 1).map { $0 == 0x09 ? "\t" : " " }.joined()
+                // Tabs stay tabs and characters of several bytes take one place, so that the caret stands below
+                // the byte it means.
+                let lead = source.utf8.prefix(column - 1).filter { $0 & 0xc0 != 0x80 }.map { $0 == 0x09 ? "\t" : " " }.joined()
                 text += "\n \(gutter) | \(lead)^"
             }
         }

@@ -7,19 +7,24 @@ extension TimestampScanner {
         let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & highBits
         let leading = others.trailingZeroBitCount >> 3
         let separator = byte(bytes, start &+ leading)
-        switch (leading, separator) {
-        case (2, Ascii.colon):
-            return timeOnly(bytes, start, head)
-        case (4, Ascii.slash), (4, Ascii.dot):
+        switch leading {
+        case 1, 2:
+            switch separator {
+            case Ascii.colon:
+                return leading == 2 ? timeOnly(bytes, start, head) : nil
+            case Ascii.slash, Ascii.dash, Ascii.dot, Ascii.space:
+                let next = byte(bytes, start &+ leading &+ 1)
+                if isLetter(next) { return dayMonthName(bytes, start, leading, separator) }
+                guard isDigit(next), separator != Ascii.space else { return nil }
+                return dayOrMonthFirst(bytes, start, leading, separator)
+            default:
+                return nil
+            }
+        case 4 where separator == Ascii.slash || separator == Ascii.dot:
             return yearFirst(bytes, start, separator)
-        case (1, Ascii.slash), (2, Ascii.slash), (1, Ascii.dash), (2, Ascii.dash), (1, Ascii.dot), (2, Ascii.dot),
-            (1, Ascii.space), (2, Ascii.space):
-            let second = start &+ leading &+ 1
-            if isLetter(byte(bytes, second)) { return dayMonthName(bytes, start, leading, separator) }
-            return separator == Ascii.space ? nil : dayOrMonthFirst(bytes, start, leading, separator)
-        case (6, Ascii.space):
+        case 6 where separator == Ascii.space:
             return sixDigits(bytes, start)
-        case (8, _):
+        case 8:
             return isDigit(separator) ? epoch(bytes, start) : eightDigits(bytes, start)
         default:
             return nil
@@ -27,6 +32,7 @@ extension TimestampScanner {
     }
 
     /// `10:00:00`, `10:00:00.123`, `10:00:00,123`, `10:00:00:123`.
+    @inline(never)
     private static func timeOnly(_ bytes: Span<UInt8>, _ start: Int, _ head: UInt64) -> ScannedTime? {
         let seconds = clock(head, separator: .colon)
         guard seconds >= 0 else { return nil }
@@ -47,6 +53,7 @@ extension TimestampScanner {
     }
 
     /// `2026/11/22 10:00:00`, `2026.11.22 10:00:00`.
+    @inline(never)
     private static func yearFirst(_ bytes: Span<UInt8>, _ start: Int, _ separator: UInt8) -> ScannedTime? {
         guard byte(bytes, start &+ 7) == separator else { return nil }
         let midnight = self.midnight(
@@ -59,6 +66,7 @@ extension TimestampScanner {
     }
 
     /// `11/22/2026 10:00:00 AM`, `22.11.2026 10:00:00`, `17/06/09 20:10:40`, `11-22 10:00:00.123`.
+    @inline(never)
     private static func dayOrMonthFirst(
         _ bytes: Span<UInt8>, _ start: Int, _ leading: Int, _ separator: UInt8
     ) -> ScannedTime? {
@@ -93,6 +101,7 @@ extension TimestampScanner {
     }
 
     /// `081109 203615` (Hadoop's file system), `081109 20:36:15` and `081109  9:36:15` (older MySQL).
+    @inline(never)
     private static func sixDigits(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         let midnight = self.midnight(
             century(twoDigits(bytes, start)), twoDigits(bytes, start &+ 2), twoDigits(bytes, start &+ 4))
@@ -106,6 +115,7 @@ extension TimestampScanner {
     }
 
     /// `20261122T100000Z`, `20261122 10:00:00`, `20261122-10:00:00:123`.
+    @inline(never)
     private static func eightDigits(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         let midnight = self.midnight(
             fourDigits(bytes, at: start), twoDigits(bytes, start &+ 4), twoDigits(bytes, start &+ 6))
@@ -139,6 +149,7 @@ extension TimestampScanner {
 
     /// A lone number of 10, 13, 16 or 19 digits: seconds to nanoseconds since the epoch, from 2001 to 2099.
     /// Seconds may have a fraction.
+    @inline(never)
     private static func epoch(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         var value: UInt64 = 0
         var end = start

@@ -128,6 +128,7 @@ extension TimestampScanner {
     }
 
     /// `11 Oct 2000 14:32:52.123`, `11-Oct-2000 14:32:52.123`, and rarer forms of `10/Oct/2000:13:55:36`.
+    @inline(never)
     static func dayMonthName(
         _ bytes: Span<UInt8>, _ start: Int, _ leading: Int, _ separator: UInt8
     ) -> ScannedTime? {

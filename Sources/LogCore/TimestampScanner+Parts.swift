@@ -45,7 +45,10 @@ extension TimestampScanner {
 
     /// Letters, digits and the underscore.
     @inline(__always)
-    static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) || byte == Ascii.underscore }
+    static func isWord(_ byte: UInt8) -> Bool {
+        // From 0x40 on a bit for each byte, in one constant: a table would have to be loaded.
+        byte < 0x40 ? isDigit(byte) : (0x07FF_FFFE_87FF_FFFE as UInt64) &>> UInt64(byte & 0x3F) & 1 != 0 && byte < 0x80
+    }
 
     /// The number of two digits at `i`, or -1.
     @inline(__always)

@@ -42,30 +42,40 @@ package enum TimestampScanner {
         _ bytes: Span<UInt8>, from: Int, limit: Int
     ) -> (start: Int, time: ScannedTime)? {
         var i = max(from, 0)
-        guard limit > 0, i < bytes.count else { return nil }
-        let stop = i &+ min(limit, bytes.count &- i)
+        // No layout is shorter than eight bytes, so that a word can be read wherever one may begin.
+        guard limit > 0, i <= bytes.count &- 8 else { return nil }
+        let stop = i &+ min(limit, bytes.count &- 7 &- i)
         var fallback: (start: Int, time: ScannedTime)?
-        var inWord = i > 0 && isWord(bytes[unchecked: i &- 1])
         while i < stop {
-            let byte = bytes[unchecked: i]
-            guard isWord(byte) else {
-                inWord = false
-                i &+= 1
-                continue
+            var candidates = digitsAndCapitals(word(bytes, i))
+            while candidates != 0 {
+                let at = i &+ candidates.trailingZeroBitCount >> 3
+                candidates &= candidates &- 1
+                guard at < stop else { return fallback }
+                let before = at > 0 ? bytes[unchecked: at &- 1] : 0
+                let first = bytes[unchecked: at]
+                guard !isWord(before), canBegin(first), let time = scan(bytes, at: at) else { continue }
+                if time.shape == .full { return (at, time) }
+                // `aa:10:00:00` and `1.2.10:00:00` are addresses and versions,
+                // `x2026-11-22 10:00:00` is no day of November.
+                if isDigit(first), before == Ascii.colon || before == Ascii.dot || before == Ascii.dash { continue }
+                if time.shape == .yearless { return (at, time) }
+                if fallback == nil { fallback = (at, time) }
             }
-            if !inWord, canBegin(byte), let time = scan(bytes, at: i) {
-                if time.shape == .full { return (i, time) }
-                // `aa:10:00:00` and `1.2.10:00:00` are addresses and versions, `x2026-11-22 10:00:00` is no day of November.
-                let before = i > 0 ? bytes[unchecked: i &- 1] : 0
-                if !isDigit(byte) || (before != Ascii.colon && before != Ascii.dot && before != Ascii.dash) {
-                    if time.shape == .yearless { return (i, time) }
-                    if fallback == nil { fallback = (i, time) }
-                }
-            }
-            inWord = true
-            i &+= 1
+            i &+= 8
         }
         return fallback
+    }
+
+    /// The high bit of each byte of a word that is a digit or a capital.
+    @inline(__always)
+    private static func digitsAndCapitals(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = word & ~highBits
+        // Adding carries into the high bit from a bound on; the bits of two bounds differ in between.
+        let digits = (low &+ 0x50 &* ones) ^ (low &+ 0x46 &* ones)
+        let capitals = (low &+ 0x3F &* ones) ^ (low &+ 0x25 &* ones)
+        return (digits | capitals) & ~word & highBits
     }
 
     /// A digit, or the capital of a month's or weekday's name (A D F J M N O S T W).

@@ -1,6 +1,6 @@
 package import LogAnalysis
 package import LogCore
-import LogLua
+package import LogLua
 package import LogPatterns
 
 /// Where rules, formats and plugins lie.
@@ -93,10 +93,14 @@ package struct Catalog: Sendable {
             diagnostics += found
             guard let format, !formats.contains(where: { $0.name == format.id }) else { continue }
             definitions.append(format)
-            formats.append(
-                FormatCandidate(name: format.id, title: format.title, priority: format.priority) {
-                    (try? format.makeParser()) ?? NoLineParser(name: format.id)
-                })
+            formats.append(Self.candidate(format))
+        }
+    }
+
+    private static func candidate(_ format: FormatDefinition) -> FormatCandidate {
+        FormatCandidate(name: format.id, title: format.title, priority: format.priority) {
+            // A pattern that doesn't compile is reported by `check`; its format then recognises nothing.
+            do throws(Diagnostic) { return try format.makeParser() } catch { return NoLineParser(name: format.id) }
         }
     }
 

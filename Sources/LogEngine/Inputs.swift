@@ -190,8 +190,27 @@ package enum RotationOrder {
         return (String(stem[..<dot]), number)
     }
 
+    /// By bytes, but runs of digits by their value: `app-9` before `app-10`.
     private static func natural(_ a: String, _ b: String) -> Bool {
-        let result = a.withCString { left in b.withCString { strverscmp(left, $0) } }
-        return result < 0
+        var left = Array(a.utf8)[...]
+        var right = Array(b.utf8)[...]
+        while let x = left.first, let y = right.first {
+            if isDigit(x), isDigit(y) {
+                let m = left.prefix(while: isDigit).drop { $0 == 0x30 }
+                let n = right.prefix(while: isDigit).drop { $0 == 0x30 }
+                if m.count != n.count { return m.count < n.count }
+                if !m.elementsEqual(n) { return m.lexicographicallyPrecedes(n) }
+                left = left.drop(while: isDigit)
+                right = right.drop(while: isDigit)
+            } else if x != y {
+                return x < y
+            } else {
+                left.removeFirst()
+                right.removeFirst()
+            }
+        }
+        return left.isEmpty && !right.isEmpty || left.isEmpty == right.isEmpty && a < b
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 }

@@ -1,4 +1,4 @@
-import LogAnalysis
+package import LogAnalysis
 package import LogCore
 import LogPatterns
 
@@ -35,13 +35,7 @@ struct Pipeline: ~Copyable {
             return false
         case .bytes:
             joiner.inheritedTime = Timestamp.none
-            batch.event.rawCount = batch.rawCount
-            let clock = batch.event.clock
-            batch.clearEvents()
-            batch.event.clock = clock
-            _ = joiner.read(
-                batch.raw.span.extracting(0..<batch.rawCount), atEnd: true, into: &batch.event,
-                records: &batch.records, ledger: &batch.ledger)
+            _ = batch.readEvents(&joiner, atEnd: true, clock: batch.event.clock)
         case .events:
             break
         }

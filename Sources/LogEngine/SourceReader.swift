@@ -1,4 +1,4 @@
-package import LogAnalysis
+import LogAnalysis
 import LogCore
 import LogPatterns
 import Synchronization
@@ -12,7 +12,10 @@ import Synchronization
 final class SourceReader: Sendable {
     let input: Input
     let index: Int
-    private let state: Mutex<ReaderState>
+    private let lock = Mutex(())
+    /// Safe: touched only under `lock`. A `Mutex` of the state itself would not let the workers' own parsers,
+    /// which aren't Sendable, be lent to it for the length of a call.
+    private nonisolated(unsafe) var state: ReaderState
 
     /// What a call of `next` left in the batch.
     enum Step: Sendable {
@@ -26,23 +29,21 @@ final class SourceReader: Sendable {
     init(_ input: Input, index: Int) {
         self.input = input
         self.index = index
-        state = Mutex(ReaderState(input: input, index: index))
+        state = ReaderState(input: input, index: index)
     }
 
     /// Fills the batch with the next bytes of the input.
-    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: borrowing WorkerFormats) -> Step {
-        state.withLock { state in
-            state.next(&batch, &joiner, formats)
-        }
+    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats) -> Step {
+        lock.withLock { _ in state.next(&batch, &joiner, formats) }
     }
 
     /// What is known of the input besides its events; complete once `next` gave `end`.
-    var facts: SourceSummary { state.withLock { $0.facts } }
+    var facts: SourceSummary { lock.withLock { _ in state.facts } }
 
     /// Batches handed out so far; all of them once `next` gave `end`.
-    var batches: Int { state.withLock { $0.sequence } }
+    var batches: Int { lock.withLock { _ in state.sequence } }
 
-    var detection: Detection { state.withLock { $0.detection } }
+    var detection: Detection { lock.withLock { _ in state.detection } }
 
 }
 
@@ -83,7 +84,7 @@ private struct ReaderState: ~Copyable {
     }
 
     mutating func next(
-        _ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: borrowing WorkerFormats
+        _ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats
     ) -> SourceReader.Step {
         if isAtEnd { return .end }
         batch.rawCount = 0
@@ -110,7 +111,7 @@ private struct ReaderState: ~Copyable {
     }
 
     /// The first bytes: is it text, which formats, which year.
-    private mutating func begin(_ batch: inout Batch, _ formats: borrowing WorkerFormats) throws(SourceError) {
+    private mutating func begin(_ batch: inout Batch, _ formats: WorkerFormats) throws(SourceError) {
         guard let file else { return }
         facts.compression = file.encoding
         offset = Int64(file.skipped)
@@ -124,8 +125,9 @@ private struct ReaderState: ~Copyable {
         }
         batch.event.clock = YearClock(year: 2000)
         batch.event.rawCount = batch.rawCount
+        let raw = batch.raw
         detection = formats.detect(
-            batch.raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
+            raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
         facts.formats = detection.formats.map { formats.name($0) }
         facts.confidence = detection.confidence
         if detection.isYearless {
@@ -137,7 +139,7 @@ private struct ReaderState: ~Copyable {
     }
 
     private mutating func startClock(
-        _ file: OpenedFile, _ batch: borrowing Batch, _ formats: borrowing WorkerFormats
+        _ file: OpenedFile, _ batch: borrowing Batch, _ formats: WorkerFormats
     ) -> YearClock {
         let parsers = formats.parsers(detection.formats)
         guard file.isReopenable, let again = try? OpenedFile.open(path) else {
@@ -194,13 +196,8 @@ private struct ReaderState: ~Copyable {
                 return .bytes
             }
             // Read the events here, under the lock: only they tell where the last one begins.
-            batch.event.rawCount = batch.rawCount
-            batch.event.clock = clock
-            batch.clearEvents()
             joiner.inheritedTime = inheritedTime
-            let consumed = joiner.read(
-                batch.raw.span.extracting(0..<batch.rawCount), atEnd: sourceEnded, into: &batch.event,
-                records: &batch.records, ledger: &batch.ledger)
+            let consumed = batch.readEvents(&joiner, atEnd: sourceEnded, clock: clock)
             if consumed > 0 {
                 inheritedTime = joiner.inheritedTime
                 clock = batch.event.clock
@@ -232,12 +229,8 @@ private struct ReaderState: ~Copyable {
 
     /// An event longer than any may be: its first bytes go out, the rest is dropped and counted.
     private mutating func handOverlong(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
-        batch.event.clock = clock
-        batch.clearEvents()
         joiner.inheritedTime = inheritedTime
-        let consumed = joiner.read(
-            batch.raw.span.extracting(0..<batch.rawCount), atEnd: true, into: &batch.event, records: &batch.records,
-            ledger: &batch.ledger)
+        let consumed = batch.readEvents(&joiner, atEnd: true, clock: clock)
         inheritedTime = joiner.inheritedTime
         clock = batch.event.clock
         isDropping = true
@@ -249,58 +242,72 @@ private struct ReaderState: ~Copyable {
     /// Skips what still belongs to an overlong event: the rest of its line, and lines that begin nothing.
     private mutating func dropRemainder(_ batch: inout Batch, _ joiner: inout EventJoiner) {
         var dropped: Int64 = 0
-        var droppedLines: Int64 = 0
         var atLineStart = dropsWholeLines
-        search: while true {
-            var start = 0
-            let bytes = batch.raw.span.extracting(0..<batch.rawCount)
-            while start < batch.rawCount {
-                let lf = bytes.firstIndex(of: 0x0A, from: start)
-                if atLineStart {
-                    guard let end = lf ?? (sourceEnded ? batch.rawCount : nil) else { break }
-                    let line = bytes.extracting(start..<end)
-                    if joiner.isStart(line, &batch.event) {
-                        dropped += Int64(start)
-                        moveUp(&batch, start)
-                        isDropping = false
-                        break search
-                    }
-                }
-                guard let lf else {
-                    start = batch.rawCount
-                    break
-                }
-                start = lf + 1
-                droppedLines += 1
-                atLineStart = true
-            }
-            dropped += Int64(start)
-            moveUp(&batch, start)
-            if sourceEnded {
+        while isDropping {
+            let count = remainder(&batch, joiner, &atLineStart)
+            dropped += Int64(count.bytes)
+            lines += count.lines
+            facts.ledger.lines += count.lines
+            moveUp(&batch, count.bytes)
+            if count.isStart {
+                isDropping = false
+            } else if sourceEnded {
                 dropped += Int64(batch.rawCount)
+                if batch.rawCount > 0 {
+                    lines += 1
+                    facts.ledger.lines += 1
+                }
                 batch.rawCount = 0
                 isDropping = false
-                break
+            } else {
+                grow(&batch)
             }
-            grow(&batch)
         }
         facts.ledger.bytes += dropped
         facts.ledger.truncatedBytes += dropped
-        facts.ledger.lines += droppedLines
         offset += dropped
-        lines += droppedLines
+    }
+
+    /// How much of the batch belongs to the overlong event, and whether another event was seen behind it.
+    private func remainder(
+        _ batch: inout Batch, _ joiner: borrowing EventJoiner, _ atLineStart: inout Bool
+    ) -> (bytes: Int, lines: Int64, isStart: Bool) {
+        let raw = batch.raw
+        let bytes = raw.span.extracting(0..<batch.rawCount)
+        var start = 0
+        var lines: Int64 = 0
+        while start < bytes.count {
+            let lf = bytes.firstIndex(of: 0x0A, from: start)
+            if atLineStart {
+                guard let end = lf ?? (sourceEnded ? bytes.count : nil) else { break }
+                if joiner.isStart(bytes.extracting(start..<end), &batch.event) { return (start, lines, true) }
+            }
+            guard let lf else {
+                start = bytes.count
+                break
+            }
+            start = lf + 1
+            lines += 1
+            atLineStart = true
+        }
+        return (start, lines, false)
     }
 
     private func moveUp(_ batch: inout Batch, _ start: Int) {
-        for i in start..<batch.rawCount { batch.raw[i - start] = batch.raw[i] }
+        for i in start..<batch.rawCount {
+            let byte = batch.raw[i]
+            batch.raw[i - start] = byte
+        }
         batch.rawCount -= start
     }
 
     /// The start of the last line at which the batch may end; nil if there is none but its first byte.
     private func lastCut(_ batch: inout Batch, _ joiner: borrowing EventJoiner) -> Int? {
         var end = batch.rawCount
+        // A second reference, so that the bytes can be lent out while the batch's builder is written.
+        let raw = batch.raw
         while end > 0 {
-            let bytes = batch.raw.span
+            let bytes = raw.span
             guard let lf = lastNewline(bytes, before: end) else { return nil }
             // The line behind this LF, if it is complete enough to be told.
             let start = lf + 1
@@ -350,21 +357,22 @@ private struct ReaderState: ~Copyable {
     }
 
     private func countLines(_ bytes: Span<UInt8>) -> Int64 {
-        var lines: Int64 = 0
-        var i = 0
-        bytes.withUnsafeBytes { raw in
-            while i &+ 32 <= raw.count {
-                let block = raw.loadUnaligned(fromByteOffset: i, as: SIMD32<UInt8>.self)
-                let ones = SIMD32<UInt8>(repeating: 0).replacing(with: 1, where: block .== 0x0A)
-                lines &+= Int64(ones.wrappedSum())
-                i &+= 32
+        // Eight bytes at a time: a byte is LF where the exclusive or with LF leaves zero.
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return bytes.withUnsafeBytes { raw in
+            var lines = 0
+            var i = 0
+            while i &+ 8 <= raw.count {
+                let word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
+                lines &+= (~(((word & low) &+ low) | word | low)).nonzeroBitCount
+                i &+= 8
             }
             while i < raw.count {
                 if raw[i] == 0x0A { lines &+= 1 }
                 i &+= 1
             }
+            return Int64(lines)
         }
-        return lines
     }
 
     /// Control bytes that no log has, in number. NUL alone doesn't count: a crash leaves runs of it.

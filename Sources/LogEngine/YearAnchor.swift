@@ -53,18 +53,20 @@ enum YearAnchor {
             // What can't be read here is said when the file itself is read.
             guard let read = try? buffer.read(upTo: buffer.count - kept, from: source, at: kept) else { break }
             let count = kept + read
-            let bytes = buffer.span.extracting(0..<count)
             if let stride {
-                lookOnce(bytes, parsers, &walk)
+                lookOnce(buffer.span.extracting(0..<count), parsers, &walk)
                 if read == 0 || (try? source.skip(stride - buffer.count)) == nil { break }
             } else {
-                walk.look(at: bytes, parsers, every: nil)
+                walk.look(at: buffer.span.extracting(0..<count), parsers, every: nil)
                 if read == 0 { break }
                 // The last line goes on in the next piece; one longer than the piece is passed over.
                 var tail = count
                 while tail > 0, buffer[tail - 1] != 0x0A { tail -= 1 }
                 kept = tail > 0 ? count - tail : 0
-                for i in 0..<kept { buffer[i] = buffer[tail + i] }
+                for i in 0..<kept {
+                    let byte = buffer[tail + i]
+                    buffer[i] = byte
+                }
             }
         }
         guard let last = walk.last else { return YearClock(year: Timestamp.parts(modified * Timestamp.second).year) }

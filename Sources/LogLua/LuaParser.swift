@@ -12,12 +12,15 @@ package final class LuaParser: LineParser {
     package private(set) var errors = LuaErrors()
     /// Too many errors: no line reaches the plugin any more.
     package private(set) var isSetAside = false
-    /// The error of the line just parsed.
+    /// The last error.
     private(set) var lastFailure: LuaFailure?
 
     private let plugin: LuaPlugin
     private let guardPattern: OpaquePointer?
-    private var state: LuaState?
+    /// Owned: null until the first line, and after a limit took the state.
+    private var state: OpaquePointer?
+    /// Unchecked: touched in one place a line, and the check is a call into the runtime.
+    @exclusivity(unchecked) private var keys = LuaKeys()
     private var keptLog: [LuaLogLine] = []
     private var droppedLogLines = 0
 
@@ -35,7 +38,10 @@ package final class LuaParser: LineParser {
         }
     }
 
-    deinit { ailua_guard_close(guardPattern) }
+    deinit {
+        ailua_close(state)
+        ailua_guard_close(guardPattern)
+    }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         guard !isSetAside, let guardPattern else { return false }
@@ -53,29 +59,25 @@ package final class LuaParser: LineParser {
     }
 
     private func run(_ line: UnsafeBufferPointer<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        lastFailure = nil
-        guard let handle = liveState() else { return false }
+        guard let handle = state ?? freshState() else { return false }
         let status = ailua_parse(handle, line.baseAddress, line.count)
         if status == AILUA_OK {
-            LuaWrites(ailua_result(handle), line: line, base: base).apply(to: &event)
+            LuaWrites(ailua_result(handle), line: line, base: base).apply(to: &event, &keys)
             return true
         }
         if status == AILUA_REFUSED { return false }
-        if let failure = state?.failure(status) { note(failure) }
-        if status == AILUA_KILLED {
-            keepLog()
-            state = nil
-        }
+        note(LuaState.failure(status, of: handle))
+        if status == AILUA_KILLED { dropState() }
         return false
     }
 
-    /// The state, built from the plugin's source where there is none yet or a limit took the last one.
-    private func liveState() -> OpaquePointer? {
-        if let handle = state?.handle { return handle }
+    /// A state built from the plugin's source: there is none yet, or a limit took the last one.
+    private func freshState() -> OpaquePointer? {
         do {
             let fresh = try LuaState.running(plugin.source, file: plugin.file, limits: plugin.limits)
-            let handle = fresh.handle
-            state = consume fresh
+            let handle = fresh.release()
+            state = handle
+            keys.forget()
             return handle
         } catch {
             note(error)
@@ -93,9 +95,14 @@ package final class LuaParser: LineParser {
         }
         if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills {
             isSetAside = true
-            keepLog()
-            state = nil
+            dropState()
         }
+    }
+
+    private func dropState() {
+        keepLog()
+        ailua_close(state)
+        state = nil
     }
 
     /// What the plugin logged since the last call, and how many further lines found no room.
@@ -109,7 +116,7 @@ package final class LuaParser: LineParser {
     }
 
     private func keepLog() {
-        guard let handle = state?.handle else { return }
+        guard let handle = state else { return }
         var cursor = 0
         var level: UInt8 = 0
         var text: UnsafePointer<CChar>?

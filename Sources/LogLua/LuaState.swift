@@ -35,8 +35,17 @@ struct LuaState: ~Copyable {
 
     deinit { ailua_close(handle) }
 
+    /// Hands the state over: the caller closes it.
+    consuming func release() -> OpaquePointer {
+        let handle = handle
+        discard self
+        return handle
+    }
+
     /// The reason of the status that a call has just returned.
-    func failure(_ status: ailua_status) -> LuaFailure {
+    func failure(_ status: ailua_status) -> LuaFailure { Self.failure(status, of: handle) }
+
+    static func failure(_ status: ailua_status, of handle: OpaquePointer) -> LuaFailure {
         var length = 0
         let text = ailua_error(handle, &length)
         return LuaFailure(

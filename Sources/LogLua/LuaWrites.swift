@@ -14,7 +14,8 @@ struct LuaWrites {
         self.base = base
     }
 
-    func apply(to event: inout EventBuilder) {
+    func apply(to event: inout EventBuilder, _ keys: inout LuaKeys) {
+        keys.use(event.keys.identity)
         event.record.message =
             written.pointee.message.type == LuaType.string
             ? place(written.pointee.message.bytes, written.pointee.message.length, in: &event)
@@ -28,7 +29,7 @@ struct LuaWrites {
         }
         if written.pointee.has_time { applyTime(to: &event) }
         guard let fields = written.pointee.fields else { return }
-        for i in 0..<Int(written.pointee.field_count) { add(fields + i, to: &event) }
+        for i in 0..<Int(written.pointee.field_count) { add(fields + i, to: &event, &keys) }
     }
 
     private func applyTime(to event: inout EventBuilder) {
@@ -41,12 +42,12 @@ struct LuaWrites {
         }
     }
 
-    private func add(_ field: UnsafePointer<ailua_value>, to event: inout EventBuilder) {
+    private func add(
+        _ field: UnsafePointer<ailua_value>, to event: inout EventBuilder, _ keys: inout LuaKeys
+    ) {
         // A field set to nil after it was written is gone.
         guard field.pointee.type != LuaType.none else { return }
-        let name = UnsafeRawPointer(field.pointee.key)?.assumingMemoryBound(to: UInt8.self)
-        let length = Int(field.pointee.key_length)
-        let key = event.keys.intern(Span(_unsafeElements: UnsafeBufferPointer(start: name, count: length)))
+        let key = keys.key(of: field, in: &event.keys)
         if field.pointee.type == LuaType.string {
             event.add(key, .string, place(field.pointee.bytes, field.pointee.length, in: &event))
             return
@@ -66,6 +67,37 @@ struct LuaWrites {
         let start = event.rawCount &+ event.decoded.count
         event.decoded.append(contentsOf: UnsafeBufferPointer(start: text, count: length))
         return ByteRange(start, start &+ length)
+    }
+}
+
+/// Keys of the names that a state knows by number: saves the hash and the look-up of each field's name.
+struct LuaKeys: ~Copyable {
+    private static let unknown = UInt16.max
+    private var keys: ContiguousArray<UInt16> = []
+    private var table: KeyTable.Identity?
+
+    /// Keys of another table mean nothing: forgets them.
+    mutating func use(_ table: KeyTable.Identity) {
+        if self.table !== table {
+            forget()
+            self.table = table
+        }
+    }
+
+    /// Numbers of another state mean nothing either.
+    mutating func forget() { keys.removeAll(keepingCapacity: true) }
+
+    mutating func key(of field: UnsafePointer<ailua_value>, in table: inout KeyTable) -> Key {
+        let number = Int(field.pointee.name)
+        if number < keys.count, keys[number] != Self.unknown { return Key(index: keys[number]) }
+        let name = UnsafeRawPointer(field.pointee.key)?.assumingMemoryBound(to: UInt8.self)
+        let bytes = UnsafeBufferPointer(start: name, count: name == nil ? 0 : Int(field.pointee.key_length))
+        let key = table.intern(Span(_unsafeElements: bytes))
+        if number != AILUA_NO_NAME {
+            while keys.count <= number { keys.append(Self.unknown) }
+            keys[number] = key.index
+        }
+        return key
     }
 }
 

@@ -14,6 +14,7 @@ extension Definition {
             guard case .scalar(let name) = key, known.contains(name.string) else {
                 let name = key.scalar?.string ?? "?"
                 let near = Nearest.name(to: name, in: known)
+                if let near { mistyped.insert(near) }
                 report(
                     "unknown key '\(name)' in \(what)", at: key,
                     help: near.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
@@ -149,6 +150,7 @@ extension Definition {
     }
 
     mutating func missing(_ key: String, of what: String) {
+        if mistyped.contains(key) { return }
         report("the key '\(key)' is missing in \(what)", line: 0, column: 0)
     }
 

@@ -7,6 +7,8 @@ struct Definition {
     private let lines: [Substring.UTF8View]
     private(set) var root: Node?
     private(set) var diagnostics: [Diagnostic] = []
+    /// Keys that a mistyped one was taken for: they aren't missing as well.
+    var mistyped: Set<String> = []
 
     /// A definition is a page of text; what is larger was not meant to be one.
     static let longest = 1 << 20

@@ -4,6 +4,12 @@ package struct GrokError: Error, Equatable, Sendable {
     /// Offset in the source's UTF-8 bytes of the `%{…}` at fault.
     package var offset: Int
     package var help: String?
+
+    package init(message: String, offset: Int, help: String? = nil) {
+        self.message = message
+        self.offset = offset
+        self.help = help
+    }
 }
 
 /// A pattern whose `%{NAME}` and `%{NAME:field}` have become plain PCRE2.
@@ -16,6 +22,9 @@ package struct GrokPattern: Equatable, Sendable {
     /// How deep names may name each other, and how long a pattern may become.
     private static let deepest = 12
     private static let longest = 65_536
+
+    /// All names that can be written, sorted.
+    package static var names: [String] { GrokLibrary.patterns.keys.sorted() }
 
     package init(_ source: String) throws(GrokError) {
         var bytes: [UInt8] = []
@@ -62,7 +71,7 @@ package struct GrokPattern: Equatable, Sendable {
         guard let pattern = GrokLibrary.patterns[reference.name] else {
             throw GrokError(
                 message: "there is no grok pattern named '\(reference.name)'", offset: offset,
-                help: Nearest.name(to: reference.name, in: GrokLibrary.patterns.keys.sorted())
+                help: Nearest.name(to: reference.name, in: names)
                     .map { "did you mean '\($0)'?" })
         }
         guard depth < deepest, bytes.count < longest else {

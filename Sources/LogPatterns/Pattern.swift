@@ -5,6 +5,11 @@ package struct PatternError: Error, Equatable, Sendable {
     package var message: String
     /// Offset in the pattern's UTF-8 bytes at which PCRE2 stopped reading.
     package var offset: Int
+
+    package init(message: String, offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
 }
 
 /// A PCRE2 pattern compiled once, for the JIT where it can be.

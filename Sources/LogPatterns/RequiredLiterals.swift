@@ -33,8 +33,9 @@ struct LiteralNeed {
 
     /// How rare a set is, judged by its most common literal.
     var worth: Int {
-        guard let literals, let least = literals.map(Self.worth).min() else { return -1 }
-        return least * 8 - literals.count
+        guard let literals, let least = literals.map(Self.worth).min() else { return .min }
+        // Every further literal has hits of its own.
+        return least * 8 - (literals.count - 1) * 16
     }
 
     /// The bytes of a literal, weighed by how little they occur in logs.

@@ -126,7 +126,7 @@ extension Definition {
     /// A text of a nested mapping; a missing one is reported at the mapping.
     mutating func required(_ values: [String: Node], _ key: String, in parent: Node, of what: String) -> String? {
         guard let node = values[key] else {
-            report("the key '\(key)' is missing in \(what)", at: parent)
+            if !mistyped.contains(key) { report("the key '\(key)' is missing in \(what)", at: parent) }
             return nil
         }
         return text(node, "'\(key)'")

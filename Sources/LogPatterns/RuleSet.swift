@@ -54,7 +54,7 @@ package final class RuleSet: Sendable {
             case .ready(let pattern): return pattern
             case .broken: return nil
             case .notYet:
-                do {
+                do throws(PatternError) {
                     let pattern = try Pattern(rules[rule].match)
                     states[rule] = .ready(pattern)
                     return pattern

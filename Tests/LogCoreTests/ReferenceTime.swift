@@ -21,8 +21,10 @@ struct ReferenceTime {
     }
 
     static func length(ofMonth month: Int, in year: Int) -> Int {
-        [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+        month == 2 && isLeap(year) ? 29 : monthLengths[month - 1]
     }
+
+    private static let monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
     /// Days from 1970-01-01 to the first of January of each year up to 2200.
     private static let yearStarts: [Int] = {
@@ -98,9 +100,20 @@ struct TimeText {
 
     /// `value` with `width` digits at least, padded in front.
     mutating func add(_ value: Int, _ width: Int, pad: Character = "0") {
-        let digits = String(value)
-        for _ in 0..<max(0, width - digits.utf8.count) { bytes.append(pad.asciiValue ?? 0x30) }
-        add(digits)
+        var unit = 1
+        var digits = 1
+        while value / unit >= 10 {
+            unit *= 10
+            digits += 1
+        }
+        while digits < width {
+            bytes.append(pad == " " ? 0x20 : 0x30)
+            digits += 1
+        }
+        while unit > 0 {
+            bytes.append(0x30 + UInt8(value / unit % 10))
+            unit /= 10
+        }
     }
 
     mutating func clock(_ time: ReferenceTime, separator: String = ":") {
@@ -113,9 +126,9 @@ struct TimeText {
 
     mutating func fraction(_ time: ReferenceTime, _ digits: Int, mark: String = ".") {
         guard digits > 0 else { return }
-        var text = String(time.nanosecond)
-        text = String(repeating: "0", count: 9 - text.utf8.count) + text
         add(mark)
-        add(String(text.prefix(digits)))
+        var value = time.nanosecond
+        for _ in digits..<9 { value /= 10 }
+        add(value, digits)
     }
 }

@@ -18,7 +18,7 @@ private func utc(
     // MARK: Round trips
 
     @Test(arguments: TimeLayout.all)
-    func `20,000 random dates scan back to the same nanoseconds`(layout: TimeLayout) throws {
+    func `20,000 random dates scan back to the same nanoseconds`(layout: TimeLayout) {
         var generator = SeededGenerator(seed: 0x5EED)
         for _ in 0..<20_000 {
             var time = ReferenceTime.random(using: &generator, years: layout.years)
@@ -29,12 +29,12 @@ private func utc(
             // What follows in a line: nothing, or a bracket with text behind it.
             if generator.next() & 1 == 0 { text.add("] INFO something happened") }
             let expected = time.nanoseconds(digits: layout.digits) - Int64(layout.offset) * 1_000_000_000
-            let found = try #require(
-                scanTime(text.bytes), "\(String(decoding: text.bytes, as: UTF8.self))")
-            guard found.nanoseconds == expected, found.end == length, found.shape == .full,
-                found.hasZone == layout.hasZone
+            // A plain comparison: `#expect` on every one of a million dates would take longer than all the rest.
+            guard let found = scanTime(text.bytes), found.nanoseconds == expected, found.end == length,
+                found.shape == .full, found.hasZone == layout.hasZone
             else {
-                Issue.record("\(String(decoding: text.bytes, as: UTF8.self)) -> \(found), expected \(expected)")
+                let written = String(decoding: text.bytes, as: UTF8.self)
+                Issue.record("\(written) -> \(String(describing: scanTime(text.bytes))), expected \(expected)")
                 return
             }
         }
@@ -262,8 +262,11 @@ private func utc(
             }
             for start in 0...bytes.count {
                 guard let time = scanTime(bytes, at: start) else { continue }
-                #expect(time.end >= start + 8 && time.end <= bytes.count)
-                #expect(time.shape != .yearless || (1...12).contains(time.month) && (1...31).contains(time.day))
+                let isDay = (1...12).contains(time.month) && (1...31).contains(time.day)
+                guard time.end >= start + 8, time.end <= bytes.count, time.shape != .yearless || isDay else {
+                    Issue.record("\(bytes) at \(start) -> \(time)")
+                    return
+                }
             }
             if let found = TimestampScanner.find(bytes.span, from: 0, limit: bytes.count) {
                 #expect(found.start >= 0 && found.time.end <= bytes.count)
@@ -298,7 +301,8 @@ private func utc(
 
     @Test func `the search begins at one offset and ends before another`() {
         let text = "2026-11-22 10:00:00 then 2027-01-01 00:00:00"
-        #expect(find(text, from: 1)?.start == 11)
+        #expect(find(text, from: 1)?.start == 25)
+        #expect(find(text, from: 1, limit: 20)?.start == 11)
         #expect(find(text, from: 20)?.start == 25)
         #expect(find(text, from: 20, limit: 5) == nil)
         #expect(find(text, from: 20, limit: 6)?.start == 25)

@@ -6,16 +6,16 @@ import Testing
         RequiredLiterals.of(pattern)?.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    @Test(arguments: [
+    static let known: [(String, [String]?)] = [
         ("Connection refused", ["connection refused"]),
         (#"server at "(?<host>[^"]+)", port (?<port>\d+) failed: Connection refused"#, [" failed: connection refused"]),
         ("disk (?:full|quota exceeded)", ["disk "]),
         ("(?:disk full|quota exceeded)", ["disk full", "quota exceeded"]),
         ("x|disk full", nil),
         ("(?:timeout)?expired", ["expired"]),
-        ("(?:timeout)+ expired", ["timeout"]),
+        ("(?:timeout)+ expired", ["timeout expired"]),
         ("abc*defg", ["defg"]),
-        ("abcd+efg", ["defg"]),
+        ("abcd+efgh", ["defgh"]),
         ("(?:abc){2}x", ["abcabcx"]),
         (#"java\.lang\.OutOfMemoryError"#, ["java.lang.outofmemoryerror"]),
         ("java[.]lang[.]Error", ["java.lang.error"]),
@@ -27,7 +27,7 @@ import Testing
         ("foo(?=barbar)baz", ["foobaz"]),
         ("(?<!not )found", ["found"]),
         ("(?#why)denied", ["denied"]),
-        (#"(\w+) = \1"#, nil),
+        (#"(\w+)=\1"#, nil),
         (#"denied(?:\1|(?R))?"#, ["denied"]),
         ("(?(?=a)abcdef|defghi)jkl", ["jkl"]),
         (#"\d+ \w+"#, nil),
@@ -43,7 +43,9 @@ import Testing
         ("(?P<q>named)", ["named"]),
         ("(unclosed", nil),
         ("[unclosed", nil),
-    ])
+    ]
+
+    @Test(arguments: known)
     func `the literals of a pattern`(pattern: String, expected: [String]?) {
         #expect(literals(pattern) == expected)
     }

@@ -21,7 +21,7 @@ typedef struct {
     size_t memory;
     /// Instructions of the Lua machine in one call, summed over all coroutines.
     int64_t instructions;
-    /// Nanoseconds of wall clock in one call; looked at every few hundred instructions and after every regex.
+    /// Nanoseconds of one call: wall clock, of which the script must have had the processor for at least half.
     int64_t nanoseconds;
 } ailua_limits;
 
@@ -59,6 +59,8 @@ typedef enum {
     AILUA_SAMPLE_FIELD = 6
 } ailua_role;
 
+enum { AILUA_NO_NAME = 0xFFFF };
+
 /// A value with its name. Strings have lengths and may hold any byte.
 typedef struct {
     const char *key;
@@ -68,6 +70,8 @@ typedef struct {
     int64_t integer;
     double number;
     uint32_t key_length;
+    /// Stands for `key` as long as the state lives; AILUA_NO_NAME for one of too many names.
+    uint16_t name;
     uint8_t type;
     uint8_t role;
 } ailua_value;
@@ -98,6 +102,7 @@ typedef struct {
     ailua_time time;
     const ailua_value *fields;
     uint32_t field_count;
+    /// A severity number; 0 if none was written.
     uint8_t level;
     bool has_time;
     /// The time is `time.nanoseconds` since the epoch, given as a number.

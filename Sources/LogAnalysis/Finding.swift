@@ -1,0 +1,119 @@
+package import LogCore
+
+/// Something that went wrong: all events that one rule matched, or all errors of one shape that no rule knows.
+package struct Finding: Sendable {
+    package enum Origin: Sendable {
+        case rule(RuleInfo)
+        /// No rule knows it: ids of the templates, the one with most events first. More than one where they differ
+        /// in a single word.
+        case templates([String])
+    }
+
+    /// From 1, the place in the report.
+    package var rank = 0
+    package var origin: Origin
+    package var severity: Severity
+    /// The rule's title, or the template's text.
+    package var title: String
+    package var tally: Tally
+    /// The first event.
+    package var sample: Sample
+    package var component = ""
+    /// What the rule captured in the sample, in the rule's order.
+    package var captures: [(name: String, value: String)] = []
+    /// Nil where no event has a time, and for what is neither a failure nor near one.
+    package var story: Story?
+
+    package var rule: RuleInfo? { if case .rule(let rule) = origin { rule } else { nil } }
+    package var templates: [String] { if case .templates(let ids) = origin { ids } else { [] } }
+    package var isFailure: Bool { severity >= .error }
+
+    init(_ summary: FindingSummary) {
+        origin = .rule(summary.rule)
+        severity = summary.rule.severity
+        title = summary.rule.title
+        tally = summary.tally
+        sample = summary.sample
+        let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
+        let others = summary.captures.keys.filter { !named.contains($0) }.sorted()
+        captures = (named + others).compactMap { name in summary.captures[name].map { (name, $0) } }
+    }
+
+    init(_ id: String, unexplained template: TemplateSummary) {
+        origin = .templates([id])
+        severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
+        title = template.text
+        tally = template.unexplained
+        sample = template.unexplainedSample ?? template.sample
+        component = template.component
+    }
+
+    /// Several unexplained templates as one; `title` has `<*>` where they differ. The first one must be the one with
+    /// most events.
+    init(group: [Finding], title: String) {
+        self = group[0]
+        self.title = title
+        origin = .templates(group.flatMap(\.templates))
+        for other in group.dropFirst() {
+            severity = max(severity, other.severity)
+            tally.merge(other.tally)
+            sample = Sample.earlier(sample, other.sample)
+        }
+    }
+
+    /// Order of a report: the graver first; what is explained before what is not; the more frequent, the earlier.
+    static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+        if a.severity != b.severity { return a.severity > b.severity }
+        let isExplained = (a.rule != nil, b.rule != nil)
+        if isExplained.0 != isExplained.1 { return isExplained.0 }
+        if a.tally.count != b.tally.count { return a.tally.count > b.tally.count }
+        let first = (a.tally.first ?? .max, b.tally.first ?? .max)
+        if first.0 != first.1 { return first.0 < first.1 }
+        return a.id < b.id
+    }
+
+    /// The rule's id, or that of the first template.
+    package var id: String {
+        switch origin {
+        case .rule(let rule): rule.id
+        case .templates(let ids): ids.first ?? ""
+        }
+    }
+}
+
+/// How a finding began, seen from the others.
+package enum Story: Equatable, Sendable {
+    /// No failure began before it; the one that began next, and how many nanoseconds later.
+    case first(next: Neighbour?)
+    /// The failure that began last before it.
+    case after(Neighbour)
+    /// No failure began in the last so many nanoseconds before it.
+    case apart(Int64)
+    /// Not a failure itself, but one began soon after it.
+    case before(Neighbour)
+
+    package struct Neighbour: Equatable, Sendable {
+        /// Rank and title of the other finding.
+        package var rank: Int
+        package var title: String
+        /// Nanoseconds between the two beginnings.
+        package var gap: Int64
+    }
+
+    /// One line of English.
+    package var text: String {
+        switch self {
+        case .first(nil): "nothing else failed"
+        case .first(let next?) where next.gap == 0: "nothing failed before it; at the same time: \(next.name)"
+        case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later: \(next.name)"
+        case .after(let other) where other.gap == 0: "at the same time: \(other.name)"
+        case .after(let other): "\(TextLayout.duration(other.gap)) after: \(other.name)"
+        case .apart(let gap): "no other failure began in the \(TextLayout.duration(gap)) before it"
+        case .before(let other): "\(TextLayout.duration(other.gap)) before: \(other.name)"
+        }
+    }
+}
+
+extension Story.Neighbour {
+    fileprivate var name: String { "(\(rank)) \(title)" }
+}

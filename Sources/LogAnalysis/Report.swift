@@ -1,0 +1,105 @@
+package import LogCore
+
+/// What a summary says, in the order in which people ask: what broke, when, what was first, what to do,
+/// and whether the answer can be trusted. A pure function of the summary; text and JSON are written from it.
+package struct Report: Sendable {
+    /// Templates kept for the report at most, the most frequent ones.
+    package static let templateLimit = 100
+    private static let componentLimit = 20
+
+    /// Findings and unexplained errors, the gravest first.
+    package var findings: [Finding]
+    /// The inputs, by path.
+    package var inputs: [SourceSummary]
+    /// Sum of the ledgers of all inputs.
+    package var ledger: Ledger
+    /// Events by `Severity.rank`, without the filtered ones.
+    package var byRank: [Int64]
+    /// Events by `TimeSource`.
+    package var byTimeSource: [Int64]
+    package var tally: Tally
+    package var timeline: Timeline
+    /// Events that --since, --until and --level left out.
+    package var filtered: Int64
+    /// The components with most failures.
+    package var components: [Component]
+    /// The templates with most events.
+    package var templates: [NamedTemplate]
+    package var warnings: [String]
+
+    package struct Component: Sendable {
+        package var name: String
+        package var counts: ComponentSummary
+    }
+
+    package struct NamedTemplate: Sendable {
+        package var id: String
+        package var template: TemplateSummary
+    }
+
+    package init(_ summary: Summary) {
+        findings = FindingList(summary).findings
+        inputs = summary.sources.values.sorted { $0.path < $1.path }
+        ledger = summary.ledger
+        byRank = summary.byRank
+        byTimeSource = summary.byTimeSource
+        tally = summary.tally
+        timeline = summary.timeline
+        filtered = summary.filtered
+        components = Self.components(summary)
+        templates = Self.templates(summary)
+        warnings = summary.warnings.sorted()
+    }
+
+    /// Errors and worse.
+    package var failures: Int64 { byRank[Severity.error.rank] + byRank[Severity.critical.rank] }
+
+    /// Inputs that could not be read, or not to their end.
+    package var problems: [SourceSummary] { inputs.filter { $0.error != nil } }
+
+    /// Share of the bytes that some format of their file understood, 0 to 1; nil if nothing was read.
+    package var understood: Double? {
+        guard ledger.bytes > 0 else { return nil }
+        return 1 - Double(min(max(ledger.unparsedBytes, 0), ledger.bytes)) / Double(ledger.bytes)
+    }
+
+    /// The first line that no format understood, in the first file that has one.
+    package var unparsedSample: Sample? { inputs.lazy.compactMap(\.unparsedSample).first }
+
+    /// How many inputs were read by each format, the most frequent first.
+    package var formats: [(name: String, inputs: Int)] {
+        var counts: [String: Int] = [:]
+        for input in inputs {
+            for format in input.formats { counts[format, default: 0] += 1 }
+        }
+        return counts.map { (name: $0.key, inputs: $0.value) }
+            .sorted { ($1.inputs, $0.name) < ($0.inputs, $1.name) }
+    }
+
+    /// Templates whose warnings no finding stands for, with their number of warnings, the most frequent first.
+    package var warningTemplates: [NamedTemplate] {
+        let shown = Set(findings.map { "\($0.sample.source):\($0.sample.offset)" })
+        let rank = Severity.warning.rank
+        return templates.filter {
+            $0.template.byRank[rank] > 0
+                && !shown.contains("\($0.template.sample.source):\($0.template.sample.offset)")
+        }
+        .sorted { ($1.template.byRank[rank], $0.id) < ($0.template.byRank[rank], $1.id) }
+    }
+
+    private static func components(_ summary: Summary) -> [Component] {
+        let sorted = summary.components.sorted { left, right in
+            let a = left.value
+            let b = right.value
+            return (b.failures, b.total, left.key) < (a.failures, a.total, right.key)
+        }
+        return sorted.prefix(componentLimit).map { Component(name: $0.key, counts: $0.value) }
+    }
+
+    private static func templates(_ summary: Summary) -> [NamedTemplate] {
+        let sorted = summary.templates.sorted { left, right in
+            (right.value.tally.count, left.key) < (left.value.tally.count, right.key)
+        }
+        return sorted.prefix(templateLimit).map { NamedTemplate(id: $0.key, template: $0.value) }
+    }
+}

@@ -1,0 +1,160 @@
+import LogCore
+
+/// The first lines: what was read, how bad it is, and when.
+struct TextHead {
+    private let options: TextReport
+    private let report: Report
+
+    init(_ options: TextReport, _ report: Report) {
+        self.options = options
+        self.report = report
+    }
+
+    func lines(elapsed seconds: Double?) -> [TextLine] {
+        var lines = inputs(elapsed: seconds.map(TextLayout.elapsed) ?? "")
+        lines += levels()
+        if let spark = sparkline() { lines.append(spark) }
+        return lines
+    }
+
+    // MARK: Inputs
+
+    private func inputs(elapsed: String) -> [TextLine] {
+        var parts: [String] = []
+        if report.inputs.count == 1, let only = report.inputs.first {
+            parts.append(options.clip(options.clean(only.path), to: options.width / 2))
+        } else {
+            parts.append(TextLayout.count(Int64(report.inputs.count), "file"))
+        }
+        parts.append(TextLayout.bytes(report.ledger.bytes))
+        if report.filtered > 0 {
+            let total = report.tally.count.addingReportingOverflow(report.filtered).partialValue
+            parts.append("\(TextLayout.grouped(report.tally.count)) of \(TextLayout.count(total, "event"))")
+        } else {
+            parts.append(TextLayout.count(report.tally.count, "event"))
+        }
+        if let range = TextTimes.range(report.tally) { parts.append(range) }
+        var lines = [TextLine()]
+        for (index, part) in parts.enumerated() {
+            let isLast = index + 1 == parts.count
+            if lines[lines.count - 1].width + TextLayout.width(of: part) + 2 > options.width {
+                lines.append(TextLine())
+            }
+            lines[lines.count - 1].append(part + (isLast ? "" : ", "), .heading)
+        }
+        for index in lines.indices where lines[index].width + 2 + elapsed.utf8.count <= options.width {
+            if elapsed.isEmpty { break }
+            lines[index].pad(to: options.width - elapsed.utf8.count)
+            lines[index].append(elapsed, .faint)
+            break
+        }
+        return lines
+    }
+
+    // MARK: Levels
+
+    private func levels() -> [TextLine] {
+        guard report.tally.count > 0 else {
+            let text = report.filtered > 0 ? "No event passes the filter." : "No events: there is nothing to analyse."
+            return [TextLine(text, .heading)]
+        }
+        var line = TextLine()
+        let critical = report.byRank[Severity.critical.rank]
+        let errors = report.byRank[Severity.error.rank]
+        let warnings = report.byRank[Severity.warning.rank]
+        if report.failures == 0 {
+            line.append("No errors.", .heading)
+            line.append(" ")
+        }
+        if critical > 0 { line.append("\(TextLayout.grouped(critical)) critical", .critical) }
+        if critical > 0, errors > 0 { line.append(", ") }
+        if errors > 0 { line.append(TextLayout.count(errors, "error"), .error) }
+        if report.failures > 0 { line.append(", ") }
+        line.append(warnings == 0 ? "no warnings" : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
+        if let peak = Peak(report), peak.count > 1 {
+            line.append("; peak \(TextLayout.grouped(peak.count)) \(peak.noun) \(peak.unit)")
+            let times = TextTimes(report.tally, unicode: options.unicode)
+            line.append(times.extent == .day || peak.unit != "a day" ? ", " : " on ")
+            line.append(
+                peak.unit == "a day"
+                    ? TextTimes.date(peak.start) : times.point(peak.start, seconds: peak.unit == "a second"))
+        }
+        if report.failures == 0 { line.append(".") }
+        return [line]
+    }
+
+    // MARK: Timeline
+
+    /// Failures over time, or warnings where there are none; times at both ends.
+    private func sparkline() -> TextLine? {
+        guard let first = report.tally.first, let last = report.tally.last, first < last,
+            case (let span, false) = last.subtractingReportingOverflow(first),
+            report.failures + report.byRank[Severity.warning.rank] > 0
+        else { return nil }
+        let times = TextTimes(report.tally, unicode: options.unicode)
+        let ends = Self.ends(first, last, times.extent)
+        let room = options.width - ends.0.utf8.count - ends.1.utf8.count - 2
+        // No more columns than buckets: a bucket must not leave its neighbours empty.
+        let buckets = span / report.timeline.width + 1
+        let columns = Int(min(Int64(max(room, 1)), buckets))
+        guard columns > 1 else { return nil }
+        let counts = report.timeline.columns(columns, from: first, to: last)
+        let isFailure = report.failures > 0
+        let values = counts.map { isFailure ? $0.failures : $0.byRank[Severity.warning.rank] }
+        var line = TextLine(ends.0 + " ", .faint)
+        line.append(Sparkline.render(values, unicode: options.unicode), isFailure ? .error : .warning)
+        line.append(" " + ends.1, .faint)
+        return line
+    }
+
+    private static func ends(_ first: Int64, _ last: Int64, _ extent: TextTimes.Extent) -> (String, String) {
+        let span = last - first
+        if span > 86_400 * 2 * Timestamp.second {
+            return extent == .years
+                ? (TextTimes.date(first), TextTimes.date(last)) : (TextTimes.day(first), TextTimes.day(last))
+        }
+        let seconds = span < 600 * Timestamp.second
+        return (TextTimes.clock(first, seconds: seconds), TextTimes.clock(last, seconds: seconds))
+    }
+}
+
+/// The busiest stretch of the timeline.
+private struct Peak {
+    /// Failures, or warnings where there are none.
+    var count: Int64 = 0
+    /// `a minute`
+    var unit: String
+    /// Where it begins, nanoseconds.
+    var start: Int64 = 0
+    /// `errors`
+    var noun: String
+
+    init?(_ report: Report) {
+        guard let first = report.tally.first, let last = report.tally.last else { return nil }
+        let width = report.timeline.width
+        let (span, overflow) = last.subtractingReportingOverflow(first)
+        guard !overflow else { return nil }
+        // The smallest unit that buckets add up to, but no seconds for a log of hours.
+        let units: [(String, Int64)] = [
+            ("a second", 1), ("a minute", 60), ("an hour", 3_600), ("a day", 86_400),
+        ]
+        let fitting = units.filter { _, seconds in
+            seconds * Timestamp.second >= width && span / Timestamp.second <= seconds * 300
+        }
+        guard let (unit, seconds) = fitting.first ?? (width <= units[3].1 * Timestamp.second ? units[3] : nil)
+        else { return nil }
+        self.unit = unit
+        let isFailure = report.failures > 0
+        noun = isFailure ? "errors" : "warnings"
+        let perUnit = seconds * Timestamp.second / width
+        var sums: [Int64: Int64] = [:]
+        for (bucket, counts) in report.timeline.buckets {
+            let unit = bucket >= 0 ? bucket / perUnit : (bucket - perUnit + 1) / perUnit
+            sums[unit, default: 0] += isFailure ? counts.failures : counts.byRank[Severity.warning.rank]
+        }
+        for (bucket, sum) in sums where sum > count || (sum == count && bucket * seconds * Timestamp.second < start) {
+            count = sum
+            start = bucket * seconds * Timestamp.second
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import LogCore
+
+/// What a stretch of text is; colours follow from it.
+enum TextStyle {
+    case plain, heading, faint, critical, error, warning, link
+
+    /// The escape sequence that begins it (ECMA-48 "select graphic rendition"); only the 16 colours that
+    /// every terminal's theme defines.
+    var sequence: String {
+        switch self {
+        case .plain: ""
+        case .heading: "\u{1B}[1m"
+        case .faint: "\u{1B}[2m"
+        case .critical: "\u{1B}[1;31m"
+        case .error: "\u{1B}[31m"
+        case .warning: "\u{1B}[33m"
+        case .link: "\u{1B}[36m"
+        }
+    }
+
+    init(_ severity: Severity) {
+        switch severity {
+        case .critical: self = .critical
+        case .error: self = .error
+        case .warning: self = .warning
+        default: self = .plain
+        }
+    }
+}
+
+/// One line of the report: stretches of clean text, each in its style.
+struct TextLine {
+    private(set) var stretches: [(text: String, style: TextStyle)] = []
+    private(set) var width = 0
+
+    init() {}
+
+    init(_ text: String, _ style: TextStyle = .plain) { append(text, style) }
+
+    mutating func append(_ text: String, _ style: TextStyle = .plain) {
+        guard !text.isEmpty else { return }
+        stretches.append((text, style))
+        width += TextLayout.width(of: text)
+    }
+
+    /// Fills up with spaces to a column.
+    mutating func pad(to column: Int) {
+        if width < column { append(String(repeating: " ", count: column - width)) }
+    }
+
+    func write(to output: inout String, color: Bool) {
+        for (text, style) in stretches {
+            if color, style != .plain {
+                output += style.sequence + text + "\u{1B}[0m"
+            } else {
+                output += text
+            }
+        }
+        output += "\n"
+    }
+}

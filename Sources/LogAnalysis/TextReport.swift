@@ -1,0 +1,138 @@
+package import LogCore
+
+/// Writes a report for a terminal: what went wrong on the first screen, evidence and links with it.
+package struct TextReport: Sendable {
+    /// Lines of a screen where nobody said otherwise.
+    private static let usualHeight = 24
+    private static let narrowest = 40
+    /// Findings that may stand below those shown in full, one line each.
+    private static let titlesBelowTop = 10
+
+    let width: Int
+    let color: Bool
+    let unicode: Bool
+    let height: Int
+    let top: Int?
+
+    /// - Parameters:
+    ///   - width: columns of the terminal.
+    ///   - color: whether escape sequences may be written; without it there is none in the output.
+    ///   - unicode: without it the output is ASCII.
+    ///   - height: lines of the terminal; findings are shown as fully as they fit. 24 if nil.
+    ///   - top: so many findings are shown with all that is known, however long that gets.
+    package init(width: Int, color: Bool, unicode: Bool, height: Int? = nil, top: Int? = nil) {
+        self.width = max(width, Self.narrowest)
+        self.color = color
+        self.unicode = unicode
+        self.height = max(height ?? Self.usualHeight, 10)
+        self.top = top
+    }
+
+    /// `seconds`: how long the analysis took, if that is to be shown.
+    package func render(_ report: Report, elapsed seconds: Double?) -> String {
+        let head = TextHead(self, report).lines(elapsed: seconds)
+        let foot = TextFoot(self, report)
+        var lines = head
+        if report.findings.isEmpty {
+            let warnings = warnings(report)
+            if !warnings.isEmpty { lines += [TextLine()] + warnings }
+            lines += [TextLine()] + foot.lines(shown: 0, full: 0)
+        } else {
+            // Two blank lines, the line about further findings, and one for the prompt that follows.
+            let used = head.count + foot.lines(shown: report.findings.count, full: 1).count + 4
+            let body = findings(report, room: height - used)
+            lines += [TextLine()] + body.lines + [TextLine()]
+            lines += foot.lines(shown: body.shown, full: body.full)
+        }
+        var output = ""
+        for line in lines { line.write(to: &output, color: color) }
+        return output
+    }
+
+    // MARK: Findings
+
+    private struct Body {
+        var lines: [TextLine] = []
+        /// Findings that are shown at all, and with all they say.
+        var shown = 0
+        var full = 0
+    }
+
+    private func findings(_ report: Report, room: Int) -> Body {
+        let listed = Array(report.findings.prefix(max(top ?? 0, 0) + max(room, Self.titlesBelowTop)))
+        let blocks = TextFindings(self, report, listed)
+        if let top { return whole(listed, blocks, top: max(top, 0)) }
+        return fitted(listed, blocks, room: room)
+    }
+
+    /// The first `top` findings with all that is known of them, and the titles of some more.
+    private func whole(_ findings: [Finding], _ blocks: TextFindings, top: Int) -> Body {
+        var body = Body()
+        for finding in findings.prefix(top) {
+            if !body.lines.isEmpty { body.lines.append(TextLine()) }
+            body.lines += blocks.lines(finding, .whole)
+        }
+        body.full = min(top, findings.count)
+        let titles = findings.dropFirst(top).prefix(Self.titlesBelowTop)
+        if !titles.isEmpty, !body.lines.isEmpty { body.lines.append(TextLine()) }
+        for finding in titles { body.lines += blocks.lines(finding, .title) }
+        body.shown = body.full + titles.count
+        return body
+    }
+
+    /// As many findings in brief as fit, then titles, with evidence where a line is left for it.
+    private func fitted(_ findings: [Finding], _ blocks: TextFindings, room: Int) -> Body {
+        var brief: [[TextLine]] = []
+        var used = 0
+        for finding in findings {
+            let lines = blocks.lines(finding, .brief)
+            // One blank line each, and room for two titles below, if there are so many.
+            let below = min(findings.count - brief.count - 1, 2)
+            if !brief.isEmpty, used + lines.count + 1 + below > room { break }
+            brief.append(lines)
+            used += lines.count + 1
+        }
+        var body = Body()
+        body.full = brief.count
+        body.lines = Array(brief.joined(separator: [TextLine()]))
+        let rest = findings.dropFirst(brief.count)
+        var free = room - used
+        guard !rest.isEmpty, free > 0 else {
+            body.shown = brief.count
+            return body
+        }
+        body.lines.append(TextLine())
+        let titles = rest.prefix(free)
+        free -= titles.count
+        for finding in titles {
+            let hasEvidence = free > 0
+            body.lines += blocks.lines(finding, hasEvidence ? .evidence : .title)
+            if hasEvidence { free -= 1 }
+        }
+        body.shown = brief.count + titles.count
+        return body
+    }
+
+    // MARK: Nothing wrong
+
+    /// The most frequent warnings, for a log without findings.
+    private func warnings(_ report: Report) -> [TextLine] {
+        let templates = report.warningTemplates.prefix(5)
+        let counts = templates.map { TextLayout.grouped($0.template.byRank[Severity.warning.rank]) + "x" }
+        let column = counts.map(\.utf8.count).max() ?? 0
+        return zip(templates, counts).flatMap { named, count in
+            var line = TextLine(String(repeating: " ", count: column - count.utf8.count) + count + "  ")
+            line.append("WARNING  ", .warning)
+            let text = TextLayout.clean(named.template.text, unicode: unicode)
+            line.append(TextLayout.clip(text, to: width - line.width, unicode: unicode))
+            let place = place(named.template.sample.source, named.template.sample.line)
+            return [line, TextLine(String(repeating: " ", count: column + 2) + place, .faint)]
+        }
+    }
+
+    /// `app.log:17`, as editors take it.
+    func place(_ source: String, _ line: Int64) -> String { "\(clean(source)):\(line)" }
+
+    func clean(_ text: String) -> String { TextLayout.clean(text, unicode: unicode) }
+    func clip(_ text: String, to width: Int) -> String { TextLayout.clip(text, to: width, unicode: unicode) }
+}
