@@ -13,6 +13,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// Tests of one target, or of several together.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
 /// A system library found through pkg-config, installed by `make setup`.
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
@@ -46,6 +51,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
+
+        tests("LogCoreTests", ["LogCore"]),
+        tests("LogPatternsTests", ["LogCore", "LogPatterns"]),
+        tests("LogLuaTests", ["LogCore", "LogLua"]),
+        tests("LogAnalysisTests", ["LogCore", "LogAnalysis"]),
+        tests("LogEngineTests", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine"]),
+        tests("EndToEndTests", []),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -275,16 +275,18 @@ void event_begin(ailua_state *host, const char *line, size_t length) {
 }
 
 /// A userdata of nothing but its first word, with a metatable on top of it.
-static void push_proxy(lua_State *L, uint32_t magic) {
+static void push_proxy(lua_State *L, uint32_t magic, const char *name) {
     uint32_t *head = lua_newuserdatauv(L, sizeof *head, 0);
     *head = magic;
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "__name");
     lua_pushboolean(L, false);
     lua_setfield(L, -2, "__metatable");
 }
 
 void event_push(lua_State *L) {
-    push_proxy(L, MAGIC_FIELDS);
+    push_proxy(L, MAGIC_FIELDS, "event.fields");
     lua_pushcfunction(L, fields_index);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, fields_newindex);
@@ -300,7 +302,7 @@ void event_push(lua_State *L) {
         lua_pop(L, 1);
     }
 
-    push_proxy(L, MAGIC_EVENT);
+    push_proxy(L, MAGIC_EVENT, "event");
     // `event.fields` is found in the table, without a call; all else goes on to the table's own __index.
     lua_newtable(L);
     lua_pushvalue(L, fields);

@@ -104,12 +104,13 @@ package enum Story: Equatable, Sendable {
     package var text: String {
         switch self {
         case .first(nil): "nothing else failed"
-        case .first(let next?) where next.gap == 0: "nothing failed before it; at the same time: \(next.name)"
-        case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later: \(next.name)"
-        case .after(let other) where other.gap == 0: "at the same time: \(other.name)"
-        case .after(let other): "\(TextLayout.duration(other.gap)) after: \(other.name)"
+        case .first(let next?) where next.gap == 0: "nothing failed before it; at the same time \(next.name)"
+        case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later \(next.name)"
+        case .after(let other) where other.gap == 0: "at the same time as \(other.name)"
+        case .after(let other): "\(TextLayout.duration(other.gap)) after \(other.name)"
         case .apart(let gap): "no other failure began in the \(TextLayout.duration(gap)) before it"
-        case .before(let other): "\(TextLayout.duration(other.gap)) before: \(other.name)"
+        case .before(let other) where other.gap == 0: "at the same time as \(other.name)"
+        case .before(let other): "\(TextLayout.duration(other.gap)) before \(other.name)"
         }
     }
 }

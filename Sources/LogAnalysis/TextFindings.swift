@@ -8,7 +8,9 @@ struct TextFindings {
         case title
         /// And where it says so.
         case evidence
-        /// And how it began, why, the first thing to do, the first link.
+        /// And in one line each the first thing to do and the first link.
+        case short
+        /// And how it began, and why; two lines for cause and fix.
         case brief
         /// And everything else.
         case whole
@@ -16,9 +18,11 @@ struct TextFindings {
 
     /// Where evidence and labels begin, and where the text behind a label does.
     private static let indent = 4
-    private static let labels = 13
+    private static let labels = 11
     /// From here on there are columns for seconds, both dates, and titles of links.
     private static let roomy = 110
+    /// Below it there are none for times at all.
+    private static let tight = 60
 
     private let options: TextReport
     private let times: TextTimes
@@ -26,6 +30,7 @@ struct TextFindings {
     private let severityWidth: Int
     private let countWidth: Int
     private let spanWidth: Int
+    private let titleWidth: Int
     private let compressions: [String: String]
 
     init(_ options: TextReport, _ report: Report, _ findings: [Finding]) {
@@ -35,7 +40,10 @@ struct TextFindings {
         rankWidth = max(String(findings.last?.rank ?? 1).utf8.count, 2)
         severityWidth = findings.map(\.severity.name.utf8.count).max() ?? 0
         countWidth = findings.map { Self.count($0).utf8.count }.max() ?? 0
-        spanWidth = findings.map { [times] in TextLayout.width(of: times.span($0.tally, roomy: isRoomy)) }.max() ?? 0
+        let spans = findings.map { [times] in TextLayout.width(of: times.span($0.tally, roomy: isRoomy)) }
+        spanWidth = options.width < Self.tight ? 0 : spans.max() ?? 0
+        // Counts and times stand close behind the longest title, however wide the terminal is.
+        titleWidth = findings.map { TextLayout.width(of: Self.prefix($0) + options.clean($0.title)) }.max() ?? 0
         compressions = Dictionary(
             report.inputs.compactMap { input in input.compression.map { (input.path, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -46,18 +54,17 @@ struct TextFindings {
         if detail == .title { return lines }
         lines += evidence(finding)
         if detail == .evidence { return lines }
-        let isWhole = detail == .whole
-        if let story = finding.story {
-            lines.append(labelled("first", options.clip(options.clean(story.text), to: room)))
+        if detail != .short, let story = finding.story {
+            lines.append(labelled("began", options.clip(options.clean(story.text), to: room)))
         }
-        if isWhole, !finding.captures.isEmpty { lines += text("captured", captures(finding), isWhole: true) }
+        if detail == .whole, !finding.captures.isEmpty { lines += text("found", captures(finding), detail) }
         if let rule = finding.rule {
-            lines += text("cause", rule.cause, isWhole: isWhole)
-            lines += fixes(rule.fix, isWhole: isWhole)
-            lines += links(rule.docs, isWhole: isWhole)
-            if isWhole { lines.append(labelled("rule", options.clip(options.clean(rule.id), to: room), .faint)) }
+            if detail != .short { lines += text("cause", rule.cause, detail) }
+            lines += fixes(rule.fix, detail)
+            lines += links(rule.docs, detail)
+            if detail == .whole { lines.append(labelled("rule", options.clip(options.clean(rule.id), to: room), .faint)) }
         } else {
-            lines += unexplained(finding, isWhole: isWhole)
+            lines += unexplained(finding, detail)
         }
         return lines
     }
@@ -69,6 +76,14 @@ struct TextFindings {
 
     private static func count(_ finding: Finding) -> String { TextLayout.grouped(finding.tally.count) + "x" }
 
+    private static func prefix(_ finding: Finding) -> String {
+        switch finding.templates.count {
+        case 0: ""
+        case 1: "unexplained: "
+        default: "unexplained (\(finding.templates.count) alike): "
+        }
+    }
+
     private func title(_ finding: Finding) -> TextLine {
         var line = TextLine()
         let rank = String(finding.rank)
@@ -78,19 +93,17 @@ struct TextFindings {
         line.append(finding.severity.name, TextStyle(finding.severity))
         line.pad(to: rankWidth + 2 + severityWidth + 2)
         let right = countWidth + (spanWidth > 0 ? 2 + spanWidth : 0)
-        let room = options.width - line.width - right - 2
-        if finding.rule == nil {
-            let prefix = finding.templates.count > 1 ? "unexplained (\(finding.templates.count) alike): " : "unexplained: "
-            line.append(prefix)
-            line.append(options.clip(options.clean(finding.title), to: room - prefix.utf8.count))
-        } else {
-            line.append(options.clip(options.clean(finding.title), to: room), .heading)
-        }
+        let room = min(options.width - line.width - right - 2, titleWidth)
+        let end = line.width + room + 2 + countWidth
+        let prefix = Self.prefix(finding)
+        line.append(prefix)
+        line.append(
+            options.clip(options.clean(finding.title), to: room - prefix.utf8.count), prefix.isEmpty ? .heading : .plain)
         let count = Self.count(finding)
-        line.pad(to: options.width - right + countWidth - count.utf8.count)
+        line.pad(to: end - count.utf8.count)
         line.append(count)
         let span = times.span(finding.tally, roomy: isRoomy)
-        if !span.isEmpty { line.append("  " + span) }
+        if spanWidth > 0, !span.isEmpty { line.append("  " + span) }
         return line
     }
 
@@ -116,18 +129,18 @@ struct TextFindings {
         finding.captures.map { "\($0.name)=\($0.value)" }.joined(separator: "  ")
     }
 
-    private func text(_ label: String, _ text: String, isWhole: Bool) -> [TextLine] {
+    private func text(_ label: String, _ text: String, _ detail: Detail) -> [TextLine] {
         guard !text.isEmpty else { return [] }
         let text = options.clean(text)
         let lines =
-            isWhole
+            detail == .whole
             ? TextLayout.wrap(text, to: room)
-            : TextLayout.brief(text, lines: 2, width: room, unicode: options.unicode)
+            : TextLayout.brief(text, lines: detail == .short ? 1 : 2, width: room, unicode: options.unicode)
         return lines.enumerated().map { labelled($0.offset == 0 ? label : "", $0.element) }
     }
 
-    private func fixes(_ fixes: [String], isWhole: Bool) -> [TextLine] {
-        guard isWhole, fixes.count > 1 else { return text("fix", fixes.first ?? "", isWhole: isWhole) }
+    private func fixes(_ fixes: [String], _ detail: Detail) -> [TextLine] {
+        guard detail == .whole, fixes.count > 1 else { return text("fix", fixes.first ?? "", detail) }
         return fixes.enumerated().flatMap { index, fix in
             TextLayout.wrap(options.clean(fix), to: room - 2).enumerated().map { part, line in
                 labelled(index + part == 0 ? "fix" : "", (part == 0 ? "- " : "  ") + line)
@@ -135,8 +148,8 @@ struct TextFindings {
         }
     }
 
-    private func links(_ pages: [DocumentationPage], isWhole: Bool) -> [TextLine] {
-        pages.prefix(isWhole ? pages.count : 1).enumerated().map { index, page in
+    private func links(_ pages: [DocumentationPage], _ detail: Detail) -> [TextLine] {
+        pages.prefix(detail == .whole ? pages.count : 1).enumerated().map { index, page in
             // Never cut nor wrapped, however long: a terminal makes whole addresses clickable.
             var line = labelled(index == 0 ? "docs" : "", TextLayout.url(page.url), .link)
             let title = options.clean(page.title) + (page.versions.map { ", \(options.clean($0))" } ?? "")
@@ -148,18 +161,15 @@ struct TextFindings {
     }
 
     /// What can be done about an error that no rule knows.
-    private func unexplained(_ finding: Finding, isWhole: Bool) -> [TextLine] {
+    private func unexplained(_ finding: Finding, _ detail: Detail) -> [TextLine] {
         var lines: [TextLine] = []
-        if isWhole, !finding.component.isEmpty {
-            lines.append(labelled("component", options.clip(options.clean(finding.component), to: room)))
+        if detail == .whole, !finding.component.isEmpty {
+            lines.append(labelled("from", options.clip(options.clean(finding.component), to: room)))
         }
-        let hint = "no rule knows it; the nearest: "
-        let command = explainCommand(finding.sample)
-        if hint.utf8.count + TextLayout.width(of: command) <= room {
-            lines.append(labelled("rule", hint + command))
-        } else {
-            lines.append(labelled("rule", "no rule knows it; ailogger explain shows the nearest"))
-        }
+        let hint = "none knows it: " + explainCommand(finding.sample)
+        // A command that is cut is of no use.
+        let fits = TextLayout.width(of: hint) <= room
+        lines.append(labelled("rule", fits ? hint : "none knows it; ailogger explain names the nearest"))
         return lines
     }
 
@@ -180,7 +190,9 @@ struct TextFindings {
         let isPlain = path.utf8.allSatisfy { byte in
             (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "/._-+,:@%".utf8.contains(byte)
         }
-        return isPlain ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+        if isPlain { return path }
+        let parts = path.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + parts.joined(separator: #"'\''"#) + "'"
     }
 
     private func labelled(_ label: String, _ text: String, _ style: TextStyle = .plain) -> TextLine {

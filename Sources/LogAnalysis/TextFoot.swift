@@ -21,6 +21,7 @@ struct TextFoot {
         lines += problems()
         if report.ledger.bytes > 0 {
             lines.append(understood())
+            if report.ledger.unparsedEvents > 0 { lines.append(unparsed()) }
             lines.append(ledger())
         }
         return lines
@@ -32,12 +33,8 @@ struct TextFoot {
         let count = report.findings.count
         guard full < count else { return nil }
         let left = count - shown
-        let hint = "all that is known of them: --top \(count)"
-        var line = TextLine(left > 0 ? "+ \(TextLayout.count(Int64(left), "more finding"))" : "")
-        let room = options.width - line.width - 2
-        guard hint.utf8.count <= room else { return line }
-        line.pad(to: options.width - hint.utf8.count)
-        line.append(hint, .faint)
+        var line = TextLine(left > 0 ? "+ \(TextLayout.count(Int64(left), "more finding")); " : "")
+        line.append("--top \(count) shows all that is known of " + (count > 1 ? "each" : "it"), .faint)
         return line
     }
 
@@ -51,38 +48,44 @@ struct TextFoot {
     private func limited(_ label: String, _ texts: [String], _ style: TextStyle) -> [TextLine] {
         var lines = texts.prefix(Self.limit).map { labelled(label, options.clip(options.clean($0), to: room), style) }
         if texts.count > Self.limit {
-            lines.append(labelled("", "+ \(TextLayout.count(Int64(texts.count - Self.limit), "more")) (--format json has all)"))
+            lines.append(labelled("", "+ \(texts.count - Self.limit) more; --format json has all"))
         }
         return lines
     }
 
-    /// Share of the bytes that formats explain, what is left, and the formats themselves as far as they fit.
+    /// Share of the bytes that formats explain, and the formats as far as they fit.
     private func understood() -> TextLine {
-        var text = report.understood.map(TextLayout.percent) ?? ""
-        if report.ledger.unparsedEvents > 0 {
-            text += "; not " + TextLayout.count(report.ledger.unparsedEvents, "event")
-            if let sample = report.unparsedSample { text += ", first \(options.place(sample.source, sample.line))" }
-        }
+        var rest = ""
         let years = Set(report.inputs.compactMap(\.inferredYear)).sorted()
         if let year = years.first {
-            text += "; year \(year)" + (years.count > 1 ? " to \(years[years.count - 1])" : "") + " inferred"
+            rest += "; year \(year)" + (years.count > 1 ? " to \(years[years.count - 1])" : "") + " inferred"
         }
+        let share = report.understood.map(TextLayout.percent) ?? ""
+        let formats = formats(room: room - TextLayout.width(of: share + rest) - 2)
+        let text = share + (formats.isEmpty ? "" : ": " + formats) + rest
+        return labelled("understood", options.clip(text, to: room))
+    }
+
+    /// What no format of its file understood.
+    private func unparsed() -> TextLine {
+        let ledger = report.ledger
+        var text = "\(TextLayout.count(ledger.unparsedEvents, "event")), \(TextLayout.bytes(ledger.unparsedBytes))"
+        if let sample = report.unparsedSample { text += ", first at \(options.place(sample.source, sample.line))" }
+        return labelled("unparsed", options.clip(text, to: room))
+    }
+
+    private func formats(room: Int) -> String {
         var names = report.formats.map { format in
             options.clean(format.name) + (format.inputs > 1 ? " (\(format.inputs))" : "")
         }
         let unknown = report.inputs.count { $0.formats.isEmpty && $0.ledger.bytes > 0 }
         if unknown > 0 { names.append("no known format (\(unknown))") }
-        var listed = 0
-        while listed < names.count {
-            let rest = names.count - listed - 1
-            let next = (listed == 0 ? "; " : ", ") + names[listed]
-            let tail = rest > 0 ? ", + \(rest) more" : ""
-            if TextLayout.width(of: text + next + tail) > room { break }
-            text += next
-            listed += 1
+        for count in stride(from: names.count, to: 0, by: -1) {
+            let left = names.count - count
+            let text = names[..<count].joined(separator: ", ") + (left > 0 ? ", + \(left) more" : "")
+            if TextLayout.width(of: text) <= room { return text }
         }
-        if listed > 0, listed < names.count { text += ", + \(names.count - listed) more" }
-        return labelled("understood", options.clip(text, to: room))
+        return ""
     }
 
     /// That every byte is accounted for, as a sum.
@@ -95,8 +98,9 @@ struct TextFoot {
         let terms = parts.filter { $0.0 != 0 }.map { "\(TextLayout.grouped($0.0)) \($0.1)" }
         let total = TextLayout.grouped(ledger.bytes)
         guard ledger.accounted == ledger.bytes else {
-            let missing = TextLayout.grouped(ledger.bytes - ledger.accounted)
-            return labelled("bytes", options.clip("\(total), of which \(missing) are unaccounted for", to: room), .error)
+            let missing = TextLayout.grouped(ledger.bytes &- ledger.accounted)
+            let text = "\(total), of which \(missing) are unaccounted for"
+            return labelled("bytes", options.clip(text, to: room), .error)
         }
         return labelled("bytes", options.clip("\(total) = \(terms.joined(separator: " + "))", to: room))
     }

@@ -70,17 +70,20 @@ struct TextHead {
         if critical > 0, errors > 0 { line.append(", ") }
         if errors > 0 { line.append(TextLayout.count(errors, "error"), .error) }
         if report.failures > 0 { line.append(", ") }
-        line.append(warnings == 0 ? "no warnings" : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
+        line.append(
+            warnings == 0 ? "no warnings" : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
         if let peak = Peak(report), peak.count > 1 {
-            line.append("; peak \(TextLayout.grouped(peak.count)) \(peak.noun) \(peak.unit)")
-            let times = TextTimes(report.tally, unicode: options.unicode)
-            line.append(times.extent == .day || peak.unit != "a day" ? ", " : " on ")
-            line.append(
-                peak.unit == "a day"
-                    ? TextTimes.date(peak.start) : times.point(peak.start, seconds: peak.unit == "a second"))
+            let text = "; peak \(TextLayout.grouped(peak.count)) \(peak.noun) \(peak.unit) \(at(peak))"
+            if line.width + text.utf8.count < options.width { line.append(text) }
         }
         if report.failures == 0 { line.append(".") }
         return [line]
+    }
+
+    private func at(_ peak: Peak) -> String {
+        if peak.unit == "a day" { return "on \(TextTimes.date(peak.start))" }
+        let times = TextTimes(report.tally, unicode: options.unicode)
+        return "at \(times.point(peak.start, seconds: peak.unit == "a second"))"
     }
 
     // MARK: Timeline
@@ -93,15 +96,20 @@ struct TextHead {
         else { return nil }
         let times = TextTimes(report.tally, unicode: options.unicode)
         let ends = Self.ends(first, last, times.extent)
-        let room = options.width - ends.0.utf8.count - ends.1.utf8.count - 2
-        // No more columns than buckets: a bucket must not leave its neighbours empty.
-        let buckets = span / report.timeline.width + 1
-        let columns = Int(min(Int64(max(room, 1)), buckets))
-        guard columns > 1 else { return nil }
-        let counts = report.timeline.columns(columns, from: first, to: last)
         let isFailure = report.failures > 0
+        let label = (isFailure ? "errors " : "warnings ") + ends.0 + " "
+        let room = options.width - label.utf8.count - ends.1.utf8.count - 1
+        // Columns of equally many whole buckets, so that an even rate looks even.
+        let width = report.timeline.width
+        let buckets = span / width + 2
+        let perColumn = (buckets - 1) / Int64(max(room, 1)) + 1
+        let columns = (buckets - 1) / perColumn + 1
+        let start = first - ((first % width) + width) % width
+        guard columns > 1, case (let end, false) = start.addingReportingOverflow(columns * perColumn * width)
+        else { return nil }
+        let counts = report.timeline.columns(Int(columns), from: start, to: end)
         let values = counts.map { isFailure ? $0.failures : $0.byRank[Severity.warning.rank] }
-        var line = TextLine(ends.0 + " ", .faint)
+        var line = TextLine(label, .faint)
         line.append(Sparkline.render(values, unicode: options.unicode), isFailure ? .error : .warning)
         line.append(" " + ends.1, .faint)
         return line
@@ -139,7 +147,7 @@ private struct Peak {
             ("a second", 1), ("a minute", 60), ("an hour", 3_600), ("a day", 86_400),
         ]
         let fitting = units.filter { _, seconds in
-            seconds * Timestamp.second >= width && span / Timestamp.second <= seconds * 300
+            seconds * Timestamp.second >= width && span / Timestamp.second <= seconds * 1_500
         }
         guard let (unit, seconds) = fitting.first ?? (width <= units[3].1 * Timestamp.second ? units[3] : nil)
         else { return nil }

@@ -48,6 +48,19 @@ struct TextLine {
         if width < column { append(String(repeating: " ", count: column - width)) }
     }
 
+    /// The line cut to `width` columns; one with an address stays whole, so that it can be clicked.
+    func cut(to width: Int, unicode: Bool) -> TextLine {
+        if self.width <= width || stretches.contains(where: { $0.style == .link && $0.text.contains("://") }) {
+            return self
+        }
+        var line = TextLine()
+        for (text, style) in stretches where line.width < width {
+            let fits = line.width + TextLayout.width(of: text) <= width
+            line.append(fits ? text : TextLayout.clip(text, to: width - line.width, unicode: unicode), style)
+        }
+        return line
+    }
+
     func write(to output: inout String, color: Bool) {
         for (text, style) in stretches {
             if color, style != .plain {

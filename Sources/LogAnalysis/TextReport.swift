@@ -1,4 +1,4 @@
-package import LogCore
+import LogCore
 
 /// Writes a report for a terminal: what went wrong on the first screen, evidence and links with it.
 package struct TextReport: Sendable {
@@ -36,16 +36,17 @@ package struct TextReport: Sendable {
         if report.findings.isEmpty {
             let warnings = warnings(report)
             if !warnings.isEmpty { lines += [TextLine()] + warnings }
-            lines += [TextLine()] + foot.lines(shown: 0, full: 0)
+            let foot = foot.lines(shown: 0, full: 0)
+            if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
-            // Two blank lines, the line about further findings, and one for the prompt that follows.
-            let used = head.count + foot.lines(shown: report.findings.count, full: 1).count + 4
+            // Two blank lines, and one for the prompt that follows.
+            let used = head.count + foot.lines(shown: 0, full: 0).count + 3
             let body = findings(report, room: height - used)
             lines += [TextLine()] + body.lines + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)
         }
         var output = ""
-        for line in lines { line.write(to: &output, color: color) }
+        for line in lines { line.cut(to: width, unicode: unicode).write(to: &output, color: color) }
         return output
     }
 
@@ -82,35 +83,43 @@ package struct TextReport: Sendable {
 
     /// As many findings in brief as fit, then titles, with evidence where a line is left for it.
     private func fitted(_ findings: [Finding], _ blocks: TextFindings, room: Int) -> Body {
-        var brief: [[TextLine]] = []
-        var used = 0
-        for finding in findings {
-            let lines = blocks.lines(finding, .brief)
-            // One blank line each, and room for two titles below, if there are so many.
-            let below = min(findings.count - brief.count - 1, 2)
-            if !brief.isEmpty, used + lines.count + 1 + below > room { break }
-            brief.append(lines)
-            used += lines.count + 1
+        // Where fewer than three fit, shorter ones may.
+        var full = fit(findings, room) { blocks.lines(findings[$0], .brief) }
+        if full.count < 3 {
+            let isLow = (full.first?.count ?? 0) > room
+            let shorter = fit(findings, room) { blocks.lines(findings[$0], $0 == 0 && !isLow ? .brief : .short) }
+            if shorter.count > full.count || isLow { full = shorter }
         }
         var body = Body()
-        body.full = brief.count
-        body.lines = Array(brief.joined(separator: [TextLine()]))
-        let rest = findings.dropFirst(brief.count)
-        var free = room - used
-        guard !rest.isEmpty, free > 0 else {
-            body.shown = brief.count
-            return body
-        }
+        body.full = full.count
+        body.lines = Array(full.joined(separator: [TextLine()]))
+        let rest = findings.dropFirst(full.count)
+        var free = room - body.lines.count - 1
+        body.shown = full.count + min(rest.count, max(free, 0))
+        guard !rest.isEmpty, free > 0 else { return body }
         body.lines.append(TextLine())
         let titles = rest.prefix(free)
         free -= titles.count
         for finding in titles {
-            let hasEvidence = free > 0
-            body.lines += blocks.lines(finding, hasEvidence ? .evidence : .title)
-            if hasEvidence { free -= 1 }
+            body.lines += blocks.lines(finding, free > 0 ? .evidence : .title)
+            free -= 1
         }
-        body.shown = brief.count + titles.count
         return body
+    }
+
+    /// The blocks of the first findings that fit, at least one, with blank lines between them and room for a title
+    /// below if there are more.
+    private func fit(_ findings: [Finding], _ room: Int, _ block: (Int) -> [TextLine]) -> [[TextLine]] {
+        var blocks: [[TextLine]] = []
+        var used = 0
+        for index in findings.indices {
+            let lines = block(index)
+            let below = index + 1 < findings.count ? 2 : 0
+            if index > 0, used + lines.count + below > room { break }
+            blocks.append(lines)
+            used += lines.count + 1
+        }
+        return blocks
     }
 
     // MARK: Nothing wrong

@@ -1,4 +1,4 @@
-package import LogCore
+import LogCore
 
 /// Times as a report shows them: no more of the date than tells them apart, in UTC.
 package struct TextTimes: Sendable {

@@ -177,8 +177,8 @@ extension TimestampScanner {
         return full(end, Int(seconds), nanoseconds, hasZone: true)
     }
 
-    /// The kernel's `[    0.123456]`: seconds since the start of the machine, with the brackets. It writes microseconds;
-    /// `[4.26]` is a number of some program.
+    /// The kernel's `[    0.123456]`: seconds since the start of the machine, with the brackets.
+    /// It writes microseconds; `[4.26]` is a number of some program.
     @inline(never)
     static func uptime(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         var i = start &+ 1

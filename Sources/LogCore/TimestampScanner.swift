@@ -1,7 +1,8 @@
 /// Reads the timestamps that logs write: a byte parser over some thirty layouts.
 ///
-/// The first eight bytes, taken as one word, choose the layout; digit groups are checked and converted a word at a time.
-/// Every part is range-checked, so that `Nov 31` or `14:99` is no timestamp instead of another day or hour.
+/// The first eight bytes, taken as one word, choose the layout; digit groups are checked and converted
+/// a word at a time. Every part is range-checked, so that `Nov 31` or `14:99` is no timestamp instead of
+/// another day or hour.
 /// Where a line writes no zone, the time is taken as UTC and `hasZone` is false.
 package enum TimestampScanner {
     /// The timestamp that begins exactly at `start`, or nil.

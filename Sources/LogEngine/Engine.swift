@@ -8,7 +8,9 @@ package struct RunOptions: Sendable {
     /// Workers; each takes a core.
     package var jobs: Int
     package var filter = EventFilter()
-    /// Called now and then with the bytes read so far.
+    /// Bytes of a source taken at a time; the report is the same with any number.
+    package var batchBytes = Limits.batchBytes
+    /// Called after every batch with its bytes.
     package var progress: (@Sendable (Int64) -> Void)?
 
     package init(jobs: Int) { self.jobs = max(1, jobs) }
@@ -48,12 +50,12 @@ package struct Engine: Sendable {
     private func fold(
         _ readers: [SourceReader], _ worker: Int, _ fold: consuming SummaryFold, _ options: RunOptions
     ) -> Summary {
-        var pipeline = Pipeline(catalog)
+        var pipeline = Pipeline(catalog, batchBytes: options.batchBytes)
         var sink = FoldSink(fold: fold, rules: catalog.rules)
         for position in readers.indices {
             // Workers begin with different files and help each other in the end.
             let reader = readers[(position + worker) % readers.count]
-            while pipeline.run(reader, into: &sink) { options.progress?(sink.bytes) }
+            while pipeline.run(reader, into: &sink) { options.progress?(pipeline.batchBytes) }
         }
         let warnings = pipeline.warnings(catalog)
         var summary = sink.finish(pipeline)
@@ -71,11 +73,11 @@ package struct Engine: Sendable {
         return await withTaskGroup(of: [Int: Ledger].self) { group in
             for _ in 0..<options.jobs {
                 group.addTask {
-                    var pipeline = Pipeline(catalog)
+                    var pipeline = Pipeline(catalog, batchBytes: options.batchBytes)
                     var sink = JSONLinesSink(filter: options.filter, rules: ruleIDs, output: output)
                     for reader in readers {
                         while !output.isClosed, pipeline.run(reader, into: &sink) {
-                            options.progress?(sink.bytes)
+                            options.progress?(pipeline.batchBytes)
                             await output.waitForRoom()
                         }
                         output.finish(source: reader.index, batches: reader.batches)
@@ -108,7 +110,6 @@ package struct Engine: Sendable {
 /// The end of the way for `analyze`: a fold.
 private struct FoldSink: BatchSink, ~Copyable {
     private var fold: SummaryFold
-    private(set) var bytes: Int64 = 0
     private let rules: RuleSet
 
     init(fold: consuming SummaryFold, rules: RuleSet) {
@@ -117,7 +118,6 @@ private struct FoldSink: BatchSink, ~Copyable {
     }
 
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
-        bytes += Int64(batch.rawCount)
         fold.consume(batch, captureNames: rules.captureNames)
     }
 

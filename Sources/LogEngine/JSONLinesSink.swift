@@ -7,7 +7,6 @@ struct JSONLinesSink: BatchSink, ~Copyable {
     private let rules: [String]
     private let output: OrderedOutput
     private(set) var ledgers: [Int: Ledger] = [:]
-    private(set) var bytes: Int64 = 0
     private var writer = JSONWriter(capacity: 4 << 20)
     /// Ids and texts of templates as JSON strings, by the miner's index.
     private var ids: [[UInt8]] = []
@@ -20,7 +19,6 @@ struct JSONLinesSink: BatchSink, ~Copyable {
     }
 
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
-        bytes += Int64(batch.rawCount)
         ledgers[batch.source, default: Ledger()].add(batch.ledger)
         writer.bytes.removeAll(keepingCapacity: true)
         var hit = 0

@@ -17,16 +17,20 @@ package struct BatchContext: ~Copyable {
 
 /// One worker's way from bytes to a finished batch: joins and parses, matches rules, mines templates.
 struct Pipeline: ~Copyable {
-    private var batch = Batch()
+    private var batch: Batch
     private var joiner = EventJoiner()
     private var matcher: RuleMatcher
     private(set) var miner = TemplateMiner()
     private let formats: WorkerFormats
 
-    init(_ catalog: Catalog) {
+    init(_ catalog: Catalog, batchBytes: Int) {
+        batch = Batch(capacity: batchBytes)
         formats = WorkerFormats(catalog.formats)
         matcher = RuleMatcher(catalog.rules)
     }
+
+    /// Bytes of the batch taken last.
+    var batchBytes: Int64 { Int64(batch.rawCount) }
 
     /// Takes one batch of `reader` to the sink; false at its end.
     mutating func run(_ reader: SourceReader, into sink: inout some BatchSink & ~Copyable) -> Bool {
@@ -50,8 +54,9 @@ struct Pipeline: ~Copyable {
     /// Rules at whose limits PCRE2 gave up, and formats likewise.
     func warnings(_ catalog: Catalog) -> Set<String> {
         var warnings: Set<String> = []
-        for (rule, count) in matcher.limited {
-            warnings.insert("rule \(catalog.rules.rules[rule].id): gave up on \(count) events at the match limit")
+        // Without the number of events: it is per worker, and the report doesn't depend on how many there are.
+        for rule in matcher.limited.keys {
+            warnings.insert("rule \(catalog.rules.rules[rule].id): gave up on some events at the match limit")
         }
         return warnings
     }

@@ -20,6 +20,12 @@ package struct LuaErrors: Sendable, Equatable {
     package var kills = 0
     /// `path:line: message`.
     package var first: String?
+
+    package init(count: Int = 0, kills: Int = 0, first: String? = nil) {
+        self.count = count
+        self.kills = kills
+        self.first = first
+    }
 }
 
 /// A line that a script wrote with `ailogger.log`.
@@ -27,4 +33,9 @@ package struct LuaLogLine: Sendable, Equatable {
     package var text: String
     /// The number of a `Severity`, as the script's word named it.
     package var level: UInt8
+
+    package init(text: String, level: UInt8) {
+        self.text = text
+        self.level = level
+    }
 }

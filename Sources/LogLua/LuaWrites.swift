@@ -129,13 +129,20 @@ enum LuaText {
     }
 
     private static func append(_ value: Int64, to bytes: inout ContiguousArray<UInt8>) {
-        if value < 0 { bytes.append(0x2d) }
-        let start = bytes.count
-        var rest = value.magnitude
-        repeat {
-            bytes.append(0x30 &+ UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest != 0
-        bytes[start...].reverse()
+        // 19 digits and a sign at most.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var at = 20
+            var rest = value.magnitude
+            repeat {
+                at &-= 1
+                digits[at] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest != 0
+            if value < 0 {
+                at &-= 1
+                digits[at] = 0x2d
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[at...]))
+        }
     }
 }

@@ -85,9 +85,9 @@ extension Definition {
 
     mutating func integer(_ node: Node, _ what: String, in range: ClosedRange<Int>) -> Int? {
         if case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) { return value }
-        report(
-            "\(what) must be a whole number \(range.upperBound == .max ? "from \(range.lowerBound) on" : "from \(range.lowerBound) to \(range.upperBound)")",
-            at: node)
+        let bounds =
+            range.upperBound == .max ? "from \(range.lowerBound) on" : "from \(range.lowerBound) to \(range.upperBound)"
+        report("\(what) must be a whole number \(bounds)", at: node)
         return nil
     }
 

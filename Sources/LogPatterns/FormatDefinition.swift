@@ -109,15 +109,32 @@ struct PatternPlan: Sendable {
     }
 }
 
+/// All patterns of a format, compiled.
+struct FormatPlans: Sendable {
+    let plans: [PatternPlan]
+    /// All of them in one, where that can be; its mark is a pattern's index.
+    let merged: Pattern?
+    /// Bytes that a line of the format can begin with; nil where any can.
+    let firstBytes: ByteSet?
+
+    init(_ plans: [PatternPlan]) {
+        self.plans = plans
+        // A defect of the merged pattern (it may be too large) costs speed, nothing else.
+        merged = PatternMerge.merged(plans.map(\.pattern.source)).flatMap { try? Pattern($0, options: .anchored) }
+        let sets = plans.compactMap(\.firstBytes)
+        firstBytes = sets.count == plans.count ? ByteSet { byte in sets.contains { $0.contains(byte) } } : nil
+    }
+}
+
 /// Patterns of a format, compiled when the first parser asks for them.
 final class CompiledFormat: Sendable {
     private let patterns: [FormatPattern]
-    private let state = Mutex<[PatternPlan]?>(nil)
+    private let state = Mutex<FormatPlans?>(nil)
 
     init(_ patterns: [FormatPattern]) { self.patterns = patterns }
 
-    func plans(_ path: String) throws(Diagnostic) -> [PatternPlan] {
-        let result: Result<[PatternPlan], Diagnostic> = state.withLock { state in
+    func plans(_ path: String) throws(Diagnostic) -> FormatPlans {
+        let result: Result<FormatPlans, Diagnostic> = state.withLock { state in
             if let state { return .success(state) }
             do throws(Diagnostic) {
                 var plans: [PatternPlan] = []
@@ -128,8 +145,9 @@ final class CompiledFormat: Sendable {
                     fields += plan.fieldNames.count
                     plans.append(plan)
                 }
-                state = plans
-                return .success(plans)
+                let all = FormatPlans(plans)
+                state = all
+                return .success(all)
             } catch {
                 return .failure(error)
             }

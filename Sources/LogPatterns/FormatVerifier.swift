@@ -51,13 +51,16 @@ extension FormatLoader {
             switch expected.name {
             case "time":
                 guard let time, let time else {
-                    report("'\(expected.text)' is no time", expected.position, help: "write it as 2026-11-22T10:00:00.123Z")
+                    report(
+                        "'\(expected.text)' is no time", expected.position, help: "write it as 2026-11-22T10:00:00.123Z"
+                    )
                     continue
                 }
                 if event.record.timeSource == .none {
                     report("no time was read, expected \(expected.text)", expected.position)
                 } else if event.record.time != time {
-                    report("the time is \(ISOTime.text(event.record.time)), expected \(expected.text)", expected.position)
+                    report(
+                        "the time is \(ISOTime.text(event.record.time)), expected \(expected.text)", expected.position)
                 }
             case "level":
                 let level = event.record.severity.name

@@ -111,6 +111,17 @@ package struct Matcher: ~Copyable {
         return Range(uncheckedBounds: (start, end))
     }
 
+    /// The number that the last match passed as a mark, `(*:12)`; 0 where it passed none.
+    var mark: Int {
+        guard var digit = pcre2_get_mark_8(data) else { return 0 }
+        var number = 0
+        while digit.pointee != 0 {
+            number = number &* 10 &+ Int(digit.pointee &- 0x30)
+            digit += 1
+        }
+        return number
+    }
+
     private mutating func setLimit(_ length: Int) {
         limitBucket = length >> Self.lengthStep
         let rounded = (limitBucket + 1) << Self.lengthStep

@@ -64,7 +64,8 @@ package final class Pattern: Sendable {
         isAnchored = Self.info(code, PCRE2_INFO_ALLOPTIONS, 0 as UInt32) & PCRE2_ANCHORED != 0
         matchesEmpty = Self.info(code, PCRE2_INFO_MATCHEMPTY, 0 as UInt32) != 0
         captureNames = Self.names(code)
-        firstBytes = Self.firstBytes(code, isUTF: isUTF) ?? (isAnchored ? Self.firstBytes(ofAnchored: source, flags) : nil)
+        firstBytes =
+            Self.firstBytes(code, isUTF: isUTF) ?? (isAnchored ? Self.firstBytes(ofAnchored: source, flags) : nil)
     }
 
     deinit { pcre2_code_free_8(code.address) }
@@ -184,34 +185,4 @@ struct PatternCode: @unchecked Sendable {
     let address: OpaquePointer
     let captureCount: Int
     let hasJIT: Bool
-}
-
-/// A set of byte values.
-package struct ByteSet: Equatable, Sendable {
-    private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-
-    package init(_ contains: (UInt8) -> Bool) {
-        for byte in UInt8.min...UInt8.max where contains(byte) {
-            let bit: UInt64 = 1 << UInt64(byte & 63)
-            switch byte >> 6 {
-            case 0: words.0 |= bit
-            case 1: words.1 |= bit
-            case 2: words.2 |= bit
-            default: words.3 |= bit
-            }
-        }
-    }
-
-    package func contains(_ byte: UInt8) -> Bool {
-        let word =
-            switch byte >> 6 {
-            case 0: words.0
-            case 1: words.1
-            case 2: words.2
-            default: words.3
-            }
-        return word & (1 << UInt64(byte & 63)) != 0
-    }
-
-    package static func == (a: ByteSet, b: ByteSet) -> Bool { a.words == b.words }
 }

@@ -6,7 +6,7 @@ package import LogCore
 package final class PatternParser: LineParser {
     package let name: String
     package let joinsFollowingLines: Bool
-    private let plans: [PatternPlan]
+    private let format: FormatPlans
     private let levels: [FormatLevel]
     /// All that a line changes, in one value: the runtime checks for exclusive access once a line.
     private var reader: WorkerState
@@ -14,16 +14,16 @@ package final class PatternParser: LineParser {
     /// Lines given up at PCRE2's limits, and so refused without knowing whether they match.
     package var limitHits: Int { reader.limitHits }
 
-    init(_ definition: FormatDefinition, _ plans: [PatternPlan]) {
+    init(_ definition: FormatDefinition, _ plans: FormatPlans) {
         name = definition.id
         joinsFollowingLines = definition.joins
-        self.plans = plans
+        format = plans
         levels = definition.levels
         reader = WorkerState()
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        reader.parse(line, base, plans, levels, &event)
+        reader.parse(line, base, format, levels, &event)
     }
 }
 
@@ -36,25 +36,40 @@ private struct WorkerState: ~Copyable {
     private var table: KeyTable.Identity?
 
     mutating func parse(
-        _ line: Span<UInt8>, _ base: Int, _ plans: [PatternPlan], _ levels: [FormatLevel],
-        _ event: inout EventBuilder
+        _ line: Span<UInt8>, _ base: Int, _ format: FormatPlans, _ levels: [FormatLevel], _ event: inout EventBuilder
     ) -> Bool {
         guard line.count > 0 else { return false }
         let first = line[unchecked: 0]
-        let span = plans.span
-        for index in span.indices {
-            if let bytes = span[unchecked: index].firstBytes, !bytes.contains(first) { continue }
-            let code = span[unchecked: index].code
-            let result = line.withUnsafeBufferPointer { matcher.match(code, $0, from: 0, anchored: false) }
-            switch result {
+        if let bytes = format.firstBytes, !bytes.contains(first) { return false }
+        let plans = format.plans.span
+        var index = 0
+        if let merged = format.merged?.code {
+            switch match(merged, line) {
+            case .noMatch: return false
+            case .limit: break
+            case .matched:
+                index = matcher.mark
+                if table !== event.keys.identity { intern(format.plans, &event.keys) }
+                if fill(line, base, plans[index].groups, levels, &event) { return true }
+                index &+= 1
+            }
+        }
+        while index < plans.count {
+            defer { index &+= 1 }
+            if let bytes = plans[unchecked: index].firstBytes, !bytes.contains(first) { continue }
+            switch match(plans[unchecked: index].code, line) {
             case .noMatch: continue
             case .limit: limitHits &+= 1
             case .matched:
-                if table !== event.keys.identity { intern(plans, &event.keys) }
-                if fill(line, base, span[unchecked: index].groups, levels, &event) { return true }
+                if table !== event.keys.identity { intern(format.plans, &event.keys) }
+                if fill(line, base, plans[unchecked: index].groups, levels, &event) { return true }
             }
         }
         return false
+    }
+
+    private mutating func match(_ code: PatternCode, _ line: Span<UInt8>) -> MatchResult {
+        line.withUnsafeBufferPointer { matcher.match(code, $0, from: 0, anchored: false) }
     }
 
     private func fill(
@@ -106,44 +121,4 @@ private struct WorkerState: ~Copyable {
         }
         return Severity(word: word) ?? .unspecified
     }
-}
-
-/// Numbers as JSON writes them: no plus sign, no leading zero, a digit on both sides of the point.
-/// https://www.rfc-editor.org/rfc/rfc8259#section-6
-enum JSONNumber {
-    /// Whether all of `text` is one number.
-    static func matches(_ text: Span<UInt8>) -> Bool {
-        let count = text.count
-        var at = 0
-        if count > 0, text[unchecked: 0] == UInt8(ascii: "-") { at = 1 }
-        guard at < count, isDigit(text[unchecked: at]) else { return false }
-        if text[unchecked: at] == UInt8(ascii: "0") {
-            at &+= 1
-        } else {
-            at = digits(text, at)
-        }
-        if at < count, text[unchecked: at] == UInt8(ascii: ".") {
-            let start = at &+ 1
-            at = digits(text, start)
-            if at == start { return false }
-        }
-        if at < count, text[unchecked: at] | 0x20 == UInt8(ascii: "e") {
-            at &+= 1
-            if at < count, text[unchecked: at] == UInt8(ascii: "+") || text[unchecked: at] == UInt8(ascii: "-") {
-                at &+= 1
-            }
-            let start = at
-            at = digits(text, start)
-            if at == start { return false }
-        }
-        return at == count
-    }
-
-    private static func digits(_ text: Span<UInt8>, _ start: Int) -> Int {
-        var at = start
-        while at < text.count, isDigit(text[unchecked: at]) { at &+= 1 }
-        return at
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 }

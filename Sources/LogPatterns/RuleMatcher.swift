@@ -23,11 +23,12 @@ package struct RuleMatcher: ~Copyable {
         var messageDone = false
     }
 
-    package init(_ set: RuleSet) {
+    /// `ignoresComponents`: for a text of unknown origin, which any rule may claim.
+    package init(_ set: RuleSet, ignoresComponents: Bool = false) {
         self.set = set
         patterns = ContiguousArray(repeating: nil, count: set.rules.count)
         asked = ContiguousArray(repeating: false, count: set.rules.count)
-        globs = set.rules.map { $0.components.isEmpty ? nil : ComponentGlobs($0.components) }
+        globs = set.rules.map { $0.components.isEmpty || ignoresComponents ? nil : ComponentGlobs($0.components) }
         tried = ContiguousArray(repeating: Tried(), count: set.rules.count)
     }
 

@@ -15,13 +15,15 @@ extension RulePack {
         if RequiredLiterals.of(rule.match) == nil {
             found.append(
                 diagnostic(
-                    rule, "no literal of \(RequiredLiterals.minimumLength) bytes occurs in every match, so the pattern "
+                    rule,
+                    "no literal of \(RequiredLiterals.minimumLength) bytes occurs in every match, so the pattern "
                         + "runs on every event", level: .warning,
                     help: "write a word of the message as it is, outside of classes and optional groups"))
         }
         let names = pattern.captureNames.map(\.name)
         for name in rule.alert?.by ?? [] where !names.contains(name) {
-            found.append(diagnostic(rule, "'by' names '\(name)', which is no group of the pattern", help: near(name, names)))
+            found.append(
+                diagnostic(rule, "'by' names '\(name)', which is no group of the pattern", help: near(name, names)))
         }
         return found + run(rule, pattern)
     }

@@ -9,7 +9,9 @@ private struct ParsedLine {
     /// Fields as `name=value`, numbers as `name=#value`.
     var fields: [String]
 
-    init?(_ parser: any LineParser, _ text: String, year: Int = 2025) { self.init(parser, Array(text.utf8), year: year) }
+    init?(_ parser: any LineParser, _ text: String, year: Int = 2025) {
+        self.init(parser, Array(text.utf8), year: year)
+    }
 
     init?(_ parser: any LineParser, _ line: [UInt8], year: Int = 2025) {
         var event = EventBuilder(clock: YearClock(year: year))
@@ -176,7 +178,8 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     }
 
     @Test func `only quote, backslash and bracket are escapes`() throws {
-        let line = try #require(parse(#"<11>1 2026-11-22T10:00:00Z h app - - [a q="a\"b" s="c\\d" r="e\]f" n="g\nh"] m"#))
+        let line = try #require(
+            parse(#"<11>1 2026-11-22T10:00:00Z h app - - [a q="a\"b" s="c\\d" r="e\]f" n="g\nh"] m"#))
         #expect(line.fields == ["host=h", "facility=#1", #"q=a"b"#, #"s=c\d"#, "r=e]f", #"n=g\nh"#])
     }
 
@@ -215,7 +218,8 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     @Test(arguments: [
         "", "1", "1 ", "<34>", "<34>1", "<34>1 ", "<192>1 2026-11-22T10:00:00Z h a - - - m",
         "<34>2 2026-11-22T10:00:00Z h a - - - m", "<34>1 2026-11-22 10:00:00 h a - - - m",
-        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z h a -", "<34>1 2026-11-22T10:00:00Z  a - - - m",
+        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z h a -",
+        "<34>1 2026-11-22T10:00:00Z  a - - - m",
         "1 - h a - - - m", "1 2 3 4 5 6 7 8", "<34>Oct  9 22:14:15 host p: m",
     ])
     func `lines of other formats are refused`(text: String) {

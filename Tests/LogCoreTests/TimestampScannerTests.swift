@@ -94,7 +94,10 @@ private func utc(
         #expect(long.end == 14)
     }
 
-    @Test(arguments: ["[abcdefgh]", "[    .123456]", "[ 12345678]", "[1700000000.123456]", "[  12.345678", "[4.26] text", "[ 1.2 3456]"])
+    @Test(arguments: [
+        "[abcdefgh]", "[    .123456]", "[ 12345678]", "[1700000000.123456]", "[  12.345678", "[4.26] text",
+        "[ 1.2 3456]",
+    ])
     func `other brackets are no uptime`(text: String) {
         #expect(scan(text) == nil)
     }
@@ -253,7 +256,8 @@ private func utc(
                 }
             default:
                 var text = TimeText()
-                TimeLayout.all[round % TimeLayout.all.count].write(&text, .random(using: &generator, years: 2002...2069))
+                let time = ReferenceTime.random(using: &generator, years: 2002...2069)
+                TimeLayout.all[round % TimeLayout.all.count].write(&text, time)
                 bytes = text.bytes
                 for _ in 0..<generator.int(in: 1...3) {
                     bytes[generator.int(in: 0...bytes.count - 1)] = UInt8(truncatingIfNeeded: generator.next())

@@ -108,7 +108,9 @@ import Testing
     }
 
     @Test func `patterns are tried in order`() throws {
-        let parser = try Self.parser([#"a(?<x>\d)(?<message>.*)"#, #"a(?<y>.)(?<message>.*)"#, #"(?<z>.)(?<message>.*)"#])
+        let parser = try Self.parser([
+            #"a(?<x>\d)(?<message>.*)"#, #"a(?<y>.)(?<message>.*)"#, #"(?<z>.)(?<message>.*)"#,
+        ])
         #expect(Self.read(parser, "a1b")?.fields == ["x=1 number"])
         #expect(Self.read(parser, "aab")?.fields == ["y=a string"])
         #expect(Self.read(parser, "bab")?.fields == ["z=b string"])
@@ -133,7 +135,8 @@ import Testing
     }
 
     @Test func `the format's words for levels come before everyone's`() throws {
-        let parser = try Self.parser(["(?<level>[^ ]*) (?<message>.*)"], levels: #"{ E: warning, "30": info, "": debug }"#)
+        let parser = try Self.parser(
+            ["(?<level>[^ ]*) (?<message>.*)"], levels: #"{ E: warning, "30": info, "": debug }"#)
         for (word, level) in [
             ("E", Severity.warning), ("30", .info), ("", .debug), ("ERROR", .error), ("warn", .warning), ("e", .error),
             ("unheard", .unspecified), ("301", .unspecified),
@@ -179,7 +182,9 @@ import Testing
             builder.begin()
             #expect(parser.parse(line.span, at: 0, into: &builder))
             #expect(
-                builder.fields.map { String(decoding: builder.keys.name($0.key), as: UTF8.self) } == ["first", "second"])
+                builder.fields.map { String(decoding: builder.keys.name($0.key), as: UTF8.self) } == [
+                    "first", "second",
+                ])
         }
     }
 

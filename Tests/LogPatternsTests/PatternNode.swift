@@ -32,16 +32,22 @@ indirect enum PatternNode {
         switch depth == 0 ? random.next(3) : random.next(9) {
         case 0, 1:
             return .literal(
-                random.pick(["foo", "Bar", "k", "disk", " ", "x1", "-", "refused", "]", "é", "sS", "{", "a}", "=\"", "/"]))
+                random.pick([
+                    "foo", "Bar", "k", "disk", " ", "x1", "-", "refused", "]", "é", "sS", "{", "a}", "=\"", "/",
+                ]))
         case 2:
             return random.pick([
                 .other(#"\d"#, ["7"]), .other(#"\w+"#, ["abc", "Z"]), .other("[^x]", ["y", "k"]), .other("[.]", ["."]),
-                .other(#"[\]]"#, ["]"]), .other("[]a]", ["]", "a"]), .other("[kK]", ["k", "K"]), .other(".*", ["", "abc"]),
-                .other(#"\Qa.b*\E"#, ["a.b*"]), .other(#"\x41\x{42}"#, ["AB"]), .other(#"\."#, ["."]), .other("(?i)", [""]),
+                .other(#"[\]]"#, ["]"]), .other("[]a]", ["]", "a"]), .other("[kK]", ["k", "K"]),
+                .other(".*", ["", "abc"]),
+                .other(#"\Qa.b*\E"#, ["a.b*"]), .other(#"\x41\x{42}"#, ["AB"]), .other(#"\."#, ["."]),
+                .other("(?i)", [""]),
                 .other("[[:digit:]]", ["4"]), .other("[a-c]", ["b"]), .other(#"\b|"#, [""]), .other("(?#note)", [""]),
-                .other(#"\Qab\E?"#, ["a", "ab"]), .other("ab(?#note)?", ["a", "ab"]), .other(#"ab\E*c"#, ["ac", "abbc"]),
+                .other(#"\Qab\E?"#, ["a", "ab"]), .other("ab(?#note)?", ["a", "ab"]),
+                .other(#"ab\E*c"#, ["ac", "abbc"]),
                 .other("(?!zzz)", [""]), .other("(?=)", [""]), .other(#"\t"#, ["\t"]), .other(#"\061"#, ["1"]),
-                .other("(?i:disk)", ["DISK", "disk"]), .other("a{,2}", ["a{,2}"]), .other("a{2}", ["aa"]), .other("{x", ["{x"]),
+                .other("(?i:disk)", ["DISK", "disk"]), .other("a{,2}", ["a{,2}"]), .other("a{2}", ["aa"]),
+                .other("{x", ["{x"]),
                 .other("(?<=|x)", [""]), .other("(?(?=a)ab|cd)", ["ab", "cd"]), .other(#"\N"#, ["q"]),
             ])
         case 3, 4: return .sequence((0..<2 + random.next(3)).map { _ in .random(&random, depth: depth - 1) })

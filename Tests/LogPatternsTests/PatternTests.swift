@@ -176,7 +176,9 @@ import Testing
         for _ in 0..<2_000 {
             let node = PatternNode.random(&random, depth: 3)
             let source = (random.next(2) == 0 ? "^" : "") + node.source
-            guard let pattern = try? Pattern(source, options: .anchored), let first = pattern.firstBytes else { continue }
+            guard let pattern = try? Pattern(source, options: .anchored), let first = pattern.firstBytes else {
+                continue
+            }
             let text = node.text(&random)
             guard matcher.match(pattern, text.span) == .matched else { continue }
             let start = try #require(text.first, "\(source) matches nothing at all")
@@ -193,7 +195,9 @@ import Testing
                     var found = 0
                     for line in 0..<2_000 {
                         let text = Array("\(worker * 10_000 + line) failed".utf8)
-                        if matcher.match(pattern, text.span) == .matched, matcher.capture(1)?.upperBound == text.count - 7 {
+                        if matcher.match(pattern, text.span) == .matched,
+                            matcher.capture(1)?.upperBound == text.count - 7
+                        {
                             found += 1
                         }
                     }

@@ -315,7 +315,8 @@ import Testing
 
     @Test func `a pattern in a block is said to be wrong at a byte of its own`() {
         let found = Self.defects(
-            #"match: 'connection to server at "(?<host>[^"]+)", port (?<port>\d+) failed'"#, "match: >-\n  (?<host>\n  abc")
+            #"match: 'connection to server at "(?<host>[^"]+)", port (?<port>\d+) failed'"#,
+            "match: >-\n  (?<host>\n  abc")
         #expect(
             found == [
                 """
@@ -351,7 +352,8 @@ import Testing
     @Test func `a test on which the pattern gives up says so`() throws {
         let line = String(repeating: "a", count: 4_000) + " xy"
         let text = Self.good.replacing(
-            #"'connection to server at "(?<host>[^"]+)", port (?<port>\d+) failed'"#, with: "'(?:a+)+(?<host>x)(?<port>y)'"
+            #"'connection to server at "(?<host>[^"]+)", port (?<port>\d+) failed'"#,
+            with: "'(?:a+)+(?<host>x)(?<port>y)'"
         ).replacing("connection accepted", with: line)
         let rule = try #require(Self.load(text).rule)
         let found = RulePack.verify(rule)
@@ -359,7 +361,8 @@ import Testing
     }
 
     @Test func `numbers and words of YAML are texts where a text is wanted`() throws {
-        let text = Self.good.replacing(#"port: "5432""#, with: "port: 5432").replacing(#"versions: ">=9""#, with: "versions: 1.10")
+        let text = Self.good.replacing(#"port: "5432""#, with: "port: 5432").replacing(
+            #"versions: ">=9""#, with: "versions: 1.10")
         let rule = try #require(Self.load(text).rule)
         #expect(rule.tests[0].captures[1].text == "5432")
         #expect(rule.docs[0].versions == "1.10")
@@ -374,7 +377,8 @@ import Testing
                 switch random.next(3) {
                 case 0: damaged[random.next(damaged.count)] = UInt8(truncatingIfNeeded: random.next(256))
                 case 1: damaged.remove(at: random.next(damaged.count))
-                default: damaged.insert(random.pick(Array("[]{}:'\"-\n\t&*!|>%@`#, ".utf8)), at: random.next(damaged.count))
+                default:
+                    damaged.insert(random.pick(Array("[]{}:'\"-\n\t&*!|>%@`#, ".utf8)), at: random.next(damaged.count))
                 }
             }
             let (rule, diagnostics) = RulePack.parse(

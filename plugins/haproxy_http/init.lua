@@ -7,19 +7,17 @@ local M = {
   name = "haproxy_http",
   kind = "parser",
   api = 1,
-  match = [[(?:^|\]: )[^ ]+:\d+ \[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] ]],
+  match = [[^(?:[^\[]*\[\d+\]: )?[^ ]+:\d+ \[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] ]],
 }
 
-local header = ailogger.regex([[(?:^|[ ])(?<host>[^ ]++) haproxy\[(?<pid>\d+)\]: ]])
-
 local entry = ailogger.regex(
-  [=[(?:^|\]: )(?<client>[^ ]+):\d+ \[(?<time>[^\]]++)\] (?<frontend>[^ ]++) (?<backend>[^ /]++)/(?<server>[^ ]++) ]=] ..
+  [=[^(?:(?:[^ ]++ ++)*?(?<host>[^ ]++) [^ \[]++\[(?<pid>\d++)\]: )?]=] ..
+  [=[(?<client>[^ ]+):\d++ \[(?<time>[^\]]++)\] (?<frontend>[^ ]++) (?<backend>[^ /]++)/(?<server>[^ ]++) ]=] ..
   [=[(?<TR>-?\d++)/(?<Tw>-?\d++)/(?<Tc>-?\d++)/(?<Tr>-?\d++)/\+?(?<Ta>-?\d++) ]=] ..
   [=[(?<status>-?\d++) \+?(?<bytes>\d++) [^ ]++ [^ ]++ (?<termination>[^ ]{4}) ]=] ..
-  [=[\d++/\d++/\d++/\d++/\+?(?<retries>\d++) (?<server_queue>\d++)/(?<backend_queue>\d++) ]=] ..
-  [=[(?:\{(?<captured>[^}]*+)\} (?:\{[^}]*+\} )?)?"(?<request>[^"]*+)"?]=])
-
-local request_line = ailogger.regex([[^(?<method>[A-Z]++) (?<path>[^ ]++)(?: (?<protocol>HTTP/[\d.]++))?$]])
+  [=[\d++/\d++/\d++/\d++/\+?(?<retries>\d++) \d++/\d++ ]=] ..
+  [=[(?:\{(?<captured>[^}]*+)\} (?:\{[^}]*+\} )?)?]=] ..
+  [=["(?<request>(?:(?<method>[A-Z]++) (?<path>[^ "]++)(?: (?<protocol>HTTP/[\d.]++))?+(?="|$))?[^"]*+)"?]=])
 
 -- The first letter of the termination state: who ended the session, and how grave that is.
 local by_termination = {
@@ -45,43 +43,38 @@ local function level_of(status, termination)
 end
 
 function M.parse(line, event)
-  local m = entry:match(line)
-  if not m then return false end
+  local host, pid, client, time, frontend, backend, server, TR, Tw, Tc, Tr, Ta, status, bytes, termination, retries,
+    captured, request, method, path, protocol = entry:captures(line)
+  if not client then return false end
   local fields = event.fields
-  local status, termination, request = math.tointeger(m.status), m.termination, m.request
+  status = tonumber(status)
 
-  event.time = m.time
+  event.time = time
   event.component = "haproxy"
   event.message = request
   event.level = level_of(status, termination)
 
-  fields.client = m.client
-  fields.frontend = m.frontend
-  fields.backend = m.backend
-  fields.server = m.server
-  local r = request_line:match(request)
-  if r then
-    fields.method = r.method
-    fields.path = r.path
-    fields.protocol = r.protocol
-  end
+  fields.client = client
+  fields.frontend = frontend
+  fields.backend = backend
+  fields.server = server
+  fields.method = method
+  fields.path = path
+  fields.protocol = protocol
   -- -1 where no response came.
   if status > 0 then fields.status = status end
-  fields.bytes = math.tointeger(m.bytes)
-  fields.duration = math.tointeger(m.Ta) / 1000
-  fields.time_request = math.tointeger(m.TR)
-  fields.time_queue = math.tointeger(m.Tw)
-  fields.time_connect = math.tointeger(m.Tc)
-  fields.time_response = math.tointeger(m.Tr)
+  fields.bytes = tonumber(bytes)
+  fields.duration = tonumber(Ta) / 1000
+  fields.time_request = tonumber(TR)
+  fields.time_queue = tonumber(Tw)
+  fields.time_connect = tonumber(Tc)
+  fields.time_response = tonumber(Tr)
   fields.termination = termination
-  local retries = math.tointeger(m.retries)
-  if retries > 0 then fields.retries = retries end
-  if m.captured and m.captured ~= "" then fields.captured = m.captured end
-
-  local h = header:match(line)
-  if h then
-    fields.host = h.host
-    fields.pid = math.tointeger(h.pid)
+  if retries ~= "0" then fields.retries = tonumber(retries) end
+  if captured ~= "" then fields.captured = captured end
+  if host then
+    fields.host = host
+    fields.pid = tonumber(pid)
   end
 end
 

@@ -30,28 +30,29 @@ local function given(text)
 end
 
 function M.parse(line, event)
-  local m = entry:match(line)
-  if not m then return false end
+  local seconds, millis, elapsed, client, result, status, bytes, method, path, user, hierarchy, peer, content_type =
+    entry:captures(line)
+  if not seconds then return false end
   local fields = event.fields
-  local status, result, method, path = math.tointeger(m.status), m.result, m.method, m.path
+  status = tonumber(status)
 
-  event.time = math.tointeger(m.seconds) * 1000000000 + math.tointeger(m.millis) * 1000000
+  event.time = tonumber(seconds) * 1000000000 + tonumber(millis) * 1000000
   event.component = "squid"
   event.message = method .. " " .. path
   event.level = level_of(status, result)
 
-  fields.client = m.client
-  fields.user = given(m.user)
+  fields.client = client
+  fields.user = given(user)
   fields.method = method
   fields.path = path
   -- 000: no status was ever sent.
   if status > 0 then fields.status = status end
-  fields.bytes = math.tointeger(m.bytes)
-  fields.duration = math.tointeger(m.elapsed) / 1000
+  fields.bytes = tonumber(bytes)
+  fields.duration = tonumber(elapsed) / 1000
   fields.result = result
-  fields.hierarchy = m.hierarchy
-  fields.peer = given(m.peer)
-  fields.content_type = given(m.type)
+  fields.hierarchy = hierarchy
+  fields.peer = given(peer)
+  fields.content_type = given(content_type)
 end
 
 M.samples = {

@@ -94,7 +94,8 @@ struct SyslogTag {
         if messageStart >= 0 { module = (open &+ 1)..<i }
     }
 
-    /// macOS names programs with spaces: `Microsoft Word[14463]: `. A number in brackets and a colon have to follow soon.
+    /// macOS names programs with spaces: `Microsoft Word[14463]: `. A number in brackets and a colon
+    /// have to follow soon.
     private mutating func spaced(_ line: Span<UInt8>, _ start: Int, _ space: Int) {
         guard space > start, TimestampScanner.isLetter(line[unchecked: start]) else { return }
         let stop = min(line.count, space &+ 32)

@@ -1,0 +1,117 @@
+# Everything that is done to this project, by name. `make help` lists it.
+#
+# The release build lies in .build/release, the test build in .build/debug: neither disturbs the other.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+TEST_SECONDS ?= 1200
+
+BINARY := .build/release/ailogger
+SHARE := $(DESTDIR)$(PREFIX)/share/ailogger
+SHELLS := bash zsh fish
+
+# Names of Debian packages: to fetch the dependencies, to link, and for the tests to make their inputs.
+PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev zlib1g-dev libzstd-dev gzip zstd
+
+# Every import of a module that Package.swift doesn't name is an error: it keeps ARCHITECTURE.md's drawing true.
+IMPORT_CHECK := --explicit-target-dependency-import-check error
+RELEASE_FLAGS := -c release --product ailogger $(IMPORT_CHECK) --static-swift-stdlib \
+	-Xswiftc -enforce-exclusivity=unchecked
+
+# What a release build depends on, folders included for the files that go: while none of it is newer than the
+# binary, swift isn't even asked.
+SOURCES := Makefile Package.swift $(wildcard Package.resolved) $(shell find Sources)
+
+SWIFT_FILES := Package.swift $(wildcard Sources Tests Benchmarks)
+FUZZERS := $(basename $(notdir $(wildcard Tests/Fuzz/*.swift)))
+FEATURES := ExistentialAny MemberImportVisibility InternalImportsByDefault NonisolatedNonsendingByDefault
+CORE := $(shell find Sources/LogCore -name '*.swift')
+
+# A crash in a test ends at once instead of waiting minutes for symbols.
+export SWIFT_BACKTRACE := enable=no
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup build demo test install completions bench allocations format lint fuzz clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing (apt; sudo unless root), nothing if none is
+	@if ! command -v dpkg-query >/dev/null; then \
+		echo "setup: this is no Debian, install what these packages hold: $(PACKAGES)"; exit 0; \
+	fi; \
+	present=$$(dpkg-query -W -f '$${Package} $${db:Status-Status}\n' $(PACKAGES) 2>/dev/null); \
+	missing=; \
+	for package in $(PACKAGES); do \
+		case "$$present" in *"$$package installed"*) ;; *) missing="$$missing $$package" ;; esac; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	echo "setup: installing$$missing"; \
+	$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing
+
+build: $(BINARY) ## Build the release binary and say where it is
+	@echo "built: $(BINARY)"
+
+$(BINARY): $(SOURCES) | setup
+	swift build $(RELEASE_FLAGS)
+	@touch $@
+
+demo: $(BINARY) ## Build if needed and analyze samples/
+	@$(BINARY) analyze samples/
+
+test: $(BINARY) ## Run every test; the end-to-end ones on the release binary
+	timeout $(TEST_SECONDS) swift test --parallel $(IMPORT_CHECK)
+
+install: $(BINARY) completions ## Install under PREFIX (/usr/local): bin, share/ailogger, completions; DESTDIR for packagers
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ailogger
+	rm -rf $(SHARE)/rules $(SHARE)/formats $(SHARE)/plugins
+	cp -R rules formats plugins $(SHARE)/
+	chmod -R u=rwX,go=rX $(SHARE)
+	install -D -m 644 .build/completions/ailogger.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ailogger
+	install -D -m 644 .build/completions/ailogger.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ailogger
+	install -D -m 644 .build/completions/ailogger.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ailogger.fish
+
+completions: $(SHELLS:%=.build/completions/ailogger.%) ## Write completions for bash, zsh and fish to .build/completions
+
+.build/completions/ailogger.%: $(BINARY)
+	@mkdir -p $(@D)
+	@$(BINARY) --generate-completion-script $* > $@
+
+bench: $(BINARY) ## Measure beside other tools on generated logs; BENCH_MB=50 BENCH_RUNS=1 for a quick look
+	Benchmarks/run.sh
+
+allocations: $(BINARY) ## Count allocations per 1,000 records against Benchmarks/allocations.threshold
+	Benchmarks/allocations.sh
+
+format: ## Format all Swift files in place
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+
+lint: $(BINARY) ## Check the format of all Swift files, and all rules, formats and plugins with their tests
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	$(BINARY) check
+
+fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60)
+	@for target in $(FUZZERS); do \
+		echo "fuzz: $$target for $(FUZZ_SECONDS) s"; \
+		mkdir -p .build/fuzz/corpus/$$target; \
+		timeout $$(($(FUZZ_SECONDS) + 120)) .build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+			-rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=.build/fuzz/$$target- \
+			.build/fuzz/corpus/$$target 2> .build/fuzz/$$target.log \
+			|| { tail -n 60 .build/fuzz/$$target.log; echo "fuzz: $$target failed, see .build/fuzz"; exit 1; }; \
+		grep -E 'number_of_executed_units|peak_rss_mb' .build/fuzz/$$target.log; \
+	done
+
+# The core and the target as one module: the target reaches what is internal, and all of it is instrumented.
+.build/fuzz/%: Tests/Fuzz/%.swift $(CORE)
+	@mkdir -p $(@D)
+	timeout 900 swiftc -O -use-ld=lld -sanitize=fuzzer,address -parse-as-library -swift-version 6 \
+		$(FEATURES:%=-enable-upcoming-feature %) -package-name ailogger -module-name LogCoreFuzz \
+		$(CORE) $< -o $@
+
+clean: ## Remove all that was built
+	rm -rf .build

@@ -1,0 +1,149 @@
+import ArgumentParser
+import LogAnalysis
+import LogCore
+import LogEngine
+import LogPatterns
+
+struct AnalyzeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze", abstract: "Report what went wrong in logs: what, when, how often, and what to do.",
+        discussion: """
+            EXAMPLES
+              ailogger analyze /var/log
+              zcat old.log.gz | ailogger analyze -
+              ailogger analyze --since 2026-11-20T04:00:00Z --until 2026-11-20T05:00:00Z logs/
+              ailogger analyze --format json -o report.json logs/
+              ailogger analyze --fail-on error build.log          exit status 1 if there is any error
+              ailogger analyze --explain-format app.log           which format was recognised, and why
+            """)
+
+    @OptionGroup var input: InputOptions
+    @OptionGroup var catalog: CatalogOptions
+
+    @Option(help: "text, json, or summary (a file that `ailogger merge` takes).")
+    var format: ReportFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 1 if there is an event of this level or worse, or a finding of this rule; may be repeated.",
+            valueName: "level|rule"))
+    var failOn: [String] = []
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var layout: LayoutOptions
+
+    @Flag(help: "Say which format each input is taken for, the candidates and their votes; no report.")
+    var explainFormat = false
+
+    mutating func validate() throws { try input.validate() }
+
+    mutating func run() async throws {
+        let catalog = try catalog.load(quiet: input.quiet)
+        let conditions = try failOn.map { try FailCondition($0, rules: catalog.rules.rules.map(\.id)) }
+        let found = input.find()
+        if explainFormat {
+            try explain(found, catalog)
+            return
+        }
+        // Opened before the work: a report that can't be written is said at once.
+        let target = try FileOutput(output)
+        let start = ContinuousClock.now
+        var options = RunOptions(jobs: input.workers)
+        options.filter = input.filter
+        let progress = Progress(found.inputs, isOn: !input.quiet)
+        options.progress = { progress.add($0) }
+        let engine = Engine(catalog)
+        var summary = await progress.around { [options] in await engine.analyze(found.inputs, options) }
+        summary.add(found.problems)
+        let elapsed = ContinuousClock.now - start
+        try target.write(format.render(summary, layout, elapsed: output == nil ? elapsed : nil))
+        try target.finish()
+        if summary.sources.values.contains(where: { $0.error != nil }) {
+            if output != nil || format != .text { Self.sayProblems(summary) }
+            throw ExitCode(2)
+        }
+        if conditions.contains(where: { $0.isMet(summary) }) { throw ExitCode(1) }
+    }
+
+    /// One line on standard error for each input that could not be read, where the report doesn't show it.
+    static func sayProblems(_ summary: Summary) {
+        for source in summary.sources.values.sorted(by: { $0.path < $1.path }) {
+            if let error = source.error { StandardError.write("\(source.path): error: \(error)\n") }
+        }
+    }
+
+    private func explain(_ found: InputFinder, _ catalog: Catalog) throws {
+        var text = ""
+        for problem in found.problems { text += "\(problem.path): error: \(problem.message)\n" }
+        var failed = !found.problems.isEmpty
+        for (input, facts, detection) in Engine(catalog).detect(found.inputs) {
+            if let error = facts.error {
+                text += "\(input.path): error: \(error)\n"
+                failed = true
+                continue
+            }
+            let names = facts.formats.isEmpty ? "generic" : facts.formats.joined(separator: ", then ")
+            text += "\(input.path): \(names)"
+            text += facts.compression.map { " in \($0)" } ?? ""
+            text += ", \(percent(detection.confidence)) of \(detection.lines) lines explained"
+            text += facts.inferredYear.map { ", year \($0) inferred" } ?? ""
+            text += detection.isTimed ? "\n" : ", no times\n"
+            for vote in detection.votes {
+                let candidate = catalog.formats[vote.format]
+                let chosen = detection.formats.contains(vote.format) ? "*" : " "
+                let name = candidate.name.padded(to: 20)
+                text += "  \(chosen) \(name) accepts \(vote.accepted), \(vote.timed) of them with a time; "
+                text += "priority \(candidate.priority)  (\(candidate.title))\n"
+            }
+            if detection.votes.isEmpty { text += "    no format accepts any of its first lines\n" }
+        }
+        let target = try FileOutput(output)
+        try target.write(Array(text.utf8))
+        try target.finish()
+        if failed { throw ExitCode(2) }
+    }
+
+    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.down))) %" }
+}
+
+extension String {
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+extension Summary {
+    /// Inputs that were never opened stand in the report like those that failed on the way.
+    mutating func add(_ problems: [SourceProblem]) {
+        for problem in problems {
+            var source = sources[problem.path] ?? SourceSummary(path: problem.path)
+            source.error = problem.message
+            sources[problem.path] = source
+        }
+    }
+}
+
+/// What `--fail-on` names.
+enum FailCondition {
+    case level(Severity)
+    case rule(String)
+
+    init(_ text: String, rules: [String]) throws {
+        if rules.contains(text) {
+            self = .rule(text)
+        } else if let level = Severity(argument: text) {
+            self = .level(level)
+        } else {
+            throw ValidationError("--fail-on takes a level (\(Severity.allValueStrings.joined(separator: ", "))) or the id of a rule (`ailogger rules list`), not '\(text)'.")
+        }
+    }
+
+    func isMet(_ summary: Summary) -> Bool {
+        switch self {
+        case .rule(let id): summary.findings[id] != nil
+        case .level(let level):
+            summary.byRank[level.rank...].contains { $0 > 0 }
+                || summary.findings.values.contains { $0.rule.severity >= level }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import LogAnalysis
+import LogEngine
+
+struct MergeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Merge summaries of several runs or machines into one report.",
+        discussion: """
+            EXAMPLES
+              ailogger analyze --format summary -o web-1.summary /var/log/nginx
+              ailogger merge web-1.summary web-2.summary
+            """)
+
+    @Argument(help: "Files that `ailogger analyze --format summary` wrote.", completion: .file())
+    var files: [String]
+
+    @Option(help: "text, json, or summary.")
+    var format: ReportFormat = .text
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var layout: LayoutOptions
+
+    mutating func run() async throws {
+        var summary = Summary()
+        for file in files {
+            let bytes = try Failure.named(file) { () throws(SourceError) in try readFile(file, limit: 1 << 30) }
+            summary.merge(try SummaryFile.decode(bytes, path: file))
+        }
+        let target = try FileOutput(output)
+        try target.write(format.render(summary, layout, elapsed: nil))
+        try target.finish()
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import LogAnalysis
+
+/// How a summary is written.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, summary
+
+    func render(_ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
+        switch self {
+        case .text:
+            let size = Terminal.size
+            let text = TextReport(
+                width: layout.width ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
+                height: size.height, top: layout.top)
+            let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
+            return Array(text.render(Report(summary), elapsed: seconds).utf8)
+        case .json: return Array(JSONReport.render(Report(summary), pretty: true))
+        case .summary: return try SummaryFile.encode(summary)
+        }
+    }
+}
+
+/// How the text report looks.
+struct LayoutOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Show so many findings with all that is known of them.", valueName: "n"))
+    var top: Int?
+
+    @Option(help: "auto, always, or never; NO_COLOR is heeded.")
+    var color: ColorChoice = .auto
+
+    @Option(help: ArgumentHelp("Columns of the report; the terminal's unless given.", valueName: "columns"))
+    var width: Int?
+
+    func validate() throws {
+        if let top, top < 0 { throw ValidationError("--top takes a number from 0.") }
+        if let width, !(40...1_000).contains(width) { throw ValidationError("--width takes a number from 40 to 1000.") }
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import LogAnalysis
+import LogCore
+import LogEngine
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Which rules, formats and plugins to use.
+struct CatalogOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Folder of rules, instead of the standard ones; may be repeated.", valueName: "dir"))
+    var rules: [String] = []
+
+    @Option(help: ArgumentHelp("Folder of formats, instead of the standard ones; may be repeated.", valueName: "dir"))
+    var formats: [String] = []
+
+    @Option(help: ArgumentHelp("Folder of Lua plugins, instead of the standard ones; may be repeated.", valueName: "dir"))
+    var plugins: [String] = []
+
+    var folders: CatalogFolders {
+        get throws {
+            for folder in rules + formats + plugins where !isFolder(folder) {
+                throw Failure("\(folder): no such folder")
+            }
+            var folders = CatalogFolders.standard(
+                executable: realPath("/proc/self/exe"), workingDirectory: realPath("."))
+            if !rules.isEmpty { folders.rules = rules }
+            if !formats.isEmpty { folders.formats = formats }
+            if !plugins.isEmpty { folders.plugins = plugins }
+            return folders
+        }
+    }
+
+    /// The catalog; defects go to standard error, and what isn't defective is used.
+    func load(quiet: Bool) throws -> Catalog {
+        let catalog = Catalog.load(try folders)
+        let errors = catalog.diagnostics.filter { $0.level == .error }
+        if !errors.isEmpty, !quiet {
+            for diagnostic in errors { StandardError.write(diagnostic.rendered + "\n") }
+            StandardError.write("ailogger: \(errors.count) defective, left out: `ailogger check` has the details\n")
+        }
+        return catalog
+    }
+}
+
+/// What to read, which events of it, and how.
+struct InputOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Files, folders, globs, or - for standard input; gzip and zstd are told by their bytes.",
+            valueName: "path"),
+        completion: .file())
+    var paths: [String] = []
+
+    @Option(help: ArgumentHelp("Only events from then on: a timestamp, a date, or an age (30m, 2h, 7d).", valueName: "time"))
+    var since: TimeArgument?
+
+    @Option(help: ArgumentHelp("Only events before then.", valueName: "time"))
+    var until: TimeArgument?
+
+    @Option(help: ArgumentHelp("Only events at least this grave: trace, debug, info, warning, error, critical.", valueName: "level"))
+    var level: Severity?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
+    var jobs: Int?
+
+    @Flag(name: .shortAndLong, help: "No progress, no notes: only the result and errors.")
+    var quiet = false
+
+    func validate() throws {
+        if let jobs, jobs < 1 || jobs > 1_024 { throw ValidationError("--jobs takes a number from 1 to 1024.") }
+        if let since, let until, since.nanoseconds >= until.nanoseconds {
+            throw ValidationError("--since must be before --until.")
+        }
+        if paths.isEmpty, isatty(0) == 1 {
+            throw ValidationError("Nothing to read: name a file or a folder, or - for standard input.")
+        }
+    }
+
+    var filter: EventFilter {
+        EventFilter(since: since?.nanoseconds, until: until?.nanoseconds, level: level ?? .unspecified)
+    }
+
+    var workers: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    func find() -> InputFinder { InputFinder.find(paths.isEmpty ? ["-"] : paths) }
+}

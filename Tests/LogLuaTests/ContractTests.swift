@@ -1,0 +1,163 @@
+import LogCore
+import LogLua
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ContractTests {
+    private func diagnostics(_ source: String, path: String = "plugins/p/init.lua") -> [String] {
+        LuaPlugin.load(path: path, source: Array(source.utf8)).diagnostics.map { diagnostic in
+            let place = diagnostic.line > 0 ? "\(diagnostic.path):\(diagnostic.line)" : diagnostic.path
+            return "\(place): \(diagnostic.message)"
+        }
+    }
+
+    @Test func `a plugin that keeps the contract loads without a word`() {
+        let loaded = LuaPlugin.load(path: "init.lua", source: Array(Fixture.source("").utf8))
+        #expect(loaded.diagnostics.isEmpty)
+        #expect(loaded.plugin?.name == "fixture")
+    }
+
+    @Test func `everything that is missing is reported at once`() {
+        #expect(
+            diagnostics("return {}") == [
+                "plugins/p/init.lua: name must be a string of small letters, digits, _ and -",
+                "plugins/p/init.lua: kind must be \"parser\"",
+                "plugins/p/init.lua: api must be 1",
+                "plugins/p/init.lua: match must be a string, the guard",
+                "plugins/p/init.lua: parse must be a function: M.parse(line, event)",
+                "plugins/p/init.lua: samples must be a list of at least one sample",
+            ])
+    }
+
+    @Test func `wrong entries are reported with their lines`() {
+        let source = """
+            local M = {
+              name = "No Good",
+              kind = "sink",
+              api = 2,
+              match = "(",
+              multiline = "yes",
+            }
+            M.parse = 5
+            M.samples = {}
+            return M
+            """
+        #expect(
+            diagnostics(source) == [
+                "plugins/p/init.lua:2: name must be a string of small letters, digits, _ and -",
+                "plugins/p/init.lua:3: kind must be \"parser\", not \"sink\"",
+                "plugins/p/init.lua:4: api 2 is unknown: this version knows api 1",
+                "plugins/p/init.lua:5: match: missing closing parenthesis at offset 1",
+                "plugins/p/init.lua:6: multiline must be true or false",
+                "plugins/p/init.lua:8: parse must be a function: M.parse(line, event)",
+                "plugins/p/init.lua:9: samples must be a list of at least one sample",
+            ])
+    }
+
+    @Test(arguments: ["filter", "correlator"])
+    func `other kinds wait for the Lua platform`(kind: String) {
+        let source = Fixture.source("").replacing("\"parser\"", with: "\"\(kind)\"")
+        #expect(diagnostics(source) == ["plugins/p/init.lua:1: kind \"\(kind)\" comes with the Lua platform"])
+    }
+
+    @Test func `a syntax error carries its line and the text`() throws {
+        let source = Array("local M = {}\nlocal x = = 1\nreturn M".utf8)
+        let found = LuaPlugin.load(path: "plugins/p/init.lua", source: source).diagnostics
+        #expect(found.count == 1)
+        let first = try #require(found.first)
+        #expect(first.rendered == "plugins/p/init.lua:2: error: unexpected symbol near '='\n 2 | local x = = 1")
+    }
+
+    @Test func `an error while the file runs carries its line`() {
+        #expect(
+            diagnostics("local a\n\nlocal b = a.c")
+                == ["plugins/p/init.lua:3: attempt to index a nil value (local 'a')"])
+    }
+
+    @Test func `a pattern that doesn't compile is reported where it stands`() {
+        #expect(
+            diagnostics("local M = {}\nlocal re = ailogger.regex('a)')")
+                == ["plugins/p/init.lua:2: regex: unmatched closing parenthesis at offset 1"])
+    }
+
+    @Test func `a file that returns no table is refused`() {
+        #expect(
+            diagnostics("return 5") == [
+                "plugins/p/init.lua: the file must return the plugin's table, not a number"
+            ])
+    }
+
+    @Test func `bytecode is refused`() {
+        #expect(diagnostics("\u{1b}Lua") == ["plugins/p/init.lua: bytecode is not allowed in a plugin"])
+    }
+
+    @Test func `a file that never ends is refused`() {
+        #expect(
+            diagnostics("local M = {}\nwhile true do end")
+                == ["plugins/p/init.lua:2: stopped after 1000000 instructions"])
+    }
+
+    @Test func `a file may have no bytes, or bytes that are no text`() {
+        #expect(diagnostics("") == ["plugins/p/init.lua: the file must return the plugin's table, not a nil"])
+        let loaded = LuaPlugin.load(path: "init.lua", source: [0xff, 0x00, 0xfe])
+        #expect(loaded.plugin == nil)
+        #expect(loaded.diagnostics.count == 1)
+    }
+
+    @Test func `all samples that fail are reported, each with what it found`() {
+        let source = """
+            local M = { name = "p", kind = "parser", api = 1, match = "^[a-z]" }
+            function M.parse(line, event)
+              if line == "no" then return false end
+              if line == "boom" then error("went wrong") end
+              event.level = "warn"
+              event.fields.n = 1
+              event.fields.s = "1"
+            end
+            M.samples = {
+              { line = "first", expect = { level = "ERROR", message = "other", fields = { n = "1", x = true } } },
+              { line = "no", expect = {} },
+              { line = "Upper", expect = {} },
+              { line = "boom", expect = {} },
+              { line = "yes", expect = false },
+              { line = "fine", expect = { level = "warning", fields = { n = 1 } } },
+            }
+            return M
+            """
+        let found = Set(diagnostics(source))
+        #expect(
+            found == [
+                "plugins/p/init.lua:10: sample 1: level is WARNING, expected ERROR",
+                "plugins/p/init.lua:10: sample 1: message is \"first\", expected \"other\"",
+                "plugins/p/init.lua:10: sample 1: field n is 1, expected \"1\"",
+                "plugins/p/init.lua:10: sample 1: field x is absent, expected true",
+                "plugins/p/init.lua:3: sample 2: the line is refused, by the guard or by parse",
+                "plugins/p/init.lua:12: sample 3: the line is refused, by the guard or by parse",
+                "plugins/p/init.lua:4: sample 4: went wrong",
+                "plugins/p/init.lua:14: sample 5: the line is accepted, expected it refused",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ("{ 5 }", "samples[1] must be a table"),
+            ("{ {} }", "samples[1].line must be a string"),
+            ("{ { line = 'x' } }", "samples[1].expect must be a table, or false for a line to refuse"),
+            ("{ { line = 'x', expect = { level = 5 } } }", "samples[1]: expect.level must be a string"),
+            ("{ { line = 'x', expect = { fields = 5 } } }", "samples[1]: expect.fields must be a table"),
+            (
+                "{ { line = 'x', expect = { fields = { a = {} } } } }",
+                "samples[1]: expect.fields.a can't be a table"
+            ),
+            (
+                "{ { line = 'x', expect = { levle = 'INFO' } } }",
+                "samples[1]: expect has no \"levle\": level, message, component, time and fields are what it has"
+            ),
+        ])
+    func `samples of the wrong form are refused`(samples: String, message: String) {
+        let source = """
+            return { name = "p", kind = "parser", api = 1, match = ".", parse = function() end, samples = \(samples) }
+            """
+        #expect(diagnostics(source) == ["plugins/p/init.lua: \(message)"])
+    }
+}
