@@ -1,6 +1,6 @@
 /// What the files of CLuaHost share: the state behind `ailua_state`, and the ways to stop a script.
 ///
-/// The files: `state.c` life, calls, errors; `limits.c` budget and kill; `memory.c` allocator and arena;
+/// The files: `state.c` life, calls, errors; `limits.c` budget and kill; `memory.c` allocator; `names.c` names by address;
 /// `library.c` the reduced library; `coroutine.c` what could swallow an error; `event.c` the lazy event;
 /// `luaregex.c` patterns and logging for scripts; `module.c` the plugin's table; `regex.c` PCRE2 without Lua.
 #ifndef AILOGGER_HOST_H

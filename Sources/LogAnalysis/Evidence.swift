@@ -9,18 +9,31 @@ struct Evidence {
     let line: Int64
     /// Without the timestamp that begins it; not cleaned.
     let text: String
+    private let anchors: [String]
 
-    /// `captures`: values that the rule found; the line that holds most of them is taken, the first one if none does.
-    init(_ sample: Sample, captures: [String]) {
+    /// Of an event of many lines the one is taken that holds most of what the rule captured; where it captured
+    /// nothing, most words of the rule's id and title; where there is no rule, the innermost cause of a trace.
+    init(_ finding: Finding) {
+        let sample = finding.sample
+        let values = finding.captures.map(\.value).filter { !$0.isEmpty }
         let lines = sample.text.split(separator: "\n", maxSplits: Self.limit, omittingEmptySubsequences: false)
-        let values = captures.filter { !$0.isEmpty }
-        var best = (index: 0, held: -1)
-        for (index, line) in lines.prefix(Self.limit).enumerated() {
-            let held = values.count { line.contains($0) }
-            if held > best.held { best = (index, held) }
+            .prefix(Self.limit)
+        var best = 0
+        if lines.count > 1 {
+            if let rule = finding.rule {
+                let words = Self.words(rule)
+                let scores = lines.map { line in
+                    let folded = line.lowercased()
+                    return (values.count { line.contains($0) }, words.count { folded.contains($0) })
+                }
+                for index in scores.indices where scores[index] > scores[best] { best = index }
+            } else {
+                best = Self.cause(lines)
+            }
         }
-        line = sample.line + Int64(best.index)
-        let chosen = lines.isEmpty ? "" : String(lines[best.index])
+        line = sample.line + Int64(best)
+        anchors = Self.anchors(finding)
+        let chosen = lines.isEmpty ? "" : String(lines[best])
         let message = Self.jsonMessage(chosen)
         if let message, values.allSatisfy({ message.contains($0) || !chosen.contains($0) }) {
             text = message
@@ -29,22 +42,50 @@ struct Evidence {
         }
     }
 
-    /// The text in `room` columns; where the first capture would be cut off, a part further on.
-    func shown(in room: Int, around captures: [String], unicode: Bool) -> String {
-        let text = TextLayout.clean(text, unicode: unicode)
-        guard TextLayout.width(of: text) > room, room > 20 else {
-            return TextLayout.clip(text, to: room, unicode: unicode)
+    /// The text in `room` columns; where what matters would be cut off, what lies before it is shortened.
+    func shown(in room: Int, unicode: Bool) -> String {
+        var trimmed = text.drop { $0.isWhitespace }
+        while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
+        let text = TextLayout.clean(String(trimmed), unicode: unicode)
+        let whole = TextLayout.clip(text, to: room, unicode: unicode)
+        guard whole != text, room > 20 else { return whole }
+        let places = anchors.compactMap { text.firstRange(of: TextLayout.clean($0, unicode: unicode)) }
+        guard let place = places.min(by: { $0.lowerBound < $1.lowerBound }),
+            text.distance(from: text.startIndex, to: place.upperBound) >= room
+        else { return whole }
+        // The beginning says who speaks; the rest begins with a whole word.
+        let head = room * 2 / 5
+        let lead = text.index(place.lowerBound, offsetBy: -room / 6, limitedBy: text.startIndex) ?? text.startIndex
+        let start = text[lead..<place.lowerBound].firstIndex(of: " ") ?? lead
+        guard text.distance(from: text.startIndex, to: start) > head else { return whole }
+        let beginning = TextLayout.clip(text, to: head, unicode: unicode)
+        return TextLayout.clip(beginning + text[start...], to: room, unicode: unicode)
+    }
+
+    /// What must be seen of the line: captures; where there are none, words of the rule, or the first constant words
+    /// of the template.
+    private static func anchors(_ finding: Finding) -> [String] {
+        guard let rule = finding.rule else {
+            let constant = finding.title.split(separator: "<*>").lazy.map { $0.drop { $0 == " " } }
+            return constant.first { $0.utf8.count > 3 }.map { [String($0.prefix(40))] } ?? []
         }
-        let ends = captures.filter { $0.utf8.count > 2 }.compactMap { value in
-            text.firstRange(of: TextLayout.clean(value, unicode: unicode))
-        }
-        guard let range = ends.min(by: { $0.upperBound < $1.upperBound }),
-            text.distance(from: text.startIndex, to: range.upperBound) > room
-        else { return TextLayout.clip(text, to: room, unicode: unicode) }
-        let lead = text.index(range.lowerBound, offsetBy: -room / 3, limitedBy: text.startIndex) ?? text.startIndex
-        // Begins with a whole word.
-        let start = text[lead..<range.lowerBound].firstIndex(of: " ") ?? lead
-        return TextLayout.clip((unicode ? "…" : "...") + text[start...], to: room, unicode: unicode)
+        let captures = finding.captures.map(\.value).filter { $0.utf8.count > 2 }
+        return captures.isEmpty ? words(rule).sorted() : captures
+    }
+
+    /// What a line that a rule matches is likely to say: rules are named after the words of the message.
+    private static func words(_ rule: RuleInfo) -> Set<String> {
+        let words = "\(rule.id) \(rule.title)".lowercased().split { !$0.isLetter }
+        return Set(words.filter { $0.utf8.count > 3 }.map(String.init))
+    }
+
+    /// The line that names the exception: the last `Caused by:` of a Java trace, the line behind the frames of a
+    /// Python one.
+    private static func cause(_ lines: ArraySlice<Substring>) -> Int {
+        if let cause = lines.lastIndex(where: { $0.hasPrefix("Caused by: ") }) { return cause }
+        guard let trace = lines.firstIndex(where: { $0.contains("Traceback (most recent call last)") }) else { return 0 }
+        let frames = lines[(trace + 1)...]
+        return frames.firstIndex { $0.first != " " && !$0.isEmpty } ?? 0
     }
 
     /// What follows a timestamp that begins the line: the time stands in the finding's title already.
@@ -52,9 +93,11 @@ struct Evidence {
         var line = line
         let end = line.withUTF8 { bytes -> Int? in
             let span = Span(_unsafeElements: bytes)
-            guard let found = TimestampScanner.find(span, from: 0, limit: min(bytes.count, 4)), found.start <= 2
+            // It may stand in brackets or quotes.
+            let start = bytes.first.map { "[(\"'".utf8.contains($0) ? 1 : 0 } ?? 0
+            guard let time = TimestampScanner.scan(span, at: 0) ?? TimestampScanner.scan(span, at: start)
             else { return nil }
-            var end = found.time.end
+            var end = time.end
             while end < bytes.count, " ]),:-|\"'\t".utf8.contains(bytes[end]) { end += 1 }
             return end < bytes.count ? end : nil
         }

@@ -108,7 +108,7 @@ package enum Story: Equatable, Sendable {
         case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later \(next.name)"
         case .after(let other) where other.gap == 0: "at the same time as \(other.name)"
         case .after(let other): "\(TextLayout.duration(other.gap)) after \(other.name)"
-        case .apart(let gap): "no other failure began in the \(TextLayout.duration(gap)) before it"
+        case .apart(let gap): "after \(TextLayout.duration(gap)) without a new failure"
         case .before(let other) where other.gap == 0: "at the same time as \(other.name)"
         case .before(let other): "\(TextLayout.duration(other.gap)) before \(other.name)"
         }

@@ -29,6 +29,15 @@ package struct Tally: Equatable, Sendable, Codable {
 
     package init() {}
 
+    /// From running bounds: `first` after `last` where no event had a time.
+    init(count: Int64, first: Int64, last: Int64) {
+        self.count = count
+        if first <= last {
+            self.first = first
+            self.last = last
+        }
+    }
+
     package mutating func add(time: Int64) {
         count += 1
         guard time != Timestamp.none else { return }

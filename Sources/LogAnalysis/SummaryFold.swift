@@ -35,7 +35,11 @@ package struct SummaryFold: ~Copyable {
     private let rules: [RuleInfo]
     private let sources: [String]
     private var templates: ContiguousArray<TemplateCell> = []
+    private var texts: ContiguousArray<TemplateText> = []
     private var findings: [Int: FindingSummary] = [:]
+    private var findingPlaces: [Int: Place] = [:]
+    /// The rank of each source by path: samples are ordered by it.
+    private let order: [Int]
     private var ledgers: [Int: Ledger] = [:]
     private var unparsed: [Int: Sample] = [:]
     private var components = NameTable()
@@ -49,20 +53,31 @@ package struct SummaryFold: ~Copyable {
     /// For each record of the batch: whether a rule explains it.
     private var explained: ContiguousArray<Bool> = []
 
+    /// Numbers only: copied and compared without touching a reference count.
     private struct TemplateCell {
         var count: Int64 = 0
         var first = Int64.max
         var last = Int64.min
         var byRank: (Int64, Int64, Int64, Int64, Int64, Int64, Int64) = (0, 0, 0, 0, 0, 0, 0)
-        var sample: SampleCell?
-        var unexplained: Tally?
-        var unexplainedSample: SampleCell?
+        var sample = Place()
+        var unexplained: Int64 = 0
+        var unexplainedFirst = Int64.max
+        var unexplainedLast = Int64.min
+        var unexplainedSample = Place()
     }
 
-    /// A sample with its source still a number.
-    private struct SampleCell {
-        var sample: Sample
-        var component: String
+    /// What orders samples: time, then source, then offset. The default comes after all others.
+    private struct Place {
+        var time = Int64.max
+        var source = Int.max
+        var offset = Int64.max
+    }
+
+    /// What a template's cell has besides numbers.
+    private struct TemplateText {
+        var sample: Sample?
+        var component = ""
+        var unexplainedSample: Sample?
     }
 
     /// `sources`: the paths that `Batch.source` counts; `rules`: what `RuleHit.rule` counts.
@@ -70,6 +85,9 @@ package struct SummaryFold: ~Copyable {
         self.filter = filter
         self.rules = rules
         self.sources = sources
+        var order = Array(repeating: 0, count: sources.count)
+        for (rank, source) in sources.indices.sorted(by: { sources[$0] < sources[$1] }).enumerated() { order[source] = rank }
+        self.order = order
     }
 
     /// `captureNames`: the names of a rule's captures; asked once a rule, when its first event comes.
@@ -111,7 +129,10 @@ package struct SummaryFold: ~Copyable {
             unparsed[batch.source] = sample(record, batch)
         }
         let template = Int(batch.templates[index])
-        while templates.count <= template { templates.append(TemplateCell()) }
+        while templates.count <= template {
+            templates.append(TemplateCell())
+            texts.append(TemplateText())
+        }
         countTemplate(template, index, record, rank, batch)
     }
 
@@ -119,58 +140,76 @@ package struct SummaryFold: ~Copyable {
     private mutating func countTemplate(
         _ template: Int, _ index: Int, _ record: Record, _ rank: Int, _ batch: borrowing Batch
     ) {
-        templates[template].count &+= 1
-        withUnsafeMutableBytes(of: &templates[template].byRank) { bytes in
-            // Safe: rank is 0 to 6, and the tuple holds seven Int64.
-            bytes.bindMemory(to: Int64.self)[rank] &+= 1
+        let place = place(record, batch)
+        let isFailure = record.severity >= .error && !explained[index]
+        let (isFirst, isFirstFailure) = Self.count(&templates[template], record.time, rank, place, isFailure)
+        if isFirst {
+            texts[template].sample = sample(record, batch)
+            texts[template].component = batch.string(record.component)
         }
-        if record.time != Timestamp.none {
-            if record.time < templates[template].first { templates[template].first = record.time }
-            if record.time > templates[template].last { templates[template].last = record.time }
-        }
-        if isEarlier(record, batch, than: templates[template].sample?.sample) {
-            templates[template].sample = cell(record, batch)
-        }
-        if record.severity >= .error, !explained[index] {
-            templates[template].unexplained = {
-                var tally = templates[template].unexplained ?? Tally()
-                tally.add(time: record.time)
-                return tally
-            }()
-            if isEarlier(record, batch, than: templates[template].unexplainedSample?.sample) {
-                templates[template].unexplainedSample = cell(record, batch)
-            }
-        }
+        if isFirstFailure { texts[template].unexplainedSample = sample(record, batch) }
     }
 
-    /// Whether a record comes before the sample kept; the comparison of `Sample.earlier` without making a sample.
     @inline(__always)
-    private func isEarlier(_ record: Record, _ batch: borrowing Batch, than kept: Sample?) -> Bool {
-        guard let kept else { return true }
-        let known = kept.time ?? .max
-        let time = record.time == Timestamp.none ? Int64.max : record.time
-        if time != known { return time < known }
-        let path = sources[batch.source]
-        if path != kept.source { return path < kept.source }
-        return batch.offset + Int64(record.raw.lower) < kept.offset
+    private static func count(
+        _ cell: inout TemplateCell, _ time: Int64, _ rank: Int, _ place: Place, _ isFailure: Bool
+    ) -> (isFirst: Bool, isFirstFailure: Bool) {
+        cell.count &+= 1
+        withUnsafeMutableBytes(of: &cell.byRank) { bytes in
+            // Safe: rank is 0 to 6, and the tuple holds seven Int64.
+            bytes.assumingMemoryBound(to: Int64.self)[rank] &+= 1
+        }
+        if time != Timestamp.none {
+            if time < cell.first { cell.first = time }
+            if time > cell.last { cell.last = time }
+        }
+        let isFirst = isBefore(place, cell.sample)
+        if isFirst { cell.sample = place }
+        guard isFailure else { return (isFirst, false) }
+        cell.unexplained &+= 1
+        if time != Timestamp.none {
+            if time < cell.unexplainedFirst { cell.unexplainedFirst = time }
+            if time > cell.unexplainedLast { cell.unexplainedLast = time }
+        }
+        let isFirstFailure = isBefore(place, cell.unexplainedSample)
+        if isFirstFailure { cell.unexplainedSample = place }
+        return (isFirst, isFirstFailure)
+    }
+
+    /// The order of `Sample.earlier`, without making a sample.
+    @inline(__always)
+    private static func isBefore(_ a: Place, _ b: Place) -> Bool {
+        if a.time != b.time { return a.time < b.time }
+        if a.source != b.source { return a.source < b.source }
+        return a.offset < b.offset
+    }
+
+    @inline(__always)
+    private func place(_ record: Record, _ batch: borrowing Batch) -> Place {
+        Place(
+            time: record.time == Timestamp.none ? .max : record.time, source: order[batch.source],
+            offset: batch.offset &+ Int64(record.raw.lower))
     }
 
     private mutating func count(
         _ hit: RuleHit, _ record: Record, _ batch: borrowing Batch, _ captureNames: (Int) -> [String]
     ) {
         let rule = Int(hit.rule)
-        if findings[rule] == nil {
+        let place = place(record, batch)
+        if let known = findingPlaces[rule] {
+            if Self.isBefore(place, known), let names = findings[rule]?.rule.captureNames {
+                findingPlaces[rule] = place
+                let earlier = sample(record, batch)
+                let captured = captures(hit, names, batch)
+                findings[rule]?.sample = earlier
+                findings[rule]?.captures = captured
+            }
+        } else {
+            findingPlaces[rule] = place
             var info = rules[rule]
             info.captureNames = captureNames(rule)
             findings[rule] = FindingSummary(
                 rule: info, sample: sample(record, batch), captures: captures(hit, info.captureNames, batch))
-        } else if let kept = findings[rule]?.sample, isEarlier(record, batch, than: kept),
-            let names = findings[rule]?.rule.captureNames
-        {
-            let earlier = sample(record, batch)
-            let captured = captures(hit, names, batch)
-            findings[rule]?.sample = earlier
-            findings[rule]?.captures = captured
         }
         findings[rule]?.tally.add(time: record.time)
     }
@@ -182,10 +221,6 @@ package struct SummaryFold: ~Copyable {
             if !range.isEmpty { captures[names[offset]] = batch.string(range) }
         }
         return captures
-    }
-
-    private func cell(_ record: Record, _ batch: borrowing Batch) -> SampleCell {
-        SampleCell(sample: sample(record, batch), component: batch.string(record.component))
     }
 
     private func sample(_ record: Record, _ batch: borrowing Batch) -> Sample {
@@ -222,17 +257,14 @@ package struct SummaryFold: ~Copyable {
             summary.components[components.name(index)] = component
         }
         for (index, cell) in templates.enumerated() where cell.count > 0 {
-            guard let kept = cell.sample else { continue }
+            guard let sample = texts[index].sample else { continue }
             let template = miner.templates[index]
-            var entry = TemplateSummary(text: template.text, sample: kept.sample, component: kept.component)
-            entry.tally.count = cell.count
-            if cell.first <= cell.last {
-                entry.tally.first = cell.first
-                entry.tally.last = cell.last
-            }
-            entry.byRank = withUnsafeBytes(of: cell.byRank) { Array($0.bindMemory(to: Int64.self)) }
-            entry.unexplained = cell.unexplained ?? Tally()
-            entry.unexplainedSample = cell.unexplainedSample?.sample
+            var entry = TemplateSummary(text: template.text, sample: sample, component: texts[index].component)
+            entry.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
+            entry.byRank = withUnsafeBytes(of: cell.byRank) { Array($0.assumingMemoryBound(to: Int64.self)) }
+            entry.unexplained = Tally(
+                count: cell.unexplained, first: cell.unexplainedFirst, last: cell.unexplainedLast)
+            entry.unexplainedSample = texts[index].unexplainedSample
             let id = hexadecimal(template.id)
             if summary.templates[id] != nil {
                 // Two hashes of one text can't be told apart in the report, nor should they.

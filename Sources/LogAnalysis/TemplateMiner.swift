@@ -48,7 +48,7 @@ package struct TemplateMiner: ~Copyable {
         var range = record.message
         if range.isEmpty { range = record.raw }
         if range.count > Self.textBytes { range.end = range.start &+ UInt32(Self.textBytes) }
-        if record.flags.contains(.multiline) || range.lower >= batch.rawCount {
+        if record.flags.contains(.multiline) || range.lower >= batch.event.rawCount {
             let length = batch.withText(range) { $0.firstIndex(of: 0x0A, from: 0) }
             if let length { range.end = range.start &+ UInt32(truncatingIfNeeded: length) }
         }

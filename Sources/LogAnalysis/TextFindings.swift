@@ -19,10 +19,13 @@ struct TextFindings {
     /// Where evidence and labels begin, and where the text behind a label does.
     private static let indent = 4
     private static let labels = 11
-    /// From here on there are columns for seconds, both dates, and titles of links.
+    /// From here on there are columns for titles of pages.
     private static let roomy = 110
     /// Below it there are none for times at all.
     private static let tight = 60
+    /// Titles that decide how much room there is for times, and how much of an unexplained one counts.
+    private static let first = 10
+    private static let unexplained = 40
 
     private let options: TextReport
     private let times: TextTimes
@@ -31,19 +34,31 @@ struct TextFindings {
     private let countWidth: Int
     private let spanWidth: Int
     private let titleWidth: Int
+    private let timeRoom: TextTimes.Room
     private let compressions: [String: String]
+    private let firstUnexplained: Int?
 
     init(_ options: TextReport, _ report: Report, _ findings: [Finding]) {
         self.options = options
         times = TextTimes(report.tally, unicode: options.unicode)
-        let isRoomy = options.width >= Self.roomy
         rankWidth = max(String(findings.last?.rank ?? 1).utf8.count, 2)
         severityWidth = findings.map(\.severity.name.utf8.count).max() ?? 0
         countWidth = findings.map { Self.count($0).utf8.count }.max() ?? 0
-        let spans = findings.map { [times] in TextLayout.width(of: times.span($0.tally, roomy: isRoomy)) }
-        spanWidth = options.width < Self.tight ? 0 : spans.max() ?? 0
         // Counts and times stand close behind the longest title, however wide the terminal is.
         titleWidth = findings.map { TextLayout.width(of: Self.prefix($0) + options.clean($0.title)) }.max() ?? 0
+        let longest = findings.prefix(Self.first).map { finding in
+            let width = TextLayout.width(of: Self.prefix(finding) + options.clean(finding.title))
+            return finding.rule == nil ? min(width, Self.unexplained) : width
+        }.max() ?? 0
+        let room = options.width - (rankWidth + 2 + severityWidth + 2) - longest - 2 - countWidth - 2
+        var widths: [TextTimes.Room: Int] = [:]
+        for room in TextTimes.Room.allCases {
+            widths[room] = findings.map { [times] in TextLayout.width(of: times.span($0.tally, room)) }.max() ?? 0
+        }
+        // Titles are shortened only where even the scarcest times leave them no room.
+        timeRoom = TextTimes.Room.allCases.first { widths[$0, default: 0] <= room } ?? .scarce
+        spanWidth = options.width < Self.tight ? 0 : widths[timeRoom, default: 0]
+        firstUnexplained = findings.first { $0.rule == nil }?.rank
         compressions = Dictionary(
             report.inputs.compactMap { input in input.compression.map { (input.path, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -102,18 +117,17 @@ struct TextFindings {
         let count = Self.count(finding)
         line.pad(to: end - count.utf8.count)
         line.append(count)
-        let span = times.span(finding.tally, roomy: isRoomy)
+        let span = times.span(finding.tally, timeRoom)
         if spanWidth > 0, !span.isEmpty { line.append("  " + span) }
         return line
     }
 
     /// Place and text of the sample on one line, or on two where the path is long.
     private func evidence(_ finding: Finding) -> [TextLine] {
-        let captures = finding.captures.map(\.value)
-        let evidence = Evidence(finding.sample, captures: captures)
+        let evidence = Evidence(finding)
         var line = TextLine(String(repeating: " ", count: Self.indent))
         line.append(options.place(finding.sample.source, evidence.line), .link)
-        let isLong = line.width > max(options.width * 2 / 5, 30)
+        let isLong = line.width > options.width / 2
         var lines: [TextLine] = []
         if isLong {
             lines.append(line)
@@ -121,7 +135,7 @@ struct TextFindings {
         } else {
             line.append("  ")
         }
-        line.append(evidence.shown(in: options.width - line.width, around: captures, unicode: options.unicode))
+        line.append(evidence.shown(in: options.width - line.width, unicode: options.unicode))
         return lines + [line]
     }
 
@@ -166,6 +180,8 @@ struct TextFindings {
         if detail == .whole, !finding.component.isEmpty {
             lines.append(labelled("from", options.clip(options.clean(finding.component), to: room)))
         }
+        // Once is enough where there are many.
+        guard detail == .whole || finding.rank == firstUnexplained else { return lines }
         let hint = "none knows it: " + explainCommand(finding.sample)
         // A command that is cut is of no use.
         let fits = TextLayout.width(of: hint) <= room

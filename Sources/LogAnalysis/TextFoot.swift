@@ -5,6 +5,8 @@ struct TextFoot {
     private static let labels = 12
     /// Lines about problems at most, each kind.
     private static let limit = 3
+    /// More findings than anyone reads at once.
+    private static let many = 20
 
     private let options: TextReport
     private let report: Report
@@ -34,7 +36,11 @@ struct TextFoot {
         guard full < count else { return nil }
         let left = count - shown
         var line = TextLine(left > 0 ? "+ \(TextLayout.count(Int64(left), "more finding")); " : "")
-        line.append("--top \(count) shows all that is known of " + (count > 1 ? "each" : "it"), .faint)
+        let hint =
+            count > Self.many
+            ? "--top \(Self.many) shows \(Self.many) in full"
+            : "--top \(count) shows all that is known of " + (count > 1 ? "each" : "it")
+        line.append(hint, .faint)
         return line
     }
 

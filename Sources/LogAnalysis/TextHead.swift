@@ -20,13 +20,7 @@ struct TextHead {
     // MARK: Inputs
 
     private func inputs(elapsed: String) -> [TextLine] {
-        var parts: [String] = []
-        if report.inputs.count == 1, let only = report.inputs.first {
-            parts.append(options.clip(options.clean(only.path), to: options.width / 2))
-        } else {
-            parts.append(TextLayout.count(Int64(report.inputs.count), "file"))
-        }
-        parts.append(TextLayout.bytes(report.ledger.bytes))
+        var parts = [TextLayout.bytes(report.ledger.bytes)]
         if report.filtered > 0 {
             let total = report.tally.count.addingReportingOverflow(report.filtered).partialValue
             parts.append("\(TextLayout.grouped(report.tally.count)) of \(TextLayout.count(total, "event"))")
@@ -34,6 +28,13 @@ struct TextHead {
             parts.append(TextLayout.count(report.tally.count, "event"))
         }
         if let range = TextTimes.range(report.tally) { parts.append(range) }
+        if report.inputs.count == 1, let only = report.inputs.first {
+            let rest = parts.reduce(0) { $0 + TextLayout.width(of: $1) + 2 } + elapsed.utf8.count + 2
+            let room = max(options.width - rest, 24)
+            parts.insert(TextLayout.clipStart(options.clean(only.path), to: room, unicode: options.unicode), at: 0)
+        } else {
+            parts.insert(TextLayout.count(Int64(report.inputs.count), "file"), at: 0)
+        }
         var lines = [TextLine()]
         for (index, part) in parts.enumerated() {
             let isLast = index + 1 == parts.count

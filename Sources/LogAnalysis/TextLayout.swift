@@ -97,6 +97,17 @@ package enum TextLayout {
         return kept + ellipsis
     }
 
+    /// The text, or an ellipsis and its end where it is wider than `width`: of a path the end says more.
+    package static func clipStart(_ text: String, to width: Int, unicode: Bool = true) -> String {
+        var rest = text[...]
+        var used = self.width(of: text)
+        if used <= width { return text }
+        let ellipsis = unicode ? "…" : "..."
+        let room = max(width - self.width(of: ellipsis), 0)
+        while used > room, let scalar = rest.unicodeScalars.popFirst() { used -= self.width(of: scalar) }
+        return ellipsis + rest
+    }
+
     private static func prefix(of text: Substring, upTo room: Int) -> String {
         var result = String.UnicodeScalarView()
         var used = 0

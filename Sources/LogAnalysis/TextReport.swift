@@ -142,6 +142,12 @@ package struct TextReport: Sendable {
     /// `app.log:17`, as editors take it.
     func place(_ source: String, _ line: Int64) -> String { "\(clean(source)):\(line)" }
 
-    func clean(_ text: String) -> String { TextLayout.clean(text, unicode: unicode) }
+    /// Harmless, and without white space around it.
+    func clean(_ text: String) -> String {
+        var clean = TextLayout.clean(text, unicode: unicode)[...]
+        while clean.last == " " { clean.removeLast() }
+        return String(clean.drop { $0 == " " })
+    }
+
     func clip(_ text: String, to width: Int) -> String { TextLayout.clip(text, to: width, unicode: unicode) }
 }

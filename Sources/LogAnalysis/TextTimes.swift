@@ -6,8 +6,19 @@ package struct TextTimes: Sendable {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// How far apart the times of the report lie.
+    /// How far apart the times of the report lie: so little that the clock alone tells them apart, within one
+    /// calendar year, or more.
     package enum Extent: Sendable { case day, year, years }
+
+    /// How much room there is for from when to when.
+    package enum Room: CaseIterable, Sendable {
+        /// For seconds and both dates.
+        case ample
+        /// For minutes, and the date of the end instead of its clock.
+        case usual
+        /// For minutes on one day, else for the beginning alone.
+        case scarce
+    }
 
     package let extent: Extent
     private let unicode: Bool
@@ -19,7 +30,12 @@ package struct TextTimes: Sendable {
             extent = .year
             return
         }
-        extent = Self.isSameDay(first, last) ? .day : Self.year(first) == Self.year(last) ? .year : .years
+        let (span, overflow) = last.subtractingReportingOverflow(first)
+        if !overflow, span < Timestamp.day {
+            extent = .day
+        } else {
+            extent = Self.year(first) == Self.year(last) ? .year : .years
+        }
     }
 
     /// `04:00:02`, `20 Nov 04:00`, `20 Nov 2026 04:00`
@@ -31,21 +47,29 @@ package struct TextTimes: Sendable {
         }
     }
 
-    /// From when to when; `roomy` where there are columns for seconds and both dates.
-    package func span(_ tally: Tally, roomy: Bool) -> String {
+    /// From when to when.
+    package func span(_ tally: Tally, _ room: Room) -> String {
         guard let first = tally.first, let last = tally.last else { return "" }
-        if first == last { return point(first, seconds: true) }
-        let to = unicode ? " … " : " ... "
-        if Self.isSameDay(first, last) {
-            let seconds = roomy || extent == .day || first / (60 * Timestamp.second) == last / (60 * Timestamp.second)
-            if Self.clock(first, seconds: seconds) == Self.clock(last, seconds: seconds) {
-                return point(first, seconds: seconds)
-            }
-            return point(first, seconds: seconds) + to + Self.clock(last, seconds: seconds)
+        let dots = unicode ? "…" : "..."
+        let isShort = first / (60 * Timestamp.second) == last / (60 * Timestamp.second)
+        let seconds = room == .ample || (extent == .day && room == .usual) || (isShort && extent != .years)
+        let start = point(first, seconds: seconds)
+        switch room {
+        case _ where start == point(last, seconds: seconds): return start
+        case .ample:
+            let end = Self.isSameDay(first, last) ? Self.clock(last, seconds: true) : point(last, seconds: true)
+            return "\(start) \(dots) \(end)"
+        case .usual where isShort: return start
+        case .usual where extent == .day || Self.isSameDay(first, last):
+            return "\(start) \(dots) \(Self.clock(last, seconds: seconds))"
+        case .usual:
+            return extent == .years
+                ? "\(Self.date(first)) \(dots) \(Self.date(last))" : "\(start) \(dots) \(Self.day(last))"
+        case .scarce where isShort: return start
+        case .scarce where extent == .day: return "\(start) \(dots) \(Self.clock(last, seconds: false))"
+        case .scarce:
+            return (extent == .years ? Self.date(first) : start) + " " + dots
         }
-        if roomy { return point(first, seconds: true) + to + point(last, seconds: true) }
-        if extent == .years { return "\(Self.date(first))\(to)\(Self.date(last))" }
-        return point(first, seconds: false) + to + Self.day(last)
     }
 
     /// The whole range for the head of the report: `19 Nov 2026 22:14 to 20 Nov 04:10 UTC`.

@@ -22,6 +22,9 @@ package struct RuleHit: Sendable {
 package struct Batch: ~Copyable {
     /// As read; valid up to `rawCount`. Longer than that where an event is: see `Limits`.
     package var raw: ContiguousArray<UInt8>
+    ///
+    /// Where decoded text begins is `event.rawCount`: the bytes that were read when the events were, of which the
+    /// open event at the end may have been taken back since.
     package var rawCount = 0
     package var records: ContiguousArray<Record> = []
     package var event: EventBuilder
@@ -69,10 +72,11 @@ package struct Batch: ~Copyable {
     /// The bytes of a range, wherever they lie.
     @inlinable
     package borrowing func withText<R>(_ range: ByteRange, _ body: (Span<UInt8>) throws -> R) rethrows -> R {
-        if range.upper <= rawCount {
+        let base = event.rawCount
+        if range.upper <= base {
             return try body(raw.span.extracting(range.lower..<range.upper))
         }
-        return try body(event.decoded.span.extracting((range.lower &- rawCount)..<(range.upper &- rawCount)))
+        return try body(event.decoded.span.extracting((range.lower &- base)..<(range.upper &- base)))
     }
 
     /// The text of a range, with U+FFFD for what isn't UTF-8. For reports, never per record.

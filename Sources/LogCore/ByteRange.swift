@@ -1,4 +1,4 @@
-/// A half-open range of bytes in a batch: below `Batch.rawCount` it lies in the bytes as read,
+/// A half-open range of bytes in a batch: below `EventBuilder.rawCount` it lies in the bytes as read,
 /// from there on in the text that parsers decoded (JSON escapes, for one).
 ///
 /// Two 32-bit offsets instead of `Range<Int>`: a record holds three of them and stays within 48 bytes.

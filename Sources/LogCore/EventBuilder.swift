@@ -55,6 +55,8 @@ package struct EventBuilder: ~Copyable {
     package mutating func setTime(_ scanned: ScannedTime) {
         switch scanned.shape {
         case .full:
+            // Beyond lie numbers that aren't times, and sums that overflow.
+            guard Timestamp.plausible.contains(scanned.nanoseconds) else { return }
             record.time = scanned.nanoseconds
             record.timeSource = .line
             if scanned.hasZone { record.flags.insert(.zoned) }

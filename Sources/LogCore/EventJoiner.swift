@@ -4,7 +4,10 @@
 /// for the next bytes may belong to it, unless the input is at its end. So where the bytes are cut makes no difference.
 package struct EventJoiner: ~Copyable {
     /// Formats of the file at hand, in the order in which a line is offered to them.
-    package var parsers: ContiguousArray<any LineParser> = []
+    package var parsers: ContiguousArray<any LineParser> = [] {
+        didSet { primaryJoins = parsers.first?.joinsFollowingLines ?? false }
+    }
+    private var primaryJoins = false
     private let generic = GenericParser()
     /// A record without a time takes that of the one before; carried over batches only where these come in sequence.
     package var inheritedTime: Int64 = Timestamp.none
@@ -54,6 +57,8 @@ package struct EventJoiner: ~Copyable {
         ledger: inout Ledger
     ) -> Int {
         var open = OpenEvent()
+        // Held here, so that the calls for each line count no references.
+        let primary = parsers.first
         var start = 0
         var lineNumber: UInt32 = 0
         let count = bytes.count
@@ -88,7 +93,7 @@ package struct EventJoiner: ~Copyable {
                 }
                 start = next
             } else {
-                take(bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
+                take(primary, bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
                 start = next
             }
             lineNumber &+= 1
@@ -107,8 +112,8 @@ package struct EventJoiner: ~Copyable {
 
     @inline(__always)
     private mutating func take(
-        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ next: Int, _ lineNumber: UInt32, _ open: inout OpenEvent,
-        _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+        _ primary: (any LineParser)?, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ next: Int,
+        _ lineNumber: UInt32, _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
         let first = bytes[unchecked: start]
         if first == 0x20 || first == 0x09, open.isOpen, open.joinsAll || open.isGeneric {
@@ -116,7 +121,17 @@ package struct EventJoiner: ~Copyable {
             return
         }
         let line = bytes.extracting(start..<end)
-        var index = 0
+        if let primary {
+            event.begin()
+            if primary.parse(line, at: start, into: &event) {
+                close(&open, &event, &records, &ledger)
+                event.commit()
+                open.begin(event.record, parser: 0, start..<end, length: next &- start, line: lineNumber)
+                open.joinsAll = primaryJoins
+                return
+            }
+        }
+        var index = 1
         while index < parsers.count {
             event.begin()
             if parsers[index].parse(line, at: start, into: &event) {
@@ -180,9 +195,12 @@ package struct EventJoiner: ~Copyable {
             open.record.message.start = min(open.record.message.start, open.record.message.end)
         }
         open.record.flags.insert(.truncated)
+        // Blank lines within the event are counted apart, but lie in its stretch of the file.
         let fromJoined = min(open.joinedBytes, over)
+        let fromBlank = min(open.blankBytes, over - fromJoined)
         open.joinedBytes -= fromJoined
-        open.headerBytes -= over - fromJoined
+        open.blankBytes -= fromBlank
+        open.headerBytes -= over - fromJoined - fromBlank
         ledger.truncatedBytes += Int64(over)
         ledger.truncatedEvents += 1
     }

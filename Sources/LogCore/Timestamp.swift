@@ -4,6 +4,8 @@ package enum Timestamp {
     package static let none = Int64.min
     package static let second: Int64 = 1_000_000_000
     package static let day: Int64 = 86_400 * second
+    /// 1900 to 2200: times that a log may bear.
+    package static let plausible = (-25_567 * day)..<(84_006 * day)
 
     /// Days since the epoch of a civil date. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
     /// https://howardhinnant.github.io/date_algorithms.html#days_from_civil

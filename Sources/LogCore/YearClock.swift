@@ -6,6 +6,8 @@
 package struct YearClock: Sendable {
     package var year: Int
     package private(set) var lastMonth: UInt8
+    /// The year, as counted so far, in which a 29 February was met: it has to be a leap year.
+    package private(set) var leapDayYear: Int?
 
     package init(year: Int = 1970, lastMonth: UInt8 = 0) {
         self.year = year
@@ -15,6 +17,7 @@ package struct YearClock: Sendable {
     /// Nanoseconds since the epoch. A 29 February outside a leap year counts as 1 March.
     package mutating func resolve(_ scanned: ScannedTime) -> Int64 {
         note(month: scanned.month)
+        if scanned.month == 2, scanned.day == 29 { leapDayYear = year }
         let days = Timestamp.days(year: year, month: Int(scanned.month), day: Int(scanned.day))
         return Int64(days) * Timestamp.day + scanned.nanoseconds
     }

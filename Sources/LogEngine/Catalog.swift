@@ -81,6 +81,9 @@ package struct Catalog: Sendable {
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
             FormatCandidate(name: "logfmt", title: "logfmt", priority: 55) { LogfmtParser() },
+            FormatCandidate(name: "generic", title: "any line with a time", priority: -1) {
+                GenericParser(needsTime: true)
+            },
         ]
     }
 

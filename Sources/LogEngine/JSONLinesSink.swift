@@ -81,12 +81,7 @@ struct JSONLinesSink: BatchSink, ~Copyable {
     }
 
     private mutating func writeText(_ range: ByteRange, _ batch: borrowing Batch) {
-        if range.upper <= batch.rawCount {
-            writer.string(batch.raw.span.extracting(range.lower..<range.upper))
-        } else {
-            writer.string(
-                batch.event.decoded.span.extracting((range.lower - batch.rawCount)..<(range.upper - batch.rawCount)))
-        }
+        batch.withText(range) { writer.string($0) }
     }
 
     private mutating func writeFields(_ record: Record, _ batch: borrowing Batch) {
@@ -100,19 +95,10 @@ struct JSONLinesSink: BatchSink, ~Copyable {
             name.withUnsafeBufferPointer { writer.key(Span(_unsafeElements: $0)) }
             switch field.kind {
             case .string: writeText(field.value, batch)
-            case .number, .json: writeRaw(field.value, batch)
+            case .number, .json: batch.withText(field.value) { writer.raw($0) }
             }
         }
         writer.endObject()
-    }
-
-    private mutating func writeRaw(_ range: ByteRange, _ batch: borrowing Batch) {
-        if range.upper <= batch.rawCount {
-            writer.raw(batch.raw.span.extracting(range.lower..<range.upper))
-        } else {
-            writer.raw(
-                batch.event.decoded.span.extracting((range.lower - batch.rawCount)..<(range.upper - batch.rawCount)))
-        }
     }
 
     private mutating func writeFindings(_ record: UInt32, _ first: Int, _ batch: borrowing Batch) {

@@ -38,7 +38,6 @@ struct Pipeline: ~Copyable {
         case .end:
             return false
         case .bytes:
-            joiner.inheritedTime = Timestamp.none
             _ = batch.readEvents(&joiner, atEnd: true, clock: batch.event.clock)
         case .events:
             break

@@ -67,9 +67,6 @@ private struct ReaderState: ~Copyable {
     private var readsInOrder = false
     /// The time that events without one inherit, where batches are read in order.
     private var inheritedTime = Timestamp.none
-    /// An overlong event's remainder is being dropped.
-    private var isDropping = false
-    private var dropsWholeLines = false
 
     /// Year-less files up to this size are read in order, which follows their months exactly;
     /// in larger ones the months are looked at every 64 KiB.
@@ -99,15 +96,16 @@ private struct ReaderState: ~Copyable {
                 try fill(&batch)
             }
         } catch {
-            facts.error = error.message
-            sourceEnded = true
-            if batch.rawCount == 0 {
-                isAtEnd = true
-                return .end
-            }
+            fail(error)
         }
         joiner.parsers = formats.parsers(detection.formats)
         return cut(&batch, &joiner)
+    }
+
+    /// The source ends here, for a reason that the report gives.
+    private mutating func fail(_ error: SourceError) {
+        facts.error = facts.error ?? error.message
+        sourceEnded = true
     }
 
     /// The first bytes: is it text, which formats, which year.
@@ -117,7 +115,8 @@ private struct ReaderState: ~Copyable {
         offset = Int64(file.skipped)
         facts.ledger.skippedBytes = Int64(file.skipped)
         facts.ledger.bytes = Int64(file.skipped)
-        try fill(&batch)
+        // Bytes before damaged ones are worth as much as any.
+        do throws(SourceError) { try fill(&batch) } catch { fail(error) }
         let looked = min(batch.rawCount, FormatDetector.bytes)
         if !isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
             batch.rawCount = 0
@@ -136,6 +135,7 @@ private struct ReaderState: ~Copyable {
             readsInOrder = (file.size ?? .max) <= Self.exactYearBytes && file.encoding == nil
         }
         if !detection.isTimed { readsInOrder = true }
+        if !detection.isYearless { clock = YearClock(year: Timestamp.parts(file.modified * Timestamp.second).year) }
     }
 
     private mutating func startClock(
@@ -175,12 +175,12 @@ private struct ReaderState: ~Copyable {
 
     /// Decides how much of the bytes is handed out, and reads the events at once where that takes the order.
     private mutating func cut(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
-        if isDropping { dropRemainder(&batch, &joiner) }
         while true {
             if batch.rawCount == 0, sourceEnded {
                 isAtEnd = true
                 return .end
             }
+            joiner.inheritedTime = inheritedTime
             if sourceEnded, !readsInOrder {
                 hand(&batch, upTo: batch.rawCount)
                 isAtEnd = true
@@ -196,7 +196,6 @@ private struct ReaderState: ~Copyable {
                 return .bytes
             }
             // Read the events here, under the lock: only they tell where the last one begins.
-            joiner.inheritedTime = inheritedTime
             let consumed = batch.readEvents(&joiner, atEnd: sourceEnded, clock: clock)
             if consumed > 0 {
                 inheritedTime = joiner.inheritedTime
@@ -222,83 +221,60 @@ private struct ReaderState: ~Copyable {
         do throws(SourceError) {
             try readOn(&batch)
         } catch {
-            facts.error = error.message
-            sourceEnded = true
+            fail(error)
         }
     }
 
     /// An event longer than any may be: its first bytes go out, the rest is dropped and counted.
     private mutating func handOverlong(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
-        joiner.inheritedTime = inheritedTime
-        let consumed = batch.readEvents(&joiner, atEnd: true, clock: clock)
+        let kept = keptBytes(batch)
+        let whole = batch.rawCount
+        // The event's remainder passes through a buffer of its own; what lies behind it is carried on.
+        carry.removeAll(keepingCapacity: true)
+        carry.append(contentsOf: batch.raw[kept..<whole])
+        var remainder = OverlongRemainder(atLineStart: batch.raw[kept - 1] == 0x0A)
+        batch.rawCount = kept
+        while !remainder.pass(&carry, joiner, &batch.event, sourceEnded: sourceEnded) {
+            do throws(SourceError) { try readIntoCarry() } catch { fail(error) }
+        }
+        _ = batch.readEvents(&joiner, atEnd: true, clock: clock)
         inheritedTime = joiner.inheritedTime
         clock = batch.event.clock
-        isDropping = true
-        dropsWholeLines = batch.raw[consumed - 1] == 0x0A
-        hand(&batch, upTo: consumed)
+        if let last = batch.records.indices.last {
+            batch.records[last].flags.insert(.truncated)
+            batch.event.originalLengths.append((last, Int64(batch.records[last].raw.count) + remainder.bytes))
+        }
+        hand(&batch, upTo: kept)
+        facts.ledger.bytes += remainder.bytes
+        facts.ledger.truncatedBytes += remainder.bytes
+        facts.ledger.truncatedEvents += 1
+        // A line of which the beginning was kept is counted there.
+        let counted: Int64 = batch.raw[kept - 1] == 0x0A ? 0 : 1
+        facts.ledger.lines += max(0, remainder.lines + (remainder.endsWithinLine ? 1 : 0) - counted)
+        offset += remainder.bytes
+        lines += remainder.lines
+        if sourceEnded && carry.isEmpty { isAtEnd = true }
         return .events
     }
 
-    /// Skips what still belongs to an overlong event: the rest of its line, and lines that begin nothing.
-    private mutating func dropRemainder(_ batch: inout Batch, _ joiner: inout EventJoiner) {
-        var dropped: Int64 = 0
-        var atLineStart = dropsWholeLines
-        while isDropping {
-            let count = remainder(&batch, joiner, &atLineStart)
-            dropped += Int64(count.bytes)
-            lines += count.lines
-            facts.ledger.lines += count.lines
-            moveUp(&batch, count.bytes)
-            if count.isStart {
-                isDropping = false
-            } else if sourceEnded {
-                dropped += Int64(batch.rawCount)
-                if batch.rawCount > 0 {
-                    lines += 1
-                    facts.ledger.lines += 1
-                }
-                batch.rawCount = 0
-                isDropping = false
-            } else {
-                grow(&batch)
-            }
-        }
-        facts.ledger.bytes += dropped
-        facts.ledger.truncatedBytes += dropped
-        offset += dropped
+    /// How much of an overlong event is kept: up to a line's end where there is one.
+    private func keptBytes(_ batch: borrowing Batch) -> Int {
+        var end = Limits.eventBytes
+        while end > Limits.eventBytes / 2, batch.raw[end - 1] != 0x0A { end -= 1 }
+        return batch.raw[end - 1] == 0x0A ? end : Limits.eventBytes
     }
 
-    /// How much of the batch belongs to the overlong event, and whether another event was seen behind it.
-    private func remainder(
-        _ batch: inout Batch, _ joiner: borrowing EventJoiner, _ atLineStart: inout Bool
-    ) -> (bytes: Int, lines: Int64, isStart: Bool) {
-        let raw = batch.raw
-        let bytes = raw.span.extracting(0..<batch.rawCount)
-        var start = 0
-        var lines: Int64 = 0
-        while start < bytes.count {
-            let lf = bytes.firstIndex(of: 0x0A, from: start)
-            if atLineStart {
-                guard let end = lf ?? (sourceEnded ? bytes.count : nil) else { break }
-                if joiner.isStart(bytes.extracting(start..<end), &batch.event) { return (start, lines, true) }
-            }
-            guard let lf else {
-                start = bytes.count
-                break
-            }
-            start = lf + 1
-            lines += 1
-            atLineStart = true
+    private mutating func readIntoCarry() throws(SourceError) {
+        guard let file else {
+            sourceEnded = true
+            return
         }
-        return (start, lines, false)
-    }
-
-    private func moveUp(_ batch: inout Batch, _ start: Int) {
-        for i in start..<batch.rawCount {
-            let byte = batch.raw[i]
-            batch.raw[i - start] = byte
-        }
-        batch.rawCount -= start
+        let count = carry.count
+        carry.append(contentsOf: repeatElement(0, count: Limits.batchBytes))
+        var read = 0
+        defer { carry.removeLast(Limits.batchBytes - read) }
+        read = try carry.read(upTo: Limits.batchBytes, from: file.source, at: count)
+        if read == 0 { sourceEnded = true }
     }
 
     /// The start of the last line at which the batch may end; nil if there is none but its first byte.

@@ -58,7 +58,10 @@ enum YearAnchor {
                 if read == 0 || (try? source.skip(stride - buffer.count)) == nil { break }
             } else {
                 walk.look(at: buffer.span.extracting(0..<count), parsers, every: nil)
-                if read == 0 { break }
+                if read == 0 {
+                    if kept > 0 { walk.note(buffer.span.extracting(0..<kept), parsers) }
+                    break
+                }
                 // The last line goes on in the next piece; one longer than the piece is passed over.
                 var tail = count
                 while tail > 0, buffer[tail - 1] != 0x0A { tail -= 1 }
@@ -70,8 +73,12 @@ enum YearAnchor {
             }
         }
         guard let last = walk.last else { return YearClock(year: Timestamp.parts(modified * Timestamp.second).year) }
-        let anchored = year(month: last.month, day: last.day, notAfter: modified)
-        return YearClock(year: anchored - (walk.clock.year - begin))
+        var start = year(month: last.month, day: last.day, notAfter: modified) - (walk.clock.year - begin)
+        if let leapDay = walk.clock.leapDayYear {
+            // At most eight years lie between two leap years.
+            for _ in 0..<8 where !Timestamp.isLeap(start + (leapDay - begin)) { start -= 1 }
+        }
+        return YearClock(year: start)
     }
 
     /// The first whole line of a probe.

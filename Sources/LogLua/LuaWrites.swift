@@ -34,6 +34,7 @@ struct LuaWrites {
 
     private func applyTime(to event: inout EventBuilder) {
         if written.pointee.time_is_number {
+            guard Timestamp.plausible.contains(written.pointee.time.nanoseconds) else { return }
             event.record.time = written.pointee.time.nanoseconds
             event.record.timeSource = .line
             event.record.flags.insert(.zoned)

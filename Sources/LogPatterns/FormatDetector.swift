@@ -4,7 +4,8 @@ package import LogCore
 package struct FormatCandidate: Sendable {
     package var name: String
     package var title: String
-    /// Decides between formats that explain equally many lines; 0 to 100.
+    /// Decides between formats that explain equally many lines; 0 to 100. Below 0: asked only for the lines
+    /// that no other format wants.
     package var priority: Int
     /// One parser a worker.
     package var make: @Sendable () -> any LineParser
@@ -80,6 +81,7 @@ package enum FormatDetector {
         }
         event.begin()
         choose(&detection, starts.count, accepts, candidates)
+        chooseFallback(&detection, starts.count, accepts, candidates)
         explain(&detection, head, heads, parsers, &event)
         detection.votes.sort { ($0.accepted, candidates[$0.format].priority) > ($1.accepted, candidates[$1.format].priority) }
         return detection
@@ -90,7 +92,9 @@ package enum FormatDetector {
     ) {
         var left = Array(repeating: true, count: count)
         while detection.formats.count < formatLimit {
-            let open = detection.votes.filter { !detection.formats.contains($0.format) }
+            let open = detection.votes.filter {
+                !detection.formats.contains($0.format) && candidates[$0.format].priority >= 0
+            }
             let counts = open.map { vote in
                 (vote.format, (0..<count).count { left[$0] && accepts[vote.format][$0] })
             }
@@ -105,6 +109,17 @@ package enum FormatDetector {
             else { break }
             detection.formats.append(best.0)
             for line in 0..<count where accepts[best.0][line] { left[line] = false }
+        }
+    }
+
+    private static func chooseFallback(
+        _ detection: inout Detection, _ count: Int, _ accepts: [[Bool]], _ candidates: [FormatCandidate]
+    ) {
+        for (format, candidate) in candidates.enumerated() where candidate.priority < 0 {
+            let left = (0..<count).count { line in
+                accepts[format][line] && !detection.formats.contains { accepts[$0][line] }
+            }
+            if left > 0, detection.formats.isEmpty || left >= max(2, count / 50) { detection.formats.append(format) }
         }
     }
 

@@ -65,7 +65,7 @@ package struct RuleMatcher: ~Copyable {
 
     /// Candidates in decoded text: rare, so records are found by walking their fields.
     private mutating func matchDecoded(_ batch: inout Batch) {
-        let base = UInt32(truncatingIfNeeded: batch.rawCount)
+        let base = UInt32(truncatingIfNeeded: batch.event.rawCount)
         var record = 0
         for candidate in found {
             let position = candidate.position &+ base
@@ -80,7 +80,7 @@ package struct RuleMatcher: ~Copyable {
     /// The end of the last decoded text of a record; 0 if it has none.
     private func decodedEnd(_ index: Int, _ batch: borrowing Batch) -> UInt32 {
         let record = batch.records[index]
-        let base = UInt32(truncatingIfNeeded: batch.rawCount)
+        let base = UInt32(truncatingIfNeeded: batch.event.rawCount)
         var end: UInt32 = record.message.start >= base ? record.message.end : 0
         if record.component.start >= base { end = max(end, record.component.end) }
         for i in Int(record.firstField)..<Int(record.firstField) &+ Int(record.fieldCount) {
@@ -123,7 +123,7 @@ package struct RuleMatcher: ~Copyable {
         }
         if let globs = globs[rule], !batch.withText(record.component, { globs.matches($0) }) { return }
         guard let pattern = pattern(rule) else { return }
-        let result = batch.withText(subject) { matcher.match(pattern, $0) }
+        let result = search(pattern, subject, near: position, batch)
         switch result {
         case .noMatch:
             return
@@ -145,6 +145,22 @@ package struct RuleMatcher: ~Copyable {
                     record: stamp, rule: UInt32(truncatingIfNeeded: rule),
                     firstCapture: UInt32(truncatingIfNeeded: first),
                     captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first)))
+        }
+    }
+
+    /// Searches from the line in which the literal stands, and from the start only if nothing is found there:
+    /// a pattern that begins with a name of any length would else try every place of a long trace before it.
+    private mutating func search(
+        _ pattern: Pattern, _ subject: ByteRange, near position: UInt32, _ batch: borrowing Batch
+    ) -> MatchResult {
+        batch.withText(subject) { text in
+            var line = subject.contains(position) ? Int(position &- subject.start) : 0
+            while line > 0, text[unchecked: line &- 1] != 0x0A { line &-= 1 }
+            if line > 0 {
+                let result = matcher.match(pattern, text, from: line)
+                if result != .noMatch { return result }
+            }
+            return matcher.match(pattern, text)
         }
     }
 

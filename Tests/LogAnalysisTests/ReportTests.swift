@@ -67,7 +67,7 @@ struct ReportTests {
 
     @Test func `after more than an hour a failure stands apart`() {
         let report = report([finding("a", .error, 2, first: 0), finding("b", .error, 1, first: 3_601)])
-        #expect(report.findings[1].story?.text == "no other failure began in the 1 h before it")
+        #expect(report.findings[1].story?.text == "after 1 h without a new failure")
     }
 
     @Test func `failures of the same instant are not ordered`() {

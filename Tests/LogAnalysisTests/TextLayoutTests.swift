@@ -53,6 +53,13 @@ struct TextLayoutTests {
         #expect(TextLayout.clip("abc", to: -3) == "")
     }
 
+    @Test func `of a path the end is kept`() {
+        #expect(TextLayout.clipStart("logs/app.log", to: 12) == "logs/app.log")
+        #expect(TextLayout.clipStart("logs/app.log", to: 8) == "…app.log")
+        #expect(TextLayout.clipStart("logs/app.log", to: 8, unicode: false) == "...p.log")
+        #expect(TextLayout.clipStart("接続.log", to: 6) == "….log")
+    }
+
     @Test func `lines break at spaces, long words anywhere, addresses never`() {
         #expect(TextLayout.wrap("one two three", to: 7) == ["one two", "three"])
         #expect(TextLayout.wrap("abcdefghij k", to: 4) == ["abcd", "efgh", "ij k"])
@@ -63,10 +70,11 @@ struct TextLayoutTests {
 
     @Test func `brief text keeps whole sentences where it can`() {
         let text = "It broke. Nobody knows why that is so."
-        #expect(TextLayout.brief(text, lines: 2, width: 20) == ["It broke. Nobody", "knows why that is…"])
+        #expect(TextLayout.brief(text, lines: 2, width: 20) == ["It broke."])
         #expect(TextLayout.brief(text, lines: 1, width: 20) == ["It broke."])
         #expect(TextLayout.brief(text, lines: 3, width: 20) == ["It broke. Nobody", "knows why that is", "so."])
         #expect(TextLayout.brief("No end at all of it", lines: 1, width: 10) == ["No end at…"])
+        #expect(TextLayout.brief("No end at all of it", lines: 2, width: 8) == ["No end", "at all…"])
     }
 
     // MARK: Numbers

@@ -21,10 +21,10 @@ struct TextReportTests {
         #expect(
             render(MadeUp.night()) == """
                 3 files, 1.20 GB, 4,912,530 events, 19 Nov 2026 22:14 to 20 Nov 04:10 UTC  3.1 s
-                3 critical, 43 errors, 9 warnings; peak 12 errors a minute at 20 Nov 04:00
+                3 critical, 43 errors, 9 warnings; peak 12 errors a minute at 04:00
                 errors 22:14 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▅▅▄▅▅▅▅▅█▄ 04:10
 
-                 1  CRITICAL  Kernel killed a process: out of memory    3x  20 Nov 04:00 … 04:07
+                 1  CRITICAL  Kernel killed a process: out of memory     3x  04:00:00 … 04:07:12
                     logs/kern.log.1.gz:2001  db1 kernel: Out of memory: Killed process 4242 (ja…
                     began  47 min 20 s after (3) charge <*> declined by issuer code <*>
                     cause  The machine had no memory left, so the kernel ended the process that
@@ -33,12 +33,12 @@ struct TextReportTests {
                            in the lines above.
                     docs   https://docs.kernel.org/admin-guide/mm/concepts.html
 
-                 2  ERROR     PostgreSQL refused the connection         5x  20 Nov 04:00 … 04:09
+                 2  ERROR     PostgreSQL refused the connection          5x  04:00:02 … 04:09:55
                     logs/app.log:1008  ERROR db: connection to server at "db1" (10.0.0.5), port…
                     fix    Check that the server runs and that listen_addresses covers the inte…
                     docs   https://www.postgresql.org/docs/current/server-start.html
 
-                 3  ERROR     unexplained: charge <*> declined by is…  38x  20 Nov 03:12 … 04:10
+                 3  ERROR     unexplained: charge <*> declined by iss…  38x  03:12:40 … 04:10:00
 
                 --top 3 shows all that is known of each
                 understood  100 %: logfmt, python-logging, syslog-3164; year 2026 inferred
@@ -52,7 +52,7 @@ struct TextReportTests {
         #expect(
             text.contains(
                 """
-                 2  ERROR     PostgreSQL refused the connection         5x  20 Nov 04:00 … 04:09
+                 2  ERROR     PostgreSQL refused the connection          5x  04:00:02 … 04:09:55
                     logs/app.log:1008  ERROR db: connection to server at "db1" (10.0.0.5), port…
                     began  2 s after (1) Kernel killed a process: out of memory
                     found  host=db1 port=5432
@@ -63,7 +63,7 @@ struct TextReportTests {
                     docs   https://www.postgresql.org/docs/current/server-start.html
                     rule   postgres.connection-refused
 
-                 3  ERROR     unexplained: charge <*> declined by is…  38x  20 Nov 03:12 … 04:10
+                 3  ERROR     unexplained: charge <*> declined by iss…  38x  03:12:40 … 04:10:00
                     logs/pay.log:88  ERROR pay.gw: charge 88112 declined by issuer code Z9
                     began  nothing failed before it; 47 min 20 s later (1) Kernel killed a proc…
                     from   pay.gw
@@ -73,9 +73,9 @@ struct TextReportTests {
         #expect(!text.contains("--top"))
     }
 
-    @Test func `a wide terminal gets titles of pages, seconds and both dates`() {
+    @Test func `a wide terminal gets titles of pages and whole lines`() {
         let text = render(MadeUp.night(), width: 160)
-        #expect(text.contains("38x  20 Nov 03:12:40 … 04:10:00\n"))
+        #expect(text.contains("38x  03:12:40 … 04:10:00\n"))
         #expect(text.contains("    docs   https://docs.kernel.org/admin-guide/mm/concepts.html  Concepts overview\n"))
         #expect(text.contains("file-rss:0kB, shmem-rss:0kB, UID:998\n"))
     }
@@ -93,8 +93,35 @@ struct TextReportTests {
         #expect(lines(text).count < height)
         #expect(lines(text).count > height - 5)
         #expect(text.contains("https://docs.kernel.org/"))
-        let shown = lines(text).count { $0.hasPrefix(" ") && ($0.contains("  ERROR  ") || $0.contains("  CRITICAL  ")) }
-        #expect(text.contains("+ \(43 - shown) more findings; --top 43 shows all"))
+        let shown = lines(text).count {
+            let level = $0.dropFirst(2)
+            return level.hasPrefix("  ERROR  ") || level.hasPrefix("  CRITICAL  ")
+        }
+        #expect(text.contains("+ \(43 - shown) more findings; --top 20 shows 20 in full\n"))
+    }
+
+    @Test func `titles are cut only where times have become as short as they can`() {
+        let title = "A title of forty-five columns, no more, no less"
+        func heading(_ seconds: Double, width: Int) -> String? {
+            var summary = Summary()
+            summary.tally = MadeUp.tally(9, 0, seconds)
+            summary.byRank = MadeUp.byRank([.error: 9])
+            summary.findings["x"] = MadeUp.finding(
+                "x", title, .error, summary.tally, MadeUp.sample("a.log", 1, 0, "x"))
+            return lines(render(summary, width: width)).first { $0.hasPrefix(" 1  ERROR  ") }
+                .map { String($0.dropFirst(11)) }
+        }
+        let (hours, days, years) = (7_200.0, 86_400.0 * 9, 86_400.0 * 400)
+        #expect(heading(hours, width: 90) == "\(title)  9x  04:00:00 … 06:00:00")
+        #expect(heading(hours, width: 80) == "\(title)  9x  04:00 … 06:00")
+        #expect(heading(hours, width: 70) == "A title of forty-five columns, no more,…  9x  04:00 … 06:00")
+        #expect(heading(days, width: 100) == "\(title)  9x  20 Nov 04:00:00 … 29 Nov 04:00:00")
+        #expect(heading(days, width: 90) == "\(title)  9x  20 Nov 04:00 … 29 Nov")
+        #expect(heading(days, width: 80) == "\(title)  9x  20 Nov 04:00 …")
+        #expect(heading(years, width: 120) == "\(title)  9x  20 Nov 2026 04:00:00 … 25 Dec 2027 04:00:00")
+        #expect(heading(years, width: 90) == "\(title)  9x  20 Nov 2026 … 25 Dec 2027")
+        #expect(heading(years, width: 80) == "\(title)  9x  20 Nov 2026 …")
+        #expect(heading(years, width: 50) == "A title of forty-five columns, no…   9x")
     }
 
     // MARK: Nothing wrong
@@ -147,11 +174,11 @@ struct TextReportTests {
     @Test func `what was not understood is said, with its place`() {
         var summary = MadeUp.night()
         summary.sources["logs/app.log"]?.ledger.unparsedEvents = 212
-        summary.sources["logs/app.log"]?.ledger.unparsedBytes = 240_096
+        summary.sources["logs/app.log"]?.ledger.unparsedBytes = 238_096
         summary.sources["logs/app.log"]?.unparsedSample = MadeUp.sample("logs/app.log", 17, nil, "???")
         let text = render(summary)
-        #expect(text.contains("understood  99.97 %: "))
-        #expect(text.contains("unparsed    212 events, 240 kB, first at logs/app.log:17\n"))
+        #expect(text.contains("understood  99.98 %: "))
+        #expect(text.contains("unparsed    212 events, 238 kB, first at logs/app.log:17\n"))
     }
 
     @Test func `bytes that are lost are not hidden`() {
@@ -181,6 +208,31 @@ struct TextReportTests {
         #expect(evidence(trace) == "a.log:10  ERROR Traceback (most recent call last):")
     }
 
+    @Test func `of a trace without captures the line most like the rule's name is shown`() {
+        let trace = """
+            ERROR Writer: cannot store chunk 17
+            java.io.IOException: wrapped
+            \tat Writer.store(Writer.java:9)
+            Caused by: java.io.IOException: no Trouble left on device
+            \tat sun.nio.Dispatcher.write0(Native Method)
+            """
+        #expect(evidence(trace) == "a.log:13  Caused by: java.io.IOException: no Trouble left on device")
+    }
+
+    @Test(arguments: [
+        ("E boom\njava.lang.Error: outer\nCaused by: java.lang.Error: inner\n\tat x", "a.log:3  Caused by: java.lang.Error: inner"),
+        ("E boom\nTraceback (most recent call last):\n  File \"x\"\nKeyError: 1", "a.log:4  KeyError: 1"),
+        ("[2026-11-20T04:00:00Z] E boom\n  more", "a.log:1  E boom"), ("Jul  3 04:00:00 db1 boom", "a.log:1  db1 boom"),
+    ])
+    func `of an unexplained trace the innermost cause is shown`(text: String, shown: String) {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(1, 0)
+        summary.byRank = MadeUp.byRank([.error: 1])
+        summary.templates["01"] = MadeUp.template(
+            "boom", MadeUp.sample("a.log", 1, 0, text), counts: [.error: 1], unexplained: MadeUp.tally(1, 0))
+        #expect(render(summary).contains("    \(shown)\n"))
+    }
+
     @Test func `of a JSON line the message is shown`() {
         let line = #"{"ts":"2026-11-20T04:00:00Z","level":"error","msg":"can't \"open\" x","path":"/tmp"}"#
         #expect(evidence(line) == #"a.log:10  can't "open" x"#)
@@ -190,7 +242,7 @@ struct TextReportTests {
     @Test func `a capture far behind is brought into sight`() {
         let line = String(repeating: "word ", count: 60) + "disk sda9 failed with a long explanation behind it"
         let shown = evidence(line, captures: ["disk": "sda9"])
-        #expect(shown?.hasPrefix("a.log:10  … word") == true)
+        #expect(shown?.hasPrefix("a.log:10  word word") == true)
         #expect(shown?.contains("sda9 failed") == true)
     }
 

@@ -59,10 +59,10 @@ struct MadeUpBytes {
         return bytes
     }
 
-    /// Ascending places to cut `bytes` at: from none to every one.
+    /// Ascending places to cut `bytes` at: from one to nearly every one.
     mutating func cuts(_ bytes: [UInt8]) -> [Int] {
         switch below(4) {
-        case 0: return Array(0..<bytes.count)
+        case 0: return Array(stride(from: 1, to: bytes.count, by: 1 + bytes.count / 200))
         case 1: return [below(bytes.count + 1)]
         default: return (0..<below(12)).map { _ in below(bytes.count + 1) }.sorted()
         }

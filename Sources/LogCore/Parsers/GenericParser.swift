@@ -1,5 +1,5 @@
 /// The last resort: finds time, level and component where any log would have them, and takes the rest as message.
-/// Accepts every line.
+/// Accepts every line, unless it is asked for a time.
 ///
 /// Reads the head of a line piece by piece: a time, then words in brackets or not, as long as they are a level,
 /// a number, or a name that ends in a colon. The message begins with the first piece that is none of these.
@@ -7,10 +7,14 @@ package final class GenericParser: LineParser {
     /// How far into a line a head is looked for.
     private static let headBytes = 96
 
-    package init() {}
+    private let needsTime: Bool
+
+    /// `needsTime`: as a format of its own, for files of which all that is known is that their lines bear a time.
+    /// Lines without one then belong to the event before them.
+    package init(needsTime: Bool = false) { self.needsTime = needsTime }
 
     package var name: String { "generic" }
-    package var joinsFollowingLines: Bool { false }
+    package var joinsFollowingLines: Bool { needsTime }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         var cursor = 0
@@ -26,6 +30,7 @@ package final class GenericParser: LineParser {
                 cursor = skipJoints(line, found.time.end)
             }
         }
+        if needsTime, event.record.timeSource == .none { return false }
         while cursor < min(count, Self.headBytes), pieces < 6, let piece = nextPiece(line, cursor) {
             if event.record.severity == .unspecified, let level = level(line, piece, sawTime) {
                 event.record.severity = level

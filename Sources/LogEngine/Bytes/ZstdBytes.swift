@@ -10,6 +10,8 @@ final class ZstdBytes: ByteSource {
     private var consumed = 0
     /// What the decoder said last: 0 between frames.
     private var pending = 0
+    /// The last call left room in its buffer, so the decoder gave all it had.
+    private var isDrained = true
 
     init(_ source: any ByteSource) throws(SourceError) {
         self.source = source
@@ -24,7 +26,8 @@ final class ZstdBytes: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         var filled = 0
         while filled < buffer.count {
-            if inputOffset == inputCount {
+            // With no input left the decoder may still hold output of the block at hand.
+            if inputOffset == inputCount, pending == 0 || isDrained {
                 inputCount = try input.read(upTo: input.count, from: source)
                 inputOffset = 0
                 if inputCount == 0 {
@@ -40,6 +43,7 @@ final class ZstdBytes: ByteSource {
                 inputOffset = feed.pos
                 return status
             }
+            isDrained = out.pos < buffer.count
             filled = out.pos
             if ZSTD_isError(status) != 0 {
                 if filled > 0 { return filled }

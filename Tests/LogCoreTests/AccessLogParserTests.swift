@@ -1,0 +1,117 @@
+import LogCore
+import Testing
+
+@Suite struct AccessLogParserTests {
+    private func parse(_ line: String) -> LineReading { LineReading(line, AccessLogParser()) }
+
+    private let combined =
+        #"192.0.2.7 - - [10/Oct/2026:13:55:36 -0700] "GET /cart?id=1 HTTP/1.1" 200 2326 "https://shop.example/" "curl/8.5.0""#
+
+    @Test func `a combined line gives every field`() {
+        let line = parse(combined)
+        #expect(line.isAccepted && line.isInBounds)
+        #expect(line.message == "GET /cart?id=1 HTTP/1.1")
+        #expect(
+            line.fieldList
+                == "client=192.0.2.7 method=GET path=/cart?id=1 protocol=HTTP/1.1 status=200 bytes=2326 referer=https://shop.example/ agent=curl/8.5.0"
+        )
+        #expect(line.fields.filter { $0.kind == .number }.map(\.name) == ["status", "bytes"])
+        let expected = ReferenceTime(year: 2026, month: 10, day: 10, hour: 20, minute: 55, second: 36, nanosecond: 0)
+        #expect(line.time == expected.nanoseconds(digits: 0))
+        #expect(line.record.timeSource == .line)
+        #expect(line.record.flags.contains(.zoned))
+    }
+
+    @Test func `a common line ends behind its size`() {
+        let line = parse(#"host.example - frank [10/Oct/2026:13:55:36 +0000] "GET /a HTTP/1.0" 304 -"#)
+        #expect(line.fieldList == "client=host.example user=frank method=GET path=/a protocol=HTTP/1.0 status=304")
+    }
+
+    @Test func `the status gives the level`() {
+        func level(_ status: String) -> Severity {
+            parse(combined.replacing(" 200 ", with: " \(status) ")).record.severity
+        }
+        #expect(level("101") == .info)
+        #expect(level("200") == .info)
+        #expect(level("301") == .info)
+        #expect(level("404") == .warning)
+        #expect(level("499") == .warning)
+        #expect(level("500") == .error)
+        #expect(level("503") == .error)
+        #expect(level("-") == .info)
+    }
+
+    @Test func `quotes in request, referer and agent are kept as written`() {
+        let line = parse(
+            #"192.0.2.7 - - [10/Oct/2026:13:55:36 +0000] "GET /\"x\\" 400 0 "a\"b" "Mozilla \"5.0\" (\\)""#)
+        #expect(line.isAccepted)
+        #expect(line.message == #"GET /\"x\\"#)
+        #expect(line.fieldList.hasSuffix(#"referer=a\"b agent=Mozilla \"5.0\" (\\)"#))
+    }
+
+    @Test func `a virtual host in front of an address is one`() {
+        let line = parse(
+            #"shop.example:443 192.0.2.7 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/2.0" 200 5 "-" "-""#)
+        #expect(line.fieldList == "vhost=shop.example:443 client=192.0.2.7 method=GET path=/ protocol=HTTP/2.0 status=200 bytes=5")
+    }
+
+    @Test func `a user's name may hold a space`() {
+        let line = parse(#"192.0.2.7 - john doe [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 5"#)
+        #expect(line.fieldList.hasPrefix("client=192.0.2.7 user=john doe method=GET"))
+    }
+
+    @Test func `addresses of IPv6 are clients as any`() {
+        let line = parse(#"2001:db8::7 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 5"#)
+        #expect(line.fieldList.hasPrefix("client=2001:db8::7 method=GET"))
+    }
+
+    @Test func `a request that is none is a message all the same`() {
+        let line = parse(#"192.0.2.7 - - [10/Oct/2026:13:55:36 +0000] "\x16\x03\x01" 400 226 "-" "-""#)
+        #expect(line.isAccepted)
+        #expect(line.message == #"\x16\x03\x01"#)
+        #expect(line.fieldList == "client=192.0.2.7 status=400 bytes=226")
+        let empty = parse(#"192.0.2.7 - - [10/Oct/2026:13:55:36 +0000] "-" 408 0 "-" "-""#)
+        #expect(empty.isAccepted)
+        #expect(empty.message == "-")
+        #expect(!empty.fieldList.contains("method"))
+    }
+
+    @Test func `what follows the agent is kept`() {
+        #expect(parse(combined + " 0.012 upstream=0.010").fieldList.hasSuffix("agent=curl/8.5.0 other=0.012 upstream=0.010"))
+    }
+
+    @Test func `other lines are refused`() {
+        for line in [
+            "", " ", "[", combined.replacing("[", with: ""), combined.replacing("\"", with: ""),
+            combined.replacing("/Oct/", with: "/Foo/"), combined.replacing("10/Oct", with: "31/Nov"),
+            combined.replacing(" 200 ", with: " abc "), combined.replacing(" 200 2326", with: " 200 23x6"),
+            combined.replacing("] \"", with: "]\""), String(combined.prefix(60)),
+            "2026-11-22 10:00:00 ERROR main: [10/Oct/2026:13:55:36 -0700]",
+            "Nov 22 10:00:00 host sshd[1]: a", #"{"a":"[10/Oct/2026:13:55:36 -0700] \"GET"}"#,
+        ] {
+            #expect(!parse(line).isAccepted, "\(line)")
+        }
+    }
+
+    @Test func `numbers with a leading zero are no JSON numbers, so the line is refused`() {
+        #expect(!parse(combined.replacing(" 200 ", with: " 007 ")).isAccepted)
+        #expect(!parse(combined.replacing(" 2326 ", with: " 02326 ")).isAccepted)
+    }
+
+    @Test func `every prefix and every changed byte of a line keeps the ranges within it`() {
+        let bytes = Array(combined.utf8)
+        let parser = AccessLogParser()
+        var event = EventBuilder()
+        for length in 0...bytes.count {
+            #expect(LineReading(Array(bytes[..<length]), parser, base: 3, builder: &event).isInBounds)
+        }
+        for place in bytes.indices {
+            for byte: UInt8 in [0x00, 0x20, 0x22, 0x5B, 0x5C, 0x5D, 0x2D, 0x30, 0xFF] {
+                var changed = bytes
+                changed[place] = byte
+                let line = LineReading(changed, parser, base: 3, builder: &event)
+                #expect(line.isInBounds, "byte \(byte) at \(place)")
+            }
+        }
+    }
+}

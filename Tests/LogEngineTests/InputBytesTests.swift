@@ -1,0 +1,196 @@
+import Foundation
+import LogAnalysis
+import LogCore
+import LogEngine
+import Testing
+
+private let lines = [
+    "2026-11-22 10:00:00,123 INFO [main] shop.Cart - one",
+    "2026-11-22 10:00:01,123 ERROR [main] shop.Cart - two",
+    "2026-11-22 10:00:02,123 INFO [main] shop.Cart - three",
+]
+private let text = lines.joined(separator: "\n") + "\n"
+
+/// What stands in files before any line of them: compression, encodings, and files that are none.
+@Suite struct InputBytesTests {
+    private func messages(_ bytes: [UInt8], _ name: String = "a.log") async throws -> ([String], SourceSummary?) {
+        let folder = try TestFolder()
+        let input = try folder.write(bytes, name)
+        let events = try await Project.events([input])
+        let summary = await Project.analyze([input], jobs: 2)
+        #expect(summary.ledger.accounted == summary.ledger.bytes)
+        #expect(summary.tally.count == Int64(events.count))
+        return (events.map(\.message), summary.sources[input.path])
+    }
+
+    @Test func `gzip is read by its first bytes, whatever the name`() async throws {
+        let (found, facts) = try await messages(Gzip.stored(Array(text.utf8)), "no-suffix.log")
+        #expect(found == ["one", "two", "three"])
+        #expect(facts?.compression == "gzip")
+        #expect(facts?.error == nil)
+        #expect(facts?.ledger.bytes == Int64(text.utf8.count))
+    }
+
+    @Test func `all members of a gzip file are read, and zeros behind them are padding`() async throws {
+        let bytes = Array(text.utf8)
+        // The members meet in the middle of a line.
+        let members = Gzip.stored(Array(bytes[..<70])) + Gzip.stored([]) + Gzip.stored(Array(bytes[70...]))
+        for padding in [0, 512] {
+            let (found, facts) = try await messages(members + [UInt8](repeating: 0, count: padding))
+            #expect(found == ["one", "two", "three"])
+            #expect(facts?.error == nil)
+            #expect(facts?.formats == ["log4j"])
+        }
+    }
+
+    @Test func `a gzip file that is cut off gives what decodes, then says where it ends`() async throws {
+        let whole = Gzip.stored(Array(text.utf8))
+        // Behind the second line's LF and some bytes of the third.
+        let kept = 15 + lines[0].utf8.count + 1 + lines[1].utf8.count + 1 + 48
+        let (found, facts) = try await messages(Array(whole[..<kept]))
+        #expect(found.prefix(2) == ["one", "two"])
+        #expect(found.count == 3)
+        #expect(facts?.error == "gzip data is cut off at compressed byte \(kept)")
+        #expect(facts?.formats == ["log4j"])
+        for length in [10, 12, whole.count - 8, whole.count - 1] {
+            let (_, facts) = try await messages(Array(whole[..<length]))
+            #expect(facts?.error == "gzip data is cut off at compressed byte \(length)")
+        }
+    }
+
+    @Test func `a long gzip file that is cut off keeps its format and every whole line`() async throws {
+        let log = MadeUpLog(.access, bytes: 1_500_000, seed: 5)
+        let whole = Gzip.stored(log.bytes)
+        let (found, facts) = try await messages(Array(whole[..<(whole.count - 500_000)]))
+        #expect(found.count > log.eventLines.count / 2)
+        #expect(facts?.formats == ["access"])
+        #expect(facts?.error?.contains("cut off at compressed byte \(whole.count - 500_000)") == true)
+    }
+
+    @Test func `a damaged gzip file gives what decodes before the damage`() async throws {
+        let log = MadeUpLog(.access, bytes: 200_000, seed: 5)
+        var bytes = Gzip.stored(log.bytes)
+        // The header of the second block: length and its complement no longer agree.
+        bytes[10 + 5 + 65_535 + 1] ^= 0xFF
+        let (found, facts) = try await messages(bytes)
+        #expect(found.count > 400)
+        #expect(facts?.error?.hasPrefix("gzip data is damaged at compressed byte ") == true)
+    }
+
+    @Test func `zstd is read, all frames of it, over any size of block`() async throws {
+        let (found, facts) = try await messages(Zstd.frame(Array(text.utf8)) + Zstd.frame(Array(text.utf8)))
+        #expect(found == ["one", "two", "three", "one", "two", "three"])
+        #expect(facts?.compression == "zstd")
+        #expect(facts?.error == nil)
+        let log = MadeUpLog(.access, bytes: 1_400_000, seed: 6)
+        let (many, _) = try await messages(Zstd.frame(log.bytes))
+        #expect(many.count == log.eventLines.count)
+    }
+
+    @Test func `a zstd block that a batch cannot hold whole is handed out to its end`() async throws {
+        let blocks = Limits.batchBytes / Zstd.blockBytes
+        let frame = Zstd.frame(
+            [.raw(Array(text.utf8))] + Array(repeating: .repeated(0x0A, Zstd.blockBytes), count: blocks))
+        let (found, facts) = try await messages(frame)
+        #expect(found == ["one", "two", "three"])
+        #expect(facts?.error == nil)
+        #expect(facts?.ledger.bytes == Int64(text.utf8.count + Limits.batchBytes))
+    }
+
+    @Test func `a zstd file that is cut off gives what decodes, then says where it ends`() async throws {
+        let log = MadeUpLog(.access, bytes: 300_000, seed: 7)
+        let whole = Zstd.frame(log.bytes)
+        let (found, facts) = try await messages(Array(whole[..<200_000]))
+        #expect(found.count > 900)
+        #expect(facts?.error == "zstd data is cut off at compressed byte 200000")
+        #expect(facts?.formats == ["access"])
+    }
+
+    @Test(arguments: [false, true]) func `UTF-16 is decoded, both ends first, by its mark`(isBigEndian: Bool) async throws {
+        let sample = text.replacing("three", with: "caf\u{E9} \u{1F600}")
+        for ending in ["", "\u{FEFF}"] {
+            let units = Array(("\u{FEFF}" + sample + ending).utf16)
+            let bytes: [UInt8] = units.flatMap { unit in
+                isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+            }
+            let (found, facts) = try await messages(bytes)
+            #expect(found.prefix(3) == ["one", "two", "caf\u{E9} \u{1F600}"])
+            #expect(facts?.compression == "UTF-16")
+            #expect(facts?.formats == ["log4j"])
+        }
+    }
+
+    @Test func `halves of UTF-16 characters become U+FFFD, and the rest stays`() async throws {
+        let units: [UInt16] = [0xFEFF, 0x61, 0xD83D, 0x62, 0xDE00, 0x63, 0x0A, 0x64, 0xD83D]
+        let bytes: [UInt8] = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } + [0x65]
+        let (found, _) = try await messages(bytes)
+        #expect(found == ["a\u{FFFD}b\u{FFFD}c", "d\u{FFFD}"] || found == ["a\u{FFFD}b\u{FFFD}c", "d\u{FFFD}\u{FFFD}"])
+    }
+
+    @Test func `the mark of UTF-8 belongs to no line`() async throws {
+        for compress in [false, true] {
+            let bytes = [UInt8]([0xEF, 0xBB, 0xBF]) + Array(text.utf8)
+            let (found, facts) = try await messages(compress ? Gzip.stored(bytes) : bytes)
+            #expect(found == ["one", "two", "three"])
+            #expect(facts?.ledger.skippedBytes == 3)
+            #expect(facts?.ledger.bytes == Int64(bytes.count))
+            #expect(facts?.formats == ["log4j"])
+        }
+    }
+
+    @Test func `offsets count the mark`() async throws {
+        let folder = try TestFolder()
+        let input = try folder.write([UInt8]([0xEF, 0xBB, 0xBF]) + Array(text.utf8), "a.log")
+        let events = try await Project.events([input])
+        #expect(events.map(\.offset) == [3, 3 + lines[0].utf8.count + 1, 3 + lines[0].utf8.count + lines[1].utf8.count + 2])
+    }
+
+    @Test(arguments: [[], [0x0A], [0x0D, 0x0A], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0x1F], [0x0A, 0x0A, 0x20, 0x0A]] as [[UInt8]])
+    func `files without a line are read without complaint`(bytes: [UInt8]) async throws {
+        let (found, facts) = try await messages(bytes)
+        #expect(found.count == (bytes == [0x1F] ? 1 : 0))
+        #expect(facts?.error == nil)
+    }
+
+    @Test func `bytes that are no UTF-8 stay in their line, shown as U+FFFD`() async throws {
+        let (found, _) = try await messages(Array("2026-11-22 10:00:00,123 INFO [main] a.B - x".utf8) + [0xFF, 0xC3] + Array("y\n".utf8))
+        #expect(found == ["x\u{FFFD}\u{FFFD}y"])
+    }
+
+    @Test func `a run of NUL bytes in a file is one marked event`() async throws {
+        let folder = try TestFolder()
+        let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: 5_000) + Array(text.utf8)
+        let events = try await Project.events([try folder.write(bytes, "a.log")])
+        #expect(events.map(\.nul_bytes) == [nil, nil, nil, 5_000, nil, nil, nil])
+        #expect(events[4...].map(\.message) == ["one", "two", "three"])
+        #expect(events.map(\.line) == [1, 2, 3, 4, 4, 5, 6])
+    }
+
+    @Test func `a run of NUL bytes longer than any event is one event with its length`() async throws {
+        let folder = try TestFolder()
+        for count in [Limits.eventBytes + 1, 3 << 20] {
+            let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: count) + Array(text.utf8)
+            let input = try folder.write(bytes, "a.log")
+            let events = try await Project.events([input])
+            #expect(events.compactMap(\.nul_bytes) == [count])
+            #expect(events.filter { $0.nul_bytes == nil }.map(\.message) == ["one", "two", "three", "one", "two", "three"])
+            let ledger = await Project.analyze([input]).ledger
+            #expect(ledger.accounted == ledger.bytes)
+            #expect(ledger.bytes == Int64(bytes.count))
+        }
+    }
+
+    @Test func `a folder, a missing path and a vanished file are said in one line each`() async throws {
+        let folder = try TestFolder()
+        let good = try folder.write(text, "good.log")
+        let inputs = [Input(path: folder.path, isExplicit: true), Input(path: folder.path("gone.log"), isExplicit: true), good]
+        let summary = await Project.analyze(inputs, jobs: 2)
+        #expect(summary.sources[folder.path]?.error == "cannot read: Is a directory")
+        #expect(summary.sources[folder.path("gone.log")]?.error == "cannot open: No such file or directory")
+        #expect(summary.sources[good.path]?.error == nil)
+        #expect(summary.tally.count == 3)
+        let facts = try await Project.parse(inputs, jobs: 2)
+        #expect(facts.facts.map { $0.error != nil } == [true, true, false])
+        #expect(facts.output.split(separator: 0x0A).count == 3)
+    }
+}

@@ -1,0 +1,125 @@
+import LogAnalysis
+import LogCore
+import LogEngine
+import Testing
+
+/// The result depends on the input alone: not on the number of workers, nor on where the bytes were cut.
+@Suite struct SameResultTests {
+    /// Larger than any file of these tests: one batch, no cut.
+    private static let whole = 64 << 20
+    /// The smallest batch that holds all of the head from which formats are detected.
+    private static let small = 128 << 10
+
+    private func files(_ kinds: [MadeUpLog.Kind], _ folder: TestFolder, bytes: Int, seed: UInt64) throws -> [Input] {
+        try kinds.enumerated().map { index, kind in
+            let log = MadeUpLog(kind, bytes: bytes, seed: seed &+ UInt64(index) &* 1_000)
+            return try folder.write(log.bytes, "\(kind.rawValue).log", modified: log.modified)
+        }
+    }
+
+    @Test(arguments: MadeUpLog.Kind.allCases)
+    func `one worker or many, small batches or large, the summary is equal`(kind: MadeUpLog.Kind) async throws {
+        let folder = try TestFolder()
+        let inputs = try files([kind], folder, bytes: 700_000, seed: 11)
+        let expected = await Project.analyze(inputs, jobs: 1, batch: Self.whole)
+        #expect(expected.ledger.accounted == expected.ledger.bytes)
+        #expect(expected.tally.count > 1_000)
+        for (jobs, batch) in [(1, Self.small), (2, Self.small + 4_321), (4, Self.small)] {
+            let summary = await Project.analyze(inputs, jobs: jobs, batch: batch)
+            #expect(differences(summary, expected) == [], "jobs \(jobs), batches of \(batch)")
+        }
+    }
+
+    @Test func `a folder of all kinds gives an equal summary with any number of workers`() async throws {
+        let folder = try TestFolder()
+        let inputs = try files(MadeUpLog.Kind.allCases, folder, bytes: 300_000, seed: 23)
+        let expected = await Project.analyze(inputs, jobs: 1, batch: Self.whole)
+        for (jobs, batch) in [(2, Limits.batchBytes), (4, Self.small)] {
+            let summary = await Project.analyze(inputs, jobs: jobs, batch: batch)
+            #expect(differences(summary, expected) == [], "jobs \(jobs), batches of \(batch)")
+        }
+    }
+
+    @Test(arguments: MadeUpLog.Kind.allCases)
+    func `parse writes the same bytes with one worker and four, in small batches and large`(
+        kind: MadeUpLog.Kind
+    ) async throws {
+        let folder = try TestFolder()
+        let inputs = try files([kind, .access], folder, bytes: 400_000, seed: 37)
+        let expected = try await Project.parse(inputs, jobs: 1, batch: Self.whole).output
+        for (jobs, batch) in [(1, Self.small), (4, Self.small), (4, Limits.batchBytes)] {
+            let output = try await Project.parse(inputs, jobs: jobs, batch: batch).output
+            let same = output == expected
+            #expect(same, "jobs \(jobs), batches of \(batch): \(firstDifference(output, expected))")
+        }
+    }
+
+    @Test(arguments: MadeUpLog.Kind.allCases)
+    func `parse finds every event that was written, at its line`(kind: MadeUpLog.Kind) async throws {
+        let folder = try TestFolder()
+        let log = MadeUpLog(kind, bytes: 300_000, seed: 41)
+        let input = try folder.write(log.bytes, "a.log", modified: log.modified)
+        let events = try await Project.events([input], jobs: 2, batch: Self.small)
+        #expect(events.map(\.line) == log.eventLines)
+        #expect(events.allSatisfy { $0.format != "generic" } || kind == .timeless)
+        if kind != .timeless && kind != .jsonTimeless {
+            let untimed = events.first { $0.timestamp == nil }
+            #expect(kind == .mixed || untimed == nil, "line \(untimed?.line ?? 0)")
+        }
+    }
+
+    @Test func `summaries of parts merge into the summary of the whole, in any order`() async throws {
+        let left = try TestFolder()
+        let right = try TestFolder()
+        let a = try files([.access, .javaTraces, .jsonTimed, .syslogOverNewYear], left, bytes: 200_000, seed: 51)
+        let b = try files([.pythonTraces, .timeless, .javaTraces, .syslog5424], right, bytes: 200_000, seed: 61)
+        let whole = await Project.analyze(a + b, jobs: 2)
+        let first = await Project.analyze(a)
+        let second = await Project.analyze(b)
+        var merged = first
+        merged.merge(second)
+        #expect(differences(merged, whole) == [])
+        var reversed = second
+        reversed.merge(first)
+        #expect(differences(reversed, whole) == [])
+        var withNothing = whole
+        withNothing.merge(Summary())
+        #expect(differences(withNothing, whole) == [])
+    }
+
+    @Test func `a year-less log that is compressed gives the same years with any batches`() async throws {
+        let folder = try TestFolder()
+        let log = MadeUpLog(.syslogOverNewYear, bytes: 700_000, seed: 71)
+        let input = try folder.write(Gzip.stored(log.bytes), "syslog.gz", modified: log.modified)
+        let expected = await Project.analyze([input], batch: Self.whole)
+        for (jobs, batch) in [(1, Self.small), (4, Self.small + 999)] {
+            let summary = await Project.analyze([input], jobs: jobs, batch: batch)
+            #expect(differences(summary, expected) == [], "jobs \(jobs), batches of \(batch)")
+        }
+        let years = try await Project.events([input], batch: Self.small).compactMap(\.timestamp).map { $0.prefix(4) }
+        #expect(Set(years) == ["2025", "2026"])
+        #expect(years == years.sorted())
+    }
+
+    @Test func `more workers than files, and no file at all, end well`() async throws {
+        let folder = try TestFolder()
+        let inputs = try files([.access], folder, bytes: 5_000, seed: 81)
+        let one = await Project.analyze(inputs, jobs: 1)
+        let many = await Project.analyze(inputs, jobs: 16)
+        #expect(differences(one, many) == [])
+        let none = await Project.analyze([], jobs: 4)
+        #expect(none.tally.count == 0)
+        #expect(none.sources.isEmpty)
+        #expect(try await Project.parse([], jobs: 4).output.isEmpty)
+    }
+
+    private func firstDifference(_ a: [UInt8], _ b: [UInt8]) -> String {
+        if a == b { return "none" }
+        let left = a.split(separator: 0x0A)
+        let right = b.split(separator: 0x0A)
+        for (number, (x, y)) in zip(left, right).enumerated() where x != y {
+            return "line \(number + 1): \(String(decoding: x, as: UTF8.self)) / \(String(decoding: y, as: UTF8.self))"
+        }
+        return "\(left.count) / \(right.count) lines"
+    }
+}
