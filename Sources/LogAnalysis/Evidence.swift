@@ -31,7 +31,7 @@ struct Evidence {
                 best = Self.cause(lines)
             }
         }
-        line = sample.line + Int64(best)
+        line = sample.line &+ Int64(best)
         anchors = Self.anchors(finding)
         let chosen = lines.isEmpty ? "" : String(lines[best])
         let message = Self.jsonMessage(chosen)
@@ -83,7 +83,9 @@ struct Evidence {
     /// Python one.
     private static func cause(_ lines: ArraySlice<Substring>) -> Int {
         if let cause = lines.lastIndex(where: { $0.hasPrefix("Caused by: ") }) { return cause }
-        guard let trace = lines.firstIndex(where: { $0.contains("Traceback (most recent call last)") }) else { return 0 }
+        guard let trace = lines.firstIndex(where: { $0.contains("Traceback (most recent call last)") }) else {
+            return 0
+        }
         let frames = lines[(trace + 1)...]
         return frames.firstIndex { $0.first != " " && !$0.isEmpty } ?? 0
     }

@@ -46,10 +46,11 @@ struct TextFindings {
         countWidth = findings.map { Self.count($0).utf8.count }.max() ?? 0
         // Counts and times stand close behind the longest title, however wide the terminal is.
         titleWidth = findings.map { TextLayout.width(of: Self.prefix($0) + options.clean($0.title)) }.max() ?? 0
-        let longest = findings.prefix(Self.first).map { finding in
-            let width = TextLayout.width(of: Self.prefix(finding) + options.clean(finding.title))
-            return finding.rule == nil ? min(width, Self.unexplained) : width
-        }.max() ?? 0
+        let longest =
+            findings.prefix(Self.first).map { finding in
+                let width = TextLayout.width(of: Self.prefix(finding) + options.clean(finding.title))
+                return finding.rule == nil ? min(width, Self.unexplained) : width
+            }.max() ?? 0
         let room = options.width - (rankWidth + 2 + severityWidth + 2) - longest - 2 - countWidth - 2
         var widths: [TextTimes.Room: Int] = [:]
         for room in TextTimes.Room.allCases {
@@ -77,7 +78,9 @@ struct TextFindings {
             if detail != .short { lines += text("cause", rule.cause, detail) }
             lines += fixes(rule.fix, detail)
             lines += links(rule.docs, detail)
-            if detail == .whole { lines.append(labelled("rule", options.clip(options.clean(rule.id), to: room), .faint)) }
+            if detail == .whole {
+                lines.append(labelled("rule", options.clip(options.clean(rule.id), to: room), .faint))
+            }
         } else {
             lines += unexplained(finding, detail)
         }
@@ -113,7 +116,8 @@ struct TextFindings {
         let prefix = Self.prefix(finding)
         line.append(prefix)
         line.append(
-            options.clip(options.clean(finding.title), to: room - prefix.utf8.count), prefix.isEmpty ? .heading : .plain)
+            options.clip(options.clean(finding.title), to: room - prefix.utf8.count), prefix.isEmpty ? .heading : .plain
+        )
         let count = Self.count(finding)
         line.pad(to: end - count.utf8.count)
         line.append(count)

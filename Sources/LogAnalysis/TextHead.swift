@@ -105,8 +105,9 @@ struct TextHead {
         let buckets = span / width + 2
         let perColumn = (buckets - 1) / Int64(max(room, 1)) + 1
         let columns = (buckets - 1) / perColumn + 1
-        let start = first - ((first % width) + width) % width
-        guard columns > 1, case (let end, false) = start.addingReportingOverflow(columns * perColumn * width)
+        let (start, isBefore) = first.subtractingReportingOverflow(((first % width) + width) % width)
+        let (length, isLong) = (columns * perColumn).multipliedReportingOverflow(by: width)
+        guard columns > 1, !isBefore, !isLong, case (let end, false) = start.addingReportingOverflow(length)
         else { return nil }
         let counts = report.timeline.columns(Int(columns), from: start, to: end)
         let values = counts.map { isFailure ? $0.failures : $0.byRank[Severity.warning.rank] }
@@ -161,9 +162,10 @@ private struct Peak {
             let unit = bucket >= 0 ? bucket / perUnit : (bucket - perUnit + 1) / perUnit
             sums[unit, default: 0] += isFailure ? counts.failures : counts.byRank[Severity.warning.rank]
         }
-        for (bucket, sum) in sums where sum > count || (sum == count && bucket * seconds * Timestamp.second < start) {
-            count = sum
-            start = bucket * seconds * Timestamp.second
+        for (bucket, sum) in sums {
+            // Buckets stand for times, which are products that fit.
+            let time = bucket &* seconds &* Timestamp.second
+            if sum > count || (sum == count && time < start) { (count, start) = (sum, time) }
         }
     }
 }

@@ -1,5 +1,6 @@
-@testable import LogAnalysis
 import LogCore
+
+@testable import LogAnalysis
 
 /// Summaries made up for tests, and the parts they are made of.
 enum MadeUp {
@@ -31,7 +32,8 @@ enum MadeUp {
     }
 
     static func template(
-        _ text: String, _ sample: Sample, component: String = "", counts: [Severity: Int64], unexplained: Tally = Tally()
+        _ text: String, _ sample: Sample, component: String = "", counts: [Severity: Int64],
+        unexplained: Tally = Tally()
     ) -> TemplateSummary {
         var template = TemplateSummary(text: text, sample: sample, component: component)
         template.byRank = byRank(counts)
@@ -70,13 +72,15 @@ enum MadeUp {
             ],
             docs: [
                 DocumentationPage(
-                    title: "Concepts overview", url: "https://docs.kernel.org/admin-guide/mm/concepts.html", versions: nil)
+                    title: "Concepts overview", url: "https://docs.kernel.org/admin-guide/mm/concepts.html",
+                    versions: nil)
             ])
         summary.findings["postgres.connection-refused"] = finding(
             "postgres.connection-refused", "PostgreSQL refused the connection", .error, tally(5, 2, 595),
             sample(
                 "logs/app.log", 1008, 2,
-                "2026-11-20 04:00:02,113 ERROR db: connection to server at \"db1\" (10.0.0.5), port 5432 failed: Connection refused"),
+                "2026-11-20 04:00:02,113 ERROR db: connection to server at \"db1\" (10.0.0.5), port 5432 failed: Connection refused"
+            ),
             captures: ["host": "db1", "port": "5432"],
             cause: "No server listens on that host and port, or a firewall refuses it.",
             fix: ["Check that the server runs and that listen_addresses covers the interface.", "Open the port."],
@@ -87,10 +91,13 @@ enum MadeUp {
             ])
         summary.templates["00000000000000aa"] = template(
             "charge <*> declined by issuer code <*>",
-            sample("logs/pay.log", 88, -2_840, "2026-11-20T03:12:40Z ERROR pay.gw: charge 88112 declined by issuer code Z9"),
+            sample(
+                "logs/pay.log", 88, -2_840, "2026-11-20T03:12:40Z ERROR pay.gw: charge 88112 declined by issuer code Z9"
+            ),
             component: "pay.gw", counts: [.error: 38], unexplained: tally(38, -2_840, 600))
         summary.templates["00000000000000bb"] = template(
-            "GET <*> took <*>", sample("logs/app.log", 3, -20_000, "2026-11-19 22:26:40,000 INFO web: GET /x took 3 ms"),
+            "GET <*> took <*>",
+            sample("logs/app.log", 3, -20_000, "2026-11-19 22:26:40,000 INFO web: GET /x took 3 ms"),
             component: "web", counts: [.info: 4_912_475, .warning: 9])
         summary.components["pay.gw"] = component([.error: 38])
         summary.components["web"] = component([.info: 4_912_475, .warning: 9])

@@ -1,14 +1,16 @@
 import Foundation
-@testable import LogAnalysis
 import LogCore
 import Testing
+
+@testable import LogAnalysis
 
 struct ReportTests {
     private func finding(_ id: String, _ level: Severity, _ count: Int64, first: Double?) -> FindingSummary {
         MadeUp.finding(id, "Title of \(id)", level, MadeUp.tally(count, first), MadeUp.sample("a.log", 1, first, id))
     }
 
-    private func unexplained(_ text: String, _ count: Int64, first: Double, level: Severity = .error) -> TemplateSummary {
+    private func unexplained(_ text: String, _ count: Int64, first: Double, level: Severity = .error) -> TemplateSummary
+    {
         MadeUp.template(
             text, MadeUp.sample("a.log", Int64(first), first, text), counts: [level: count],
             unexplained: MadeUp.tally(count, first))
@@ -55,10 +57,11 @@ struct ReportTests {
             finding("later", .critical, 1, first: 2.5), finding("first", .error, 1, first: 0),
             finding("third", .error, 1, first: 60),
         ])
-        #expect(report.findings.map { $0.story?.text } == [
-            "2.5 s after (2) Title of first", "nothing failed before it; 2.5 s later (1) Title of later",
-            "57 s after (1) Title of later",
-        ])
+        #expect(
+            report.findings.map { $0.story?.text } == [
+                "2.5 s after (2) Title of first", "nothing failed before it; 2.5 s later (1) Title of later",
+                "57 s after (1) Title of later",
+            ])
     }
 
     @Test func `a lone failure says so`() {
@@ -98,9 +101,10 @@ struct ReportTests {
         ancient.tally.first = .min + 1
         var last = finding("last", .error, 1, first: 0)
         last.tally.first = .max
-        #expect(report([ancient, last]).findings.map(\.story) == [
-            .first(next: .init(rank: 2, title: "Title of last", gap: .max)), .apart(.max),
-        ])
+        #expect(
+            report([ancient, last]).findings.map(\.story) == [
+                .first(next: .init(rank: 2, title: "Title of last", gap: .max)), .apart(.max),
+            ])
     }
 
     // MARK: Groups

@@ -1,6 +1,7 @@
-@testable import LogAnalysis
 import LogCore
 import Testing
+
+@testable import LogAnalysis
 
 /// SplitMix64: the same numbers in every run.
 struct SeededGenerator: RandomNumberGenerator {
@@ -72,7 +73,8 @@ struct SummaryTests {
         var tally = Tally()
         tally.add(time: sample.time ?? Timestamp.none)
         let finding = MadeUp.finding(
-            "r\(sample.line % 4)", "title", .error, tally, sample, captures: ["place": "\(sample.source):\(sample.line)"])
+            "r\(sample.line % 4)", "title", .error, tally, sample,
+            captures: ["place": "\(sample.source):\(sample.line)"])
         summary.findings.merge([finding.rule.id: finding]) { old, new in
             var merged = old
             merged.merge(new)

@@ -1,6 +1,7 @@
-@testable import LogAnalysis
 import LogCore
 import Testing
+
+@testable import LogAnalysis
 
 struct TemplateTests {
     private let scanner = TemplateScanner()
@@ -59,7 +60,9 @@ struct TemplateTests {
     @Test func `any bytes have a template`() {
         var random = SeededGenerator(state: 8)
         for _ in 0..<2_000 {
-            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             let once = scanner.text(bytes.span)
             #expect(once.count <= bytes.count * 3)
             #expect(scanner.hash(bytes.span) == scanner.hash(bytes.span))
@@ -101,7 +104,8 @@ struct TemplateTests {
     }
 
     @Test(arguments: [
-        ("kernel panic: not syncing", Severity.critical), ("Failed password for root", .error), ("no errors found", .info),
+        ("kernel panic: not syncing", Severity.critical), ("Failed password for root", .error),
+        ("no errors found", .info),
         ("errors=0 in 5 files", .info), ("request timed out", .warning),
         ("connection refused.", .error), ("reading /var/error/log", .info), ("started", .info),
     ])

@@ -1,5 +1,6 @@
-@testable import LogAnalysis
 import Testing
+
+@testable import LogAnalysis
 
 struct TextLayoutTests {
     // MARK: Harmless text
@@ -63,7 +64,8 @@ struct TextLayoutTests {
     @Test func `lines break at spaces, long words anywhere, addresses never`() {
         #expect(TextLayout.wrap("one two three", to: 7) == ["one two", "three"])
         #expect(TextLayout.wrap("abcdefghij k", to: 4) == ["abcd", "efgh", "ij k"])
-        #expect(TextLayout.wrap("see https://example.org/long here", to: 8) == ["see", "https://example.org/long", "here"])
+        #expect(
+            TextLayout.wrap("see https://example.org/long here", to: 8) == ["see", "https://example.org/long", "here"])
         #expect(TextLayout.wrap("", to: 8) == [""])
         #expect(TextLayout.wrap("接続", to: 1) == ["接続"])
     }

@@ -1,6 +1,7 @@
-@testable import LogAnalysis
 import LogCore
 import Testing
+
+@testable import LogAnalysis
 
 struct TextReportTests {
     private func render(
@@ -220,7 +221,10 @@ struct TextReportTests {
     }
 
     @Test(arguments: [
-        ("E boom\njava.lang.Error: outer\nCaused by: java.lang.Error: inner\n\tat x", "a.log:3  Caused by: java.lang.Error: inner"),
+        (
+            "E boom\njava.lang.Error: outer\nCaused by: java.lang.Error: inner\n\tat x",
+            "a.log:3  Caused by: java.lang.Error: inner"
+        ),
         ("E boom\nTraceback (most recent call last):\n  File \"x\"\nKeyError: 1", "a.log:4  KeyError: 1"),
         ("[2026-11-20T04:00:00Z] E boom\n  more", "a.log:1  E boom"), ("Jul  3 04:00:00 db1 boom", "a.log:1  db1 boom"),
     ])
@@ -297,7 +301,8 @@ struct TextReportTests {
     func `no line is wider than the terminal, but for an address`(width: Int, top: Int?) {
         for summary in [MadeUp.night(), hostile(), Summary()] {
             for unicode in [true, false] {
-                for line in lines(render(summary, width: width, unicode: unicode, top: top)) where !line.contains("://") {
+                for line in lines(render(summary, width: width, unicode: unicode, top: top)) where !line.contains("://")
+                {
                     #expect(TextLayout.width(of: String(line)) <= max(width, 40), "\(line)")
                 }
             }

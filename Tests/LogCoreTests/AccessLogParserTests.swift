@@ -52,7 +52,9 @@ import Testing
     @Test func `a virtual host in front of an address is one`() {
         let line = parse(
             #"shop.example:443 192.0.2.7 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/2.0" 200 5 "-" "-""#)
-        #expect(line.fieldList == "vhost=shop.example:443 client=192.0.2.7 method=GET path=/ protocol=HTTP/2.0 status=200 bytes=5")
+        #expect(
+            line.fieldList
+                == "vhost=shop.example:443 client=192.0.2.7 method=GET path=/ protocol=HTTP/2.0 status=200 bytes=5")
     }
 
     @Test func `a user's name may hold a space`() {
@@ -77,7 +79,9 @@ import Testing
     }
 
     @Test func `what follows the agent is kept`() {
-        #expect(parse(combined + " 0.012 upstream=0.010").fieldList.hasSuffix("agent=curl/8.5.0 other=0.012 upstream=0.010"))
+        #expect(
+            parse(combined + " 0.012 upstream=0.010").fieldList.hasSuffix("agent=curl/8.5.0 other=0.012 upstream=0.010")
+        )
     }
 
     @Test func `other lines are refused`() {

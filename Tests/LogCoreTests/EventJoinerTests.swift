@@ -51,10 +51,12 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
     }
 
     @Test func `a Java trace without any header is one event`() {
-        let lines = [#"Exception in thread "main" java.lang.IllegalStateException: no answer"#] + Self.javaTrace.dropFirst()
-        #expect(joined(["started"] + lines + ["stopped"], format: false) == [
-            "started", lines.joined(separator: "\n"), "stopped",
-        ])
+        let lines =
+            [#"Exception in thread "main" java.lang.IllegalStateException: no answer"#] + Self.javaTrace.dropFirst()
+        #expect(
+            joined(["started"] + lines + ["stopped"], format: false) == [
+                "started", lines.joined(separator: "\n"), "stopped",
+            ])
     }
 
     @Test func `the message of a joined event runs on over its lines`() throws {
@@ -203,7 +205,9 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
         #expect(unix.events.count == windows.events.count)
         for (a, b) in zip(unix.events, windows.events) {
             #expect(a.text == b.text.replacing("\r\n", with: "\n"))
-            #expect(String(decoding: a.message, as: UTF8.self) == String(decoding: b.message, as: UTF8.self).replacing("\r\n", with: "\n"))
+            #expect(
+                String(decoding: a.message, as: UTF8.self)
+                    == String(decoding: b.message, as: UTF8.self).replacing("\r\n", with: "\n"))
             #expect(a.line == b.line)
         }
     }
@@ -265,7 +269,8 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
     }
 
     @Test func `an overlong event of blank lines keeps the ledger's parts positive`() {
-        let bytes = Array((header + String(repeating: "\n", count: Limits.eventBytes + 1_000) + "\tat a.B\n" + next).utf8)
+        let bytes = Array(
+            (header + String(repeating: "\n", count: Limits.eventBytes + 1_000) + "\tat a.B\n" + next).utf8)
         let joining = Joining(bytes, parsers: [HeaderParser()])
         #expect(joining.problems(of: bytes) == [])
         #expect(joining.events.count == 2)
@@ -275,7 +280,9 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
         var joiner = EventJoiner()
         joiner.parsers = [HeaderParser()]
         var event = EventBuilder(clock: YearClock(year: 2026, lastMonth: 12))
-        func isCut(_ line: String) -> Bool { Array(line.utf8).withUnsafeBufferPointer { joiner.isCut(Span(_unsafeElements: $0), &event) } }
+        func isCut(_ line: String) -> Bool {
+            Array(line.utf8).withUnsafeBufferPointer { joiner.isCut(Span(_unsafeElements: $0), &event) }
+        }
         #expect(isCut(header))
         #expect(!isCut(" " + header))
         #expect(!isCut("\tat a.B"))

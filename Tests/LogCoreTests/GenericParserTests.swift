@@ -41,14 +41,19 @@ import Testing
     }
 
     @Test func `dates that do not exist are no times`() {
-        for line in ["2026-11-31 10:00:00 a", "2026-02-29 10:00:00 a", "2026-13-01 10:00:00 a", "2026-11-22 24:61:00 a"] {
+        for line in [
+            "2026-11-31 10:00:00 a", "2026-02-29 10:00:00 a", "2026-13-01 10:00:00 a", "2026-11-22 24:61:00 a",
+        ] {
             #expect(parse(line).time == nil, "\(line)")
         }
     }
 
     @Test func `a message is never lost, whatever stands before it`() {
-        for line in ["[", "[]", "<>", "()", ":", "::", "- - -", "|||", "[ERROR]", "ERROR", "ERROR:", "2026-11-22 10:00:00", "["
-            + String(repeating: "a", count: 200) + "]"] {
+        for line in [
+            "[", "[]", "<>", "()", ":", "::", "- - -", "|||", "[ERROR]", "ERROR", "ERROR:", "2026-11-22 10:00:00",
+            "["
+                + String(repeating: "a", count: 200) + "]",
+        ] {
             let parsed = parse(line)
             #expect(parsed.isAccepted && parsed.isInBounds, "\(line)")
             #expect(parsed.time != nil || !parsed.message.isEmpty || parsed.record.severity != .unspecified, "\(line)")

@@ -26,7 +26,8 @@ struct MadeUpBytes {
         "The above exception was the direct cause of the following exception:",
         "panic: runtime error", "goroutine 1 [running]:", "main.main()", "exit status 2", "fatal error: all asleep",
         "thread 'main' panicked at src/main.rs:1:1:", "note: run with `RUST_BACKTRACE=1`", "stack backtrace:",
-        "Exception in thread \"main\" java.lang.Error", "}", ")", "| detail", "", "", " ", "\t", "x", "[", "[ERROR", "<>:",
+        "Exception in thread \"main\" java.lang.Error", "}", ")", "| detail", "", "", " ", "\t", "x", "[", "[ERROR",
+        "<>:",
         "ERROR: [a] (b) <c> d: e", "9999-99-99 99:99:99", "1677-09-21 00:12:43", "2262-04-11 23:47:17", "level=", "={}",
     ].map { Array($0.utf8) }
 
@@ -41,7 +42,8 @@ struct MadeUpBytes {
             switch below(24) {
             case 0: bytes += [UInt8](repeating: 0, count: below(20))
             case 1: bytes += (0..<below(40)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
-            case 2: bytes += [[0xEF, 0xBB, 0xBF], [0xC3], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0x0B], [0x1B]][below(6)]
+            case 2:
+                bytes += [[0xEF, 0xBB, 0xBF], [0xC3], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0x0B], [0x1B]][below(6)]
             default: bytes += Self.lines[below(Self.lines.count)]
             }
             bytes += Self.endings[below(Self.endings.count)]
@@ -99,7 +101,8 @@ struct MadeUpBytes {
             let pieces = Joining(bytes, parsers: parsers, cuts: cuts)
             #expect(
                 whole == pieces,
-                "round \(round), \(parsers.map(\.name)), cuts \(cuts): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+                "round \(round), \(parsers.map(\.name)), cuts \(cuts): \(String(decoding: bytes, as: UTF8.self).debugDescription)"
+            )
             if whole != pieces { return }
         }
     }

@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "Caused by nobody", "Causes", "goroutines", "During the night", "Tracing", "note: see below", "stack", "{", "(",
+        "", "Caused by nobody", "Causes", "goroutines", "During the night", "Tracing", "note: see below", "stack", "{",
+        "(",
         "2026-11-22 10:00:00 x", "S", "C", "D", "T", "g", "n", "s",
     ])
     func `other lines continue nothing`(line: String) {

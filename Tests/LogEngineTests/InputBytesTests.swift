@@ -106,25 +106,26 @@ private let text = lines.joined(separator: "\n") + "\n"
         #expect(facts?.formats == ["access"])
     }
 
-    @Test(arguments: [false, true]) func `UTF-16 is decoded, both ends first, by its mark`(isBigEndian: Bool) async throws {
+    @Test(arguments: [false, true]) func `UTF-16 is decoded, both ends first, by its mark`(isBigEndian: Bool)
+        async throws
+    {
         let sample = text.replacing("three", with: "caf\u{E9} \u{1F600}")
-        for ending in ["", "\u{FEFF}"] {
-            let units = Array(("\u{FEFF}" + sample + ending).utf16)
-            let bytes: [UInt8] = units.flatMap { unit in
-                isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
-            }
-            let (found, facts) = try await messages(bytes)
-            #expect(found.prefix(3) == ["one", "two", "caf\u{E9} \u{1F600}"])
-            #expect(facts?.compression == "UTF-16")
-            #expect(facts?.formats == ["log4j"])
+        let units = Array(("\u{FEFF}" + sample).utf16)
+        let bytes: [UInt8] = units.flatMap { unit in
+            isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
         }
+        let (found, facts) = try await messages(bytes)
+        #expect(found.prefix(3) == ["one", "two", "caf\u{E9} \u{1F600}"])
+        #expect(facts?.compression == "UTF-16")
+        #expect(facts?.formats == ["log4j"])
     }
 
     @Test func `halves of UTF-16 characters become U+FFFD, and the rest stays`() async throws {
         let units: [UInt16] = [0xFEFF, 0x61, 0xD83D, 0x62, 0xDE00, 0x63, 0x0A, 0x64, 0xD83D]
         let bytes: [UInt8] = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } + [0x65]
         let (found, _) = try await messages(bytes)
-        #expect(found == ["a\u{FFFD}b\u{FFFD}c", "d\u{FFFD}"] || found == ["a\u{FFFD}b\u{FFFD}c", "d\u{FFFD}\u{FFFD}"])
+        #expect(
+            found == ["a\u{FFFD}b\u{FFFD}c", "d\u{FFFD}"] || found == ["a\u{FFFD}b\u{FFFD}c", "d\u{FFFD}\u{FFFD}"])
     }
 
     @Test func `the mark of UTF-8 belongs to no line`() async throws {
@@ -142,10 +143,13 @@ private let text = lines.joined(separator: "\n") + "\n"
         let folder = try TestFolder()
         let input = try folder.write([UInt8]([0xEF, 0xBB, 0xBF]) + Array(text.utf8), "a.log")
         let events = try await Project.events([input])
-        #expect(events.map(\.offset) == [3, 3 + lines[0].utf8.count + 1, 3 + lines[0].utf8.count + lines[1].utf8.count + 2])
+        #expect(
+            events.map(\.offset) == [3, 3 + lines[0].utf8.count + 1, 3 + lines[0].utf8.count + lines[1].utf8.count + 2])
     }
 
-    @Test(arguments: [[], [0x0A], [0x0D, 0x0A], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0x1F], [0x0A, 0x0A, 0x20, 0x0A]] as [[UInt8]])
+    @Test(
+        arguments: [[], [0x0A], [0x0D, 0x0A], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0x1F], [0x0A, 0x0A, 0x20, 0x0A]]
+            as [[UInt8]])
     func `files without a line are read without complaint`(bytes: [UInt8]) async throws {
         let (found, facts) = try await messages(bytes)
         #expect(found.count == (bytes == [0x1F] ? 1 : 0))
@@ -153,7 +157,8 @@ private let text = lines.joined(separator: "\n") + "\n"
     }
 
     @Test func `bytes that are no UTF-8 stay in their line, shown as U+FFFD`() async throws {
-        let (found, _) = try await messages(Array("2026-11-22 10:00:00,123 INFO [main] a.B - x".utf8) + [0xFF, 0xC3] + Array("y\n".utf8))
+        let (found, _) = try await messages(
+            Array("2026-11-22 10:00:00,123 INFO [main] a.B - x".utf8) + [0xFF, 0xC3] + Array("y\n".utf8))
         #expect(found == ["x\u{FFFD}\u{FFFD}y"])
     }
 
@@ -161,7 +166,7 @@ private let text = lines.joined(separator: "\n") + "\n"
         let folder = try TestFolder()
         let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: 5_000) + Array(text.utf8)
         let events = try await Project.events([try folder.write(bytes, "a.log")])
-        #expect(events.map(\.nul_bytes) == [nil, nil, nil, 5_000, nil, nil, nil])
+        #expect(events.map(\.nulBytes) == [nil, nil, nil, 5_000, nil, nil, nil])
         #expect(events[4...].map(\.message) == ["one", "two", "three"])
         #expect(events.map(\.line) == [1, 2, 3, 4, 4, 5, 6])
     }
@@ -172,8 +177,9 @@ private let text = lines.joined(separator: "\n") + "\n"
             let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: count) + Array(text.utf8)
             let input = try folder.write(bytes, "a.log")
             let events = try await Project.events([input])
-            #expect(events.compactMap(\.nul_bytes) == [count])
-            #expect(events.filter { $0.nul_bytes == nil }.map(\.message) == ["one", "two", "three", "one", "two", "three"])
+            #expect(events.compactMap(\.nulBytes) == [count])
+            #expect(
+                events.filter { $0.nulBytes == nil }.map(\.message) == ["one", "two", "three", "one", "two", "three"])
             let ledger = await Project.analyze([input]).ledger
             #expect(ledger.accounted == ledger.bytes)
             #expect(ledger.bytes == Int64(bytes.count))
@@ -183,7 +189,9 @@ private let text = lines.joined(separator: "\n") + "\n"
     @Test func `a folder, a missing path and a vanished file are said in one line each`() async throws {
         let folder = try TestFolder()
         let good = try folder.write(text, "good.log")
-        let inputs = [Input(path: folder.path, isExplicit: true), Input(path: folder.path("gone.log"), isExplicit: true), good]
+        let inputs = [
+            Input(path: folder.path, isExplicit: true), Input(path: folder.path("gone.log"), isExplicit: true), good,
+        ]
         let summary = await Project.analyze(inputs, jobs: 2)
         #expect(summary.sources[folder.path]?.error == "cannot read: Is a directory")
         #expect(summary.sources[folder.path("gone.log")]?.error == "cannot open: No such file or directory")

@@ -9,13 +9,18 @@ import Testing
 
     @Test func `a folder is walked, rotated files oldest first, hidden ones left out`() throws {
         let folder = try TestFolder()
-        for name in ["app.log", "app.log.1", "app.log.2.gz", "app.log.10.gz", "sub/b.log", "sub/a.log", ".hidden", ".git/x", "b-20261119.log", "b-20261120.log"] {
+        for name in [
+            "app.log", "app.log.1", "app.log.2.gz", "app.log.10.gz", "sub/b.log", "sub/a.log", ".hidden", ".git/x",
+            "b-20261119.log", "b-20261120.log",
+        ] {
             try folder.write("x\n", name)
         }
         let finder = InputFinder.find([folder.path])
-        #expect(names(finder, folder) == [
-            "app.log.10.gz", "app.log.2.gz", "app.log.1", "app.log", "b-20261119.log", "b-20261120.log", "sub/a.log", "sub/b.log",
-        ])
+        #expect(
+            names(finder, folder) == [
+                "app.log.10.gz", "app.log.2.gz", "app.log.1", "app.log", "b-20261119.log", "b-20261120.log",
+                "sub/a.log", "sub/b.log",
+            ])
         #expect(finder.inputs.allSatisfy { !$0.isExplicit })
         #expect(finder.problems.isEmpty)
     }
@@ -58,7 +63,10 @@ import Testing
         try FileManager.default.createSymbolicLink(atPath: folder.path("logs/dangling"), withDestinationPath: "gone")
         let finder = InputFinder.find([folder.path("missing.log"), folder.path("logs")])
         #expect(finder.inputs.map(\.path) == [folder.path("logs/a.log")])
-        #expect(Set(finder.problems.map(\.path)) == [folder.path("missing.log"), folder.path("logs/pipe"), folder.path("logs/dangling")])
+        #expect(
+            Set(finder.problems.map(\.path)) == [
+                folder.path("missing.log"), folder.path("logs/pipe"), folder.path("logs/dangling"),
+            ])
         #expect(finder.problems.allSatisfy { !$0.message.isEmpty })
     }
 
@@ -74,7 +82,10 @@ import Testing
     }
 
     @Test func `the order of names is an order`() {
-        let names = ["a", "a.1", "a.2", "a.10", "a.log", "a.log.1", "a.log.2.gz", "a-1", "a-20261119", "b", "a.20261119", "A", "1", "01", "1.1", "", ".", "a.gz", "a.1.gz"]
+        let names = [
+            "a", "a.1", "a.2", "a.10", "a.log", "a.log.1", "a.log.2.gz", "a-1", "a-20261119", "b", "a.20261119", "A",
+            "1", "01", "1.1", "", ".", "a.gz", "a.1.gz",
+        ]
         for x in names {
             for y in names {
                 #expect(!(RotationOrder.isBefore(x, y) && RotationOrder.isBefore(y, x)), "\(x), \(y)")

@@ -52,13 +52,19 @@ struct MadeUpLog {
         switch kind {
         case .access:
             let path = ["/", "/cart", "/a%20b", "/x\\\"y"][random.below(4)]
-            add("192.0.2.\(random.below(250)) - - [\(apacheTime)] \"GET \(path) HTTP/1.1\" \(status) \(random.below(9_999)) \"-\" \"curl/8\"")
+            add(
+                "192.0.2.\(random.below(250)) - - [\(apacheTime)] \"GET \(path) HTTP/1.1\" \(status) \(random.below(9_999)) \"-\" \"curl/8\""
+            )
         case .syslogOverNewYear:
             add("\(syslogTime) host\(random.below(3)) \(program)[\(1 + random.below(9_999))]: \(phrase)")
         case .syslog5424:
-            add("<\(random.below(192))>1 \(isoTime)Z host \(program) \(1 + random.below(999)) ID1 [a@1 b=\"\(random.below(9))\"] \(phrase)")
+            add(
+                "<\(random.below(192))>1 \(isoTime)Z host \(program) \(1 + random.below(999)) ID1 [a@1 b=\"\(random.below(9))\"] \(phrase)"
+            )
         case .jsonTimed:
-            add(#"{"ts":"\#(isoTime)Z","level":"\#(level)","logger":"\#(program)","msg":"\#(jsonPhrase)","n":\#(random.below(99))}"#)
+            add(
+                #"{"ts":"\#(isoTime)Z","level":"\#(level)","logger":"\#(program)","msg":"\#(jsonPhrase)","n":\#(random.below(99))}"#
+            )
         case .jsonTimeless:
             add(#"{"level":"\#(level)","logger":"\#(program)","msg":"\#(jsonPhrase)","n":\#(random.below(99))}"#)
         case .javaTraces:
@@ -145,7 +151,8 @@ struct MadeUpLog {
 
     private var jsonPhrase: String {
         mutating get {
-            phrase.replacing("\"", with: "\\\"") + ["", #"\n\ttab"#, #" \u00e9 \ud83d\ude00"#, #" a\\b"#][random.below(4)]
+            phrase.replacing("\"", with: "\\\"")
+                + ["", #"\n\ttab"#, #" \u00e9 \ud83d\ude00"#, #" a\\b"#][random.below(4)]
         }
     }
 
@@ -158,8 +165,12 @@ struct MadeUpLog {
     }
     private var timeOfDay: String { "\(two(parts.hour)):\(two(parts.minute)):\(two(parts.second))" }
     private var isoTime: String { "\(parts.year)-\(two(parts.month))-\(two(parts.day))T\(timeOfDay)" }
-    private var commaTime: String { "\(parts.year)-\(two(parts.month))-\(two(parts.day)) \(timeOfDay),\(100 + Int(clock % 900))" }
-    private var apacheTime: String { "\(two(parts.day))/\(Self.months[parts.month - 1])/\(parts.year):\(timeOfDay) +0000" }
+    private var commaTime: String {
+        "\(parts.year)-\(two(parts.month))-\(two(parts.day)) \(timeOfDay),\(100 + Int(clock % 900))"
+    }
+    private var apacheTime: String {
+        "\(two(parts.day))/\(Self.months[parts.month - 1])/\(parts.year):\(timeOfDay) +0000"
+    }
     private var syslogTime: String {
         "\(Self.months[parts.month - 1]) \(parts.day < 10 ? " " : "")\(parts.day) \(timeOfDay)"
     }

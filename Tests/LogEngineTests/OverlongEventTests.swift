@@ -8,7 +8,9 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
 
 /// Events longer than any may be: their first bytes are kept, their length is told, and nothing behind them suffers.
 @Suite struct OverlongEventTests {
-    private func check(_ event: String, _ batch: Int = Limits.batchBytes, sourceLocation: SourceLocation = #_sourceLocation)
+    private func check(
+        _ event: String, _ batch: Int = Limits.batchBytes, sourceLocation: SourceLocation = #_sourceLocation
+    )
         async throws
     {
         let folder = try TestFolder()
@@ -20,10 +22,12 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
         guard events.count == 4 else { return }
         #expect(events[0].message == "before", sourceLocation: sourceLocation)
         let isOver = event.utf8.count > Limits.eventBytes
-        #expect(events[1].truncated_from == (isOver ? event.utf8.count : nil), sourceLocation: sourceLocation)
+        #expect(events[1].truncatedFrom == (isOver ? event.utf8.count : nil), sourceLocation: sourceLocation)
         #expect(events[1].level == "ERROR", sourceLocation: sourceLocation)
         #expect(events[1].message.utf8.count <= Limits.eventBytes, sourceLocation: sourceLocation)
-        #expect(events[1].message.utf8.count >= min(event.utf8.count, Limits.eventBytes) - 100, sourceLocation: sourceLocation)
+        #expect(
+            events[1].message.utf8.count >= min(event.utf8.count, Limits.eventBytes) - 100,
+            sourceLocation: sourceLocation)
         #expect(events[2].message == "the next line", sourceLocation: sourceLocation)
         #expect(events[2].offset == before.utf8.count + event.utf8.count + 2, sourceLocation: sourceLocation)
         let line = 3 + event.utf8.count { $0 == 0x0A }
@@ -37,7 +41,8 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
         #expect(ledger.events == 4, sourceLocation: sourceLocation)
         #expect(ledger.truncatedEvents == (isOver ? 1 : 0), sourceLocation: sourceLocation)
         #expect(
-            ledger.truncatedBytes == Int64(max(0, event.utf8.count - Limits.eventBytes)), sourceLocation: sourceLocation)
+            ledger.truncatedBytes == Int64(max(0, event.utf8.count - Limits.eventBytes)), sourceLocation: sourceLocation
+        )
     }
 
     @Test(arguments: [
@@ -74,7 +79,7 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
         #expect(events.count == 102)
         #expect(events.last?.message == "short")
         #expect(events.last?.line == 102)
-        #expect(events.compactMap(\.truncated_from) == [long.utf8.count])
+        #expect(events.compactMap(\.truncatedFrom) == [long.utf8.count])
         let ledger = await Project.analyze([input]).ledger
         #expect(ledger.accounted == Int64(text.utf8.count))
         #expect(ledger.lines == 102)
@@ -85,7 +90,7 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
         let long = header + String(repeating: "x", count: 3 << 20)
         let input = try folder.write("\(long)\n\(long)\n\(next)\n", "a.log")
         let events = try await Project.events([input])
-        #expect(events.map(\.truncated_from) == [long.utf8.count, long.utf8.count, nil])
+        #expect(events.map(\.truncatedFrom) == [long.utf8.count, long.utf8.count, nil])
         #expect(events.map(\.line) == [1, 2, 3])
         let ledger = await Project.analyze([input]).ledger
         #expect(ledger.accounted == ledger.bytes)
@@ -97,7 +102,7 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
         let long = header + String(repeating: "x", count: 5 << 20)
         let input = try folder.write("\(next)\n\(long)", "a.log")
         let events = try await Project.events([input])
-        #expect(events.map(\.truncated_from) == [nil, long.utf8.count])
+        #expect(events.map(\.truncatedFrom) == [nil, long.utf8.count])
         let ledger = await Project.analyze([input]).ledger
         #expect(ledger.accounted == ledger.bytes)
         #expect(ledger.bytes == Int64(next.utf8.count + 1 + long.utf8.count))

@@ -49,7 +49,9 @@ enum Project {
         return Catalog.load(folders)
     }()
 
-    static func options(jobs: Int = 1, batch: Int = Limits.batchBytes, filter: EventFilter = EventFilter()) -> RunOptions {
+    static func options(jobs: Int = 1, batch: Int = Limits.batchBytes, filter: EventFilter = EventFilter())
+        -> RunOptions
+    {
         var options = RunOptions(jobs: jobs)
         options.batchBytes = batch
         options.filter = filter
@@ -75,8 +77,10 @@ enum Project {
 
     /// The events that `parse` writes, as objects.
     static func events(_ inputs: [Input], jobs: Int = 1, batch: Int = Limits.batchBytes) async throws -> [ParsedEvent] {
-        try await parse(inputs, jobs: jobs, batch: batch).output.split(separator: 0x0A).map {
-            try JSONDecoder().decode(ParsedEvent.self, from: Data($0))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try await parse(inputs, jobs: jobs, batch: batch).output.split(separator: 0x0A).map {
+            try decoder.decode(ParsedEvent.self, from: Data($0))
         }
     }
 }
@@ -86,12 +90,12 @@ struct ParsedEvent: Decodable, Equatable {
     var line: Int
     var offset: Int
     var timestamp: String?
-    var time_source: String?
+    var timeSource: String?
     var level: String?
     var message: String
     var format: String
-    var truncated_from: Int?
-    var nul_bytes: Int?
+    var truncatedFrom: Int?
+    var nulBytes: Int?
     var source: String
 }
 
