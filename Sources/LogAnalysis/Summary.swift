@@ -149,6 +149,8 @@ package struct SourceSummary: Equatable, Sendable, Codable {
     package var unparsedSample: Sample?
     /// Why the source, or the rest of it, could not be read.
     package var error: String?
+    /// Why a file found in a folder was left alone: it is no text.
+    package var skipped: String?
 
     package init(path: String) { self.path = path }
 
@@ -159,6 +161,7 @@ package struct SourceSummary: Equatable, Sendable, Codable {
         compression = compression ?? other.compression
         inferredYear = inferredYear ?? other.inferredYear
         error = error ?? other.error
+        skipped = skipped ?? other.skipped
         switch (unparsedSample, other.unparsedSample) {
         case (let a?, let b?): unparsedSample = a.offset <= b.offset ? a : b
         case (nil, let b): unparsedSample = b
@@ -205,6 +208,46 @@ package struct Summary: Equatable, Sendable, Codable {
         var sum = Ledger()
         for source in sources.values { sum.add(source.ledger) }
         return sum
+    }
+
+    /// Whether the numbers are such as a run can count. A summary that comes out of a file may hold anything,
+    /// and sums and times of any size would overflow later.
+    package var isSound: Bool {
+        Self.isSound(byRank) && byTimeSource.count == 4 && byTimeSource.allSatisfy(Self.isCount) && isSound(tally)
+            && timeline.isSound && Self.isCount(filtered)
+            && components.values.allSatisfy { Self.isSound($0.byRank) }
+            && sources.values.allSatisfy { Self.isSound($0.ledger) && isSound($0.unparsedSample) }
+            && findings.values.allSatisfy { isSound($0.tally) && isSound($0.sample) }
+            && templates.values.allSatisfy {
+                Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.unexplained) && isSound($0.sample)
+                    && isSound($0.unexplainedSample)
+            }
+    }
+
+    /// Counts far enough below the end of Int64 that a million of them add up.
+    private static func isCount(_ number: Int64) -> Bool { (0...(1 << 43)).contains(number) }
+
+    static func isSound(_ byRank: [Int64]) -> Bool {
+        byRank.count == Severity.ranks && byRank.allSatisfy(isCount)
+    }
+
+    private static func isSound(_ ledger: Ledger) -> Bool {
+        [
+            ledger.bytes, ledger.lines, ledger.events, ledger.eventBytes, ledger.joinedLines, ledger.joinedBytes,
+            ledger.blankLines, ledger.blankBytes, ledger.truncatedBytes, ledger.truncatedEvents, ledger.unparsedEvents,
+            ledger.unparsedBytes, ledger.skippedBytes,
+        ].allSatisfy { (0...(1 << 53)).contains($0) }
+    }
+
+    private func isSound(_ tally: Tally) -> Bool {
+        Self.isCount(tally.count)
+            && [tally.first, tally.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
+            && (tally.first ?? 0) <= (tally.last ?? 0)
+    }
+
+    private func isSound(_ sample: Sample?) -> Bool {
+        guard let sample else { return true }
+        return sample.offset >= 0 && sample.line >= 0 && (sample.time.map(Timestamp.plausible.contains) ?? true)
     }
 
     package mutating func merge(_ other: Summary) {

@@ -30,6 +30,7 @@ package struct Timeline: Equatable, Sendable, Codable {
     /// Width of a bucket in nanoseconds.
     package var width: Int64 { Self.ladder[step] * Timestamp.second }
 
+    /// `time` must be one that a log may bear: `Timestamp.plausible`.
     package mutating func add(time: Int64, byRank counts: [Int64]) {
         merge(bucket: floorDivide(time, width), counts)
         while buckets.count > Self.limit, step + 1 < Self.ladder.count { coarsen() }
@@ -66,6 +67,13 @@ package struct Timeline: Equatable, Sendable, Codable {
             for rank in 0..<Severity.ranks { result[column].byRank[rank] += counts.byRank[rank] }
         }
         return result
+    }
+
+    /// Whether it can be worked with: a timeline that comes out of a file may hold anything.
+    var isSound: Bool {
+        guard Self.ladder.indices.contains(step), buckets.count <= Self.limit else { return false }
+        let range = (Timestamp.plausible.lowerBound / width - 1)...(Timestamp.plausible.upperBound / width + 1)
+        return buckets.allSatisfy { range.contains($0.key) && Summary.isSound($0.value.byRank) }
     }
 
     private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a - b + 1) / b }

@@ -60,13 +60,16 @@ package struct Batch: ~Copyable {
     }
 
     /// Reads the events of the raw bytes. Returns the offset of the first byte not consumed: see `EventJoiner.read`.
-    package mutating func readEvents(_ joiner: inout EventJoiner, atEnd: Bool, clock: YearClock) -> Int {
+    /// `end`: only the bytes before it are looked at.
+    package mutating func readEvents(
+        _ joiner: inout EventJoiner, atEnd: Bool, clock: YearClock, upTo end: Int? = nil
+    ) -> Int {
         clearEvents()
         event.clock = clock
         // A second reference, so that the bytes can be lent out while the rest of the batch is written.
         let bytes = raw
         return joiner.read(
-            bytes.span.extracting(0..<rawCount), atEnd: atEnd, into: &event, records: &records, ledger: &ledger)
+            bytes.span.extracting(0..<(end ?? rawCount)), atEnd: atEnd, into: &event, records: &records, ledger: &ledger)
     }
 
     /// The bytes of a range, wherever they lie.

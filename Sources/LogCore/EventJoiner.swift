@@ -37,6 +37,7 @@ package struct EventJoiner: ~Copyable {
 
     /// Whether a line that follows an overlong event begins another one.
     package borrowing func isStart(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
+        if line.count > 0, line[unchecked: 0] == 0, nulRun(line, 0, line.count) != nil { return true }
         if parsers.isEmpty { return !TraceShape.isContinuation(line) && line.count > 0 }
         let clock = event.clock
         defer {

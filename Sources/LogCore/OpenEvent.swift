@@ -75,6 +75,8 @@ struct OpenEvent {
             return false
         case .python:
             if indented || first == UInt8(ascii: "|") { return true }
+            // Another traceback belongs here only behind a joint ("During handling of …"), not behind an exception's name.
+            if TraceShape.opensTraceback(line) { return traceLines == 0 }
             if TraceShape.isContinuation(line) {
                 traceLines = 0
                 return true

@@ -82,7 +82,7 @@ package enum TimestampScanner {
     /// A digit, or the capital of a month's or weekday's name (A D F J M N O S T W).
     @inline(__always)
     private static func canBegin(_ byte: UInt8) -> Bool {
-        let letters: UInt32 = 0b0000_0000_1001_1100_1110_0010_0101_0010
+        let letters: UInt32 = 0b0000_0000_1001_1000_1110_0100_0101_0010
         let letter = byte &- 0x40
         return isDigit(byte) || (letter < 32 && letters & (1 &<< UInt32(letter)) != 0)
     }

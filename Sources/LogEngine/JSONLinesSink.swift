@@ -114,14 +114,15 @@ struct JSONLinesSink: BatchSink, ~Copyable {
     }
 
     private mutating func writeFlags(_ index: Int, _ record: Record, _ batch: borrowing Batch) {
+        var length = Int64(record.raw.count)
         if record.flags.contains(.truncated) {
-            let original = batch.event.originalLengths.first { $0.record == index }
+            length = batch.event.originalLengths.first { $0.record == index }?.bytes ?? length
             writer.key("truncated_from")
-            writer.number(original?.bytes ?? Int64(record.raw.count))
+            writer.number(length)
         }
         if record.flags.contains(.nulRun) {
             writer.key("nul_bytes")
-            writer.number(record.raw.count)
+            writer.number(length)
         }
     }
 }

@@ -7,9 +7,11 @@ struct OverlongRemainder {
     private(set) var bytes: Int64 = 0
     /// Line ends among them.
     private(set) var lines: Int64 = 0
+    /// Of the bytes dropped, those up to the end of the event's last line.
+    private(set) var contentBytes: Int64 = 0
     private var atLineStart: Bool
     /// Enough of a line to tell whether it begins an event.
-    private static let headBytes = 64 << 10
+    static let headBytes = 64 << 10
 
     /// The input ended before the line did.
     var endsWithinLine: Bool { !atLineStart }
@@ -38,6 +40,7 @@ struct OverlongRemainder {
                 let end = min(lf ?? bytes.count, start + Self.headBytes)
                 if end > start, joiner.isStart(bytes.extracting(start..<end), &event) { return (start, true) }
             }
+            note(bytes, start..<(lf ?? bytes.count))
             guard let lf else {
                 atLineStart = false
                 return (bytes.count, false)
@@ -47,5 +50,16 @@ struct OverlongRemainder {
             start = lf + 1
         }
         return (start, false)
+    }
+
+    /// Counts a line, or a part of one, as the event's, unless it is blank.
+    private mutating func note(_ bytes: Span<UInt8>, _ line: Range<Int>) {
+        var end = line.upperBound
+        while end > line.lowerBound, bytes[end - 1] <= 0x20 { end -= 1 }
+        if end > line.lowerBound {
+            // A CR before the LF is part of the line end; other white space is the line's.
+            let last = line.upperBound
+            contentBytes = self.bytes + Int64(last > end && bytes[last - 1] == 0x0D ? last - 1 : last)
+        }
     }
 }

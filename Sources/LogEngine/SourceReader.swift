@@ -120,7 +120,10 @@ private struct ReaderState: ~Copyable {
         let looked = min(batch.rawCount, FormatDetector.bytes)
         if !isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
             batch.rawCount = 0
-            throw SourceError("skipped: looks like no text")
+            sourceEnded = true
+            carry.removeAll()
+            facts.skipped = "looks like no text"
+            return
         }
         batch.event.clock = YearClock(year: 2000)
         batch.event.rawCount = batch.rawCount
@@ -206,7 +209,7 @@ private struct ReaderState: ~Copyable {
                 return .events
             }
             if batch.rawCount > Limits.eventBytes {
-                return handOverlong(&batch, &joiner)
+                return handBefore(&batch, &joiner) ?? handOverlong(&batch, &joiner)
             }
             // One event fills all there is: more bytes are needed to see its end.
             grow(&batch)
@@ -225,43 +228,73 @@ private struct ReaderState: ~Copyable {
         }
     }
 
+    /// Hands out what stands before a line so long that its end isn't read yet, if its head shows that it begins an event.
+    private mutating func handBefore(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step? {
+        guard let start = lastLineEnd(batch, before: batch.rawCount), start < batch.rawCount else { return nil }
+        let raw = batch.raw
+        let head = raw.span.extracting(start..<min(batch.rawCount, start + OverlongRemainder.headBytes))
+        guard joiner.isStart(head, &batch.event) else { return nil }
+        _ = batch.readEvents(&joiner, atEnd: true, clock: clock, upTo: start)
+        inheritedTime = joiner.inheritedTime
+        clock = batch.event.clock
+        keep(&batch, from: start)
+        hand(&batch, upTo: start)
+        return .events
+    }
+
     /// An event longer than any may be: its first bytes go out, the rest is dropped and counted.
     private mutating func handOverlong(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
-        let kept = keptBytes(batch)
-        let whole = batch.rawCount
+        let kept = Limits.eventBytes
         // The event's remainder passes through a buffer of its own; what lies behind it is carried on.
         carry.removeAll(keepingCapacity: true)
-        carry.append(contentsOf: batch.raw[kept..<whole])
+        carry.append(contentsOf: batch.raw[kept..<batch.rawCount])
         var remainder = OverlongRemainder(atLineStart: batch.raw[kept - 1] == 0x0A)
         batch.rawCount = kept
         while !remainder.pass(&carry, joiner, &batch.event, sourceEnded: sourceEnded) {
             do throws(SourceError) { try readIntoCarry() } catch { fail(error) }
         }
-        _ = batch.readEvents(&joiner, atEnd: true, clock: clock)
+        let whole = lastLineEnd(batch, before: kept) ?? kept
+        _ = batch.readEvents(&joiner, atEnd: true, clock: clock, upTo: whole)
         inheritedTime = joiner.inheritedTime
         clock = batch.event.clock
-        if let last = batch.records.indices.last {
-            batch.records[last].flags.insert(.truncated)
-            batch.event.originalLengths.append((last, Int64(batch.records[last].raw.count) + remainder.bytes))
-        }
+        extendLast(&batch, from: whole, to: kept, remainder)
         hand(&batch, upTo: kept)
         facts.ledger.bytes += remainder.bytes
-        facts.ledger.truncatedBytes += remainder.bytes
-        facts.ledger.truncatedEvents += 1
-        // A line of which the beginning was kept is counted there.
-        let counted: Int64 = batch.raw[kept - 1] == 0x0A ? 0 : 1
-        facts.ledger.lines += max(0, remainder.lines + (remainder.endsWithinLine ? 1 : 0) - counted)
+        facts.ledger.lines += remainder.lines + (remainder.endsWithinLine ? 1 : 0)
         offset += remainder.bytes
         lines += remainder.lines
         if sourceEnded && carry.isEmpty { isAtEnd = true }
         return .events
     }
 
-    /// How much of an overlong event is kept: up to a line's end where there is one.
-    private func keptBytes(_ batch: borrowing Batch) -> Int {
-        var end = Limits.eventBytes
-        while end > Limits.eventBytes / 2, batch.raw[end - 1] != 0x0A { end -= 1 }
-        return batch.raw[end - 1] == 0x0A ? end : Limits.eventBytes
+    /// Behind the last LF of an overlong event's kept bytes, if it isn't in one line. Half a line must not be asked
+    /// whether it begins an event: the whole one was, and said no.
+    private func lastLineEnd(_ batch: borrowing Batch, before end: Int) -> Int? {
+        var i = end
+        while i > 0, batch.raw[i - 1] != 0x0A { i -= 1 }
+        return i > 0 ? i : nil
+    }
+
+    /// Gives the overlong event the half line at its end, its flag and its true length, and the ledger its bytes.
+    private func extendLast(_ batch: inout Batch, from whole: Int, to kept: Int, _ remainder: OverlongRemainder) {
+        guard let last = batch.records.indices.last else { return }
+        let record = batch.records[last]
+        if kept > whole {
+            if record.message.end == record.raw.end { batch.records[last].message.end = UInt32(kept) }
+            batch.records[last].raw.end = UInt32(kept)
+            batch.ledger.joinedBytes += Int64(kept - whole)
+            batch.ledger.joinedLines += 1
+            batch.ledger.bytes += Int64(kept - whole)
+        } else if batch.raw[kept - 1] != 0x0A {
+            // One line, of which the joiner counted the kept part as all.
+            batch.ledger.lines -= 1
+        }
+        batch.records[last].flags.insert(.truncated)
+        batch.event.originalLengths.append((last, Int64(kept) + remainder.contentBytes))
+        batch.ledger.truncatedEvents += 1
+        batch.ledger.truncatedBytes += remainder.contentBytes
+        // The line end, and blank lines, behind the event's last byte.
+        batch.ledger.eventBytes += remainder.bytes - remainder.contentBytes
     }
 
     private mutating func readIntoCarry() throws(SourceError) {
@@ -322,7 +355,6 @@ private struct ReaderState: ~Copyable {
 
     private mutating func hand(_ batch: inout Batch, upTo end: Int) {
         batch.rawCount = end
-        batch.event.rawCount = end
         if batch.records.isEmpty { batch.event.clock = clock }
         batch.offset = offset
         batch.firstLine = lines

@@ -51,25 +51,25 @@ enum YearAnchor {
         var kept = 0
         while true {
             // What can't be read here is said when the file itself is read.
-            guard let read = try? buffer.read(upTo: buffer.count - kept, from: source, at: kept) else { break }
-            let count = kept + read
+            let count = kept + fill(&buffer, from: kept, source)
+            let isEnd = count < buffer.count
             if let stride {
                 lookOnce(buffer.span.extracting(0..<count), parsers, &walk)
-                if read == 0 || (try? source.skip(stride - buffer.count)) == nil { break }
-            } else {
-                walk.look(at: buffer.span.extracting(0..<count), parsers, every: nil)
-                if read == 0 {
-                    if kept > 0 { walk.note(buffer.span.extracting(0..<kept), parsers) }
-                    break
-                }
-                // The last line goes on in the next piece; one longer than the piece is passed over.
-                var tail = count
-                while tail > 0, buffer[tail - 1] != 0x0A { tail -= 1 }
-                kept = tail > 0 ? count - tail : 0
-                for i in 0..<kept {
-                    let byte = buffer[tail + i]
-                    buffer[i] = byte
-                }
+                if isEnd || (try? source.skip(stride - buffer.count)) == nil { break }
+                continue
+            }
+            walk.look(at: buffer.span.extracting(0..<count), parsers, every: nil)
+            // The last line goes on in the next piece; one longer than the piece is passed over.
+            var tail = count
+            while tail > 0, buffer[tail - 1] != 0x0A { tail -= 1 }
+            kept = tail > 0 || isEnd ? count - tail : 0
+            for i in 0..<kept {
+                let byte = buffer[tail + i]
+                buffer[i] = byte
+            }
+            if isEnd {
+                if kept > 0 { walk.note(buffer.span.extracting(0..<kept), parsers) }
+                break
             }
         }
         guard let last = walk.last else { return YearClock(year: Timestamp.parts(modified * Timestamp.second).year) }
@@ -79,6 +79,20 @@ enum YearAnchor {
             for _ in 0..<8 where !Timestamp.isLeap(start + (leapDay - begin)) { start -= 1 }
         }
         return YearClock(year: start)
+    }
+
+    /// Fills the buffer as far as there are bytes.
+    private static func fill(
+        _ buffer: inout ContiguousArray<UInt8>, from start: Int, _ source: any ByteSource
+    ) -> Int {
+        var count = 0
+        while start + count < buffer.count {
+            guard let read = try? buffer.read(upTo: buffer.count - start - count, from: source, at: start + count),
+                read > 0
+            else { break }
+            count += read
+        }
+        return count
     }
 
     /// The first whole line of a probe.

@@ -68,11 +68,18 @@ struct LiteralTier: Sendable {
         self.step = step
         mask = gram == 4 ? .max : (1 << UInt32(gram * 8)) - 1
 
+        // How many literals hold a gram: what many of them hold ("connection", "error") is what logs are full of.
+        var sharing: [UInt32: Int] = [:]
+        for literal in literals {
+            for value in Set((0...(literal.bytes.count - gram)).map { Self.value(literal.bytes, $0, gram) }) {
+                sharing[value, default: 0] += 1
+            }
+        }
         var byGram: [UInt32: [Entry]] = [:]
         for literal in literals {
             let start = UInt32(bytes.count)
             bytes += literal.bytes
-            let first = Self.rarestStart(literal.bytes, window: gram + step - 1)
+            let first = Self.rarestStart(literal.bytes, gram: gram, step: step, sharing)
             for offset in first..<min(first + step, literal.bytes.count - gram + 1) {
                 let value = Self.value(literal.bytes, offset, gram)
                 byGram[value, default: []].append(
@@ -111,13 +118,16 @@ struct LiteralTier: Sendable {
         return value
     }
 
-    /// Where in the literal the grams are taken: the stretch of `window` bytes least likely to occur in a log.
-    private static func rarestStart(_ literal: [UInt8], window: Int) -> Int {
+    /// Where in the literal the grams are taken: the stretch least likely to occur in a log.
+    private static func rarestStart(_ literal: [UInt8], gram: Int, step: Int, _ sharing: [UInt32: Int]) -> Int {
+        let window = gram + step - 1
         guard literal.count > window else { return 0 }
         var best = 0
         var bestScore = Int.min
         for start in 0...(literal.count - window) {
-            let score = literal[start..<start + window].reduce(0) { $0 + rarity($1) }
+            let rare = literal[start..<start + window].reduce(0) { $0 + rarity($1) }
+            let shared = (0..<step).reduce(0) { $0 + min(sharing[value(literal, start + $1, gram)] ?? 1, 16) - 1 }
+            let score = rare - 4 * shared
             if score > bestScore {
                 bestScore = score
                 best = start

@@ -20,6 +20,7 @@ enum SummaryFile {
             guard summary.version == Summary.version else {
                 throw Failure("\(path): a summary of version \(summary.version); this ailogger reads version \(Summary.version)")
             }
+            guard summary.isSound else { throw Failure("\(path): a damaged summary: some of its numbers are impossible") }
             return summary
         } catch let failure as Failure {
             throw failure

@@ -24,18 +24,20 @@ import Testing
             return
         }
         guard let expected = try? String(contentsOf: golden, encoding: .utf8) else {
-            Issue.record("\(golden.path) is missing: UPDATE_GOLDEN=1 swift test --filter BadConfigurationTests writes it")
+            Issue.record(
+                "\(golden.path) is missing: UPDATE_GOLDEN=1 swift test --filter BadConfigurationTests writes it")
             return
         }
         #expect(said == expected, "\(firstDifference(said, expected))")
     }
 
-    @Test(arguments: defects) func `an expected message names the file, the place and the remedy`(defect: Defect) throws {
+    @Test(.enabled(if: !Command.updatesGolden), arguments: defects)
+    func `an expected message names the file and the place, or says what helps`(defect: Defect) throws {
         let path = "\(Command.root)/\(defect.path)/expected.txt"
         let said = try #require(try? String(contentsOfFile: path, encoding: .utf8), "\(path) is missing")
-        let place = try Regex(#"samples/bad/\S+:\d+(:\d+)?: error: \S"#)
-        #expect(said.contains(place), "\(said)")
-        #expect(said.contains("= help: "), "\(said)")
+        let hasPlace = said.contains(try Regex(#"samples/bad/\S+:\d+(:\d+)?: error: \S"#))
+        let hasHelp = said.contains(try Regex(#"samples/bad/\S+: error: \S"#)) && said.contains("= help: ")
+        #expect(hasPlace || hasHelp, "\(said)")
         #expect(!said.contains(Command.root), "an absolute path: \(said)")
     }
 
@@ -59,11 +61,12 @@ import Testing
     }
 
     @Test func `one defective rule takes no other rule away`() async throws {
-        let folder = try Folder()
         let fine = Command.root + "/rules"
         let result = try await Command.ailogger(
-            ["analyze", "--format", "json", "--rules", "samples/bad/rules/bad-level", "--rules", fine, "samples/kernel-dmesg"])
-        _ = folder
+            [
+                "analyze", "--format", "json", "--rules", "samples/bad/rules/bad-level", "--rules", fine,
+                "samples/kernel-dmesg",
+            ])
         #expect(result.text.contains("\"findings\""))
         #expect(!result.timedOut)
         let broken = result.status == 2 || (result.errors + result.text).contains("cart-full.yml")

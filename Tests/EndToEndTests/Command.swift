@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What a command left behind.
 struct Output {
@@ -97,23 +98,25 @@ enum Command {
 
 /// Kills a process that runs too long.
 private final class Killer: Sendable {
-    private let timer = DispatchSource.makeTimerSource()
-    private nonisolated(unsafe) var fired = false
-    private let lock = NSLock()
+    private enum State { case waiting, ended, killed }
+    private let state = Mutex(State.waiting)
 
     func arm(_ process: Int32, _ seconds: Int) {
-        timer.schedule(deadline: .now() + .seconds(seconds))
-        timer.setEventHandler { [self] in
-            lock.withLock { fired = true }
-            kill(process, SIGKILL)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) { [self] in
+            state.withLock { state in
+                guard state == .waiting else { return }
+                state = .killed
+                kill(process, SIGKILL)
+            }
         }
-        timer.activate()
     }
 
     /// Whether it had to.
     func disarm() -> Bool {
-        timer.cancel()
-        return lock.withLock { fired }
+        state.withLock { state in
+            defer { state = .ended }
+            return state == .killed
+        }
     }
 }
 
@@ -131,7 +134,8 @@ final class Folder: Sendable {
     func url(_ name: String) -> URL { URL(fileURLWithPath: path).appendingPathComponent(name) }
 
     func write(_ data: Data, _ name: String) throws {
-        try FileManager.default.createDirectory(at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url(name).deletingLastPathComponent(), withIntermediateDirectories: true)
         try data.write(to: url(name))
     }
 

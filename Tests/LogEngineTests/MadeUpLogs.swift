@@ -22,7 +22,7 @@ struct MadeUpLog {
         case access, syslogOverNewYear, syslog5424, jsonTimed, jsonTimeless, javaTraces, pythonTraces, timeless
         /// A time in the first line only: all others inherit it.
         case oneTime
-        /// Two programs in one file, one of them without times.
+        /// Two programs in one file, one of them without times: a batch may hold no time at all.
         case mixed
     }
 
@@ -81,10 +81,11 @@ struct MadeUpLog {
             let time = eventLines.isEmpty ? "\"ts\":\"\(isoTime)Z\"," : ""
             add("{\(time)\"msg\":\"\(jsonPhrase)\"}")
         case .mixed:
-            if random.below(300) == 0 {
+            // Enough at the start for both formats to be found; later ones are far apart.
+            if eventLines.count < 12 || random.below(3_000) == 0 {
                 add(#"{"ts":"\#(isoTime)Z","level":"\#(level)","msg":"\#(jsonPhrase)"}"#)
             } else {
-                add("level=info logger=\(program) msg=\"\(phrase)\" n=\(random.below(99))")
+                add("level=info logger=\(program) msg=\"\(phrase.replacing("\"", with: "'"))\" n=\(random.below(99))")
             }
         }
     }

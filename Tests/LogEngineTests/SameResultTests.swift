@@ -101,6 +101,38 @@ import Testing
         #expect(years == years.sorted())
     }
 
+    @Test func `a rule at whose limits PCRE2 gave up is named once, whatever the number of workers`() async throws {
+        let folder = try TestFolder()
+        try folder.write(
+            """
+            id: slow.nested
+            title: Nested repetition
+            status: stable
+            level: error
+            match: 'value (x+x+)+y'
+            cause: None.
+            fix: [None.]
+            docs:
+              - { title: None, url: "https://example.com/" }
+            tests:
+              - line: 'value xxy'
+              - { line: 'value', matches: false }
+            """, "rules/slow/nested.yml")
+        var folders = CatalogFolders()
+        folders.rules = [folder.path("rules")]
+        let catalog = Catalog.load(folders)
+        #expect(catalog.diagnostics.map(\.message) == [])
+        let line = "2026-11-22 10:00:00 value " + String(repeating: "x", count: 200) + " and no more, why\n"
+        let input = try folder.write(String(repeating: line, count: 8), "a.log")
+        let other = try folder.write(String(repeating: line, count: 3), "b.log")
+        let one = await Engine(catalog).analyze([input, other], Project.options(jobs: 1))
+        let many = await Engine(catalog).analyze([input, other], Project.options(jobs: 4))
+        #expect(one.warnings.count == 1)
+        #expect(one.warnings.first?.contains("slow.nested") == true)
+        #expect(one.findings.isEmpty)
+        #expect(differences(many, one) == [])
+    }
+
     @Test func `more workers than files, and no file at all, end well`() async throws {
         let folder = try TestFolder()
         let inputs = try files([.access], folder, bytes: 5_000, seed: 81)
