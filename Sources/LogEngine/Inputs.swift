@@ -52,7 +52,7 @@ package struct InputFinder {
             return
         }
         if info.st_mode & S_IFMT == S_IFDIR {
-            walk(path, [], depth: 0)
+            walk(path, IgnoreList.above(path), depth: 0)
         } else {
             append(path, info, isExplicit: true)
         }
@@ -151,8 +151,19 @@ struct IgnoreList {
             .filter { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }
     }
 
+    /// The lists of the folders above one, from the root down: they hold for it however it is named.
+    static func above(_ folder: String) -> [IgnoreList] {
+        var lists: [IgnoreList] = []
+        var path = realPath(folder)
+        while let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            path = String(path[..<slash])
+            if let list = IgnoreList(folder: path) { lists.append(list) }
+        }
+        return lists.reversed()
+    }
+
     func ignores(_ path: String, isFolder: Bool) -> Bool {
-        let below = path.dropFirst(folder.count + 1)
+        let below = (path.hasPrefix(folder + "/") ? path : realPath(path)).dropFirst(folder.count + 1)
         let name = below.split(separator: "/").last.map(String.init) ?? ""
         return patterns.contains { pattern in
             var pattern = pattern

@@ -60,7 +60,7 @@ private let next = "2026-11-22 10:00:01,123 INFO [main] shop.Cart - the next lin
     }
 
     /// The batch that finds the event overlong may end anywhere in the line behind it.
-    @Test(arguments: Array(stride(from: -76, through: 8, by: 12)))
+    @Test(arguments: Array(stride(from: -76, through: 8, by: 28)))
     func `an overlong event of many lines may end anywhere before the end of a batch`(distance: Int) async throws {
         let line = "\n\tat com.example.shop.Cart.load(Cart.java:42)"
         let length = 2 * Limits.eventBytes + distance
