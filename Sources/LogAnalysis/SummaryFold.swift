@@ -86,7 +86,9 @@ package struct SummaryFold: ~Copyable {
         self.rules = rules
         self.sources = sources
         var order = Array(repeating: 0, count: sources.count)
-        for (rank, source) in sources.indices.sorted(by: { sources[$0] < sources[$1] }).enumerated() { order[source] = rank }
+        for (rank, source) in sources.indices.sorted(by: { sources[$0] < sources[$1] }).enumerated() {
+            order[source] = rank
+        }
         self.order = order
     }
 

@@ -69,7 +69,8 @@ package struct Batch: ~Copyable {
         // A second reference, so that the bytes can be lent out while the rest of the batch is written.
         let bytes = raw
         return joiner.read(
-            bytes.span.extracting(0..<(end ?? rawCount)), atEnd: atEnd, into: &event, records: &records, ledger: &ledger)
+            bytes.span.extracting(0..<(end ?? rawCount)), atEnd: atEnd, into: &event, records: &records, ledger: &ledger
+        )
     }
 
     /// The bytes of a range, wherever they lie.

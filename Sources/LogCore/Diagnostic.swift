@@ -40,7 +40,8 @@ package struct Diagnostic: Error, Equatable, Sendable {
             if column > 0 {
                 // Tabs stay tabs and characters of several bytes take one place, so that the caret stands below
                 // the byte it means.
-                let lead = source.utf8.prefix(column - 1).filter { $0 & 0xc0 != 0x80 }.map { $0 == 0x09 ? "\t" : " " }.joined()
+                let lead = source.utf8.prefix(column - 1).filter { $0 & 0xc0 != 0x80 }.map { $0 == 0x09 ? "\t" : " " }
+                    .joined()
                 text += "\n \(gutter) | \(lead)^"
             }
         }

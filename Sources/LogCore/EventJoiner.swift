@@ -114,7 +114,8 @@ package struct EventJoiner: ~Copyable {
     @inline(__always)
     private mutating func take(
         _ primary: (any LineParser)?, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ next: Int,
-        _ lineNumber: UInt32, _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+        _ lineNumber: UInt32, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
         let first = bytes[unchecked: start]
         if first == 0x20 || first == 0x09, open.isOpen, open.joinsAll || open.isGeneric {

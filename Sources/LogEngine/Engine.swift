@@ -29,7 +29,9 @@ package struct Engine: Sendable {
         var summary = await withTaskGroup(of: Summary.self) { group in
             for worker in 0..<options.jobs {
                 group.addTask {
-                    fold(readers, worker, SummaryFold(filter: options.filter, rules: infos, sources: inputs.map(\.path)), options)
+                    fold(
+                        readers, worker, SummaryFold(filter: options.filter, rules: infos, sources: inputs.map(\.path)),
+                        options)
                 }
             }
             var summary = Summary()

@@ -15,7 +15,7 @@ package struct Input: Hashable, Sendable {
         self.isExplicit = isExplicit
     }
 
-    package static let standardInput = Input(path: "-", isExplicit: true)
+    package static let stdin = Input(path: "-", isExplicit: true)
 }
 
 /// Turns what stands on the command line into files: folders are walked, globs expanded, `-` is standard input.
@@ -38,7 +38,7 @@ package struct InputFinder {
 
     private mutating func add(_ path: String) {
         if path == "-" {
-            inputs.append(.standardInput)
+            inputs.append(.stdin)
             return
         }
         var info = stat()

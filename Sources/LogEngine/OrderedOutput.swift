@@ -1,9 +1,10 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
-import Synchronization
 
 /// Writes what several workers make in the order of the input: by source, then by position in it.
 package final class OrderedOutput: Sendable {

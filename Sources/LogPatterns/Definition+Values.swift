@@ -6,7 +6,9 @@ extension Definition {
     /// A mapping's values by key; keys that aren't known are reported with the one they may have been meant for.
     mutating func mapping(_ node: Node, _ what: String, known: [String]) -> [String: Node]? {
         guard case .mapping(let mapping) = node else {
-            report("\(what) must be a mapping (`key: value` lines), this is \(Self.kind(node))", at: node)
+            report(
+                "\(what) must be a mapping (`key: value` lines), this is \(Self.kind(node))", at: node,
+                help: "write `key: value` lines; the keys are \(known.joined(separator: ", "))")
             return nil
         }
         var values: [String: Node] = [:]
@@ -36,20 +38,22 @@ extension Definition {
 
     mutating func text(_ node: Node, _ what: String) -> String? {
         guard case .scalar(let scalar) = node else {
-            report("\(what) must be a text, this is \(Self.kind(node))", at: node)
+            report("\(what) must be a text, this is \(Self.kind(node))", at: node, help: Self.textHelp)
             return nil
         }
         if Self.isNull(scalar) || scalar.string.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x0a || $0 == 0x09 }) {
-            report("\(what) is empty", at: node)
+            report("\(what) is empty", at: node, help: "write the text that belongs there")
             return nil
         }
         return scalar.string
     }
 
+    private static let textHelp = "write one text there, in quotes if it begins with a bracket or holds ': '"
+
     /// A text that may be empty, such as a sample line.
     mutating func anyText(_ node: Node, _ what: String) -> String? {
         guard case .scalar(let scalar) = node else {
-            report("\(what) must be a text, this is \(Self.kind(node))", at: node)
+            report("\(what) must be a text, this is \(Self.kind(node))", at: node, help: Self.textHelp)
             return nil
         }
         return scalar.string
@@ -68,7 +72,7 @@ extension Definition {
     /// A list of texts, each not empty.
     mutating func texts(_ node: Node, _ what: String) -> [String] {
         guard let list = list(node, what) else { return [] }
-        if list.isEmpty { report("\(what) is empty", at: node) }
+        if list.isEmpty { report("\(what) is empty", at: node, help: "write at least one entry, a text") }
         return list.compactMap { text($0, "an entry of \(what)") }
     }
 
@@ -78,7 +82,7 @@ extension Definition {
         case "true": return true
         case "false": return false
         default:
-            report("\(what) must be true or false", at: node)
+            report("\(what) must be true or false", at: node, help: "write `true` or `false`")
             return nil
         }
     }
@@ -87,20 +91,22 @@ extension Definition {
         if case .scalar(let scalar) = node, let value = Int(scalar.string), range.contains(value) { return value }
         let bounds =
             range.upperBound == .max ? "from \(range.lowerBound) on" : "from \(range.lowerBound) to \(range.upperBound)"
-        report("\(what) must be a whole number \(bounds)", at: node)
+        report(
+            "\(what) must be a whole number \(bounds)", at: node,
+            help: "write a number \(bounds), with digits only")
         return nil
     }
 
     /// One of the words of an enumeration.
     mutating func word<Value>(_ node: Node, _ what: String, _ words: [(String, Value)]) -> Value? {
+        let names = words.map(\.0)
+        let others = "it is one of \(names.joined(separator: ", "))"
         guard case .scalar(let scalar) = node else {
-            report("\(what) must be a text, this is \(Self.kind(node))", at: node)
+            report("\(what) must be a text, this is \(Self.kind(node))", at: node, help: others)
             return nil
         }
         if let hit = words.first(where: { $0.0 == scalar.string }) { return hit.1 }
-        let names = words.map(\.0)
         let near = Nearest.name(to: scalar.string, in: names)
-        let others = "it is one of \(names.joined(separator: ", "))"
         report(
             "\(what) can't be '\(scalar.string)'", at: node, help: near.map { "did you mean '\($0)'?" } ?? others)
         return nil
@@ -127,20 +133,25 @@ extension Definition {
                 }
             if let factor, value <= Int.max / factor { return value * factor }
         }
-        report("\(what) must be a duration such as 30s, 5m, 2h or 1d", at: node)
+        report(
+            "\(what) must be a duration such as 30s, 5m, 2h or 1d", at: node,
+            help: "write a whole number above 0 and a unit: s, m, h or d")
         return nil
     }
 
     /// Names with texts, such as the captures that a test expects.
     mutating func namedTexts(_ node: Node, _ what: String) -> [NamedText] {
         guard case .mapping(let mapping) = node else {
-            report("\(what) must be a mapping (`name: text`), this is \(Self.kind(node))", at: node)
+            report(
+                "\(what) must be a mapping (`name: text`), this is \(Self.kind(node))", at: node,
+                help: "write it as { name: text }, an entry for each name")
             return []
         }
         var all: [NamedText] = []
         for (key, value) in mapping {
             guard case .scalar(let name) = key else {
-                report("a name in \(what) must be a text, this is \(Self.kind(key))", at: key)
+                report(
+                    "a name in \(what) must be a text, this is \(Self.kind(key))", at: key, help: Self.textHelp)
                 continue
             }
             guard let text = anyText(value, "'\(name.string)'") else { continue }
@@ -151,7 +162,29 @@ extension Definition {
 
     mutating func missing(_ key: String, of what: String) {
         if mistyped.contains(key) { return }
-        report("the key '\(key)' is missing in \(what)", line: 0, column: 0)
+        report(
+            "the key '\(key)' is missing in \(what)", line: start.line, column: start.column,
+            help: Self.missingHelp(key))
+    }
+
+    /// How a key that must be there is written.
+    static func missingHelp(_ key: String) -> String {
+        switch key {
+        case "id": "add `id:` with the file's path below its folder, dots for slashes, less its extension"
+        case "title": "add `title:` with one line that says what this is"
+        case "level": "add `level:` with one of \(levels.map(\.0).joined(separator: ", "))"
+        case "match": "add `match:` with a PCRE2 pattern that finds the message, in single quotes"
+        case "cause": "add `cause:` with a sentence that says why the error occurs"
+        case "fix": "add `fix:` with a list of steps that remedy it"
+        case "docs": #"add `docs:` with a list of links, such as - { title: …, url: "https://…" }"#
+        case "tests": "add `tests:` with a line that the rule finds and one that it leaves alone (`matches: false`)"
+        case "patterns": "add `patterns:` with a list of patterns, each with a group named 'message'"
+        case "samples": "add `samples:` with a line of such a log and what to expect of it, as - { line: …, expect: … }"
+        case "line": "add `line:` with a line as it stands in a log"
+        case "url": "add `url:` with the page's https address"
+        case "within": "add `within:` with a duration such as 30s, 5m, 2h or 1d"
+        default: "add `\(key):` with its value"
+        }
     }
 
     static func isNull(_ scalar: Node.Scalar) -> Bool {

@@ -18,17 +18,19 @@ struct Definition {
         lines = text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
             .map { $0.last == 0x0d ? $0.dropLast() : $0 }
         guard text.utf8.count <= Self.longest else {
-            report("the file has \(text.utf8.count) bytes, at most \(Self.longest) are read", line: 0, column: 0)
+            reportFile(
+                "the file has \(text.utf8.count) bytes, at most \(Self.longest) are read",
+                help: "keep one definition in a file, and other data elsewhere")
             return
         }
         do {
             // Without a resolver every scalar stays as written: `port: 5432` and `version: 1.10` are texts here.
             root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
-            if root == nil { report("the file is empty", line: 0, column: 0) }
+            if root == nil { reportFile("the file is empty", help: "write the definition, or remove the file") }
         } catch let error as YamlError {
             report(error)
         } catch {
-            report("this is not YAML: \(error)", line: 0, column: 0)
+            reportFile("this is not YAML: \(error)", help: Self.generalHelp)
         }
     }
 
@@ -50,6 +52,13 @@ struct Definition {
     }
 
     func position(_ node: Node) -> SourcePosition { position(node.mark) }
+
+    /// Where the definition begins: what it lacks has no place of its own.
+    var start: SourcePosition {
+        let first = root?.mapping?.first?.key ?? root
+        let place = position(first?.mark)
+        return place.line > 0 ? place : SourcePosition(line: 1, column: 1, text: line(1))
+    }
 
     /// The text of a line, from 1.
     func line(_ number: Int) -> String? {
@@ -90,16 +99,21 @@ struct Definition {
     mutating func add(_ more: [Diagnostic]) { diagnostics += more }
 
     mutating func report(
-        _ message: String, line: Int, column: Int, level: Diagnostic.Level = .error, help: String? = nil
+        _ message: String, line: Int, column: Int, level: Diagnostic.Level = .error, help: String
     ) {
         diagnostics.append(
             Diagnostic(
                 message, path: path, line: line, column: column, level: level, help: help, source: self.line(line)))
     }
 
-    mutating func report(_ message: String, at node: Node, help: String? = nil) {
+    mutating func report(_ message: String, at node: Node, help: String) {
         let place = position(node)
         report(message, line: place.line, column: place.column, help: help)
+    }
+
+    /// A defect of the file as a whole: it has a place for editors' sake, and no line is shown.
+    private mutating func reportFile(_ message: String, help: String) {
+        diagnostics.append(Diagnostic(message, path: path, line: 1, column: 1, help: help))
     }
 
     private mutating func report(_ error: YamlError) {
@@ -109,16 +123,36 @@ struct Definition {
             // libYAML notices an unclosed bracket or quote at the end of the file; where it began says more.
             let isPastEnd = mark.line >= lines.count
             let place = position(isPastEnd ? context?.mark ?? mark : mark)
-            let context = context.map { " \($0.text)" } ?? ""
-            report("this is not YAML: \(problem)\(context)", line: place.line, column: place.column)
+            let during = context.map { " \($0.text)" } ?? ""
+            report(
+                "this is not YAML: \(problem)\(during)", line: place.line, column: place.column,
+                help: Self.help(problem, context))
         case .duplicatedKeysInMapping(let duplicates, let context):
             let place = position(context.mark)
             let names = duplicates.map { "'\($0)'" }.joined(separator: ", ")
-            report("the key \(names) is given twice", line: place.line, column: place.column)
+            report(
+                "the key \(names) is given twice", line: place.line, column: place.column,
+                help: "keep one of them; where several values are meant, write them as a list under one key")
         case .reader(let problem, _, _, _):
-            report("this is not YAML: \(problem)", line: 0, column: 0)
+            reportFile("this is not YAML: \(problem)", help: "save the file as UTF-8 without control characters")
         default:
-            report("this is not YAML: \(error)", line: 0, column: 0)
+            reportFile("this is not YAML: \(error)", help: Self.generalHelp)
         }
+    }
+
+    private static let generalHelp = "indent with spaces, and put quotes around a text that holds ': ' or ' #'"
+
+    /// What to do about libYAML's words.
+    private static func help(_ problem: String, _ context: YamlError.Context?) -> String {
+        if problem.contains("tab character") { return "indent with spaces: YAML allows no tabs there" }
+        guard let context else { return generalHelp }
+        let line = context.mark.line
+        if context.text.contains("flow mapping") { return "close the '{' of line \(line) with '}'" }
+        if context.text.contains("flow sequence") { return "close the '[' of line \(line) with ']'" }
+        if context.text.contains("quoted scalar") {
+            return "check the quote that opens in line \(line): it must close, and hold no quote of its kind or "
+                + "escape that YAML doesn't know"
+        }
+        return generalHelp
     }
 }

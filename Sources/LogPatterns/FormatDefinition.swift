@@ -44,7 +44,7 @@ package struct FormatPattern: Sendable {
     package var grok: GrokPattern
     package var source: PatternSource
 
-    func diagnostic(_ message: String, expandedOffset: Int, path: String, help: String? = nil) -> Diagnostic {
+    func diagnostic(_ message: String, expandedOffset: Int, path: String, help: String) -> Diagnostic {
         source.diagnostic(
             message, pattern: text, offset: grok.sourceOffset(expandedOffset), path: path, help: help)
     }
@@ -162,7 +162,8 @@ final class CompiledFormat: Sendable {
             compiled = try Pattern(pattern.grok.expanded, options: .anchored)
         } catch {
             throw pattern.diagnostic(
-                "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset, path: path)
+                "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset, path: path,
+                help: error.help)
         }
         let plan = PatternPlan(compiled)
         if plan.groups.message == 0 {

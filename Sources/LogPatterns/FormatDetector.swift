@@ -83,7 +83,9 @@ package enum FormatDetector {
         choose(&detection, starts.count, accepts, candidates)
         chooseFallback(&detection, starts.count, accepts, candidates)
         explain(&detection, head, heads, parsers, &event)
-        detection.votes.sort { ($0.accepted, candidates[$0.format].priority) > ($1.accepted, candidates[$1.format].priority) }
+        detection.votes.sort {
+            ($0.accepted, candidates[$0.format].priority) > ($1.accepted, candidates[$1.format].priority)
+        }
         return detection
     }
 

@@ -35,7 +35,9 @@ extension Definition {
             return []
         }
         guard let list = list(node, "'patterns'") else { return [] }
-        if list.isEmpty { report("'patterns' is empty", at: node) }
+        if list.isEmpty {
+            report("'patterns' is empty", at: node, help: "write a pattern with a group named 'message'")
+        }
         var patterns: [FormatPattern] = []
         for entry in list {
             guard let text = text(entry, "a pattern"), let scalar = entry.scalar else { continue }
@@ -53,7 +55,9 @@ extension Definition {
 
     fileprivate mutating func levels(_ node: Node) -> [FormatLevel] {
         guard case .mapping(let mapping) = node else {
-            report("'levels' must be a mapping (`WORD: level`), this is \(Self.kind(node))", at: node)
+            report(
+                "'levels' must be a mapping (`WORD: level`), this is \(Self.kind(node))", at: node,
+                help: "write it as { WORD: error }, an entry for each word")
             return []
         }
         var levels: [FormatLevel] = []
@@ -82,7 +86,9 @@ extension Definition {
             samples.append(sample)
         }
         if isComplete, !samples.contains(where: \.matches) {
-            report("no sample line that the format reads", at: node, help: "a format without samples does not load")
+            report(
+                "no sample line that the format reads", at: node,
+                help: "add a line that the format must read, without `matches: false`")
         }
         return samples
     }
@@ -90,7 +96,9 @@ extension Definition {
     private mutating func sample(_ entry: Node) -> FormatSample? {
         guard let values = mapping(entry, "a sample", known: ["line", "matches", "expect"]) else { return nil }
         guard let lineNode = values["line"] else {
-            report("the key 'line' is missing in a sample", at: entry)
+            if !mistyped.contains("line") {
+                report("the key 'line' is missing in a sample", at: entry, help: Self.missingHelp("line"))
+            }
             return nil
         }
         guard let line = text(lineNode, "'line'") else { return nil }
@@ -100,7 +108,11 @@ extension Definition {
         if let node = values["expect"],
             let expect = mapping(node, "'expect'", known: ["time", "level", "component", "message", "fields"])
         {
-            if matches == false { report("a line that must not match has nothing to expect", at: node) }
+            if matches == false {
+                report(
+                    "a line that must not match has nothing to expect", at: node,
+                    help: "remove 'expect', or `matches: false` if the format should read the line")
+            }
             for name in ["time", "level", "component", "message"] {
                 guard let value = expect[name], let text = anyText(value, "'\(name)'") else { continue }
                 expected.append(NamedText(name, text, position: position(value)))

@@ -10,7 +10,9 @@ extension FormatLoader {
                 let plan = try CompiledFormat.plan(pattern, format.path)
                 if plan.pattern.matchesEmpty {
                     found.append(
-                        pattern.diagnostic("the pattern matches an empty line", expandedOffset: 0, path: format.path))
+                        pattern.diagnostic(
+                            "the pattern matches an empty line", expandedOffset: 0, path: format.path,
+                            help: "require at least one character that every line of the format has"))
                 }
             } catch {
                 found.append(error)
@@ -24,7 +26,7 @@ extension FormatLoader {
     private static func check(
         _ sample: FormatSample, _ parser: PatternParser, _ path: String, _ found: inout [Diagnostic]
     ) {
-        func report(_ message: String, _ place: SourcePosition, help: String? = nil) {
+        func report(_ message: String, _ place: SourcePosition, help: String) {
             found.append(
                 Diagnostic(
                     message, path: path, line: place.line, column: place.column, help: help, source: place.text))
@@ -39,11 +41,17 @@ extension FormatLoader {
         let limits = parser.limitHits
         let isRead = parser.parse(line.span, at: 0, into: &event)
         if parser.limitHits > limits {
-            report("a pattern gave up on this line at PCRE2's limits", sample.position)
+            report(
+                "a pattern gave up on this line at PCRE2's limits", sample.position,
+                help: "look for nested repetitions such as (a+)+, or make them possessive: (a+)++")
         }
         if isRead != sample.matches {
             let message = isRead ? "the format reads this line, which it should refuse" : "no pattern reads this line"
-            return report(message, sample.position)
+            let help =
+                isRead
+                ? "make the patterns narrower, or remove `matches: false` if the format should read the line"
+                : "correct the pattern that should read it, or the line if no log is written so"
+            return report(message, sample.position, help: help)
         }
         guard isRead else { return }
         func text(_ range: ByteRange) -> String { line.span.string(range.lower..<range.upper) }
@@ -57,20 +65,27 @@ extension FormatLoader {
                     continue
                 }
                 if event.record.timeSource == .none {
-                    report("no time was read, expected \(expected.text)", expected.position)
+                    report(
+                        "no time was read, expected \(expected.text)", expected.position,
+                        help: "capture the timestamp in a group named 'time', or remove 'time' from 'expect'")
                 } else if event.record.time != time {
                     report(
-                        "the time is \(ISOTime.text(event.record.time)), expected \(expected.text)", expected.position)
+                        "the time is \(ISOTime.text(event.record.time)), expected \(expected.text)",
+                        expected.position, help: correct("time"))
                 }
             case "level":
                 let level = event.record.severity.name
                 if level != expected.text {
-                    report("the level is \(level), expected \(expected.text)", expected.position)
+                    report(
+                        "the level is \(level), expected \(expected.text)", expected.position,
+                        help: "correct the group 'level' or the format's 'levels', or what 'expect' says")
                 }
             default:
                 let range = expected.name == "message" ? event.record.message : event.record.component
                 if text(range) != expected.text {
-                    report("the \(expected.name) is '\(text(range))', expected '\(expected.text)'", expected.position)
+                    report(
+                        "the \(expected.name) is '\(text(range))', expected '\(expected.text)'", expected.position,
+                        help: correct(expected.name))
                 }
             }
         }
@@ -83,14 +98,21 @@ extension FormatLoader {
             if actual == nil, expected.text.isEmpty || expected.text == "-" { continue }
             guard actual != expected.text else { continue }
             if let actual {
-                report("the field '\(expected.name)' is '\(actual)', expected '\(expected.text)'", expected.position)
+                report(
+                    "the field '\(expected.name)' is '\(actual)', expected '\(expected.text)'", expected.position,
+                    help: correct(expected.name))
             } else {
                 let near = Nearest.name(to: expected.name, in: fields.map(\.name))
                 report(
                     "there is no field '\(expected.name)'", expected.position,
-                    help: near.map { "did you mean '\($0)'?" })
+                    help: near.map { "did you mean '\($0)'?" }
+                        ?? "name a group of the pattern '\(expected.name)', or remove it from 'fields'")
             }
         }
+    }
+
+    private static func correct(_ group: String) -> String {
+        "correct the group '\(group)' of the pattern, or what 'expect' says"
     }
 
     /// The time that a sample expects, which has its date and its year.

@@ -3,9 +3,9 @@ package struct GrokError: Error, Equatable, Sendable {
     package var message: String
     /// Offset in the source's UTF-8 bytes of the `%{…}` at fault.
     package var offset: Int
-    package var help: String?
+    package var help: String
 
-    package init(message: String, offset: Int, help: String? = nil) {
+    package init(message: String, offset: Int, help: String) {
         self.message = message
         self.offset = offset
         self.help = help
@@ -72,10 +72,12 @@ package struct GrokPattern: Equatable, Sendable {
             throw GrokError(
                 message: "there is no grok pattern named '\(reference.name)'", offset: offset,
                 help: Nearest.name(to: reference.name, in: names)
-                    .map { "did you mean '\($0)'?" })
+                    .map { "did you mean '\($0)'?" } ?? "write a name that grok has, or a group: (?<field>…)")
         }
         guard depth < deepest, bytes.count < longest else {
-            throw GrokError(message: "'%{\(reference.name)}' expands too far", offset: offset)
+            throw GrokError(
+                message: "'%{\(reference.name)}' expands too far", offset: offset,
+                help: "write a shorter pattern, or split it in two")
         }
         bytes += Array((reference.field.map { "(?<\($0)>" } ?? "(?:").utf8)
         let text = Array(pattern.utf8)
@@ -109,7 +111,9 @@ private struct Reference {
             Self.isWord(text[start + 2])
         else { return nil }
         guard let close = text[start...].firstIndex(of: UInt8(ascii: "}")) else {
-            throw GrokError(message: "'%{' has no '}'", offset: start)
+            throw GrokError(
+                message: "'%{' has no '}'", offset: start,
+                help: #"close it with '}', or write '\%{' where the line holds one"#)
         }
         let parts = text[start + 2..<close].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         name = String(decoding: parts[0], as: UTF8.self)

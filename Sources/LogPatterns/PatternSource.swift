@@ -18,7 +18,7 @@ package struct PatternSource: Equatable, Sendable {
     /// A defect at `offset` bytes into the pattern.
     package func diagnostic(
         _ message: String, pattern: String, offset: Int, path: String, level: Diagnostic.Level = .error,
-        help: String? = nil
+        help: String
     ) -> Diagnostic {
         var column = position.column
         var message = message
@@ -32,5 +32,24 @@ package struct PatternSource: Equatable, Sendable {
         }
         return Diagnostic(
             message, path: path, line: position.line, column: column, level: level, help: help, source: position.text)
+    }
+}
+
+extension PatternError {
+    /// What to do about PCRE2's words.
+    var help: String {
+        if message.contains("closing parenthesis") {
+            return message.contains("unmatched")
+                ? #"remove the ')', or write '\)' where the line holds one"#
+                : #"close the group with ')', or write '\(' where the line holds one"#
+        }
+        if message.contains("character class") {
+            return #"close the class with ']' and order its ranges, or write '\[' where the line holds one"#
+        }
+        if message.contains("same name") { return "give each group a name of its own" }
+        if message.contains("quantifier") || message.contains("{}") {
+            return #"put what repeats before it, or write a backslash before it where the line holds one"#
+        }
+        return "correct the pattern there, with a backslash before a sign that stands for itself"
     }
 }

@@ -69,7 +69,9 @@ extension Definition {
             ($0 >= 0x61 && $0 <= 0x7a) || ($0 >= 0x30 && $0 <= 0x39) || "-._".utf8.contains($0)
         }
         if !isPlain {
-            report("the id '\(id)' has other characters than a-z, 0-9, '-', '_' and '.'", at: node)
+            report(
+                "the id '\(id)' has other characters than a-z, 0-9, '-', '_' and '.'", at: node,
+                help: "write it in small letters, with '-' between words, and rename the file to match")
             return nil
         }
         if let expected, id != expected {
@@ -86,7 +88,11 @@ extension Definition {
             let scope = mapping(node, "'applies_to'", known: ["component"])
         else { return [] }
         guard let names = scope["component"] else {
-            report("'applies_to' is empty", at: node)
+            if !mistyped.contains("component") {
+                report(
+                    "'applies_to' is empty", at: node,
+                    help: "add `component:` with a list of names, or remove 'applies_to': the rule is then for all")
+            }
             return []
         }
         return texts(names, "'component'")
@@ -108,7 +114,9 @@ extension Definition {
             let url = required(link, "url", in: entry, of: "an entry of 'docs'")
             let versions = text(link, "versions", of: "an entry of 'docs'", optional: true)
             if let url, let node = link["url"], !Self.isAddress(url) {
-                report("'url' must be an https address", at: node)
+                report(
+                    "'url' must be an https address", at: node,
+                    help: "link the page as https://host/path, without spaces")
                 continue
             }
             if let title, let url { docs.append(DocumentationLink(title: title, url: url, versions: versions)) }
@@ -126,7 +134,9 @@ extension Definition {
     /// A text of a nested mapping; a missing one is reported at the mapping.
     mutating func required(_ values: [String: Node], _ key: String, in parent: Node, of what: String) -> String? {
         guard let node = values[key] else {
-            if !mistyped.contains(key) { report("the key '\(key)' is missing in \(what)", at: parent) }
+            if !mistyped.contains(key) {
+                report("the key '\(key)' is missing in \(what)", at: parent, help: Self.missingHelp(key))
+            }
             return nil
         }
         return text(node, "'\(key)'")
@@ -137,7 +147,9 @@ extension Definition {
         let by = values["by"].map { texts($0, "'by'") } ?? []
         let count = values["count"].map { integer($0, "'count'", in: 1...Int.max) } ?? 1
         guard let within = values["within"] else {
-            report("the key 'within' is missing in 'alert'", at: node)
+            if !mistyped.contains("within") {
+                report("the key 'within' is missing in 'alert'", at: node, help: Self.missingHelp("within"))
+            }
             return nil
         }
         guard let seconds = seconds(within, "'within'"), let count else { return nil }
@@ -172,14 +184,18 @@ extension Definition {
     private mutating func test(_ entry: Node) -> RuleTest? {
         guard let values = mapping(entry, "a test", known: ["line", "matches", "captures"]) else { return nil }
         guard let lineNode = values["line"] else {
-            report("the key 'line' is missing in a test", at: entry)
+            if !mistyped.contains("line") {
+                report("the key 'line' is missing in a test", at: entry, help: Self.missingHelp("line"))
+            }
             return nil
         }
         let line = anyText(lineNode, "'line'")
         let matches = values["matches"].map { bool($0, "'matches'") } ?? true
         let captures = values["captures"].map { namedTexts($0, "'captures'") } ?? []
         if let node = values["captures"], matches == false {
-            report("a line that must not match captures nothing", at: node)
+            report(
+                "a line that must not match captures nothing", at: node,
+                help: "remove 'captures', or `matches: false` if the rule should find the line")
         }
         guard let line, let matches else { return nil }
         return RuleTest(line: line, matches: matches, captures: captures, position: position(lineNode))

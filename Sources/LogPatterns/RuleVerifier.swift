@@ -42,7 +42,7 @@ extension RulePack {
             found.append(
                 rule.matchSource.diagnostic(
                     "the pattern doesn't compile: \(error.message)", pattern: rule.match, offset: error.offset,
-                    path: rule.path))
+                    path: rule.path, help: error.help))
             return nil
         }
     }
@@ -66,14 +66,18 @@ extension RulePack {
                         rule, "the pattern gave up on this line at PCRE2's limits", at: test.position,
                         help: "look for nested repetitions such as (a+)+, or make them possessive: (a+)++"))
             case (.noMatch, true):
-                found.append(diagnostic(rule, "the pattern doesn't match this line", at: test.position))
+                found.append(
+                    diagnostic(
+                        rule, "the pattern doesn't match this line", at: test.position,
+                        help: "correct `match` so that it finds the line, or the line if no log is written so"))
             case (.matched, false):
                 // A match sets group 0, so the range is there; an empty one says the same in its absence.
                 let text = String(decoding: line[matcher.capture(0) ?? 0..<0], as: UTF8.self)
                 found.append(
                     diagnostic(
                         rule, "the pattern matches this line, which it should leave alone: '\(text)'",
-                        at: test.position))
+                        at: test.position,
+                        help: "make `match` narrower, or remove `matches: false` if the rule should find the line"))
             case (.noMatch, false): break
             case (.matched, true):
                 for expected in test.captures {
@@ -84,7 +88,8 @@ extension RulePack {
                     let got = actual.map { "captured '\($0)'" } ?? "captured nothing"
                     found.append(
                         diagnostic(
-                            rule, "'\(expected.name)' \(got), expected '\(expected.text)'", at: expected.position))
+                            rule, "'\(expected.name)' \(got), expected '\(expected.text)'", at: expected.position,
+                            help: "correct the group '\(expected.name)' of `match`, or what 'captures' says"))
                 }
             }
         }
@@ -98,7 +103,7 @@ extension RulePack {
 
     private static func diagnostic(
         _ rule: Rule, _ message: String, at place: SourcePosition? = nil, level: Diagnostic.Level = .error,
-        help: String? = nil
+        help: String
     ) -> Diagnostic {
         let place = place ?? rule.position
         return Diagnostic(

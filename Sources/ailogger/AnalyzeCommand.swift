@@ -134,7 +134,9 @@ enum FailCondition {
         } else if let level = Severity(argument: text) {
             self = .level(level)
         } else {
-            throw ValidationError("--fail-on takes a level (\(Severity.allValueStrings.joined(separator: ", "))) or the id of a rule (`ailogger rules list`), not '\(text)'.")
+            throw ValidationError(
+                "--fail-on takes a level (\(Severity.allValueStrings.joined(separator: ", "))) or the id of a rule (`ailogger rules list`), not '\(text)'."
+            )
         }
     }
 

@@ -13,7 +13,9 @@ struct PluginsCommand: AsyncParsableCommand {
         @OptionGroup var catalog: CatalogOptions
 
         mutating func run() async throws {
-            for plugin in try catalog.load(quiet: false).plugins { print("\(plugin.name.padded(to: 20))  parser  \(plugin.path)") }
+            for plugin in try catalog.load(quiet: false).plugins {
+                print("\(plugin.name.padded(to: 20))  parser  \(plugin.path)")
+            }
         }
     }
 

@@ -55,7 +55,8 @@ struct RulesCommand: AsyncParsableCommand {
             let rules = known.filter { ids.isEmpty || ids.contains($0.id) }
             let failures = rules.flatMap { RulePack.verify($0) }
             try DiagnosticFormat.text.write(failures)
-            print("\(rules.count) rules, \(rules.reduce(0) { $0 + $1.tests.count }) test lines, \(failures.count) failed")
+            print(
+                "\(rules.count) rules, \(rules.reduce(0) { $0 + $1.tests.count }) test lines, \(failures.count) failed")
             if !failures.isEmpty { throw ExitCode(1) }
         }
     }

@@ -17,7 +17,8 @@ struct CatalogOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Folder of formats, instead of the standard ones; may be repeated.", valueName: "dir"))
     var formats: [String] = []
 
-    @Option(help: ArgumentHelp("Folder of Lua plugins, instead of the standard ones; may be repeated.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Folder of Lua plugins, instead of the standard ones; may be repeated.", valueName: "dir"))
     var plugins: [String] = []
 
     var folders: CatalogFolders {
@@ -55,16 +56,21 @@ struct InputOptions: ParsableArguments {
         completion: .file())
     var paths: [String] = []
 
-    @Option(help: ArgumentHelp("Only events from then on: a timestamp, a date, or an age (30m, 2h, 7d).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only events from then on: a timestamp, a date, or an age (30m, 2h, 7d).", valueName: "time")
+    )
     var since: TimeArgument?
 
     @Option(help: ArgumentHelp("Only events before then.", valueName: "time"))
     var until: TimeArgument?
 
-    @Option(help: ArgumentHelp("Only events at least this grave: trace, debug, info, warning, error, critical.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "Only events at least this grave: trace, debug, info, warning, error, critical.", valueName: "level"))
     var level: Severity?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
     var jobs: Int?
 
     @Flag(name: .shortAndLong, help: "No progress, no notes: only the result and errors.")

@@ -18,9 +18,12 @@ enum SummaryFile {
         do {
             let summary = try JSONDecoder().decode(Summary.self, from: Data(bytes))
             guard summary.version == Summary.version else {
-                throw Failure("\(path): a summary of version \(summary.version); this ailogger reads version \(Summary.version)")
+                throw Failure(
+                    "\(path): a summary of version \(summary.version); this ailogger reads version \(Summary.version)")
             }
-            guard summary.isSound else { throw Failure("\(path): a damaged summary: some of its numbers are impossible") }
+            guard summary.isSound else {
+                throw Failure("\(path): a damaged summary: some of its numbers are impossible")
+            }
             return summary
         } catch let failure as Failure {
             throw failure

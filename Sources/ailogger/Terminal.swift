@@ -1,9 +1,10 @@
+import ArgumentParser
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
-import ArgumentParser
 
 /// Messages for people, beside the output.
 enum StandardError {

@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: MadeUpLog.Kind.allCases)
     func `one worker or many, small batches or large, the summary is equal`(kind: MadeUpLog.Kind) async throws {
         let folder = try TestFolder()
-        let inputs = try files([kind], folder, bytes: 700_000, seed: 11)
+        let inputs = try files([kind], folder, bytes: 450_000, seed: 11)
         let expected = await Project.analyze(inputs, jobs: 1, batch: Self.whole)
         #expect(expected.ledger.accounted == expected.ledger.bytes)
         #expect(expected.tally.count > 1_000)
@@ -45,7 +45,7 @@ import Testing
         kind: MadeUpLog.Kind
     ) async throws {
         let folder = try TestFolder()
-        let inputs = try files([kind, .access], folder, bytes: 400_000, seed: 37)
+        let inputs = try files([kind, .access], folder, bytes: 300_000, seed: 37)
         let expected = try await Project.parse(inputs, jobs: 1, batch: Self.whole).output
         for (jobs, batch) in [(1, Self.small), (4, Self.small), (4, Limits.batchBytes)] {
             let output = try await Project.parse(inputs, jobs: jobs, batch: batch).output
@@ -89,7 +89,7 @@ import Testing
 
     @Test func `a year-less log that is compressed gives the same years with any batches`() async throws {
         let folder = try TestFolder()
-        let log = MadeUpLog(.syslogOverNewYear, bytes: 700_000, seed: 71)
+        let log = MadeUpLog(.syslogOverNewYear, bytes: 450_000, seed: 71)
         let input = try folder.write(Gzip.stored(log.bytes), "syslog.gz", modified: log.modified)
         let expected = await Project.analyze([input], batch: Self.whole)
         for (jobs, batch) in [(1, Self.small), (4, Self.small + 999)] {

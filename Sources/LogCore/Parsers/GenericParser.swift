@@ -36,7 +36,9 @@ package final class GenericParser: LineParser {
                 event.record.severity = level
             } else if piece.bracketed, sawTime || event.record.severity != .unspecified {
                 // A thread, a process number, a module: the first that is a name becomes the component.
-                if event.record.component.isEmpty, isName(line, piece.text), isLetter(line[unchecked: piece.text.lowerBound]) {
+                if event.record.component.isEmpty, isName(line, piece.text),
+                    isLetter(line[unchecked: piece.text.lowerBound])
+                {
                     event.record.component = ByteRange(base &+ piece.text.lowerBound, base &+ piece.text.upperBound)
                 }
             } else if piece.colon, sawTime || event.record.severity != .unspecified, event.record.component.isEmpty,

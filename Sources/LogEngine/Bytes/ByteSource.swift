@@ -125,7 +125,9 @@ final class PrefixedBytes: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         let count = min(buffer.count, prefix.count - offset)
         if count > 0 {
-            prefix.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
+            prefix.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+            }
             offset += count
             return count
         }
