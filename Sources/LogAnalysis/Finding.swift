@@ -13,6 +13,9 @@ package struct Finding: Sendable {
     package var rank = 0
     package var origin: Origin
     package var severity: Severity
+    /// It makes a tenth of all events and more, so it ranks as if it were one level graver: five hundred wrong
+    /// passwords in two thousand events are what happened, whatever else is an error.
+    var isDominant = false
     /// The rule's title, or the template's text.
     package var title: String
     package var tally: Tally
@@ -61,9 +64,12 @@ package struct Finding: Sendable {
         }
     }
 
+    private var weight: Int { severity.rank + (isDominant ? 1 : 0) }
+
     /// Order of a report: the graver first; what is explained before what is not; the more frequent, the earlier.
     static func precedes(_ a: Finding, _ b: Finding) -> Bool {
-        if a.severity != b.severity { return a.severity > b.severity }
+        if a.weight != b.weight { return a.weight > b.weight }
+        if a.isDominant != b.isDominant { return a.isDominant }
         let isExplained = (a.rule != nil, b.rule != nil)
         if isExplained.0 != isExplained.1 { return isExplained.0 }
         if a.tally.count != b.tally.count { return a.tally.count > b.tally.count }

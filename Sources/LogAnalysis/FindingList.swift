@@ -15,6 +15,11 @@ struct FindingList {
             .map { Finding($0.key, unexplained: $0.value) }
             .sorted(by: Finding.precedes)
         findings = summary.findings.values.map { Finding($0) } + TemplateGroups.group(unexplained)
+        let events = summary.tally.count
+        for index in findings.indices where findings[index].rule != nil && findings[index].severity < .critical {
+            let count = findings[index].tally.count
+            findings[index].isDominant = events > 0 && count >= 100 && count >= events / 10
+        }
         findings.sort(by: Finding.precedes)
         for index in findings.indices { findings[index].rank = index + 1 }
         tellStories()

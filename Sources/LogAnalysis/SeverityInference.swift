@@ -19,26 +19,32 @@ enum SeverityInference {
     /// Negations right before or behind a word that turn it round: `no error`, `error: 0` is masked to `error: <*>`.
     private static let negations: [StaticString] = ["no ", "0 ", "without ", "non-", "not ", "zero "]
 
+    /// The words by their first letter.
+    private static let byLetter: [[(word: StaticString, severity: Severity)]] = (0..<26).map { letter in
+        words.filter { Int($0.word.utf8Start[0]) == 0x61 + letter }
+    }
+
     static func infer(_ template: Span<UInt8>) -> Severity {
-        var best = Severity.info
         // `0 failed, 7 passed`: a tally, not a failure; the numbers are masked.
         let isTally = contains(template, "passed")
-        for (word, severity) in words where severity > best {
-            if isTally, severity == .error { continue }
-            if contains(template, word) { best = severity }
+        var best = Severity.info
+        for start in template.indices {
+            let letter = Int(template[start] | 0x20) - 0x61
+            guard (0..<26).contains(letter), start == 0 || isBoundary(template[start - 1]) else { continue }
+            for (word, severity) in byLetter[letter] where severity > best && !(isTally && severity == .error) {
+                if isWord(template, start, word), !isNegated(template, start) { best = severity }
+            }
         }
         return best
     }
 
     private static func contains(_ text: Span<UInt8>, _ word: StaticString) -> Bool {
-        let length = word.utf8CodeUnitCount
-        guard text.count >= length else { return false }
-        for start in 0...(text.count - length) {
-            guard start == 0 || isBoundary(text[start - 1]) else { continue }
-            guard start + length == text.count || isEnd(text, start + length) else { continue }
-            if matches(text, start, word), !isNegated(text, start) { return true }
-        }
-        return false
+        text.indices.contains { ($0 == 0 || isBoundary(text[$0 - 1])) && isWord(text, $0, word) }
+    }
+
+    private static func isWord(_ text: Span<UInt8>, _ start: Int, _ word: StaticString) -> Bool {
+        let end = start + word.utf8CodeUnitCount
+        return end <= text.count && (end == text.count || isEnd(text, end)) && matches(text, start, word)
     }
 
     private static func matches(_ text: Span<UInt8>, _ start: Int, _ word: StaticString) -> Bool {

@@ -28,6 +28,8 @@ package struct EventFilter: Equatable, Sendable {
 /// One worker's share of a summary: numbers in tables by index while it runs, turned into a `Summary` at the end.
 package struct SummaryFold: ~Copyable {
     package static let sampleBytes = 2_000
+    /// A template's sample is shorter: there may be many thousands.
+    private static let templateSampleBytes = 500
     /// Components counted apart at most; the rest are "(others)".
     private static let componentLimit = 4_096
 
@@ -146,10 +148,10 @@ package struct SummaryFold: ~Copyable {
         let isFailure = record.severity >= .error && !explained[index]
         let (isFirst, isFirstFailure) = Self.count(&templates[template], record.time, rank, place, isFailure)
         if isFirst {
-            texts[template].sample = sample(record, batch)
+            texts[template].sample = sample(record, batch, Self.templateSampleBytes)
             texts[template].component = batch.string(record.component)
         }
-        if isFirstFailure { texts[template].unexplainedSample = sample(record, batch) }
+        if isFirstFailure { texts[template].unexplainedSample = sample(record, batch, Self.templateSampleBytes) }
     }
 
     @inline(__always)
@@ -225,9 +227,11 @@ package struct SummaryFold: ~Copyable {
         return captures
     }
 
-    private func sample(_ record: Record, _ batch: borrowing Batch) -> Sample {
+    private func sample(
+        _ record: Record, _ batch: borrowing Batch, _ limit: Int = SummaryFold.sampleBytes
+    ) -> Sample {
         var range = record.raw
-        if range.count > Self.sampleBytes { range.end = range.start + UInt32(Self.sampleBytes) }
+        if range.count > limit { range.end = range.start + UInt32(limit) }
         return Sample(
             source: sources[batch.source], offset: batch.offset + Int64(record.raw.lower),
             line: batch.firstLine + Int64(record.line) + 1,
@@ -277,6 +281,9 @@ package struct SummaryFold: ~Copyable {
         }
         for finding in findings.values { summary.findings[finding.rule.id] = finding }
         summary.filtered = filtered
+        if !templates.isEmpty, templates[0].count > 0 {
+            summary.warnings.insert("too many different messages: those beyond the first thousands share one template")
+        }
         return summary
     }
 }

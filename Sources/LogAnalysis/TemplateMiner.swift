@@ -12,13 +12,17 @@ package struct Template: Sendable {
 
 /// Gives every record its template. One a worker; ids agree between workers.
 package struct TemplateMiner: ~Copyable {
-    /// Templates known to one worker at most; messages beyond share one entry. Bounds memory to about 30 MiB.
-    package static let limit = 50_000
-    package static let textBytes = 2_000
+    /// Templates known to one worker at most; messages beyond share one entry. With their samples they take up to
+    /// 2 KiB each: a folder of texts that aren't logs stays within 100 MiB for two workers.
+    package static let limit = 20_000
+    package static let textBytes = 500
     /// The entry for messages beyond the limit, always at index 0.
     package static let overflow = Template(id: 0, text: "(too many different messages)", severity: .unspecified)
 
     package private(set) var templates: ContiguousArray<Template> = [TemplateMiner.overflow]
+    /// Bytes of all texts, and how many there may be: noise makes long ones that never come again.
+    private var textTotal = 0
+    private static let textLimit = 4 << 20
     private let scanner = TemplateScanner()
     private var slots: ContiguousArray<UInt32>
     private var hashes: ContiguousArray<UInt64> = [0]
@@ -38,7 +42,11 @@ package struct TemplateMiner: ~Copyable {
             let template = find(hash) ?? add(hash, message, batch)
             batch.templates.append(UInt32(truncatingIfNeeded: template))
             if record.severity == .unspecified {
-                batch.records[index].severity = templates[template].severity
+                // Beyond the limit there is no template to remember what the words say.
+                batch.records[index].severity =
+                    template == 0
+                    ? batch.withText(message) { SeverityInference.infer($0) } : templates[template].severity
+                batch.records[index].flags.insert(.levelInferred)
             }
         }
     }
@@ -67,13 +75,14 @@ package struct TemplateMiner: ~Copyable {
     }
 
     private mutating func add(_ hash: UInt64, _ message: ByteRange, _ batch: borrowing Batch) -> Int {
-        guard templates.count < Self.limit else { return 0 }
+        guard templates.count < Self.limit, textTotal < Self.textLimit else { return 0 }
         let bytes = batch.withText(message) { scanner.text($0) }
         let template = bytes.withUnsafeBufferPointer { buffer in
             let span = Span(_unsafeElements: buffer)
             return Template(
                 id: fnv1a(span), text: String(decoding: buffer, as: UTF8.self), severity: SeverityInference.infer(span))
         }
+        textTotal += bytes.count
         let index = templates.count
         templates.append(template)
         hashes.append(hash)

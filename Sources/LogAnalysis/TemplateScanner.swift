@@ -83,78 +83,49 @@ struct TemplateScanner {
         return product << 31 | product >> 33
     }
 
-    /// Goes over the message in blocks of 64 bytes: first each byte's class goes into bit masks, without a branch,
-    /// then tokens are found by counting zeros. Twelve tokens a line would else cost as many mispredicted branches.
     @inline(__always)
     private func walk(_ bytes: UnsafeRawBufferPointer, _ visit: (Piece, Range<Int>) -> Void) {
         classes.withUnsafeBufferPointer { classes in
             let count = bytes.count
+            var i = 0
             var textStart = 0
-            var tokenStart = -1
-            var seen: UInt64 = 0
             var afterEquals = false
-            var skipTo = 0
-            var base = 0
-
-            @inline(__always)
-            func endToken(_ end: Int) {
-                let varies =
-                    seen & 1 != 0 || afterEquals || (seen & 2 != 0 && isPath(bytes, tokenStart, end))
-                if varies {
-                    var last = end
-                    // A full stop or colon behind the value belongs to the sentence.
-                    while last > tokenStart &+ 1, isPunctuation(bytes[last &- 1]) { last &-= 1 }
-                    visit(.text, textStart..<tokenStart)
-                    visit(.wildcard, tokenStart..<last)
-                    textStart = last
-                }
-                tokenStart = -1
-                seen = 0
-                afterEquals = false
-            }
-
-            while base < count {
-                let length = min(64, count &- base)
-                var stops: UInt64 = 0
-                var digits: UInt64 = 0
-                var slashes: UInt64 = 0
-                for i in 0..<length {
-                    let bits = UInt64(classes[Int(bytes[base &+ i])])
-                    stops |= (bits & 1) << UInt64(i)
-                    digits |= (bits >> 2 & 1) << UInt64(i)
-                    slashes |= (bits >> 3 & 1) << UInt64(i)
-                }
-                var position = max(0, skipTo &- base)
-                while position < length {
-                    let below = ~UInt64(0) << UInt64(position)
-                    let next = (stops & below).trailingZeroBitCount
-                    let end = min(next, length)
-                    if end > position {
-                        if tokenStart < 0 { tokenStart = base &+ position }
-                        let within = below & (end == 64 ? ~0 : (1 << UInt64(end)) &- 1)
-                        seen |= (digits & within != 0 ? 1 : 0) | (slashes & within != 0 ? 2 : 0)
-                        position = end
-                        continue
-                    }
-                    // A stop: whatever stood before it is complete.
-                    let at = base &+ position
-                    if tokenStart >= 0 { endToken(at) }
-                    let byte = bytes[at]
-                    if byte == UInt8(ascii: "\""), let close = closingQuote(bytes, at) {
-                        visit(.text, textStart..<at &+ 1)
-                        if close > at &+ 1 { visit(.wildcard, at &+ 1..<close) }
+            while i < count {
+                let byte = bytes[i]
+                if classes[Int(byte)] & Self.stop != 0 {
+                    if byte == UInt8(ascii: "\""), let close = closingQuote(bytes, i) {
+                        visit(.text, textStart..<i &+ 1)
+                        if close > i &+ 1 { visit(.wildcard, i &+ 1..<close) }
                         textStart = close
-                        skipTo = close &+ 1
-                        position = skipTo &- base
+                        i = close &+ 1
                         afterEquals = false
                         continue
                     }
                     afterEquals = byte == UInt8(ascii: "=")
-                    position &+= 1
+                    i &+= 1
+                    continue
                 }
-                base &+= 64
+                let start = i
+                var seen: UInt8 = 0
+                while i < count {
+                    let bits = classes[Int(bytes[i])]
+                    if bits & Self.stop != 0 { break }
+                    seen |= bits
+                    i &+= 1
+                }
+                let varies =
+                    seen & Self.digit != 0 || afterEquals
+                    || (seen & Self.slash != 0 && isPath(bytes, start, i))
+                afterEquals = false
+                if varies {
+                    var end = i
+                    // A full stop or colon behind the value belongs to the sentence.
+                    while end > start &+ 1, isPunctuation(bytes[end &- 1]) { end &-= 1 }
+                    visit(.text, textStart..<start)
+                    visit(.wildcard, start..<end)
+                    textStart = end
+                }
             }
-            if tokenStart >= 0 { endToken(count) }
             if textStart < count { visit(.text, textStart..<count) }
         }
     }

@@ -20,6 +20,8 @@ package struct RecordFlags: OptionSet, Sendable {
     package static let unparsed = RecordFlags(rawValue: 4)
     /// The event spans several lines.
     package static let multiline = RecordFlags(rawValue: 8)
+    /// The line says no level: it was worked out from the message's words, and a rule that matches knows better.
+    package static let levelInferred = RecordFlags(rawValue: 32)
     /// The zone was written in the line.
     package static let zoned = RecordFlags(rawValue: 16)
 }

@@ -127,6 +127,10 @@ package enum TimestampScanner {
         let midnight = self.midnight(bytes, start, date)
         guard midnight != invalid else { return nil }
         switch bytes[unchecked: start &+ 10] {
+        case 0x20 where bytes.count &- start >= 20 && bytes[unchecked: start &+ 11] == 0x20:
+            // apt's history pads with two spaces.
+            let seconds = clock(word(bytes, start &+ 12), separator: .colon)
+            return seconds < 0 ? nil : dated(bytes, start &+ 20, midnight, seconds)
         case 0x54, 0x20, 0x74, 0x5F:
             return withoutSeconds(bytes, start &+ 11, midnight)
         case Ascii.dash where bytes.count &- start >= 19:

@@ -65,7 +65,10 @@ package struct InputFinder {
     }
 
     private mutating func walk(_ folder: String, _ inherited: [IgnoreList], depth: Int) {
-        guard depth < 64 else { return }
+        guard depth < 64 else {
+            problems.append(SourceProblem(path: folder, message: "folders nested too deep"))
+            return
+        }
         guard let handle = opendir(folder) else {
             problems.append(SourceProblem(path: folder, message: String(cString: strerror(errno))))
             return

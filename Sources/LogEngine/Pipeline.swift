@@ -1,5 +1,6 @@
 package import LogAnalysis
 package import LogCore
+import LogLua
 import LogPatterns
 
 /// What takes batches at the end of the way.
@@ -56,6 +57,9 @@ struct Pipeline: ~Copyable {
         // Without the number of events: it is per worker, and the report doesn't depend on how many there are.
         for rule in matcher.limited.keys {
             warnings.insert("rule \(catalog.rules.rules[rule].id): gave up on some events at the match limit")
+        }
+        for parser in formats.luaParsers where parser.errors.count > 0 {
+            warnings.insert("plugin \(parser.name): \(parser.errors.first ?? "failed")")
         }
         return warnings
     }

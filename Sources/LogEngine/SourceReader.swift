@@ -108,6 +108,13 @@ private struct ReaderState: ~Copyable {
         sourceEnded = true
     }
 
+    /// Gives back what an input at its end no longer needs: a folder may hold more files than can be open at once.
+    private mutating func finish() {
+        isAtEnd = true
+        file = nil
+        carry = []
+    }
+
     /// The first bytes: is it text, which formats, which year.
     private mutating func begin(_ batch: inout Batch, _ formats: WorkerFormats) throws(SourceError) {
         guard let file else { return }
@@ -180,13 +187,13 @@ private struct ReaderState: ~Copyable {
     private mutating func cut(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
         while true {
             if batch.rawCount == 0, sourceEnded {
-                isAtEnd = true
+                finish()
                 return .end
             }
             joiner.inheritedTime = inheritedTime
             if sourceEnded, !readsInOrder {
                 hand(&batch, upTo: batch.rawCount)
-                isAtEnd = true
+                finish()
                 return .bytes
             }
             if !readsInOrder, let end = lastCut(&batch, joiner) {
@@ -205,7 +212,7 @@ private struct ReaderState: ~Copyable {
                 clock = batch.event.clock
                 keep(&batch, from: consumed)
                 hand(&batch, upTo: consumed)
-                if sourceEnded && carry.isEmpty { isAtEnd = true }
+                if sourceEnded && carry.isEmpty { finish() }
                 return .events
             }
             if batch.rawCount > Limits.eventBytes {
@@ -263,7 +270,7 @@ private struct ReaderState: ~Copyable {
         facts.ledger.lines += remainder.lines + (remainder.endsWithinLine ? 1 : 0)
         offset += remainder.bytes
         lines += remainder.lines
-        if sourceEnded && carry.isEmpty { isAtEnd = true }
+        if sourceEnded && carry.isEmpty { finish() }
         return .events
     }
 

@@ -1,4 +1,5 @@
 import LogCore
+import LogLua
 import LogPatterns
 
 /// One worker's parsers, made when first needed and kept for all files.
@@ -20,6 +21,9 @@ final class WorkerFormats {
         made[format] = parser
         return parser
     }
+
+    /// Plugins that ran.
+    var luaParsers: [LuaParser] { made.compactMap { $0 as? LuaParser } }
 
     func parsers(_ formats: [Int]) -> ContiguousArray<any LineParser> {
         if formats != last.formats { last = (formats, ContiguousArray(formats.map { parser($0) })) }

@@ -29,20 +29,53 @@ struct LuaContract {
         let pattern = checkMatch(contract.match)
         let joins = checkMultiline(contract.multiline)
         if !contract.has_parse {
-            report("parse must be a function: M.parse(line, event)", line: lines.line(ofKey: "parse"))
+            report(
+                "parse must be a function: M.parse(line, event)", key: "parse",
+                help: "write function M.parse(line, event) … end, which sets what the event holds")
         }
         if !contract.has_samples { reportNoSamples() }
         guard let name, let pattern, diagnostics.isEmpty else { return nil }
         return Terms(name: name, pattern: pattern, joins: joins)
     }
 
-    mutating func report(_ message: String, line: Int, help: String? = nil) {
-        diagnostics.append(Diagnostic(message, path: path, line: line, help: help, source: lines.text(of: line)))
+    mutating func report(_ message: String, at place: SourceLines.Place, help: String) {
+        diagnostics.append(
+            Diagnostic(
+                message, path: path, line: place.line, column: place.column, help: help,
+                source: lines.text(of: place.line)))
+    }
+
+    /// A defect of an entry: at its key, or where the table begins if it has none.
+    private mutating func report(_ message: String, key: String, help: String) {
+        report(message, at: lines.place(ofKey: key) ?? lines.start, help: help)
+    }
+
+    /// The file can't be read or run, which shows in the line that Lua names, if it names one.
+    mutating func reportLoading(_ failure: LuaFailure, limits: LuaLimits) {
+        if failure.isKill {
+            let place = failure.line > 0 ? SourceLines.Place(line: failure.line) : lines.start
+            report(failure.message, at: place, help: limits.help)
+        } else if failure.line > 0 {
+            report(
+                failure.message, at: SourceLines.Place(line: failure.line),
+                help: "correct the Lua code in this line or above it: the file must load without an error")
+        } else {
+            report(
+                failure.message, at: lines.end,
+                help: "write Lua source that ends with `return M`, M being the plugin's table")
+        }
+    }
+
+    /// The samples aren't of the form that they must have.
+    mutating func reportSamples(_ failure: LuaFailure) {
+        report(
+            failure.message, key: "samples",
+            help: #"write each as { line = '…', expect = { level = "INFO", fields = { } } }, or with expect = false"#)
     }
 
     mutating func reportNoSamples() {
         report(
-            "samples must be a list of at least one sample", line: lines.line(ofKey: "samples"),
+            "samples must be a list of at least one sample", key: "samples",
             help: #"add M.samples = { { line = '…', expect = { level = "INFO", fields = {} } } }"#)
     }
 
@@ -57,7 +90,9 @@ struct LuaContract {
             }
         }
         if !name.isEmpty, isWord { return name }
-        report("name must be a string of small letters, digits, _ and -", line: lines.line(ofKey: "name"))
+        report(
+            "name must be a string of small letters, digits, _ and -", key: "name",
+            help: #"write name = "my-format", by which reports and options call the plugin"#)
         return nil
     }
 
@@ -66,25 +101,31 @@ struct LuaContract {
         switch kind {
         case "parser": break
         case "filter", "correlator":
-            report("kind \"\(kind ?? "")\" comes with the Lua platform", line: lines.line(ofKey: "kind"))
+            report(
+                "kind \"\(kind ?? "")\" comes with the Lua platform", key: "kind",
+                help: #"write kind = "parser", or take the plugin out of the folder until then"#)
         default:
             let found = kind.map { ", not \"\($0)\"" } ?? ""
-            report("kind must be \"parser\"\(found)", line: lines.line(ofKey: "kind"))
+            report("kind must be \"parser\"\(found)", key: "kind", help: #"write kind = "parser""#)
         }
     }
 
     private mutating func checkAPI(_ value: ailua_value) {
         guard value.type == LuaType.integer else {
-            return report("api must be 1", line: lines.line(ofKey: "api"))
+            return report("api must be 1", key: "api", help: "write api = 1, a number without quotes")
         }
         if value.integer != 1 {
-            report("api \(value.integer) is unknown: this version knows api 1", line: lines.line(ofKey: "api"))
+            report(
+                "api \(value.integer) is unknown: this version knows api 1", key: "api",
+                help: "write api = 1, and use what it has")
         }
     }
 
     private mutating func checkMultiline(_ value: ailua_value) -> Bool {
         if value.type != LuaType.none, value.type != LuaType.boolean {
-            report("multiline must be true or false", line: lines.line(ofKey: "multiline"))
+            report(
+                "multiline must be true or false", key: "multiline",
+                help: "write multiline = true or multiline = false, without quotes")
         }
         return value.type == LuaType.boolean && value.integer != 0
     }
@@ -92,7 +133,7 @@ struct LuaContract {
     private mutating func checkMatch(_ value: ailua_value) -> [UInt8]? {
         guard value.type == LuaType.string, value.length > 0, let bytes = value.bytes else {
             report(
-                "match must be a string, the guard", line: lines.line(ofKey: "match"),
+                "match must be a string, the guard", key: "match",
                 help: "give a PCRE2 pattern that every line of the format matches; it runs before Lua")
             return nil
         }
@@ -102,7 +143,9 @@ struct LuaContract {
             let text = error.withUnsafeBufferPointer { buffer in
                 LuaState.text(buffer.baseAddress, buffer.firstIndex(of: 0) ?? buffer.count)
             }
-            report("match: \(text) at offset \(offset)", line: lines.line(ofKey: "match"))
+            report(
+                "match: \(text) at offset \(offset)", key: "match",
+                help: "correct the PCRE2 pattern there, with a backslash before a sign that stands for itself")
             return nil
         }
         ailua_guard_close(pattern)

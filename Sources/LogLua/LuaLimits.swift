@@ -11,6 +11,12 @@ package struct LuaLimits: Sendable {
     package var kills = 10
 
     package init() {}
+
+    /// What to do about a call that was stopped.
+    var help: String {
+        "end every loop and do less in one call: it may take \(instructions) instructions, "
+            + "\(millisecondsPerCall) ms and \(memory / 1024) KiB"
+    }
 }
 
 /// What went wrong in a plugin's calls. An error costs the event at hand its parsing, nothing else.

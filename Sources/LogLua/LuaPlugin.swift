@@ -27,21 +27,34 @@ package struct LuaPlugin: Sendable {
             let state = try LuaState.running(source, file: checks.file, limits: limits)
             guard let contract = ailua_module(state.handle) else { return (nil, []) }
             let terms = checks.check(contract.pointee)
-            samples = contract.pointee.has_samples ? try LuaSample.read(from: state) : []
+            do {
+                samples = contract.pointee.has_samples ? try LuaSample.read(from: state) : []
+            } catch {
+                if error.isKill || error.line > 0 {
+                    checks.reportLoading(error, limits: limits)
+                } else {
+                    checks.reportSamples(error)
+                }
+                return (nil, checks.diagnostics)
+            }
             if contract.pointee.has_samples, samples.isEmpty { checks.reportNoSamples() }
             guard let terms, checks.diagnostics.isEmpty else { return (nil, checks.diagnostics) }
             plugin = LuaPlugin(
                 name: terms.name, path: path, file: checks.file, source: source, pattern: terms.pattern,
                 joinsFollowingLines: terms.joins, limits: limits)
         } catch {
-            checks.report(error.message, line: error.line)
+            checks.reportLoading(error, limits: limits)
             return (nil, checks.diagnostics)
         }
         for (index, sample) in samples.enumerated() {
             let found = sample.failures(of: plugin)
             for failure in found {
-                let line = failure.line > 0 ? failure.line : checks.lines.firstLine(containing: sample.line)
-                checks.report("sample \(index + 1): \(failure.message)", line: line)
+                let place =
+                    failure.line > 0
+                    ? SourceLines.Place(line: failure.line)
+                    : checks.lines.place(ofSample: sample.line) ?? checks.lines.place(ofKey: "samples")
+                checks.report(
+                    "sample \(index + 1): \(failure.message)", at: place ?? checks.lines.start, help: failure.help)
             }
         }
         return (checks.diagnostics.isEmpty ? plugin : nil, checks.diagnostics)

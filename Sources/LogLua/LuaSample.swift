@@ -18,6 +18,7 @@ struct LuaSample {
         var message: String
         /// In the plugin's file; 0 where the sample itself is meant.
         var line = 0
+        var help: String
     }
 
     var line: [UInt8]
@@ -70,17 +71,31 @@ struct LuaSample {
         let accepted = parser.parse(line.span, at: 0, into: &event)
         if parser.errors.count > 0 {
             let failure = parser.lastFailure
-            return [Failure(message: failure?.message ?? "failed", line: failure?.line ?? 0)]
+            let help =
+                failure?.isKill == true
+                ? plugin.limits.help : "correct parse so that it takes the sample's line without an error"
+            return [Failure(message: failure?.message ?? "failed", line: failure?.line ?? 0, help: help)]
         }
-        if isRefused { return accepted ? [Failure(message: "the line is accepted, expected it refused")] : [] }
-        if !accepted { return [Failure(message: "the line is refused, by the guard or by parse")] }
+        if isRefused {
+            guard accepted else { return [] }
+            let help = "return false from parse or narrow match, or write what the line gives in expect"
+            return [Failure(message: "the line is accepted, expected it refused", help: help)]
+        }
+        if !accepted {
+            let help = "widen match or parse so that they take the line, or write expect = false"
+            return [Failure(message: "the line is refused, by the guard or by parse", help: help)]
+        }
         return differences(event)
     }
 
     private func differences(_ event: borrowing EventBuilder) -> [Failure] {
         var failures: [Failure] = []
         func expect(_ what: String, _ expected: String, _ found: String) {
-            if expected != found { failures.append(Failure(message: "\(what) is \(found), expected \(expected)")) }
+            guard expected != found else { return }
+            failures.append(
+                Failure(
+                    message: "\(what) is \(found), expected \(expected)",
+                    help: "correct what parse sets, or what the sample's expect says"))
         }
         let record = event.record
         if let level {

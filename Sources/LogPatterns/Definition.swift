@@ -60,6 +60,12 @@ struct Definition {
         return place.line > 0 ? place : SourcePosition(line: 1, column: 1, text: line(1))
     }
 
+    /// The last line that holds anything, for what libYAML places behind the text.
+    private var end: SourcePosition {
+        let line = (lines.lastIndex { !$0.isEmpty } ?? 0) + 1
+        return SourcePosition(line: line, column: 1, text: self.line(line))
+    }
+
     /// The text of a line, from 1.
     func line(_ number: Int) -> String? {
         number > 0 && number <= lines.count ? String(Substring(lines[number - 1])) : nil
@@ -122,7 +128,8 @@ struct Definition {
             .composer(let context, let problem, let mark, _):
             // libYAML notices an unclosed bracket or quote at the end of the file; where it began says more.
             let isPastEnd = mark.line >= lines.count
-            let place = position(isPastEnd ? context?.mark ?? mark : mark)
+            var place = position(isPastEnd ? context?.mark ?? mark : mark)
+            if place.line == 0 { place = end }
             let during = context.map { " \($0.text)" } ?? ""
             report(
                 "this is not YAML: \(problem)\(during)", line: place.line, column: place.column,

@@ -17,6 +17,9 @@ package struct RuleMatcher: ~Copyable {
     /// Searches that PCRE2 gave up at one of its limits, by rule: reported, never taken for "no match".
     package private(set) var limited: [Int: Int] = [:]
 
+    /// The record whose level a rule set last.
+    private var leveled = -1
+
     private struct Tried {
         var record = UInt32.max
         var hit = false
@@ -36,6 +39,7 @@ package struct RuleMatcher: ~Copyable {
     package mutating func match(_ batch: inout Batch) {
         guard !set.rules.isEmpty, !batch.records.isEmpty else { return }
         for i in tried.indices { tried[i].record = .max }
+        leveled = -1
         found.removeAll(keepingCapacity: true)
         set.index.search(batch.raw.span.extracting(0..<batch.rawCount), into: &found)
         matchRaw(&batch)
@@ -131,6 +135,7 @@ package struct RuleMatcher: ~Copyable {
             limited[rule, default: 0] += 1
         case .matched:
             tried[rule].hit = true
+            setLevel(set.rules[rule].level, of: index, &batch)
             let first = batch.captures.count
             for name in pattern.captureNames {
                 if let range = matcher.capture(name.number) {
@@ -146,6 +151,14 @@ package struct RuleMatcher: ~Copyable {
                     firstCapture: UInt32(truncatingIfNeeded: first),
                     captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first)))
         }
+    }
+
+    /// Where the line says no level, the gravest of the rules that match says it.
+    private mutating func setLevel(_ level: Severity, of record: Int, _ batch: inout Batch) {
+        guard batch.records[record].flags.contains(.levelInferred) else { return }
+        let known = leveled == record ? batch.records[record].severity : .unspecified
+        batch.records[record].severity = max(level, known)
+        leveled = record
     }
 
     /// Searches from the line in which the literal stands, and from the start only if nothing is found there:

@@ -12,14 +12,27 @@ struct FileOutput: ~Copyable {
     let descriptor: Int32
     private let path: String?
 
-    init(_ path: String?) throws {
+    /// `inputs`: what the command reads; none of them may be the file that is written.
+    init(_ path: String?, notAmong inputs: [String] = []) throws {
+        let descriptor = try Self.open(path, notAmong: inputs)
         self.path = path
-        guard let path, path != "-" else {
-            descriptor = 1
-            return
+        self.descriptor = descriptor
+    }
+
+    private static func open(_ path: String?, notAmong inputs: [String]) throws(Failure) -> Int32 {
+        guard let path, path != "-" else { return 1 }
+        var target = stat()
+        if stat(path, &target) == 0, target.st_mode & S_IFMT == S_IFREG {
+            for input in inputs {
+                var source = stat()
+                if stat(input, &source) == 0, source.st_dev == target.st_dev, source.st_ino == target.st_ino {
+                    throw Failure("\(path): is one of the inputs, and would be overwritten")
+                }
+            }
         }
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure("\(path): cannot write: \(String(cString: strerror(errno)))") }
+        return descriptor
     }
 
     /// Writes all; a reader that went away is no error.
@@ -57,7 +70,7 @@ struct FileOutput: ~Copyable {
 /// Something could not be done: said in one line, and exit status 2.
 struct Failure: Error, CustomStringConvertible {
     let description: String
-    init(_ description: String) { self.description = "ailogger: error: \(description)" }
+    init(_ description: String) { self.description = description }
 
     /// What `read` gives, or its error with the name of what was read.
     static func named<Result>(_ name: String, _ read: () throws(SourceError) -> Result) throws(Failure) -> Result {

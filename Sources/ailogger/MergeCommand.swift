@@ -25,10 +25,13 @@ struct MergeCommand: AsyncParsableCommand {
     mutating func run() async throws {
         var summary = Summary()
         for file in files {
+            // A summary begins with a brace: what doesn't is not read to its end, which it may not have.
+            let head = try Failure.named(file) { () throws(SourceError) in try readFile(file, limit: 1) }
+            guard head.first == UInt8(ascii: "{") else { throw SummaryFile.refusal(file) }
             let bytes = try Failure.named(file) { () throws(SourceError) in try readFile(file, limit: 1 << 30) }
             summary.merge(try SummaryFile.decode(bytes, path: file))
         }
-        let target = try FileOutput(output)
+        let target = try FileOutput(output, notAmong: files)
         try target.write(format.render(summary, layout, elapsed: nil))
         try target.finish()
     }

@@ -27,7 +27,7 @@ struct ParseCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let catalog = try catalog.load(quiet: input.quiet)
         let found = input.find()
-        let target = try FileOutput(output)
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
         // On a terminal the events themselves show the progress.

@@ -28,7 +28,11 @@ enum SummaryFile {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure("\(path): not a summary: `ailogger analyze --format summary` writes them")
+            throw refusal(path)
         }
+    }
+
+    static func refusal(_ path: String) -> Failure {
+        Failure("\(path): not a summary: `ailogger analyze --format summary` writes them")
     }
 }

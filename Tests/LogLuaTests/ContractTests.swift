@@ -4,8 +4,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ContractTests {
+    /// Places and messages; each must also say what to do.
     private func diagnostics(_ source: String, path: String = "plugins/p/init.lua") -> [String] {
         LuaPlugin.load(path: path, source: Array(source.utf8)).diagnostics.map { diagnostic in
+            #expect(diagnostic.help?.isEmpty == false, "\(diagnostic.rendered)")
             let place = diagnostic.line > 0 ? "\(diagnostic.path):\(diagnostic.line)" : diagnostic.path
             return "\(place): \(diagnostic.message)"
         }
@@ -20,12 +22,12 @@ struct ContractTests {
     @Test func `everything that is missing is reported at once`() {
         #expect(
             diagnostics("return {}") == [
-                "plugins/p/init.lua: name must be a string of small letters, digits, _ and -",
-                "plugins/p/init.lua: kind must be \"parser\"",
-                "plugins/p/init.lua: api must be 1",
-                "plugins/p/init.lua: match must be a string, the guard",
-                "plugins/p/init.lua: parse must be a function: M.parse(line, event)",
-                "plugins/p/init.lua: samples must be a list of at least one sample",
+                "plugins/p/init.lua:1: name must be a string of small letters, digits, _ and -",
+                "plugins/p/init.lua:1: kind must be \"parser\"",
+                "plugins/p/init.lua:1: api must be 1",
+                "plugins/p/init.lua:1: match must be a string, the guard",
+                "plugins/p/init.lua:1: parse must be a function: M.parse(line, event)",
+                "plugins/p/init.lua:1: samples must be a list of at least one sample",
             ])
     }
 
@@ -65,7 +67,42 @@ struct ContractTests {
         let found = LuaPlugin.load(path: "plugins/p/init.lua", source: source).diagnostics
         #expect(found.count == 1)
         let first = try #require(found.first)
-        #expect(first.rendered == "plugins/p/init.lua:2: error: unexpected symbol near '='\n 2 | local x = = 1")
+        #expect(
+            first.rendered == """
+                plugins/p/init.lua:2: error: unexpected symbol near '='
+                 2 | local x = = 1
+                  = help: correct the Lua code in this line or above it: the file must load without an error
+                """)
+    }
+
+    @Test func `what has a key is shown at it, and what has none where the table begins`() {
+        let source = "-- Lines.\n\n  local M = { name = \"p\", kind = 'sink', api = 1 }\nreturn M\n"
+        let found = LuaPlugin.load(path: "p.lua", source: Array(source.utf8)).diagnostics
+        #expect(found.map(\.line) == [3, 3, 3, 3])
+        #expect(found.map(\.column) == [27, 3, 3, 3])
+        #expect(
+            found.first?.rendered == """
+                p.lua:3:27: error: kind must be "parser", not "sink"
+                 3 |   local M = { name = "p", kind = 'sink', api = 1 }
+                   |                           ^
+                  = help: write kind = "parser"
+                """)
+    }
+
+    @Test func `a sample that fails is shown at its text`() {
+        let source = """
+            local M = { name = "p", kind = "parser", api = 1, match = "^no" }
+            function M.parse(line, event) event.level = "info" end
+            M.samples = {
+              { line = "now", expect = { level = "ERROR" } },
+              { line = "no\\z
+                x", expect = false },
+            }
+            return M
+            """
+        let found = LuaPlugin.load(path: "p.lua", source: Array(source.utf8)).diagnostics
+        #expect(found.map(\.line) == [4, 3])
+        #expect(found.map(\.column) == [13, 3])
     }
 
     @Test func `an error while the file runs carries its line`() {
@@ -83,12 +120,12 @@ struct ContractTests {
     @Test func `a file that returns no table is refused`() {
         #expect(
             diagnostics("return 5") == [
-                "plugins/p/init.lua: the file must return the plugin's table, not a number"
+                "plugins/p/init.lua:1: the file must return the plugin's table, not a number"
             ])
     }
 
     @Test func `bytecode is refused`() {
-        #expect(diagnostics("\u{1b}Lua") == ["plugins/p/init.lua: bytecode is not allowed in a plugin"])
+        #expect(diagnostics("\u{1b}Lua") == ["plugins/p/init.lua:1: bytecode is not allowed in a plugin"])
     }
 
     @Test func `a file that never ends is refused`() {
@@ -98,7 +135,7 @@ struct ContractTests {
     }
 
     @Test func `a file may have no bytes, or bytes that are no text`() {
-        #expect(diagnostics("") == ["plugins/p/init.lua: the file must return the plugin's table, not a nil"])
+        #expect(diagnostics("") == ["plugins/p/init.lua:1: the file must return the plugin's table, not a nil"])
         let loaded = LuaPlugin.load(path: "init.lua", source: [0xff, 0x00, 0xfe])
         #expect(loaded.plugin == nil)
         #expect(loaded.diagnostics.count == 1)
@@ -131,7 +168,7 @@ struct ContractTests {
                 "plugins/p/init.lua:10: sample 1: message is \"first\", expected \"other\"",
                 "plugins/p/init.lua:10: sample 1: field n is 1, expected \"1\"",
                 "plugins/p/init.lua:10: sample 1: field x is absent, expected true",
-                "plugins/p/init.lua:3: sample 2: the line is refused, by the guard or by parse",
+                "plugins/p/init.lua:11: sample 2: the line is refused, by the guard or by parse",
                 "plugins/p/init.lua:12: sample 3: the line is refused, by the guard or by parse",
                 "plugins/p/init.lua:4: sample 4: went wrong",
                 "plugins/p/init.lua:14: sample 5: the line is accepted, expected it refused",
@@ -158,6 +195,6 @@ struct ContractTests {
         let source = """
             return { name = "p", kind = "parser", api = 1, match = ".", parse = function() end, samples = \(samples) }
             """
-        #expect(diagnostics(source) == ["plugins/p/init.lua: \(message)"])
+        #expect(diagnostics(source) == ["plugins/p/init.lua:1: \(message)"])
     }
 }

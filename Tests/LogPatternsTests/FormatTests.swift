@@ -213,7 +213,12 @@ import Testing
     static let single: [(String, String, String)] = [
         (
             "title: lines of the app\n", "",
-            "f.yml: error: the key 'title' is missing in a format"
+            """
+            f.yml:1:1: error: the key 'title' is missing in a format
+             1 | id: app
+               | ^
+              = help: add `title:` with one line that says what this is
+            """
         ),
         (
             "id: app", "id: App!",
@@ -221,6 +226,7 @@ import Testing
             f.yml:1:5: error: the id 'App!' has other characters than a-z, 0-9, '-', '_' and '.'
              1 | id: App!
                |     ^
+              = help: write it in small letters, with '-' between words, and rename the file to match
             """
         ),
         (
@@ -238,6 +244,7 @@ import Testing
             f.yml:8:11: error: 'priority' must be a whole number from 0 to 100
              8 | priority: 101
                |           ^
+              = help: write a number from 0 to 100, with digits only
             """
         ),
         (
@@ -264,6 +271,7 @@ import Testing
             f.yml:5:49: error: the pattern doesn't compile: quantifier does not follow a repeatable item
              5 |   - '%{SYSLOGTIMESTAMP:time} %{NOTSPACE:host} *+* %{GREEDYDATA:message}'
                |                                                 ^
+              = help: put what repeats before it, or write a backslash before it where the line holds one
             """
         ),
         (
@@ -281,6 +289,7 @@ import Testing
             f.yml:12:14: error: the level is ERROR, expected WARNING
              12 |       level: WARNING
                 |              ^
+              = help: correct the group 'level' or the format's 'levels', or what 'expect' says
             """
         ),
         (
@@ -289,6 +298,7 @@ import Testing
             f.yml:15:13: error: the time is 2026-11-22T10:00:00.123Z, expected 2026-11-22T10:00:00.124Z
              15 |       time: "2026-11-22T10:00:00.124Z"
                 |             ^
+              = help: correct the group 'time' of the pattern, or what 'expect' says
             """
         ),
         (
@@ -306,6 +316,7 @@ import Testing
             f.yml:13:18: error: the component is 'db', expected 'dB'
              13 |       component: dB
                 |                  ^
+              = help: correct the group 'component' of the pattern, or what 'expect' says
             """
         ),
         (
@@ -314,6 +325,7 @@ import Testing
             f.yml:16:31: error: the field 'took' is '12.5', expected '13'
              16 |       fields: { thread: main, took: 13 }
                 |                               ^
+              = help: correct the group 'took' of the pattern, or what 'expect' says
             """
         ),
         (
@@ -331,6 +343,7 @@ import Testing
             f.yml:17:11: error: no pattern reads this line
              17 |   - line: 'Nov 22 web1 hello'
                 |           ^
+              = help: correct the pattern that should read it, or the line if no log is written so
             """
         ),
         (
@@ -339,6 +352,7 @@ import Testing
             f.yml:19:13: error: the format reads this line, which it should refuse
              19 |   - { line: 'Nov 22 10:00:00 a b', matches: false }
                 |             ^
+              = help: make the patterns narrower, or remove `matches: false` if the format should read the line
             """
         ),
     ]
@@ -352,7 +366,14 @@ import Testing
         let text = "id: app\ntitle: t\npatterns: ['(?<message>.*)']\n"
         #expect(
             FormatLoader.parse(text: text, path: "f.yml", id: nil).diagnostics.map(\.rendered)
-                == ["f.yml: error: the key 'samples' is missing in a format"])
+                == [
+                    """
+                    f.yml:1:1: error: the key 'samples' is missing in a format
+                     1 | id: app
+                       | ^
+                      = help: add `samples:` with a line of such a log and what to read from it: - { line: …, expect: … }
+                    """
+                ])
         #expect(
             FormatLoader.parse(text: text + "samples: [{ line: x, matches: false }]", path: "f.yml", id: nil)
                 .diagnostics.map(\.message) == ["no sample line that the format reads"])

@@ -27,9 +27,11 @@ import Testing
             throws: GrokError(
                 message: "there is no grok pattern named 'IPORHOSTS'", offset: 4, help: "did you mean 'IPORHOST'?")
         ) { try GrokPattern("^at %{IPORHOSTS:client}") }
-        #expect(throws: GrokError(message: "there is no grok pattern named 'ZZZZZZ'", offset: 0)) {
-            try GrokPattern("%{ZZZZZZ}")
-        }
+        #expect(
+            throws: GrokError(
+                message: "there is no grok pattern named 'ZZZZZZ'", offset: 0,
+                help: "write a name that grok has, or a group: (?<field>…)")
+        ) { try GrokPattern("%{ZZZZZZ}") }
     }
 
     @Test func `a name of a field that PCRE2 can't take is refused`() {
@@ -39,7 +41,10 @@ import Testing
                 try GrokPattern("x%{IP:\(name)}")
             }
         }
-        #expect(throws: GrokError(message: "'%{' has no '}'", offset: 0)) { try GrokPattern("%{INT:x") }
+        let unclosed = #"close it with '}', or write '\%{' where the line holds one"#
+        #expect(throws: GrokError(message: "'%{' has no '}'", offset: 0, help: unclosed)) {
+            try GrokPattern("%{INT:x")
+        }
     }
 
     @Test func `an offset in the expansion leads back to the source`() throws {

@@ -84,6 +84,7 @@ import Testing
                 r.yml:2:8: error: this is not YAML: did not find expected ',' or ']' while parsing a flow sequence
                  2 | title: [x, y
                    |        ^
+                  = help: close the '[' of line 2 with ']'
                 """
             ])
         #expect(
@@ -92,15 +93,30 @@ import Testing
                 r.yml:2:1: error: this is not YAML: found a tab character that violates indentation while scanning a plain scalar
                  2 | \ttitle: b
                    | ^
+                  = help: indent with spaces: YAML allows no tabs there
                 """
             ])
-        #expect(Self.load("").texts == ["r.yml: error: the file is empty"])
+        #expect(
+            Self.load("").texts == [
+                """
+                r.yml:1:1: error: the file is empty
+                  = help: write the definition, or remove the file
+                """
+            ])
+        #expect(
+            Self.load("id: a\u{1}").texts == [
+                """
+                r.yml:1:1: error: this is not YAML: control characters are not allowed
+                  = help: save the file as UTF-8 without control characters
+                """
+            ])
         #expect(
             Self.load("- a\n").texts == [
                 """
                 r.yml:1:1: error: a rule must be a mapping (`key: value` lines), this is a list
                  1 | - a
                    | ^
+                  = help: write `key: value` lines; the keys are id, title, status, level, applies_to, match, on, cause, fix, docs, alert, false_positives, tests
                 """
             ])
         #expect(
@@ -109,16 +125,18 @@ import Testing
                 r.yml:1:1: error: the key 'id' is given twice
                  1 | id: a
                    | ^
+                  = help: keep one of them; where several values are meant, write them as a list under one key
                 """
             ])
     }
 
     @Test func `every missing key is named at once`() {
-        #expect(
-            Self.load("{}").texts
-                == ["id", "title", "level", "match", "cause", "fix", "docs", "tests"].map {
-                    "r.yml: error: the key '\($0)' is missing in a rule"
-                })
+        let (_, found) = RulePack.parse(text: "# A rule.\nstatus: test\n", path: "r.yml", id: nil)
+        let keys = ["id", "title", "level", "match", "cause", "fix", "docs", "tests"]
+        #expect(found.map(\.message) == keys.map { "the key '\($0)' is missing in a rule" })
+        #expect(found.allSatisfy { $0.line == 2 && $0.column == 1 && $0.source == "status: test" })
+        for (diagnostic, key) in zip(found, keys) { #expect(diagnostic.help?.hasPrefix("add `\(key):` with") == true) }
+        #expect(Self.load("{}").texts.first?.hasPrefix("r.yml:1:1: error: the key 'id' is missing in a rule") == true)
     }
 
     static let single: [(String, String, String)] = [
@@ -155,6 +173,7 @@ import Testing
             r.yml:2:8: error: 'title' must be a text, this is a list
              2 | title: [a]
                |        ^
+              = help: write one text there, in quotes if it begins with a bracket or holds ': '
             """
         ),
         (
@@ -163,6 +182,7 @@ import Testing
             r.yml:7:8: error: 'cause' is empty
              7 | cause: ''
                |        ^
+              = help: write the text that belongs there
             """
         ),
         (
@@ -180,6 +200,7 @@ import Testing
             r.yml:11:40: error: 'url' must be an https address
              11 |   - { title: Starting the server, url: http://example.com/, versions: ">=9" }
                 |                                        ^
+              = help: link the page as https://host/path, without spaces
             """
         ),
         (
@@ -188,6 +209,7 @@ import Testing
             r.yml:11:5: error: the key 'title' is missing in an entry of 'docs'
              11 |   - { url: "https://www.postgresql.org/docs/", versions: ">=9" }
                 |     ^
+              = help: add `title:` with one line that says what this is
             """
         ),
         (
@@ -196,6 +218,7 @@ import Testing
             r.yml:12:28: error: 'within' must be a duration such as 30s, 5m, 2h or 1d
              12 | alert: { count: 5, within: soon, by: [host] }
                 |                            ^
+              = help: write a whole number above 0 and a unit: s, m, h or d
             """
         ),
         (
@@ -204,6 +227,7 @@ import Testing
             r.yml:12:17: error: 'count' must be a whole number from 1 on
              12 | alert: { count: 0, within: 1m, by: [host] }
                 |                 ^
+              = help: write a number from 1 on, with digits only
             """
         ),
         (
@@ -212,6 +236,7 @@ import Testing
             r.yml:17:45: error: 'matches' must be true or false
              17 |   - { line: 'connection accepted', matches: no }
                 |                                             ^
+              = help: write `true` or `false`
             """
         ),
         (
@@ -229,6 +254,7 @@ import Testing
             r.yml:6:74: error: the pattern doesn't compile: missing closing parenthesis
              6 | match: 'connection to server at "(?<host>[^"]+)", port (?<port>\d+ failed'
                |                                                                          ^
+              = help: close the group with ')', or write '\(' where the line holds one
             """#
         ),
         (
@@ -237,6 +263,7 @@ import Testing
             r.yml:6:64: error: the pattern doesn't compile: two named subpatterns have the same name (PCRE2_DUPNAMES not set)
              6 | match: 'connection to server at "(?<host>[^"]+)", port (?<host>\d+) failed'
                |                                                                ^
+              = help: give each group a name of its own
             """#
         ),
         (
@@ -254,6 +281,7 @@ import Testing
             r.yml:16:17: error: 'host' captured 'db1', expected 'db2'
              16 |     captures: { host: db2, port: "5432" }
                 |                 ^
+              = help: correct the group 'host' of `match`, or what 'captures' says
             """
         ),
         (
@@ -271,6 +299,7 @@ import Testing
             r.yml:15:11: error: the pattern doesn't match this line
              15 |   - line: 'connection to server at "db1", port 5432 succeeded'
                 |           ^
+              = help: correct `match` so that it finds the line, or the line if no log is written so
             """
         ),
         (
@@ -279,6 +308,7 @@ import Testing
             r.yml:17:13: error: the pattern matches this line, which it should leave alone: 'connection to server at "x", port 1 failed'
              17 |   - { line: 'connection to server at "x", port 1 failed', matches: false }
                 |             ^
+              = help: make `match` narrower, or remove `matches: false` if the rule should find the line
             """#
         ),
     ]
@@ -294,9 +324,9 @@ import Testing
         #expect(
             Self.load(text).texts.map { $0.split(separator: "\n")[0] } == [
                 "r.yml:2:1: error: unknown key 'name' in a rule",
-                "r.yml: error: the key 'title' is missing in a rule",
+                "r.yml:1:1: error: the key 'title' is missing in a rule",
                 "r.yml:4:8: error: 'level' can't be '7'",
-                "r.yml: error: the key 'cause' is missing in a rule",
+                "r.yml:1:1: error: the key 'cause' is missing in a rule",
                 "r.yml:11:17: error: 'count' must be a whole number from 1 on",
             ])
     }
@@ -309,6 +339,7 @@ import Testing
                 r.yml:6:44: error: the pattern doesn't compile: quantifier does not follow a repeatable item
                  6 | match: 'connection to server at "it''s é*+*(?<host>[^"]+)", port (?<port>\d+) failed'
                    |                                           ^
+                  = help: put what repeats before it, or write a backslash before it where the line holds one
                 """#
             ])
     }
@@ -323,6 +354,7 @@ import Testing
                 r.yml:6:8: error: the pattern doesn't compile: missing closing parenthesis (at byte 12 of the pattern)
                  6 | match: >-
                    |        ^
+                  = help: close the group with ')', or write '\\(' where the line holds one
                 """
             ])
     }
@@ -384,7 +416,10 @@ import Testing
             let (rule, diagnostics) = RulePack.parse(
                 text: String(decoding: damaged, as: UTF8.self), path: "r.yml", id: nil)
             #expect((rule == nil) == diagnostics.contains { $0.level == .error })
-            for diagnostic in diagnostics { #expect(!diagnostic.rendered.isEmpty) }
+            for diagnostic in diagnostics {
+                #expect(!diagnostic.rendered.isEmpty)
+                #expect(diagnostic.line > 0 && diagnostic.column > 0 && diagnostic.help != nil)
+            }
         }
     }
 
@@ -393,7 +428,10 @@ import Testing
         #expect(Self.load("id: " + String(repeating: "{a: ", count: 50_000)).rule == nil)
         #expect(
             Self.load(String(repeating: "#", count: 1 << 21)).texts == [
-                "r.yml: error: the file has 2097152 bytes, at most 1048576 are read"
+                """
+                r.yml:1:1: error: the file has 2097152 bytes, at most 1048576 are read
+                  = help: keep one definition in a file, and other data elsewhere
+                """
             ])
     }
 }

@@ -20,18 +20,23 @@ package final class GenericParser: LineParser {
         var cursor = 0
         var pieces = 0
         var sawTime = false
+        // Words before the time belong to the message, which then is the whole line.
+        var isProse = false
         let count = line.count
         if let found = TimestampScanner.find(line, from: 0, limit: min(count, 40)) {
             let before = head(line, 0..<found.start)
-            if before.isHead {
+            // A time of day without a date is a head only at the very start.
+            let isDated = found.time.shape == .full || found.time.shape == .yearless
+            if before.isHead, isDated && !isBareNumber(line, found.start) || found.start <= 1 {
                 event.setTime(found.time)
                 sawTime = true
+                isProse = before.isText
                 if let level = before.level { event.record.severity = level }
                 cursor = skipJoints(line, found.time.end)
             }
         }
         if needsTime, event.record.timeSource == .none { return false }
-        while cursor < min(count, Self.headBytes), pieces < 6, let piece = nextPiece(line, cursor) {
+        while !isProse, cursor < min(count, Self.headBytes), pieces < 6, let piece = nextPiece(line, cursor) {
             if event.record.severity == .unspecified, let level = level(line, piece, sawTime) {
                 event.record.severity = level
             } else if piece.bracketed, sawTime || event.record.severity != .unspecified {
@@ -55,7 +60,8 @@ package final class GenericParser: LineParser {
             cursor = skipJoints(line, piece.end)
             pieces &+= 1
         }
-        if cursor >= count { cursor = sawTime ? count : 0 }
+        // A line that is nothing but head is its own message: no text is ever lost.
+        if cursor >= count || isProse { cursor = 0 }
         event.record.message = ByteRange(base &+ cursor, base &+ count)
         return true
     }
@@ -107,14 +113,19 @@ package final class GenericParser: LineParser {
     }
 
     /// Whether what stands before a time is head matter (empty, brackets, a level) rather than a sentence.
-    private func head(_ line: Span<UInt8>, _ range: Range<Int>) -> (isHead: Bool, level: Severity?) {
+    private func head(_ line: Span<UInt8>, _ range: Range<Int>) -> (isHead: Bool, isText: Bool, level: Severity?) {
         let text = trim(line, range)
-        if text.isEmpty { return (true, nil) }
-        guard text.count <= 32 else { return (false, nil) }
-        if let level = Severity(word: line.extracting(text)) { return (true, level) }
+        if text.isEmpty { return (true, false, nil) }
+        guard text.count <= 32 else { return (false, true, nil) }
+        if let level = Severity(word: line.extracting(text)) { return (true, false, level) }
         var spaces = 0
         for i in text where line[unchecked: i] == 0x20 { spaces &+= 1 }
-        return (spaces <= 1, nil)
+        return (spaces <= 1, !isPadding(line[unchecked: range.lowerBound]), nil)
+    }
+
+    /// Ten digits in a row: a time in seconds only where a line begins with it, an order number elsewhere.
+    private func isBareNumber(_ line: Span<UInt8>, _ start: Int) -> Bool {
+        start + 10 <= line.count && isNumber(line, start..<start + 10)
     }
 
     private func takeComponent(_ line: Span<UInt8>, _ text: Range<Int>, _ base: Int, _ event: inout EventBuilder) {

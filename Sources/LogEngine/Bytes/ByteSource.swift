@@ -73,8 +73,10 @@ final class FileBytes: ByteSource {
                 if errno == EINTR { continue }
                 throw .system("cannot read")
             }
-            // The file was cut off since it was opened: what is there is all there is.
-            if count == 0 { break }
+            if count == 0 {
+                if filled > 0 { break }
+                throw SourceError("cut off while it was read: \(size - offset) bytes are missing at byte \(offset)")
+            }
             filled += count
             offset += count
         }
