@@ -122,6 +122,8 @@ extension JSONWriter {
         if let sample = input.unparsedSample { self.sample(sample) } else { null() }
         key("error")
         if let error = input.error { string(error) } else { null() }
+        key("skipped")
+        if let skipped = input.skipped { string(skipped) } else { null() }
         endObject()
     }
 

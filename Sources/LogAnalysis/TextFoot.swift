@@ -48,7 +48,15 @@ struct TextFoot {
 
     private func problems() -> [TextLine] {
         let unread = report.problems.map { "\($0.path): \($0.error ?? "")" }
-        return limited("not read", unread, .error) + limited("warning", report.warnings, .warning)
+        return limited("not read", unread, .error) + limited("warning", report.warnings, .warning) + skipped()
+    }
+
+    /// One line: a folder of logs with a few archives and pictures beside them is no reason to worry.
+    private func skipped() -> [TextLine] {
+        let inputs = report.inputs.filter { $0.skipped != nil }
+        guard let first = inputs.first, let reason = first.skipped else { return [] }
+        let others = inputs.count > 1 ? " and \(TextLayout.count(Int64(inputs.count - 1), "other file"))" : ""
+        return [labelled("skipped", options.clip(options.clean("\(first.path)\(others): \(reason)"), to: room))]
     }
 
     private func limited(_ label: String, _ texts: [String], _ style: TextStyle) -> [TextLine] {

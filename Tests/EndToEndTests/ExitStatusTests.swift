@@ -36,6 +36,35 @@ import Testing
         #expect(arguments.count < 2 || result.text.contains("EXAMPLES"), "\(result.text)")
     }
 
+    @Test func `an output that is an input is refused, and the input stays as it was`() async throws {
+        let folder = try Folder()
+        try folder.write("2026-11-20 10:00:00 ERROR no answer\n", "a.log")
+        let path = folder.url("a.log").path
+        for command in ["parse", "analyze"] {
+            let result = try await Command.ailogger([command, path, "--output", path])
+            #expect(result.status == 2)
+            #expect(result.errors.contains("is one of the inputs"), "\(result.errors)")
+        }
+        #expect(try String(decoding: folder.read("a.log"), as: UTF8.self) == "2026-11-20 10:00:00 ERROR no answer\n")
+    }
+
+    @Test func `a file in a folder that is no text is left alone and said, and is no error`() async throws {
+        let folder = try Folder()
+        try folder.write("2026-11-20 10:00:00 ERROR no answer\n", "a.log")
+        try folder.write(Data((0..<4_096).map { UInt8($0 % 7) }), "picture.log")
+        let result = try await Command.ailogger(["analyze", "--width", "160", folder.path])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.text.contains("picture.log: looks like no text"), "\(result.text)")
+    }
+
+    @Test func `more files than can be open at once are read`() async throws {
+        let folder = try Folder()
+        for number in 0..<200 { try folder.write("2026-11-20 10:00:00 ERROR no answer\n", "\(number).log") }
+        let result = try await Command.shell("ulimit -n 32; \"$AILOGGER\" analyze '\(folder.path)'")
+        #expect(result.status == 0, "\(result.text)")
+        #expect(result.text.contains("200 files"), "\(result.text)")
+    }
+
     @Test(arguments: ["bash", "zsh", "fish"]) func `completions are written for every shell`(shell: String) async throws
     {
         let result = try await Command.ailogger(["--generate-completion-script", shell])
