@@ -65,10 +65,11 @@ struct TemplateScanner {
     /// The template as people read it, `<*>` for what varies.
     func text(_ message: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
+        text.reserveCapacity(message.count + 16)
         message.withUnsafeBytes { bytes in
             walk(bytes) { piece, range in
                 switch piece {
-                case .wildcard: text += Array("<*>".utf8)
+                case .wildcard: text.append(contentsOf: "<*>".utf8)
                 case .text: text += bytes[range]
                 }
             }
