@@ -41,6 +41,9 @@ struct LiteralTier: Sendable {
     private let step: Int
     private let mask: UInt32
     private let shift: UInt32
+    /// To the high bits of a hash, as many as number the slots. The low ones come from a gram's first bytes alone,
+    /// which thousands of grams share.
+    private let slotShift: UInt32
     /// A bit for each hash of a gram that some literal has.
     private var bitmap: [UInt64]
     /// Open addressing: gram to its entries. `entries` of one gram stand together.
@@ -93,14 +96,16 @@ struct LiteralTier: Sendable {
         while bits < 19, (1 << bits) < byGram.count * 32 { bits += 1 }
         shift = 32 - bits
         bitmap = Array(repeating: 0, count: (1 << Int(bits)) / 64)
-        var size = 16
-        while size < byGram.count * 4 { size *= 2 }
+        var slotBits: UInt32 = 4
+        while (1 << slotBits) < byGram.count * 4 { slotBits += 1 }
+        slotShift = 32 - slotBits
+        let size = 1 << Int(slotBits)
         slots = Array(repeating: Slot(), count: size)
         for (value, list) in byGram.sorted(by: { $0.key < $1.key }) {
             let hash = Self.hash(value)
             let bit = hash >> shift
             bitmap[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
-            var slot = Int(hash) & (size - 1)
+            var slot = Int(hash >> slotShift)
             while slots[slot].first >= 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = Slot(gram: value, first: Int32(entries.count), count: Int32(list.count))
             entries += list
@@ -196,7 +201,7 @@ struct LiteralTier: Sendable {
         _ found: inout ContiguousArray<LiteralIndex.Occurrence>
     ) {
         slots.withUnsafeBufferPointer { slots in
-            var slot = Int(Self.hash(value)) & (slots.count &- 1)
+            var slot = Int(Self.hash(value) >> slotShift)
             while slots[slot].first >= 0 {
                 if slots[slot].gram == value {
                     let first = Int(slots[slot].first)
