@@ -14,8 +14,6 @@ package struct EventFilter: Equatable, Sendable {
         self.level = level
     }
 
-    package var isEmpty: Bool { since == nil && until == nil && level == .unspecified }
-
     @inlinable
     package func keeps(_ record: Record) -> Bool {
         if record.severity < level { return false }

@@ -39,7 +39,7 @@ package struct Detection: Equatable, Sendable {
     package var isTimed = false
     /// Some time has no year.
     package var isYearless = false
-    /// A line with such a time, for anchoring.
+
     package init() {}
 }
 

@@ -70,7 +70,8 @@ struct InputOptions: ParsableArguments {
     var level: Severity?
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
+        name: [.customShort("j", allowingJoined: true), .long],
+        help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
     var jobs: Int?
 
     @Flag(name: .shortAndLong, help: "No progress, no notes: only the result and errors.")

@@ -57,6 +57,14 @@ import Testing
         #expect(result.text.contains("picture.log: looks like no text"), "\(result.text)")
     }
 
+    @Test(arguments: [["-j1"], ["-j", "1"], ["--jobs", "1"], ["--jobs=1"]])
+    func `the number of workers is taken as make takes it`(
+        flags: [String]
+    ) async throws {
+        let result = try await Command.ailogger(["analyze"] + flags + [sample])
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
     @Test func `more files than can be open at once are read`() async throws {
         let folder = try Folder()
         for number in 0..<200 { try folder.write("2026-11-20 10:00:00 ERROR no answer\n", "\(number).log") }
