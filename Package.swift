@@ -35,13 +35,14 @@ let package = Package(
     targets: [
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
+        system("CMD", pkgConfig: "libmd", apt: "libmd-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
-        .target(name: "CLuaHost", dependencies: ["CLua", "CPCRE2"]),
+        .target(name: "CLuaHost", dependencies: ["CLua", "CMD", "CPCRE2", "CZlib"]),
 
         module("LogCore"),
         module("LogPatterns", ["LogCore", "CPCRE2", .product(name: "Yams", package: "Yams")]),
-        module("LogLua", ["LogCore", "CLuaHost"]),
+        module("LogLua", ["LogCore", "LogPatterns", "CLuaHost"]),
         module("LogAnalysis", ["LogCore"]),
         module("LogEngine", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CZlib", "CZstd"]),
         .executableTarget(
@@ -54,7 +55,7 @@ let package = Package(
 
         tests("LogCoreTests", ["LogCore"]),
         tests("LogPatternsTests", ["LogCore", "LogPatterns"]),
-        tests("LogLuaTests", ["LogCore", "LogLua"]),
+        tests("LogLuaTests", ["LogCore", "LogLua", "CLuaHost", "CLua"]),
         tests("LogAnalysisTests", ["LogCore", "LogAnalysis"]),
         tests("LogEngineTests", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine"]),
         tests("EndToEndTests", []),

@@ -1,15 +1,19 @@
 #include "host.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-// The event as scripts see it: two userdata made once a state, which stand for whatever event is at hand.
-// Reads come from the caller's memory, writes go to an array that the caller reads after the call.
+// The event as scripts see it: two userdata made once a state, which stand for whatever event is at hand. Reads come
+// from the batch in place, or from the line; writes go to `host->event` and `host->fields`, which the caller applies
+// after the call. What was written is what is read from then on.
 
 static ailua_state *current(lua_State *L) {
     ailua_state *host = host_of(L);
-    if (!host->has_event) luaL_error(L, "there is no event outside of parse");
+    if (!host->has_event) luaL_error(L, "there is no event outside of the call that it was given to");
     return host;
 }
+
+// MARK: Values
 
 static void push_value(lua_State *L, const ailua_value *value) {
     switch (value->type) {
@@ -17,11 +21,21 @@ static void push_value(lua_State *L, const ailua_value *value) {
     case AILUA_INTEGER: lua_pushinteger(L, value->integer); break;
     case AILUA_NUMBER: lua_pushnumber(L, value->number); break;
     case AILUA_STRING: lua_pushlstring(L, value->bytes, value->length); break;
+    case AILUA_NULL: lua_pushlightuserdata(L, NULL); break;
+    case AILUA_JSON:
+        if (!json_push(L, value->bytes, value->length)) lua_error(L);
+        break;
     default: lua_pushnil(L); break;
     }
 }
 
-void host_copy_value(lua_State *L, ailua_state *host, int index, ailua_value *value) {
+static const char *copy_bytes(lua_State *L, host_arena *arena, const char *bytes, size_t length) {
+    const char *copy = arena_copy(arena, bytes, length);
+    if (copy == NULL) luaL_error(L, "more than %d MiB written to one event", (int)(HOST_EVENT_BYTES / 1024 / 1024));
+    return copy;
+}
+
+void host_copy_value(lua_State *L, ailua_state *host, host_arena *arena, int index, ailua_value *value) {
     switch (lua_type(L, index)) {
     case LUA_TNIL: value->type = AILUA_NIL; break;
     case LUA_TBOOLEAN:
@@ -41,20 +55,66 @@ void host_copy_value(lua_State *L, ailua_state *host, int index, ailua_value *va
         const char *bytes = lua_tolstring(L, index, &value->length);
         const host_piece *piece = piece_slot(host, bytes);
         size_t offset = piece->offset;
-        if (piece->bytes == bytes && offset <= host->line_length && value->length <= host->line_length - offset
-            && memcmp(host->line + offset, bytes, value->length) == 0) {
-            bytes = host->line + offset;
-        } else {
-            bytes = arena_copy(&host->arena, bytes, value->length);
-            if (bytes == NULL) {
-                luaL_error(L, "more than %d MiB written to one event", (int)(HOST_EVENT_BYTES / 1024 / 1024));
-            }
-        }
-        value->bytes = bytes;
+        bool is_piece = piece->bytes == bytes && offset <= host->line_length
+            && value->length <= host->line_length - offset
+            && memcmp(host->line + offset, bytes, value->length) == 0;
+        value->bytes = is_piece ? host->line + offset : copy_bytes(L, arena, bytes, value->length);
         value->type = AILUA_STRING;
         break;
     }
+    case LUA_TTABLE:
+        json_encode(L, index);
+        value->bytes = lua_tolstring(L, -1, &value->length);
+        value->bytes = copy_bytes(L, arena, value->bytes, value->length);
+        value->type = AILUA_JSON;
+        lua_pop(L, 1);
+        break;
+    case LUA_TLIGHTUSERDATA: value->type = AILUA_NULL; break;
+    case LUA_TFUNCTION: value->type = AILUA_FUNCTION; break;
     default: value->type = AILUA_OTHER; break;
+    }
+}
+
+static const char *text_at(const ailua_batch *batch, ailua_range range) {
+    return range.end <= batch->raw_count ? (const char *)batch->raw + range.start
+                                         : (const char *)batch->decoded + (range.start - batch->raw_count);
+}
+
+static void push_range(lua_State *L, const ailua_batch *batch, ailua_range range) {
+    lua_pushlstring(L, range.end == range.start ? "" : text_at(batch, range), range.end - range.start);
+}
+
+/// A JSON number: an integer if it has neither point nor exponent and fits.
+static void push_number(lua_State *L, const char *text, size_t length) {
+    size_t at = length > 0 && text[0] == '-';
+    if (length - at > 0 && length - at <= 18) {
+        int64_t number = 0;
+        size_t i = at;
+        while (i < length && text[i] >= '0' && text[i] <= '9') number = number * 10 + (text[i++] - '0');
+        if (i == length) {
+            lua_pushinteger(L, at == 1 ? -number : number);
+            return;
+        }
+    }
+    char copy[400];
+    if (length >= sizeof copy) {
+        lua_pushlstring(L, text, length);
+        return;
+    }
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    if (lua_stringtonumber(L, copy) == 0) lua_pushlstring(L, text, length);
+}
+
+static void push_field(lua_State *L, const ailua_batch *batch, const ailua_field *field) {
+    size_t length = field->value.end - field->value.start;
+    const char *text = length == 0 ? "" : text_at(batch, field->value);
+    switch (field->kind) {
+    case 1: push_number(L, text, length); break;
+    case 2:
+        if (!json_push(L, text, length)) lua_error(L);
+        break;
+    default: lua_pushlstring(L, text, length); break;
     }
 }
 
@@ -68,7 +128,7 @@ static host_name *check_key(lua_State *L, ailua_state *host, const char **key, s
     return name != NULL ? name : name_learn(L, host, 2);
 }
 
-static ailua_value *find_field(ailua_state *host, const host_name *name, const char *key, size_t length) {
+static ailua_value *find_written(ailua_state *host, const host_name *name, const char *key, size_t length) {
     if (name != NULL) return name->stamp == host->stamp ? &host->fields[name->field] : NULL;
     for (uint32_t i = 0; i < host->event.field_count; i++) {
         ailua_value *field = &host->fields[i];
@@ -79,14 +139,41 @@ static ailua_value *find_field(ailua_state *host, const host_name *name, const c
     return NULL;
 }
 
+static uint16_t key_number(ailua_state *host, host_name *name, const char *key, size_t length) {
+    if (name != NULL && name->key_known) return name->key;
+    uint16_t number = host->services.key(host->batch->keys, (const uint8_t *)key, length);
+    if (name != NULL) {
+        name->key = number;
+        name->key_known = true;
+    }
+    return number;
+}
+
+/// The record's own field, the last one of that name.
+static const ailua_field *find_own(ailua_state *host, host_name *name, const char *key, size_t length) {
+    const ailua_record *record = host->record;
+    if (record == NULL || record->field_count == 0) return NULL;
+    uint16_t number = key_number(host, name, key, length);
+    const ailua_field *fields = host->batch->fields + record->first_field;
+    for (size_t i = record->field_count; i > 0; i--) {
+        if (fields[i - 1].key == number) return &fields[i - 1];
+    }
+    return NULL;
+}
+
 static int fields_index(lua_State *L) {
     ailua_state *host = current(L);
     const char *key;
     size_t length;
-    const host_name *name = check_key(L, host, &key, &length);
-    const ailua_value *field = find_field(host, name, key, length);
-    if (field == NULL) return 0;
-    push_value(L, field);
+    host_name *name = check_key(L, host, &key, &length);
+    const ailua_value *written = find_written(host, name, key, length);
+    if (written != NULL) {
+        push_value(L, written);
+        return 1;
+    }
+    const ailua_field *own = find_own(host, name, key, length);
+    if (own == NULL) return 0;
+    push_field(L, host->batch, own);
     return 1;
 }
 
@@ -105,9 +192,8 @@ static ailua_value *add_field(
         name->stamp = host->stamp;
         name->field = (uint16_t)host->event.field_count;
     } else {
-        field->key = arena_copy(&host->arena, key, length);
+        field->key = copy_bytes(L, &host->arena, key, length);
         field->name = AILUA_NO_NAME;
-        if (field->key == NULL) luaL_error(L, "no memory for the event's fields");
     }
     field->key_length = (uint32_t)length;
     field->type = AILUA_NIL;
@@ -120,67 +206,263 @@ static int fields_newindex(lua_State *L) {
     const char *key;
     size_t length;
     host_name *name = check_key(L, host, &key, &length);
-    ailua_value *field = find_field(host, name, key, length);
+    ailua_value *field = find_written(host, name, key, length);
     int type = lua_type(L, 3);
-    if (type > LUA_TSTRING || type == LUA_TLIGHTUSERDATA) {
-        return luaL_error(L, "field \"%s\" can't be a %s", key, luaL_typename(L, 3));
-    }
+    bool fits = type <= LUA_TTABLE && (type != LUA_TLIGHTUSERDATA || lua_touserdata(L, 3) == NULL);
+    if (!fits) return luaL_error(L, "field \"%s\" can't be a %s", key, luaL_typename(L, 3));
     if (field == NULL) {
-        if (type == LUA_TNIL) return 0;
+        if (type == LUA_TNIL && find_own(host, name, key, length) == NULL) return 0;
         field = add_field(L, host, name, key, length);
     }
-    host_copy_value(L, host, 3, field);
+    host_copy_value(L, host, &host->arena, 3, field);
     return 0;
+}
+
+/// Steps through the record's own fields that aren't written over, then through the written ones. Upvalue 1 is where.
+static int fields_next(lua_State *L) {
+    ailua_state *host = current(L);
+    lua_Integer at = lua_tointeger(L, lua_upvalueindex(1));
+    lua_Integer own = host->record != NULL ? host->record->field_count : 0;
+    lua_Integer end = own + host->event.field_count;
+    for (; at < end; at++) {
+        if (at < own) {
+            const ailua_field *field = host->batch->fields + host->record->first_field + at;
+            ailua_text key = host->services.key_name(host->batch->keys, field->key);
+            const char *bytes = lua_pushlstring(L, (const char *)key.bytes, key.length);
+            if (find_written(host, name_find(host, bytes), bytes, key.length) == NULL) {
+                push_field(L, host->batch, field);
+                break;
+            }
+            lua_pop(L, 1);
+        } else if (host->fields[at - own].type != AILUA_NIL) {
+            const ailua_value *value = &host->fields[at - own];
+            lua_pushlstring(L, value->key, value->key_length);
+            push_value(L, value);
+            break;
+        }
+    }
+    if (at >= end) return 0;
+    lua_pushinteger(L, at + 1);
+    lua_replace(L, lua_upvalueindex(1));
+    return 2;
+}
+
+static int fields_pairs(lua_State *L) {
+    current(L);
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, fields_next, 1);
+    return 1;
 }
 
 // MARK: event
 
-enum { MEMBER_MESSAGE = 1, MEMBER_RAW, MEMBER_LEVEL, MEMBER_COMPONENT, MEMBER_TIME, MEMBER_FIELDS };
+enum {
+    MEMBER_MESSAGE = 1,
+    MEMBER_RAW,
+    MEMBER_LEVEL,
+    MEMBER_COMPONENT,
+    MEMBER_TIME,
+    MEMBER_FIELDS,
+    MEMBER_SAMPLE,
+    MEMBER_SEVERITY,
+    MEMBER_FORMAT,
+    MEMBER_SOURCE,
+    MEMBER_LINE,
+    MEMBER_OFFSET,
+    MEMBER_FINDINGS,
+    MEMBER_TEMPLATE
+};
 
-static const char *const members[] = {"message", "raw", "level", "component", "time", "fields", NULL};
+static const char *const members[] = {"message", "raw", "level", "component", "time", "fields", "sample", "severity",
+    "format", "source", "line", "offset", "findings", "template", NULL};
+
+enum { SAMPLE_BYTES = 2000 };
 
 static int member(lua_State *L, ailua_state *host) {
     const char *key = lua_tostring(L, 2);
     const host_name *name = key != NULL ? name_find(host, key) : NULL;
     if (name == NULL || name->member == 0) {
-        luaL_error(L, "the event has no \"%s\": message, raw, level, component, time and fields are what it has",
+        luaL_error(L,
+            "the event has no \"%s\": message, level, component, time, fields, raw, severity, format, source, line, "
+            "offset, findings, template and sample() are what it has",
             key != NULL ? key : luaL_typename(L, 2));
     }
     return name->member;
 }
 
-static int event_index(lua_State *L) {
-    ailua_state *host = current(L);
-    int found = member(L, host);
-    const ailua_event *event = &host->event;
-    switch (found) {
-    case MEMBER_MESSAGE:
-        // Until it is written, the message is the whole line.
-        if (event->message.type == AILUA_NIL) {
-            lua_pushlstring(L, host->line, host->line_length);
-        } else {
-            push_value(L, &event->message);
-        }
-        return 1;
-    case MEMBER_RAW: lua_pushlstring(L, host->line, host->line_length); return 1;
-    case MEMBER_LEVEL:
-        if (event->level == 0) return 0;
-        lua_pushlstring(L, host->level_word, host->level_length);
-        return 1;
-    case MEMBER_COMPONENT: push_value(L, &event->component); return 1;
-    default:
-        if (!event->has_time || !event->time.absolute) return 0;
-        lua_pushinteger(L, event->time.nanoseconds);
-        return 1;
+static const char *level_name(uint8_t severity) {
+    static const char *const names[] = {NULL, "trace", "debug", "info", "warning", "error", "critical"};
+    size_t rank = ((size_t)severity + 3) / 4;
+    return rank < sizeof names / sizeof *names ? names[rank] : NULL;
+}
+
+static void push_message(lua_State *L, ailua_state *host) {
+    if (host->event.wrote & AILUA_WROTE_MESSAGE) {
+        push_value(L, &host->event.message);
+    } else if (host->record != NULL) {
+        push_range(L, host->batch, host->record->message);
+    } else {
+        // Until a parser writes it, the message is the whole line.
+        lua_pushlstring(L, host->line, host->line_length);
     }
 }
 
-static void write_text(lua_State *L, ailua_state *host, ailua_value *value, const char *name) {
+static void push_level(lua_State *L, ailua_state *host) {
+    if (host->event.wrote & AILUA_WROTE_LEVEL) {
+        if (host->event.level == 0) {
+            lua_pushnil(L);
+        } else {
+            lua_pushlstring(L, host->level_word, host->level_length);
+        }
+        return;
+    }
+    lua_pushstring(L, host->record != NULL ? level_name(host->record->severity) : NULL);
+}
+
+static void push_component(lua_State *L, ailua_state *host) {
+    if (host->event.wrote & AILUA_WROTE_COMPONENT) {
+        push_value(L, &host->event.component);
+    } else if (host->record != NULL && host->record->component.end > host->record->component.start) {
+        push_range(L, host->batch, host->record->component);
+    } else {
+        lua_pushnil(L);
+    }
+}
+
+/// False if the event's time isn't known.
+static bool event_time(const ailua_state *host, int64_t *time) {
+    if (host->event.wrote & AILUA_WROTE_TIME) {
+        *time = host->event.time.nanoseconds;
+        return host->event.has_time && host->event.time.absolute;
+    }
+    if (host->record == NULL || host->record->time == INT64_MIN) return false;
+    *time = host->record->time;
+    return true;
+}
+
+/// What a made-up event is said to be: a table in the registry, by an address that nothing else uses.
+static void push_made_up(lua_State *L, const char *member) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &host_of(L)->is_split) == LUA_TTABLE) lua_getfield(L, -1, member);
+}
+
+static void push_findings(lua_State *L, ailua_state *host) {
+    const ailua_batch *batch = host->batch;
+    if (batch == NULL || host->record == NULL) {
+        push_made_up(L, "findings");
+        if (!lua_istable(L, -1)) lua_newtable(L);
+        return;
+    }
+    uint32_t record = (uint32_t)(host->record - batch->records);
+    // Hits are in the order of records.
+    size_t low = 0, high = batch->hit_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (batch->hits[middle].record < record) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    lua_newtable(L);
+    for (lua_Integer i = 1; low < batch->hit_count && batch->hits[low].record == record; low++, i++) {
+        ailua_text id = batch->rules[batch->hits[low].rule];
+        lua_pushlstring(L, (const char *)id.bytes, id.length);
+        lua_rawseti(L, -2, i);
+    }
+}
+
+static void push_template(lua_State *L, ailua_state *host) {
+    const ailua_batch *batch = host->batch;
+    if (batch == NULL || host->record == NULL || batch->templates == NULL) {
+        lua_pushnil(L);
+        return;
+    }
+    ailua_text text = batch->template_texts[batch->templates[host->record - batch->records]];
+    lua_pushlstring(L, (const char *)text.bytes, text.length);
+}
+
+static void push_format(lua_State *L, ailua_state *host) {
+    const ailua_batch *batch = host->batch;
+    if (batch == NULL || host->record == NULL) {
+        push_made_up(L, "format");
+    } else if (host->record->parser < batch->format_count) {
+        ailua_text name = batch->formats[host->record->parser];
+        lua_pushlstring(L, (const char *)name.bytes, name.length);
+    } else {
+        lua_pushliteral(L, "generic");
+    }
+}
+
+static void push_place(lua_State *L, ailua_state *host, int which) {
+    const ailua_batch *batch = host->batch;
+    if (batch == NULL || host->record == NULL) {
+        static const char *const names[] = {"source", "line", "offset"};
+        push_made_up(L, names[which - MEMBER_SOURCE]);
+    } else if (which == MEMBER_SOURCE) {
+        lua_pushlstring(L, (const char *)batch->path.bytes, batch->path.length);
+    } else if (which == MEMBER_LINE) {
+        lua_pushinteger(L, batch->first_line + host->record->line + 1);
+    } else {
+        lua_pushinteger(L, batch->offsets != NULL ? batch->offsets[host->record - batch->records]
+                                                  : batch->offset + host->record->raw.start);
+    }
+}
+
+/// `event:sample()`: a plain table that stands for the event as evidence.
+static int event_sample(lua_State *L) {
+    ailua_state *host = current(L);
+    lua_createtable(L, 0, 5);
+    static const struct { const char *name; int member; } places[] = {
+        {"source", MEMBER_SOURCE}, {"line", MEMBER_LINE}, {"offset", MEMBER_OFFSET}};
+    int table = lua_gettop(L);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        push_place(L, host, places[i].member);
+        lua_setfield(L, table, places[i].name);
+        lua_settop(L, table);
+    }
+    int64_t time;
+    if (event_time(host, &time)) {
+        lua_pushinteger(L, time);
+        lua_setfield(L, table, "time");
+    }
+    lua_pushlstring(L, host->line, host->line_length < SAMPLE_BYTES ? host->line_length : SAMPLE_BYTES);
+    lua_setfield(L, table, "text");
+    return 1;
+}
+
+static int event_index(lua_State *L) {
+    ailua_state *host = current(L);
+    int64_t time;
+    int found = member(L, host);
+    switch (found) {
+    case MEMBER_MESSAGE: push_message(L, host); break;
+    case MEMBER_RAW: lua_pushlstring(L, host->line, host->line_length); break;
+    case MEMBER_LEVEL: push_level(L, host); break;
+    case MEMBER_COMPONENT: push_component(L, host); break;
+    case MEMBER_SEVERITY:
+        lua_pushinteger(L, host->event.wrote & AILUA_WROTE_LEVEL ? host->event.level
+                : host->record != NULL                           ? host->record->severity
+                                                                 : 0);
+        break;
+    case MEMBER_FORMAT: push_format(L, host); break;
+    case MEMBER_FINDINGS: push_findings(L, host); break;
+    case MEMBER_TEMPLATE: push_template(L, host); break;
+    case MEMBER_TIME:
+        if (!event_time(host, &time)) return 0;
+        lua_pushinteger(L, time);
+        break;
+    default: push_place(L, host, found); break;
+    }
+    return 1;
+}
+
+static void write_text(lua_State *L, ailua_state *host, ailua_value *value, const char *name, uint8_t bit) {
     int type = lua_type(L, 3);
     if (type != LUA_TSTRING && type != LUA_TNIL) {
         luaL_error(L, "event.%s is a string, not a %s", name, luaL_typename(L, 3));
     }
-    host_copy_value(L, host, 3, value);
+    host_copy_value(L, host, &host->arena, 3, value);
+    host->event.wrote |= bit;
 }
 
 uint8_t event_level(lua_State *L, ailua_state *host, int index) {
@@ -200,21 +482,22 @@ uint8_t event_level(lua_State *L, ailua_state *host, int index) {
 }
 
 static void write_level(lua_State *L, ailua_state *host) {
-    if (lua_isnil(L, 3)) {
-        host->event.level = 0;
-        return;
+    host->event.level = 0;
+    if (!lua_isnil(L, 3)) {
+        host->event.level = event_level(L, host, 3);
+        const char *word = lua_tolstring(L, 3, &host->level_length);
+        // A learnt word stays where it is; one of too many is copied.
+        host->level_word
+            = name_find(host, word) != NULL ? word : copy_bytes(L, &host->arena, word, host->level_length);
     }
-    host->event.level = event_level(L, host, 3);
-    const char *word = lua_tolstring(L, 3, &host->level_length);
-    // A learnt word stays where it is; one of too many is copied.
-    host->level_word = name_find(host, word) != NULL ? word : arena_copy(&host->arena, word, host->level_length);
-    if (host->level_word == NULL) luaL_error(L, "no memory for the event's level");
+    host->event.wrote |= AILUA_WROTE_LEVEL;
 }
 
 static void write_time(lua_State *L, ailua_state *host) {
     ailua_event *event = &host->event;
     ailua_time time = {0};
     bool is_number = false;
+    event->wrote |= AILUA_WROTE_TIME;
     if (lua_isnil(L, 3)) {
         event->has_time = false;
         return;
@@ -243,21 +526,23 @@ static void write_time(lua_State *L, ailua_state *host) {
 
 static int event_newindex(lua_State *L) {
     ailua_state *host = current(L);
-    switch (member(L, host)) {
-    case MEMBER_MESSAGE: write_text(L, host, &host->event.message, "message"); break;
-    case MEMBER_COMPONENT: write_text(L, host, &host->event.component, "component"); break;
+    int found = member(L, host);
+    switch (found) {
+    case MEMBER_MESSAGE: write_text(L, host, &host->event.message, "message", AILUA_WROTE_MESSAGE); break;
+    case MEMBER_COMPONENT: write_text(L, host, &host->event.component, "component", AILUA_WROTE_COMPONENT); break;
     case MEMBER_LEVEL: write_level(L, host); break;
     case MEMBER_TIME: write_time(L, host); break;
+    case MEMBER_FIELDS: return luaL_error(L, "event.fields can't be replaced, write event.fields.NAME");
     case MEMBER_RAW: return luaL_error(L, "event.raw can't be written: it is the line as read");
-    default: return luaL_error(L, "event.fields can't be replaced, write event.fields.NAME");
+    default: return luaL_error(L, "event.%s can't be written", members[found - 1]);
     }
     return 0;
 }
 
 // MARK: Life
 
-void event_begin(ailua_state *host, const char *line, size_t length) {
-    arena_reset(&host->arena);
+static void begin(ailua_state *host, const char *line, size_t length) {
+    arena_begin(&host->arena);
     if (++host->stamp == 0) {
         for (uint32_t i = 0; i < host->name_count; i++) host->names[i].stamp = 0;
         host->stamp = 1;
@@ -268,17 +553,62 @@ void event_begin(ailua_state *host, const char *line, size_t length) {
     host->event.message.type = AILUA_NIL;
     host->event.component.type = AILUA_NIL;
     host->event.field_count = 0;
+    host->event.wrote = 0;
     host->event.level = 0;
     host->event.has_time = false;
     host->event.time_is_number = false;
     host->event.fields = host->fields;
 }
 
+void event_begin(ailua_state *host, const char *line, size_t length) {
+    arena_reset(&host->arena);
+    host->batch = NULL;
+    host->record = NULL;
+    begin(host, line, length);
+}
+
+void event_begin_record(ailua_state *host, const ailua_record *record) {
+    host->record = record;
+    if (record->time != INT64_MIN) host->now = record->time;
+    begin(host, (const char *)host->batch->raw + record->raw.start, record->raw.end - record->raw.start);
+}
+
+/// Room for one more element behind `count`; null without memory.
+static void *grown(void *elements, size_t count, size_t *capacity, size_t more, size_t size) {
+    if (count + more <= *capacity) return elements;
+    size_t wanted = *capacity == 0 ? 256 : *capacity * 2;
+    while (wanted < count + more) wanted *= 2;
+    void *moved = realloc(elements, wanted * size);
+    if (moved != NULL) *capacity = wanted;
+    return moved;
+}
+
+void event_log(lua_State *L, ailua_state *host, ailua_verdict verdict) {
+    ailua_change *changes = grown(
+        host->changes, host->change_count, &host->change_capacity, 1, sizeof *host->changes);
+    if (changes == NULL) luaL_error(L, "no memory for what was written");
+    host->changes = changes;
+    size_t count = verdict == AILUA_DROP ? 0 : host->event.field_count;
+    ailua_value *fields = grown(
+        host->change_fields, host->change_field_count, &host->change_field_capacity, count, sizeof *host->fields);
+    if (fields == NULL && count > 0) luaL_error(L, "no memory for what was written");
+    if (count > 0) {
+        host->change_fields = fields;
+        memcpy(fields + host->change_field_count, host->fields, count * sizeof *host->fields);
+    }
+    ailua_change *change = &host->changes[host->change_count++];
+    change->record = (uint32_t)(host->record - host->batch->records);
+    change->verdict = (uint8_t)verdict;
+    change->event = host->event;
+    change->first_field = host->change_field_count;
+    host->change_field_count += count;
+}
+
 /// A userdata of nothing but its first word, with a metatable on top of it.
 static void push_proxy(lua_State *L, uint32_t magic, const char *name) {
     uint32_t *head = lua_newuserdatauv(L, sizeof *head, 0);
     *head = magic;
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     lua_pushstring(L, name);
     lua_setfield(L, -2, "__name");
     lua_pushboolean(L, false);
@@ -291,6 +621,8 @@ void event_push(lua_State *L) {
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, fields_newindex);
     lua_setfield(L, -2, "__newindex");
+    lua_pushcfunction(L, fields_pairs);
+    lua_setfield(L, -2, "__pairs");
     lua_setmetatable(L, -2);
     int fields = lua_gettop(L);
 
@@ -307,6 +639,8 @@ void event_push(lua_State *L) {
     lua_newtable(L);
     lua_pushvalue(L, fields);
     lua_setfield(L, -2, "fields");
+    lua_pushcfunction(L, event_sample);
+    lua_setfield(L, -2, "sample");
     lua_newtable(L);
     lua_pushcfunction(L, event_index);
     lua_setfield(L, -2, "__index");

@@ -1,8 +1,10 @@
 /// What the files of CLuaHost share: the state behind `ailua_state`, and the ways to stop a script.
 ///
 /// The files: `state.c` life, calls, errors; `limits.c` budget and kill; `memory.c` allocator; `names.c` names by address;
-/// `library.c` the reduced library; `coroutine.c` what could swallow an error; `event.c` the lazy event;
-/// `luaregex.c` patterns and logging for scripts; `module.c` the plugin's table; `regex.c` PCRE2 without Lua.
+/// `library.c` the reduced library; `patterns.c` Lua's own patterns with a budget; `coroutine.c` what could swallow an
+/// error; `event.c` the lazy event; `module.c` the plugin's table; `require.c` further files of a plugin; `regex.c`
+/// PCRE2 without Lua. `ailogger` itself is made of `luaregex.c`, `grok.c`, `json.c`, `kv.c`, `csv.c`, `url.c`, `ip.c`,
+/// `hash.c`, `luatime.c`, `metric.c`, `cache.c` and `log.c`, each with one function or table.
 #ifndef AILOGGER_HOST_H
 #define AILOGGER_HOST_H
 
@@ -31,8 +33,18 @@ enum {
     HOST_BULK = 1024 * 1024
 };
 
-/// Fixed places on the main thread's stack, so that a call needs no look-up.
-enum { SLOT_HANDLER = 1, SLOT_CALL = 2, SLOT_PARSE = 3, SLOT_EVENT = 4, SLOT_MODULE = 5, SLOTS = 5 };
+/// Fixed places on the main thread's stack, so that a call needs no look-up: the error handler, the closure that parses,
+/// the plugin's function, the event, the plugin's table, the adapter's functions, and what adapters may call.
+enum {
+    SLOT_HANDLER = 1,
+    SLOT_CALL,
+    SLOT_FUNCTION,
+    SLOT_EVENT,
+    SLOT_MODULE,
+    SLOT_ADAPTER,
+    SLOT_HOST,
+    SLOTS = SLOT_HOST
+};
 
 // MARK: Memory
 
@@ -70,10 +82,14 @@ typedef struct arena_chunk {
 typedef struct {
     arena_chunk *chunks;
     size_t used;
+    /// What `used` may grow to.
+    size_t limit;
 } host_arena;
 
-/// Null without memory or past HOST_EVENT_BYTES.
+/// Null without memory or past the limit.
 char *arena_copy(host_arena *arena, const char *bytes, size_t length);
+/// From here on the arena takes as much as one event may be given.
+static inline void arena_begin(host_arena *arena) { arena->limit = arena->used + HOST_EVENT_BYTES; }
 void arena_reset(host_arena *arena);
 void arena_free(host_arena *arena);
 
@@ -92,7 +108,38 @@ typedef struct {
     /// Its severity number, once `level_known`.
     uint8_t level;
     bool level_known;
+    /// Its number in the batch's table of keys, once `key_known`.
+    bool key_known;
+    uint16_t key;
 } host_name;
+
+/// Values that grow one by one, with an arena of their own for the bytes.
+typedef struct {
+    ailua_value *values;
+    size_t count;
+    size_t capacity;
+    host_arena arena;
+} host_list;
+
+/// Null if there would be too many of them, or without memory.
+ailua_value *list_add(host_list *list, uint8_t role);
+void list_clear(host_list *list);
+void list_free(host_list *list);
+
+/// What a sink writes to one of its outputs, until the host takes it.
+typedef struct {
+    char *name;
+    size_t name_length;
+    char *bytes;
+    size_t length;
+    size_t capacity;
+} host_output;
+
+enum {
+    HOST_OUTPUTS = 32,
+    /// Bytes written by sinks, or given to events, at which a batch is handed back before its end.
+    HOST_BATCH_BYTES = 16 * 1024 * 1024
+};
 
 /// A string that was cut from the line: where, and where Lua keeps it. Always checked against the line's bytes
 /// before it is believed, so an entry that is out of date does no harm.
@@ -102,6 +149,9 @@ typedef struct {
 } host_piece;
 
 // MARK: State
+
+typedef struct host_metrics host_metrics;
+typedef struct host_module host_module;
 
 typedef enum { KILL_NONE, KILL_INSTRUCTIONS, KILL_TIME, KILL_MEMORY } host_kill_reason;
 
@@ -121,6 +171,8 @@ struct ailua_state {
     char error[2048];
     size_t error_length;
     int error_line;
+    /// The file of that line, as Lua shows it; empty if unknown.
+    char error_file[64];
     /// As Lua shows it in positions, without "=".
     char file[48];
 
@@ -141,6 +193,33 @@ struct ailua_state {
     const char *level_word;
     size_t level_length;
 
+    /// The batch at hand and the event's record in it; null for a parser and for a made-up event.
+    const ailua_batch *batch;
+    const ailua_record *record;
+    /// The table that `host_name.key` is of.
+    uint64_t key_table;
+    /// What the events of a batch were given, one after the other; their values lie in `arena`.
+    ailua_change *changes;
+    size_t change_count;
+    size_t change_capacity;
+    ailua_value *change_fields;
+    size_t change_field_count;
+    size_t change_field_capacity;
+
+    host_output outputs[HOST_OUTPUTS];
+    uint32_t output_count;
+    size_t output_bytes;
+    /// The chunk has run.
+    bool has_module;
+    /// Within a call that may write to outputs.
+    bool may_write;
+    /// The event at hand became several.
+    bool is_split;
+
+    /// What correlators emitted, and what entries, samples and evaluations were last asked for.
+    host_list findings;
+    host_list answers;
+
     host_name names[HOST_NAMES];
     /// By address: an index into `names` plus 1.
     uint16_t name_slots[HOST_NAME_SLOTS];
@@ -149,9 +228,13 @@ struct ailua_state {
     uint32_t stamp;
 
     ailua_contract contract;
-    ailua_value *samples;
-    size_t sample_count;
-    size_t sample_capacity;
+    /// The bytes of `contract`, which stay.
+    host_arena contract_arena;
+
+    host_metrics *metrics;
+    host_module *modules;
+    /// Event time in nanoseconds for what expires; INT64_MIN before the first event with a time.
+    int64_t now;
 
     char log[HOST_LOG_BYTES];
     size_t log_used;
@@ -173,8 +256,8 @@ void limits_clock(lua_State *L, ailua_state *host);
 int limits_kill(lua_State *L, ailua_state *host, host_kill_reason reason);
 /// Raises again after a C function caught an error: returns only if the error was an ordinary one.
 void limits_after_catch(lua_State *L, ailua_state *host, int status);
-/// The line that the script stands at, 0 if none of its functions runs.
-int limits_line(lua_State *L, const ailua_state *host);
+/// Notes the line that the script stands at as that of the error; 0 if none of its functions runs.
+void limits_note_line(lua_State *L, ailua_state *host);
 
 // MARK: Names
 
@@ -191,21 +274,81 @@ static inline host_piece *piece_slot(ailua_state *host, const char *bytes) {
 
 void library_open(lua_State *L);
 void coroutine_open(lua_State *L);
+/// string.find, match, gmatch and gsub under the budget; called after the stock string library is open.
+void patterns_open(lua_State *L);
+/// The global `require`.
+void require_open(lua_State *L);
+
+// Parts of `ailogger`: called with that table on top of the stack, in which each sets its own entry.
 void luaregex_open(lua_State *L);
+void grok_open(lua_State *L);
+void json_open(lua_State *L);
+void kv_open(lua_State *L);
+void csv_open(lua_State *L);
+void url_open(lua_State *L);
+void ip_open(lua_State *L);
+void hash_open(lua_State *L);
+void luatime_open(lua_State *L);
+/// os.time and os.date without the machine's clock and zone; called with that table on top of the stack.
+void luatime_replace_os(lua_State *L);
+void metric_open(lua_State *L);
+void cache_open(lua_State *L);
+void log_open(lua_State *L);
+
+/// Pushes the value of a JSON text (null is the light userdata NULL, a list bears the list's metatable).
+/// False with a message on top instead if it is none.
+bool json_push(lua_State *L, const char *text, size_t length);
+/// Pushes the JSON text of the value at `index`; an error if it has none (a function, a cycle, too deep, too long).
+void json_encode(lua_State *L, int index);
+
+/// Metrics of a plugin and modules it may require: owned by the state, made when first needed.
+void metrics_free(host_metrics *metrics);
+void modules_free(host_module *modules);
+
+void output_open(lua_State *L);
+/// Pushes the table of what adapters may call.
+void adapter_push_host(lua_State *L);
+
 /// Pushes the event.
 void event_push(lua_State *L);
 /// The severity number of the word at `index`; an error for a word that is none.
 uint8_t event_level(lua_State *L, ailua_state *host, int index);
+/// A line without a record: what a parser gets.
 void event_begin(ailua_state *host, const char *line, size_t length);
+/// A record of the batch at hand.
+void event_begin_record(ailua_state *host, const ailua_record *record);
+/// Appends what was written to the event at hand to the batch's changes.
+void event_log(lua_State *L, ailua_state *host, ailua_verdict verdict);
 
 int module_read(lua_State *L);
 int module_samples(lua_State *L);
+int module_entries(lua_State *L);
+int module_configure(lua_State *L);
 
-/// Copies a value for the host; raises an error if it doesn't fit.
-void host_copy_value(lua_State *L, ailua_state *host, int index, ailua_value *value);
+/// Copies a value for the host to an arena; raises an error if it doesn't fit.
+void host_copy_value(lua_State *L, ailua_state *host, host_arena *arena, int index, ailua_value *value);
+/// Appends the value at `index` to the list, with a key (or null).
+void host_list_value(lua_State *L, host_list *list, int index, uint8_t role, const char *key);
+/// A fresh budget for a protected call of the function below its `count` arguments; AILUA_OK or what became of it.
+ailua_status host_call(ailua_state *host, int count, int results, int scale);
+
+/// Pushes the bytes of the plain value at `index`; an error that names what isn't plain.
+void pack_value(lua_State *L, int index);
+/// Pushes what pack_value made bytes of; false with a message on top if they are damaged.
+bool unpack_value(lua_State *L, const char *bytes, size_t length);
 
 /// First word of each of our userdata. Scripts can't get at any other kind, so the word is proof enough.
-enum { MAGIC_EVENT = 0x41494576, MAGIC_FIELDS = 0x41494664, MAGIC_REGEX = 0x41495265, MAGIC_MATCH = 0x41494d61 };
+enum {
+    MAGIC_EVENT = 0x41494576,
+    MAGIC_FIELDS = 0x41494664,
+    MAGIC_REGEX = 0x41495265,
+    MAGIC_MATCH = 0x41494d61,
+    MAGIC_GROK = 0x41494772,
+    MAGIC_CACHE = 0x41494361,
+    MAGIC_METRIC = 0x41494d65,
+    MAGIC_IP_SET = 0x41494970,
+    MAGIC_OUTPUT = 0x41494f75
+};
 
 static inline void *host_check(lua_State *L, int index, uint32_t magic, const char *what) {
     uint32_t *head = lua_touserdata(L, index);

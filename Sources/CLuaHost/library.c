@@ -213,6 +213,7 @@ static void open_os(lua_State *L) {
         lua_getfield(L, -2, *name);
         lua_setfield(L, -2, *name);
     }
+    luatime_replace_os(L);
     lua_pushvalue(L, -1);
     lua_setglobal(L, LUA_OSLIBNAME);
     // The registry's table of libraries still holds the whole of it.
@@ -226,6 +227,7 @@ void library_open(lua_State *L) {
     open_base(L);
     coroutine_open(L);
     open_string(L);
+    patterns_open(L);
     open_table(L);
     open_os(L);
     luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, true);

@@ -45,19 +45,24 @@ void limits_clock(lua_State *L, ailua_state *host) {
     host->deadline = time + left;
 }
 
-int limits_line(lua_State *L, const ailua_state *host) {
+void limits_note_line(lua_State *L, ailua_state *host) {
     lua_Debug frame;
+    host->error_line = 0;
+    host->error_file[0] = 0;
     for (int level = 0; lua_getstack(L, level, &frame); level++) {
         lua_getinfo(L, "Sl", &frame);
-        if (frame.currentline > 0 && strcmp(frame.short_src, host->file) == 0) return frame.currentline;
+        // Functions in C have no line, and the names of our own chunks begin with a bracket.
+        if (frame.currentline <= 0 || frame.short_src[0] == '[') continue;
+        host->error_line = frame.currentline;
+        snprintf(host->error_file, sizeof host->error_file, "%s", frame.short_src);
+        return;
     }
-    return 0;
 }
 
 int limits_kill(lua_State *L, ailua_state *host, host_kill_reason reason) {
     if (host->killed == KILL_NONE) {
         host->killed = reason;
-        host->error_line = limits_line(L, host);
+        limits_note_line(L, host);
         int length = 0;
         switch (reason) {
         case KILL_INSTRUCTIONS:

@@ -98,7 +98,7 @@ void heap_free(host_heap *heap) {
 char *arena_copy(host_arena *arena, const char *bytes, size_t length) {
     arena_chunk *chunk = arena->chunks;
     if (chunk == NULL || chunk->capacity - chunk->used < length) {
-        if (length > HOST_EVENT_BYTES || arena->used + length > HOST_EVENT_BYTES) return NULL;
+        if (arena->used + length > arena->limit) return NULL;
         size_t capacity = length > 16 * 1024 ? length : 16 * 1024;
         chunk = malloc(sizeof *chunk + capacity);
         if (chunk == NULL) return NULL;
@@ -116,6 +116,7 @@ char *arena_copy(host_arena *arena, const char *bytes, size_t length) {
 
 void arena_reset(host_arena *arena) {
     arena_chunk *chunk = arena->chunks;
+    arena_begin(arena);
     if (chunk == NULL) return;
     // The oldest chunk stays for the next call.
     while (chunk->next != NULL) {
@@ -126,6 +127,7 @@ void arena_reset(host_arena *arena) {
     chunk->used = 0;
     arena->chunks = chunk;
     arena->used = chunk->capacity;
+    arena_begin(arena);
 }
 
 void arena_free(host_arena *arena) {
@@ -134,4 +136,29 @@ void arena_free(host_arena *arena) {
         free(arena->chunks);
         arena->chunks = next;
     }
+}
+
+ailua_value *list_add(host_list *list, uint8_t role) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 64 : list->capacity * 2;
+        ailua_value *grown = capacity > 65536 ? NULL : realloc(list->values, capacity * sizeof *grown);
+        if (grown == NULL) return NULL;
+        list->values = grown;
+        list->capacity = capacity;
+    }
+    if (list->arena.limit == 0) arena_begin(&list->arena);
+    ailua_value *value = &list->values[list->count++];
+    memset(value, 0, sizeof *value);
+    value->role = role;
+    return value;
+}
+
+void list_clear(host_list *list) {
+    list->count = 0;
+    arena_reset(&list->arena);
+}
+
+void list_free(host_list *list) {
+    free(list->values);
+    arena_free(&list->arena);
 }

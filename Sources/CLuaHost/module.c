@@ -10,11 +10,39 @@ static int raw_field(lua_State *L, int table, const char *name) {
     return lua_rawget(L, table);
 }
 
+static bool is_scalar(int type) {
+    return type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER || type == LUA_TSTRING;
+}
+
+void host_list_value(lua_State *L, host_list *list, int index, uint8_t role, const char *key) {
+    ailua_state *host = host_of(L);
+    ailua_value *value = list_add(list, role);
+    if (value == NULL) luaL_error(L, "more than the host takes at a time");
+    if (key != NULL) {
+        size_t length = strlen(key);
+        value->key = arena_copy(&list->arena, key, length);
+        if (value->key == NULL) luaL_error(L, "more than the host takes at a time");
+        value->key_length = (uint32_t)length;
+    }
+    host_copy_value(L, host, &list->arena, index, value);
+}
+
 static void read_entry(lua_State *L, ailua_state *host, const char *name, ailua_value *value) {
     memset(value, 0, sizeof *value);
     raw_field(L, SLOT_MODULE, name);
-    host_copy_value(L, host, -1, value);
+    host_copy_value(L, host, &host->contract_arena, -1, value);
     lua_pop(L, 1);
+}
+
+/// The function that the host calls, by the plugin's kind.
+static const char *function_of(const ailua_value *kind) {
+    static const struct { const char *kind; const char *function; } functions[] = {
+        {"parser", "parse"}, {"filter", "process"}, {"correlator", "process"}, {"sink", "write"}};
+    for (size_t i = 0; i < sizeof functions / sizeof *functions && kind->type == AILUA_STRING; i++) {
+        size_t length = strlen(functions[i].kind);
+        if (kind->length == length && memcmp(kind->bytes, functions[i].kind, length) == 0) return functions[i].function;
+    }
+    return "parse";
 }
 
 /// Called with the chunk's result as its argument.
@@ -26,14 +54,14 @@ int module_read(lua_State *L) {
     // Its own frame: the table stands where read_entry looks for it.
     lua_settop(L, 1);
     while (lua_gettop(L) < SLOT_MODULE) lua_pushvalue(L, 1);
-    arena_reset(&host->arena);
     read_entry(L, host, "name", &host->contract.name);
     read_entry(L, host, "kind", &host->contract.kind);
     read_entry(L, host, "api", &host->contract.api);
     read_entry(L, host, "match", &host->contract.match);
     read_entry(L, host, "multiline", &host->contract.multiline);
     host->contract.has_samples = raw_field(L, SLOT_MODULE, "samples") == LUA_TTABLE;
-    host->contract.has_parse = raw_field(L, SLOT_MODULE, "parse") == LUA_TFUNCTION;
+    host->contract.function = function_of(&host->contract.kind);
+    if (raw_field(L, SLOT_MODULE, host->contract.function) != LUA_TFUNCTION) host->contract.function = NULL;
     // The function and the table, for the fixed places on the main stack.
     lua_pushvalue(L, 1);
     return 2;
@@ -42,40 +70,25 @@ int module_read(lua_State *L) {
 // MARK: Samples
 
 static ailua_value *add(lua_State *L, ailua_state *host, uint8_t role) {
-    if (host->sample_count == host->sample_capacity) {
-        size_t capacity = host->sample_capacity == 0 ? 64 : host->sample_capacity * 2;
-        ailua_value *grown = capacity > 65536 ? NULL : realloc(host->samples, capacity * sizeof *grown);
-        if (grown == NULL) luaL_error(L, "too many samples");
-        host->samples = grown;
-        host->sample_capacity = capacity;
-    }
-    ailua_value *value = &host->samples[host->sample_count++];
-    memset(value, 0, sizeof *value);
-    value->role = role;
+    ailua_value *value = list_add(&host->answers, role);
+    if (value == NULL) luaL_error(L, "too many samples");
     return value;
 }
 
 /// The value on top, which it takes off.
 static void add_top(lua_State *L, ailua_state *host, uint8_t role) {
-    ailua_value *value = add(L, host, role);
-    host_copy_value(L, host, -1, value);
+    host_list_value(L, &host->answers, -1, role, NULL);
     lua_pop(L, 1);
 }
 
 static void read_fields(lua_State *L, ailua_state *host, int fields, int sample) {
     for (lua_pushnil(L); lua_next(L, fields) != 0;) {
         if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "samples[%d]: a field's name must be a string", sample);
-        size_t length;
-        const char *key = lua_tolstring(L, -2, &length);
-        const char *copy = arena_copy(&host->arena, key, length);
-        if (copy == NULL) luaL_error(L, "the samples are too large");
-        ailua_value *value = add(L, host, AILUA_SAMPLE_FIELD);
-        value->key = copy;
-        value->key_length = (uint32_t)length;
-        host_copy_value(L, host, -1, value);
-        if (value->type == AILUA_OTHER) {
+        const char *key = lua_tostring(L, -2);
+        if (!is_scalar(lua_type(L, -1)) && lua_type(L, -1) != LUA_TTABLE) {
             luaL_error(L, "samples[%d]: expect.fields.%s can't be a %s", sample, key, luaL_typename(L, -1));
         }
+        host_list_value(L, &host->answers, -1, AILUA_SAMPLE_FIELD, key);
         lua_pop(L, 1);
     }
 }
@@ -111,8 +124,7 @@ static void read_expectation(lua_State *L, ailua_state *host, int expect, int sa
 /// Called with the plugin's table as its argument.
 int module_samples(lua_State *L) {
     ailua_state *host = host_of(L);
-    arena_reset(&host->arena);
-    host->sample_count = 0;
+    list_clear(&host->answers);
     if (raw_field(L, 1, "samples") != LUA_TTABLE) return 0;
     int samples = lua_gettop(L);
     int count = (int)lua_rawlen(L, samples);
@@ -133,5 +145,93 @@ int module_samples(lua_State *L) {
         }
         lua_settop(L, samples);
     }
+    return 0;
+}
+
+// MARK: Entries
+
+static void add_entry(lua_State *L, ailua_state *host, const char *prefix, const char *key) {
+    char name[2 * HOST_KEY_BYTES];
+    if (strlen(prefix) + strlen(key) + 2 > sizeof name) luaL_error(L, "a key of the plugin's table is too long");
+    size_t length = strlen(prefix);
+    memcpy(name, prefix, length);
+    if (length > 0) name[length++] = '.';
+    strcpy(name + length, key);
+    host_list_value(L, &host->answers, -1, 0, name);
+}
+
+/// The entries of the table on top: lists under `key`, maps as "key.name".
+static void add_table(lua_State *L, ailua_state *host, const char *key) {
+    int table = lua_gettop(L);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, table);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, table, i);
+        if (is_scalar(lua_type(L, -1))) add_entry(L, host, "", key);
+        lua_pop(L, 1);
+    }
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TSTRING && is_scalar(lua_type(L, -1))) {
+            add_entry(L, host, key, lua_tostring(L, -2));
+        }
+    }
+}
+
+/// Called with the plugin's table as its argument.
+int module_entries(lua_State *L) {
+    ailua_state *host = host_of(L);
+    list_clear(&host->answers);
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_settop(L, 2)) {
+        if (lua_type(L, 2) != LUA_TSTRING) continue;
+        const char *key = lua_tostring(L, 2);
+        if (strcmp(key, "samples") == 0) continue;
+        int type = lua_type(L, 3);
+        if (type == LUA_TTABLE) {
+            add_table(L, host, key);
+        } else if (is_scalar(type) || type == LUA_TFUNCTION) {
+            add_entry(L, host, "", key);
+        }
+    }
+    return 0;
+}
+
+/// Called with the plugin's table, a key and a text as its arguments.
+int module_configure(lua_State *L) {
+    const char *key = lua_tostring(L, 2);
+    if (raw_field(L, 1, "config") != LUA_TTABLE) return luaL_error(L, "the plugin has no config, so no \"%s\"", key);
+    int config = lua_gettop(L);
+    lua_pushvalue(L, 2);
+    int type = lua_rawget(L, config);
+    lua_pushvalue(L, 2);
+    switch (type) {
+    case LUA_TSTRING: lua_pushvalue(L, 3); break;
+    case LUA_TNUMBER:
+        if (lua_stringtonumber(L, lua_tostring(L, 3)) == 0) {
+            return luaL_error(L, "config.%s is a number, not \"%s\"", key, lua_tostring(L, 3));
+        }
+        break;
+    case LUA_TBOOLEAN: {
+        bool yes = strcmp(lua_tostring(L, 3), "true") == 0;
+        if (!yes && strcmp(lua_tostring(L, 3), "false") != 0) {
+            return luaL_error(L, "config.%s is true or false, not \"%s\"", key, lua_tostring(L, 3));
+        }
+        lua_pushboolean(L, yes);
+        break;
+    }
+    case LUA_TTABLE: {
+        // A list of texts, as "a,b,c".
+        lua_newtable(L);
+        const char *at = lua_tostring(L, 3);
+        for (lua_Integer i = 1; *at != 0; i++) {
+            size_t length = strcspn(at, ",");
+            lua_pushlstring(L, at, length);
+            lua_rawseti(L, -2, i);
+            at += length;
+            if (*at == ',') at++;
+        }
+        break;
+    }
+    default: return luaL_error(L, "config has no \"%s\"", key);
+    }
+    lua_rawset(L, config);
     return 0;
 }

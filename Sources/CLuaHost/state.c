@@ -18,22 +18,31 @@ static void set_error(ailua_state *host, const char *text, size_t length, int li
 /// the value may be anything, and its metamethods are the script's own code.
 static int note_line(lua_State *L) {
     ailua_state *host = host_of(L);
-    if (host->killed == KILL_NONE) host->error_line = limits_line(L, host);
+    if (host->killed == KILL_NONE) limits_note_line(L, host);
     return 1;
 }
 
-/// Turns "file:12: text" into the text and 12; false if it doesn't begin so.
-static bool split_position(const ailua_state *host, const char **text, size_t *length, int *line) {
-    size_t prefix = strlen(host->file);
-    const char *at = *text;
-    if (*length <= prefix + 1 || memcmp(at, host->file, prefix) != 0 || at[prefix] != ':') return false;
-    size_t i = prefix + 1;
+/// Turns "file:12: text" into the text, noting file and line if they are of the plugin; false if it doesn't begin so.
+static bool split_position(ailua_state *host, const char **text, size_t *length) {
+    const char *at = *text, *end = at + *length;
+    const char *colon = at;
+    while (colon < end && *colon != ':' && *colon != ' ' && *colon != '\n') colon++;
+    size_t prefix = (size_t)(colon - at);
+    if (colon == end || *colon != ':' || prefix == 0 || prefix >= sizeof host->error_file) return false;
+    const char *digit = colon + 1;
     int number = 0;
-    while (i < *length && at[i] >= '0' && at[i] <= '9' && number < 100000000) number = number * 10 + (at[i++] - '0');
-    if (i == prefix + 1 || i + 1 >= *length || at[i] != ':' || at[i + 1] != ' ') return false;
-    *text = at + i + 2;
-    *length -= i + 2;
-    *line = number;
+    while (digit < end && *digit >= '0' && *digit <= '9' && number < 100000000) number = number * 10 + (*digit++ - '0');
+    if (digit == colon + 1 || end - digit < 2 || digit[0] != ':' || digit[1] != ' ') return false;
+    bool is_own = prefix == strlen(host->file) && memcmp(at, host->file, prefix) == 0;
+    bool is_module = prefix > 4 && memcmp(colon - 4, ".lua", 4) == 0;
+    if (!is_own && !is_module && at[0] != '[') return false;
+    if (at[0] != '[') {
+        memcpy(host->error_file, at, prefix);
+        host->error_file[prefix] = 0;
+        host->error_line = number;
+    }
+    *length -= (size_t)(digit + 2 - at);
+    *text = digit + 2;
     return true;
 }
 
@@ -50,14 +59,13 @@ static ailua_status failed(ailua_state *host, int status) {
         lua_settop(L, SLOTS);
         return AILUA_KILLED;
     }
-    int line = host->error_line;
     char number[64];
     const char *text;
     size_t length;
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
         text = lua_tolstring(L, -1, &length);
-        split_position(host, &text, &length, &line);
+        while (split_position(host, &text, &length)) {}
         break;
     case LUA_TNUMBER:
         // Not lua_tolstring: it would make a string here, outside of any protected call.
@@ -71,16 +79,21 @@ static ailua_status failed(ailua_state *host, int status) {
         text = number;
         break;
     }
-    set_error(host, text, length, line);
+    set_error(host, text, length, host->error_line);
     lua_settop(L, SLOTS);
     return AILUA_ERROR;
 }
 
-/// Calls the function that lies below its `count` arguments, with a fresh budget.
-static int protected_call(ailua_state *host, int count, int results) {
+ailua_status host_call(ailua_state *host, int count, int results, int scale) {
+    ailua_limits limits = host->limits;
+    host->limits.instructions *= scale;
+    host->limits.nanoseconds *= scale;
     host->error_line = 0;
+    host->error_file[0] = 0;
     limits_begin(host);
-    return lua_pcall(host->L, count, results, SLOT_HANDLER);
+    int status = lua_pcall(host->L, count, results, SLOT_HANDLER);
+    host->limits = limits;
+    return status != LUA_OK || host->killed != KILL_NONE ? failed(host, status) : AILUA_OK;
 }
 
 const char *ailua_error(const ailua_state *state, size_t *length) {
@@ -89,6 +102,11 @@ const char *ailua_error(const ailua_state *state, size_t *length) {
 }
 
 int ailua_error_line(const ailua_state *state) { return state->error_line; }
+
+const char *ailua_error_file(const ailua_state *state) {
+    bool is_own = state->error_file[0] == 0 || strcmp(state->error_file, state->file) == 0;
+    return is_own ? NULL : state->error_file;
+}
 
 size_t ailua_memory(const ailua_state *state) { return state->heap.used; }
 
@@ -111,12 +129,28 @@ static int call_parse(lua_State *L) {
     return 0;
 }
 
+/// Returns the event and what adapters may call.
 static int open_all(lua_State *L) {
+    static void (*const parts[])(lua_State *) = {luaregex_open, grok_open, json_open, kv_open, csv_open, url_open,
+        ip_open, hash_open, luatime_open, metric_open, cache_open, log_open, output_open};
     names_open(L);
     library_open(L);
-    luaregex_open(L);
+    require_open(L);
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) parts[i](L);
+    static const struct { const char *name; int number; } levels[] = {
+        {"trace", 1}, {"debug", 5}, {"info", 9}, {"warning", 13}, {"error", 17}, {"critical", 21}};
+    lua_createtable(L, 0, 6);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        lua_pushinteger(L, levels[i].number);
+        lua_setfield(L, -2, levels[i].name);
+    }
+    lua_setfield(L, -2, "severity");
+    lua_setglobal(L, "ailogger");
+    lua_settop(L, 0);
     event_push(L);
-    return 1;
+    adapter_push_host(L);
+    return 2;
 }
 
 ailua_state *ailua_open(ailua_limits limits, ailua_services services) {
@@ -136,16 +170,22 @@ ailua_state *ailua_open(ailua_limits limits, ailua_services services) {
     // None of these allocates: light functions, and places on a stack that is there from the start.
     lua_pushcfunction(L, note_line);
     lua_pushcfunction(L, open_all);
-    if (lua_pcall(L, 0, 1, SLOT_HANDLER) != LUA_OK) {
+    host->now = INT64_MIN;
+    arena_begin(&host->arena);
+    arena_begin(&host->contract_arena);
+    if (lua_pcall(L, 0, 2, SLOT_HANDLER) != LUA_OK) {
         ailua_close(host);
         return NULL;
     }
-    // handler, event -> handler, nil, nil, event, nil
-    lua_pushnil(L);
-    lua_insert(L, SLOT_CALL);
-    lua_pushnil(L);
-    lua_insert(L, SLOT_PARSE);
-    lua_pushnil(L);
+    // handler, event, host -> each at its place
+    lua_settop(L, SLOTS);
+    lua_copy(L, SLOT_HANDLER + 2, SLOT_HOST);
+    lua_copy(L, SLOT_HANDLER + 1, SLOT_EVENT);
+    static const int empty[] = {SLOT_CALL, SLOT_FUNCTION, SLOT_MODULE, SLOT_ADAPTER};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        lua_pushnil(L);
+        lua_replace(L, empty[i]);
+    }
     lua_sethook(L, limits_hook, LUA_MASKCOUNT, HOST_INTERVAL);
     return host;
 }
@@ -155,9 +195,19 @@ void ailua_close(ailua_state *host) {
     // What is left of a script in suspended coroutines does not run any more; our own finalizers do.
     if (host->L != NULL) lua_close(host->L);
     regex_scratch_free(&host->scratch);
+    metrics_free(host->metrics);
+    modules_free(host->modules);
     heap_free(&host->heap);
     arena_free(&host->arena);
-    free(host->samples);
+    arena_free(&host->contract_arena);
+    list_free(&host->findings);
+    list_free(&host->answers);
+    for (uint32_t i = 0; i < host->output_count; i++) {
+        free(host->outputs[i].name);
+        free(host->outputs[i].bytes);
+    }
+    free(host->changes);
+    free(host->change_fields);
     free(host);
 }
 
@@ -168,7 +218,7 @@ typedef struct {
     size_t length;
 } load_request;
 
-/// Runs the chunk; returns the parse function, the module's table, and a closure that calls the first.
+/// Runs the chunk; returns the plugin's function, the module's table, and a closure that calls the first.
 static int load_chunk(lua_State *L) {
     ailua_state *host = host_of(L);
     const load_request *request = lua_touserdata(L, 1);
@@ -200,11 +250,12 @@ ailua_status ailua_load(ailua_state *host, const char *source, size_t length, co
     lua_pushcfunction(L, load_chunk);
     lua_pushlightuserdata(L, &request);
     lua_pushvalue(L, SLOT_EVENT);
-    int status = protected_call(host, 2, 3);
-    if (status != LUA_OK || host->killed != KILL_NONE) return failed(host, status);
+    ailua_status status = host_call(host, 2, 3, 10);
+    if (status != AILUA_OK) return status;
     lua_replace(L, SLOT_CALL);
     lua_replace(L, SLOT_MODULE);
-    lua_replace(L, SLOT_PARSE);
+    lua_replace(L, SLOT_FUNCTION);
+    host->has_module = true;
     return AILUA_OK;
 }
 
@@ -217,11 +268,45 @@ ailua_status ailua_samples(ailua_state *host, const ailua_value **values, size_t
     lua_State *L = host->L;
     lua_pushcfunction(L, module_samples);
     lua_pushvalue(L, SLOT_MODULE);
-    int status = protected_call(host, 1, 0);
-    if (status != LUA_OK || host->killed != KILL_NONE) return failed(host, status);
-    *values = host->samples;
-    *count = host->sample_count;
+    ailua_status status = host_call(host, 1, 0, 10);
+    if (status != AILUA_OK) return status;
+    *values = host->answers.values;
+    *count = host->answers.count;
     return AILUA_OK;
+}
+
+ailua_status ailua_entries(ailua_state *host, const ailua_value **values, size_t *count) {
+    *values = NULL;
+    *count = 0;
+    if (host->killed != KILL_NONE) return AILUA_KILLED;
+    lua_pushcfunction(host->L, module_entries);
+    lua_pushvalue(host->L, SLOT_MODULE);
+    ailua_status status = host_call(host, 1, 0, 10);
+    if (status != AILUA_OK) return status;
+    *values = host->answers.values;
+    *count = host->answers.count;
+    return AILUA_OK;
+}
+
+/// Arguments: the plugin's table, key and value as light userdata.
+static int configure(lua_State *L) {
+    const ailua_text *key = lua_touserdata(L, 2), *value = lua_touserdata(L, 3);
+    lua_pushcfunction(L, module_configure);
+    lua_pushvalue(L, 1);
+    lua_pushlstring(L, (const char *)key->bytes, key->length);
+    lua_pushlstring(L, (const char *)value->bytes, value->length);
+    lua_call(L, 3, 0);
+    return 0;
+}
+
+ailua_status ailua_configure(ailua_state *host, ailua_text key, ailua_text value) {
+    if (host->killed != KILL_NONE) return AILUA_KILLED;
+    lua_State *L = host->L;
+    lua_pushcfunction(L, configure);
+    lua_pushvalue(L, SLOT_MODULE);
+    lua_pushlightuserdata(L, &key);
+    lua_pushlightuserdata(L, &value);
+    return host_call(host, 3, 0, 1);
 }
 
 // MARK: Parsing
@@ -232,9 +317,9 @@ ailua_status ailua_parse(ailua_state *host, const uint8_t *line, size_t length) 
     event_begin(host, length > 0 ? (const char *)line : "", length);
     host->has_event = true;
     lua_pushvalue(L, SLOT_CALL);
-    int status = protected_call(host, 0, 0);
+    ailua_status status = host_call(host, 0, 0, 1);
     host->has_event = false;
-    if (status != LUA_OK || host->killed != KILL_NONE) return failed(host, status);
+    if (status != AILUA_OK) return status;
     return host->accepted ? AILUA_OK : AILUA_REFUSED;
 }
 

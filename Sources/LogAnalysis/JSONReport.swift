@@ -30,6 +30,11 @@ extension JSONWriter {
         list("unexplained", report.findings.filter { $0.rule == nil }) { $0.finding($1) }
         list("components", report.components) { $0.component($1) }
         list("templates", report.templates) { $0.template($1) }
+        list("metrics", report.metrics) { $0.metric($1) }
+        key("dropped")
+        beginObject()
+        for (plugin, events) in report.dropped { member(named: plugin, events) }
+        endObject()
         list("warnings", report.warnings) { $0.string($1) }
         list("problems", report.problems) { writer, input in
             writer.beginObject()
@@ -166,12 +171,9 @@ extension JSONWriter {
         if let rule = finding.rule {
             key("captures")
             beginObject()
-            for (name, value) in finding.captures {
-                var name = name
-                name.withUTF8 { key(Span(_unsafeElements: $0)) }
-                string(value)
-            }
+            for (name, value) in finding.captures { member(named: name, value) }
             endObject()
+            if let message = finding.message { member("message", message) }
             member("cause", rule.cause)
             list("fix", rule.fix) { $0.string($1) }
             list("docs", rule.docs) { writer, page in
@@ -185,6 +187,29 @@ extension JSONWriter {
         }
         key("story")
         if let story = finding.story { string(story.text) } else { null() }
+        endObject()
+    }
+
+    private mutating func metric(_ metric: MetricSummary) {
+        beginObject()
+        member("name", metric.name)
+        member("kind", metric.kind.rawValue)
+        if !metric.help.isEmpty { member("help", metric.help) }
+        key("labels")
+        beginObject()
+        for (name, value) in metric.labels.sorted(by: { $0.key < $1.key }) { member(named: name, value) }
+        endObject()
+        key(metric.kind == .histogram ? "sum" : "value")
+        number(metric.value)
+        if metric.kind == .histogram {
+            member("count", Int64(clamping: metric.count))
+            list("bounds", metric.bounds) { $0.number($1) }
+            list("buckets", metric.buckets) { $0.number(Int64(clamping: $1)) }
+        }
+        if let time = metric.time {
+            key("time")
+            timestamp(time)
+        }
         endObject()
     }
 
@@ -234,6 +259,18 @@ extension JSONWriter {
     private mutating func member(_ name: StaticString, _ value: String) {
         key(name)
         string(value)
+    }
+
+    private mutating func member(named name: String, _ value: String) {
+        var name = name
+        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+        string(value)
+    }
+
+    private mutating func member(named name: String, _ value: Int64) {
+        var name = name
+        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+        number(value)
     }
 
     private mutating func member(_ name: StaticString, _ value: Int64) {

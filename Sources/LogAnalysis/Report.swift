@@ -26,6 +26,10 @@ package struct Report: Sendable {
     /// The templates with most events.
     package var templates: [NamedTemplate]
     package var warnings: [String]
+    /// Events that plugins dropped, by the plugin's name.
+    package var dropped: [(plugin: String, events: Int64)]
+    /// What plugins counted and measured, by series.
+    package var metrics: [MetricSummary]
 
     package struct Component: Sendable {
         package var name: String
@@ -49,6 +53,8 @@ package struct Report: Sendable {
         components = Self.components(summary)
         templates = Self.templates(summary)
         warnings = summary.warnings.sorted()
+        dropped = summary.dropped.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+        metrics = summary.metrics.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Errors and worse.

@@ -12,6 +12,14 @@ package struct Sample: Equatable, Sendable, Codable {
     /// The event as read, its first `SummaryFold.sampleBytes` bytes.
     package var text: String
 
+    package init(source: String, offset: Int64, line: Int64, time: Int64?, text: String) {
+        self.source = source
+        self.offset = offset
+        self.line = line
+        self.time = time
+        self.text = text
+    }
+
     /// Which of two samples comes first: by time, then by place. What has no time comes last.
     package static func earlier(_ a: Sample, _ b: Sample) -> Sample {
         let left = (a.time ?? .max, a.source, a.offset)
@@ -117,19 +125,32 @@ package struct RuleInfo: Equatable, Sendable, Codable {
     package var severity: Severity { Severity(rawValue: level) ?? .error }
 }
 
-/// All events that one rule matched.
+/// All events that one rule matched, or all that one correlator found.
 package struct FindingSummary: Equatable, Sendable, Codable {
     package var rule: RuleInfo
     package var tally = Tally()
     package var sample: Sample
     /// The sample's captures, by name.
     package var captures: [String: String]
+    /// What a correlator says of the sample; nil for a rule.
+    package var message: String?
+
+    package init(
+        rule: RuleInfo, tally: Tally = Tally(), sample: Sample, captures: [String: String], message: String? = nil
+    ) {
+        self.rule = rule
+        self.tally = tally
+        self.sample = sample
+        self.captures = captures
+        self.message = message
+    }
 
     package mutating func merge(_ other: FindingSummary) {
         tally.merge(other.tally)
         if Sample.earlier(sample, other.sample) != sample {
             sample = other.sample
             captures = other.captures
+            message = other.message
         }
     }
 }
@@ -182,7 +203,7 @@ package struct ComponentSummary: Equatable, Sendable, Codable {
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 1
+    package static let version = 2
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.
@@ -198,6 +219,10 @@ package struct Summary: Equatable, Sendable, Codable {
     package var findings: [String: FindingSummary] = [:]
     /// Events left out by --since, --until and --level.
     package var filtered: Int64 = 0
+    /// Events that plugins dropped, by the plugin's name.
+    package var dropped: [String: Int64] = [:]
+    /// What plugins counted and measured, by `MetricSummary.series`.
+    package var metrics: [String: MetricSummary] = [:]
     /// Problems with rules and plugins met on the way, to be shown and not to be hidden.
     package var warnings: Set<String> = []
 
@@ -214,7 +239,8 @@ package struct Summary: Equatable, Sendable, Codable {
     /// and sums and times of any size would overflow later.
     package var isSound: Bool {
         Self.isSound(byRank) && byTimeSource.count == 4 && byTimeSource.allSatisfy(Self.isCount) && isSound(tally)
-            && timeline.isSound && Self.isCount(filtered)
+            && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
+            && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) }
             && sources.values.allSatisfy { Self.isSound($0.ledger) && isSound($0.unparsedSample) }
             && findings.values.allSatisfy { isSound($0.tally) && isSound($0.sample) }
@@ -276,6 +302,12 @@ package struct Summary: Equatable, Sendable, Codable {
             return mine
         }
         filtered += other.filtered
+        dropped.merge(other.dropped, uniquingKeysWith: +)
+        metrics.merge(other.metrics) { mine, theirs in
+            var mine = mine
+            mine.merge(theirs)
+            return mine
+        }
         warnings.formUnion(other.warnings)
     }
 }

@@ -70,10 +70,11 @@ struct TextFindings {
         if detail == .title { return lines }
         lines += evidence(finding)
         if detail == .evidence { return lines }
+        if let message = finding.message { lines += text("found", message, detail) }
         if detail != .short, let story = finding.story {
             lines.append(labelled("began", options.clip(options.clean(story.text), to: room)))
         }
-        if detail == .whole, !finding.captures.isEmpty { lines += text("found", captures(finding), detail) }
+        if detail == .whole, finding.message == nil, !finding.captures.isEmpty { lines += text("found", captures(finding), detail) }
         if let rule = finding.rule {
             if detail != .short { lines += text("cause", rule.cause, detail) }
             lines += fixes(rule.fix, detail)

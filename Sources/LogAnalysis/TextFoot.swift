@@ -20,6 +20,8 @@ struct TextFoot {
     func lines(shown: Int, full: Int) -> [TextLine] {
         var lines: [TextLine] = []
         if let more = more(shown: shown, full: full) { lines.append(more) }
+        lines += metrics()
+        lines += dropped()
         lines += problems()
         if report.ledger.bytes > 0 {
             lines.append(understood())
@@ -42,6 +44,47 @@ struct TextFoot {
             : "--top \(count) shows all that is known of " + (count > 1 ? "each" : "it")
         line.append(hint, .faint)
         return line
+    }
+
+    // MARK: Plugins
+
+    /// What plugins measured, a line a series.
+    private func metrics() -> [TextLine] {
+        let most = 8
+        var lines = report.metrics.prefix(most).enumerated().map { index, metric in
+            let text = options.clean("\(metric.series) \(Self.value(metric))")
+            return labelled(index == 0 ? "metrics" : "", options.clip(text, to: room), .plain)
+        }
+        if report.metrics.count > most {
+            lines.append(labelled("", "+ \(report.metrics.count - most) more; --format json has all"))
+        }
+        return lines
+    }
+
+    private static func value(_ metric: MetricSummary) -> String {
+        guard metric.kind == .histogram else { return number(metric.value) }
+        let mean = metric.count > 0 ? metric.value / Double(metric.count) : 0
+        var text = "count \(TextLayout.grouped(Int64(clamping: metric.count))), mean \(number(mean))"
+        for (name, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+            guard let value = metric.quantile(share) else { continue }
+            text += ", \(name) " + (value.isFinite ? number(value) : "over \(number(metric.bounds.last ?? 0))")
+        }
+        return text
+    }
+
+    /// Up to four significant digits behind the point; whole numbers in groups.
+    private static func number(_ value: Double) -> String {
+        if value == value.rounded(), value.magnitude < 1e15 { return TextLayout.grouped(Int64(value)) }
+        if value.magnitude >= 1000 { return TextLayout.grouped(Int64(value.rounded())) }
+        var scale: Double = 10_000
+        while (value * scale).magnitude < 1000, scale < 1e12 { scale *= 10 }
+        return String((value * scale).rounded() / scale)
+    }
+
+    private func dropped() -> [TextLine] {
+        report.dropped.map { plugin, events in
+            labelled("dropped", options.clip("\(TextLayout.count(events, "event")) by \(options.clean(plugin))", to: room))
+        }
     }
 
     // MARK: Trust

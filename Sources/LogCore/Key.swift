@@ -62,6 +62,9 @@ package struct KeyTable: ~Copyable {
 
     package var count: Int { names.count }
 
+    /// All names, by number.
+    package var allNames: [[UInt8]] { names }
+
     /// The bytes of a key's name.
     package func name(_ key: Key) -> [UInt8] { names[Int(key.index)] }
 

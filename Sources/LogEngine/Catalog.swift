@@ -59,11 +59,18 @@ package struct Catalog: Sendable {
     package private(set) var definitions: [FormatDefinition] = []
     package private(set) var plugins: [LuaPlugin] = []
     package private(set) var rules = RuleSet([])
+    package private(set) var correlations: [CorrelationRule] = []
+    /// The plugins that take part besides parsers.
+    package private(set) var active = ActivePlugins()
+    /// Nil if nothing correlates.
+    package private(set) var correlation: CorrelationPlan?
     package private(set) var diagnostics: [Diagnostic] = []
+    private var choices = PluginChoices()
 
     /// Reads the folders. What is defective is left out and reported in `diagnostics`; the rest works.
-    package static func load(_ folders: CatalogFolders) -> Catalog {
+    package static func load(_ folders: CatalogFolders, _ choices: PluginChoices = .init()) -> Catalog {
         var catalog = Catalog()
+        catalog.choices = choices
         catalog.addNative()
         for folder in folders.plugins { catalog.addPlugins(folder) }
         for folder in folders.formats { catalog.addFormats(folder) }
@@ -71,7 +78,20 @@ package struct Catalog: Sendable {
         var ids: Set<String> = []
         for folder in folders.rules { catalog.addRules(folder, below: "", &rules, &ids) }
         catalog.rules = RuleSet(rules)
+        catalog.active = ActivePlugins(choices, among: catalog.plugins)
+        var correlators = catalog.active.correlators
+        if choices.correlates, let pack = catalog.correlationPack() { correlators.insert(pack, at: 0) }
+        catalog.correlation = CorrelationPlan(correlators, rules: catalog.rules)
         return catalog
+    }
+
+    /// The correlator that stands for all correlations written in YAML; nil without any.
+    private func correlationPack() -> LuaPlugin? {
+        let ids = rules.rules.map(\.id)
+        let definitions = correlations.map { $0.luaDefinition(expandedRules: $0.expanded(among: ids)) }
+        guard !definitions.isEmpty else { return nil }
+        let wanted = correlations.flatMap { $0.expanded(among: ids) }.uniqued()
+        return LuaPlugin.correlationPack(definitions, rules: wanted)
     }
 
     private mutating func addNative() {
@@ -108,16 +128,33 @@ package struct Catalog: Sendable {
     }
 
     private mutating func addPlugins(_ folder: String) {
-        for name in folderEntries(folder) where isFolder("\(folder)/\(name)") {
+        let library = PluginFolder.modules(in: "\(folder)/lib")
+        for name in folderEntries(folder) where name != "lib" && isFolder("\(folder)/\(name)") {
             let path = "\(folder)/\(name)/init.lua"
             guard let source = try? readFile(path) else { continue }
-            let (plugin, found) = LuaPlugin.load(path: path, source: source)
+            // A filter that nobody asked for needs no state and no samples run.
+            if !choices.loadsAll, !choices.use.contains(name), LuaPlugin.isIdle(source) { continue }
+            var script = LuaScript(
+                path: path, source: source, modules: PluginFolder.modules(in: "\(folder)/\(name)") + library)
+            script.settings = choices.settings[name] ?? []
+            script.allowsLPeg = choices.allowed.contains("lpeg")
+            let (plugin, found) = LuaPlugin.load(script)
             diagnostics += found
-            guard let plugin, !formats.contains(where: { $0.name == plugin.name }) else { continue }
+            guard let plugin, !plugins.contains(where: { $0.name == plugin.name }) else { continue }
+            guard plugin.name == name else {
+                diagnostics.append(
+                    Diagnostic(
+                        "the plugin is called \"\(plugin.name)\" and its folder \"\(name)\"", path: path,
+                        help: "give both one name: it is what options and reports call it"))
+                continue
+            }
+            if plugin.kind == .parser {
+                guard !formats.contains(where: { $0.name == plugin.name }) else { continue }
+                formats.append(
+                    // What someone wrote for a log of theirs goes before what was written for all.
+                    FormatCandidate(name: plugin.name, title: "Lua plugin", priority: 95) { plugin.makeParser() })
+            }
             plugins.append(plugin)
-            formats.append(
-                // What someone wrote for a log of theirs goes before what was written for all.
-                FormatCandidate(name: plugin.name, title: "Lua plugin", priority: 95) { plugin.makeParser() })
         }
     }
 
@@ -130,12 +167,22 @@ package struct Catalog: Sendable {
                 addRules(path, below: "\(below)\(name)/", &rules, &ids)
             } else if name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
                 guard let text = text(of: path) else { continue }
+                if CorrelationPack.isCorrelation(text) {
+                    addCorrelation(text, path, RulePack.id(ofFile: below + name), &ids)
+                    continue
+                }
                 let (rule, found) = RulePack.parse(text: text, path: path, id: RulePack.id(ofFile: below + name))
                 diagnostics += found
                 guard let rule, ids.insert(rule.id).inserted else { continue }
                 rules.append(rule)
             }
         }
+    }
+
+    private mutating func addCorrelation(_ text: String, _ path: String, _ id: String, _ ids: inout Set<String>) {
+        let (correlation, found) = CorrelationPack.parse(text: text, path: path, id: id)
+        diagnostics += found
+        if let correlation, ids.insert(correlation.id).inserted { correlations.append(correlation) }
     }
 
     private mutating func text(of path: String) -> String? {
@@ -145,6 +192,11 @@ package struct Catalog: Sendable {
             diagnostics.append(Diagnostic(error.message, path: path))
             return nil
         }
+    }
+
+    /// All that a report may name as a finding: rules, correlations, correlators.
+    package var findingIDs: [String] {
+        rules.rules.map(\.id) + correlations.map(\.id) + active.correlators.map(\.name)
     }
 
     /// What the report says of each rule, in the order in which hits number them.

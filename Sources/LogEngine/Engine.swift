@@ -10,6 +10,8 @@ package struct RunOptions: Sendable {
     package var filter = EventFilter()
     /// Bytes of a source taken at a time; the report is the same with any number.
     package var batchBytes = Limits.batchBytes
+    /// A further run goes on from this one: the newest events wait for what may still come between them.
+    package var keepsState = false
     /// Called after every batch with its bytes.
     package var progress: (@Sendable (Int64) -> Void)?
 
@@ -23,21 +25,24 @@ package struct Engine: Sendable {
     package init(_ catalog: Catalog) { self.catalog = catalog }
 
     /// Reads all inputs and folds their events into one summary.
-    package func analyze(_ inputs: [Input], _ options: RunOptions) async -> Summary {
+    package func analyze(_ inputs: [Input], _ options: RunOptions, plugins: PluginRun = .init()) async -> Summary {
         let readers = inputs.enumerated().map { SourceReader($0.element, index: $0.offset) }
         let infos = catalog.ruleInfos
+        // What is written in the order of the input is read in that order too; else the log furthest behind goes first.
+        let turns = plugins.outputs.isEmpty ? plugins.correlation.map { ReadingOrder(readers, $0) } : nil
         var summary = await withTaskGroup(of: Summary.self) { group in
             for worker in 0..<options.jobs {
                 group.addTask {
-                    fold(
-                        readers, worker, SummaryFold(filter: options.filter, rules: infos, sources: inputs.map(\.path)),
-                        options)
+                    await fold(
+                        readers, turns, worker, plugins,
+                        SummaryFold(filter: options.filter, rules: infos, sources: inputs.map(\.path)), options)
                 }
             }
             var summary = Summary()
             for await part in group { summary.merge(part) }
             return summary
         }
+        if let correlation = plugins.correlation { summary.merge(correlation.finish(goesOn: options.keepsState)) }
         for reader in readers {
             var facts = reader.facts
             if let share = summary.sources[facts.path] { facts.merge(share) }
@@ -50,50 +55,80 @@ package struct Engine: Sendable {
     }
 
     private func fold(
-        _ readers: [SourceReader], _ worker: Int, _ fold: consuming SummaryFold, _ options: RunOptions
-    ) -> Summary {
-        var pipeline = Pipeline(catalog, batchBytes: options.batchBytes)
+        _ readers: [SourceReader], _ turns: ReadingOrder?, _ worker: Int, _ plugins: PluginRun,
+        _ fold: consuming SummaryFold, _ options: RunOptions
+    ) async -> Summary {
+        var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
         var sink = FoldSink(fold: fold, rules: catalog.rules)
-        for position in readers.indices {
-            // Workers begin with different files and help each other in the end.
-            let reader = readers[(position + worker) % readers.count]
-            while pipeline.run(reader, into: &sink) { options.progress?(pipeline.batchBytes) }
+        if let turns {
+            while let reader = turns.next() {
+                if pipeline.run(reader, into: &sink) {
+                    options.progress?(pipeline.batchBytes)
+                } else {
+                    plugins.finish(source: reader.index, batches: reader.batches)
+                    turns.finish(reader)
+                }
+                while plugins.isFull { await Task.yield() }
+            }
+        } else {
+            for position in readers.indices {
+                // Workers begin with different files and help each other in the end; what is written in the order of
+                // the input, they read in that order.
+                let shift = plugins.outputs.isEmpty ? worker : 0
+                let reader = readers[(position + shift) % readers.count]
+                while pipeline.run(reader, into: &sink) {
+                    options.progress?(pipeline.batchBytes)
+                    while plugins.isFull { await Task.yield() }
+                }
+                plugins.finish(source: reader.index, batches: reader.batches)
+            }
         }
-        let warnings = pipeline.warnings(catalog)
+        let report = pipeline.report(catalog)
         var summary = sink.finish(pipeline)
-        summary.warnings.formUnion(warnings)
+        summary.merge(report)
         return summary
     }
 
     /// Reads all inputs and hands every batch, encoded by `encode`, to `output` in the order of the inputs.
-    /// Returns what is known of the inputs.
+    /// Returns what is known of the inputs, and what rules and plugins have to say.
     package func parse(
-        _ inputs: [Input], _ options: RunOptions, output: OrderedOutput
-    ) async -> [SourceSummary] {
+        _ inputs: [Input], _ options: RunOptions, output: OrderedOutput, plugins: PluginRun = .init()
+    ) async -> Summary {
         let readers = inputs.enumerated().map { SourceReader($0.element, index: $0.offset) }
         let ruleIDs = catalog.rules.rules.map(\.id)
-        return await withTaskGroup(of: [Int: Ledger].self) { group in
-            for _ in 0..<options.jobs {
+        var summary = await withTaskGroup(of: Summary.self) { group in
+            for worker in 0..<options.jobs {
                 group.addTask {
-                    var pipeline = Pipeline(catalog, batchBytes: options.batchBytes)
+                    var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
                     var sink = JSONLinesSink(filter: options.filter, rules: ruleIDs, output: output)
                     for reader in readers {
                         while !output.isClosed, pipeline.run(reader, into: &sink) {
                             options.progress?(pipeline.batchBytes)
                             await output.waitForRoom()
+                            while plugins.isFull { await Task.yield() }
                         }
                         output.finish(source: reader.index, batches: reader.batches)
+                        plugins.finish(source: reader.index, batches: reader.batches)
                     }
-                    return sink.ledgers
+                    var summary = pipeline.report(catalog)
+                    for (source, ledger) in sink.ledgers {
+                        summary.sources[readers[source].input.path, default: SourceSummary(path: readers[source].input.path)]
+                            .ledger.add(ledger)
+                    }
+                    return summary
                 }
             }
-            var facts = readers.map { SourceSummary(path: $0.input.path) }
-            for await ledgers in group {
-                for (source, ledger) in ledgers { facts[source].ledger.add(ledger) }
-            }
-            for reader in readers { facts[reader.index].merge(reader.facts) }
-            return facts
+            var summary = Summary()
+            for await part in group { summary.merge(part) }
+            return summary
         }
+        if let correlation = plugins.correlation { summary.merge(correlation.finish(goesOn: options.keepsState)) }
+        for reader in readers {
+            var facts = reader.facts
+            if let share = summary.sources[facts.path] { facts.merge(share) }
+            summary.sources[facts.path] = facts
+        }
+        return summary
     }
 
     /// What detection says of each input.

@@ -29,7 +29,29 @@ package final class OrderedOutput: Sendable {
     /// Batches kept waiting at most, before workers pause.
     private static let room = 16
 
-    package init(descriptor: Int32) { self.descriptor = descriptor }
+    private let isOwned: Bool
+
+    /// Batches go out as they come: there is an order of sources only where sources end.
+    private let isLive: Bool
+
+    /// Writes to a descriptor that stays the caller's.
+    package init(descriptor: Int32, isLive: Bool = false) {
+        self.descriptor = descriptor
+        self.isLive = isLive
+        isOwned = false
+    }
+
+    /// Writes to a descriptor, and closes it in the end.
+    init(_ descriptor: Int32, isLive: Bool) {
+        self.descriptor = descriptor
+        self.isLive = isLive
+        isOwned = true
+    }
+
+    deinit { if isOwned { close(descriptor) } }
+
+    /// Writes what doesn't belong to any source, before all batches or behind them.
+    package func write(_ bytes: ContiguousArray<UInt8>) { state.withLock { write(bytes, &$0) } }
 
     /// The reader went away: nothing more is worth making.
     var isClosed: Bool { state.withLock { $0.isClosed } }
@@ -39,6 +61,7 @@ package final class OrderedOutput: Sendable {
 
     func submit(source: Int, sequence: Int, _ bytes: ContiguousArray<UInt8>) {
         state.withLock { state in
+            if isLive { return write(bytes, &state) }
             if state.source == source, state.sequence == sequence {
                 state.sequence += 1
                 write(bytes, &state)
@@ -57,9 +80,10 @@ package final class OrderedOutput: Sendable {
         }
     }
 
-    func waitForRoom() async {
-        while state.withLock({ $0.waiting.count > Self.room && !$0.isClosed }) { await Task.yield() }
-    }
+    /// So much waits for its turn that workers should pause.
+    var isFull: Bool { state.withLock { $0.waiting.count > Self.room && !$0.isClosed } }
+
+    func waitForRoom() async { while isFull { await Task.yield() } }
 
     private func flush(_ state: inout State) {
         while true {

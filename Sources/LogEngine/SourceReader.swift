@@ -3,28 +3,36 @@ import LogCore
 import LogPatterns
 import Synchronization
 
+/// Gives the bytes of one input, batch by batch.
+protocol BatchReader: AnyObject {
+    var input: Input { get }
+    /// Fills the batch with the next bytes of the input.
+    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats) -> ReadStep
+}
+
+/// What a call of `BatchReader.next` left in the batch.
+enum ReadStep: Sendable {
+    /// Bytes from event start to event start; the events are still to be read.
+    case bytes
+    /// Events, read already.
+    case events
+    /// Nothing (more).
+    case end
+}
+
 /// Reads one input batch by batch, for as many workers as ask.
 ///
 /// Workers take turns under a lock: it costs a copy from the page cache and a look for the last line at which the
 /// batch can end, some 5 % of what the batch costs afterwards. A batch always begins at the start of an event and ends
 /// at the start of another, told from that line alone, so the events are the same wherever the cuts fall.
 /// Where no line tells (nothing in the file has a time), the events are read under the lock, one batch after another.
-final class SourceReader: Sendable {
+final class SourceReader: BatchReader, Sendable {
     let input: Input
     let index: Int
     private let lock = Mutex(())
     /// Safe: touched only under `lock`. A `Mutex` of the state itself would not let the workers' own parsers,
     /// which aren't Sendable, be lent to it for the length of a call.
     private nonisolated(unsafe) var state: ReaderState
-
-    /// What a call of `next` left in the batch.
-    enum Step: Sendable {
-        /// Bytes from event start to event start; the events are still to be read.
-        case bytes
-        /// Events, read already.
-        case events
-        case end
-    }
 
     init(_ input: Input, index: Int) {
         self.input = input
@@ -33,7 +41,7 @@ final class SourceReader: Sendable {
     }
 
     /// Fills the batch with the next bytes of the input.
-    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats) -> Step {
+    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats) -> ReadStep {
         lock.withLock { _ in state.next(&batch, &joiner, formats) }
     }
 
@@ -82,7 +90,7 @@ private struct ReaderState: ~Copyable {
 
     mutating func next(
         _ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats
-    ) -> SourceReader.Step {
+    ) -> ReadStep {
         if isAtEnd { return .end }
         batch.rawCount = 0
         batch.clearEvents()
@@ -184,7 +192,7 @@ private struct ReaderState: ~Copyable {
     }
 
     /// Decides how much of the bytes is handed out, and reads the events at once where that takes the order.
-    private mutating func cut(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
+    private mutating func cut(_ batch: inout Batch, _ joiner: inout EventJoiner) -> ReadStep {
         while true {
             if batch.rawCount == 0, sourceEnded {
                 finish()
@@ -236,7 +244,7 @@ private struct ReaderState: ~Copyable {
     }
 
     /// Hands out what stands before a line so long that its end isn't read yet, if its head shows that it begins an event.
-    private mutating func handBefore(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step? {
+    private mutating func handBefore(_ batch: inout Batch, _ joiner: inout EventJoiner) -> ReadStep? {
         guard let start = lastLineEnd(batch, before: batch.rawCount), start < batch.rawCount else { return nil }
         let raw = batch.raw
         let head = raw.span.extracting(start..<min(batch.rawCount, start + OverlongRemainder.headBytes))
@@ -250,7 +258,7 @@ private struct ReaderState: ~Copyable {
     }
 
     /// An event longer than any may be: its first bytes go out, the rest is dropped and counted.
-    private mutating func handOverlong(_ batch: inout Batch, _ joiner: inout EventJoiner) -> SourceReader.Step {
+    private mutating func handOverlong(_ batch: inout Batch, _ joiner: inout EventJoiner) -> ReadStep {
         let kept = Limits.eventBytes
         // The event's remainder passes through a buffer of its own; what lies behind it is carried on.
         carry.removeAll(keepingCapacity: true)

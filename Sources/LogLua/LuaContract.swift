@@ -3,39 +3,98 @@ import LogCore
 
 /// What a plugin's table must hold, and the diagnostics for what it doesn't.
 struct LuaContract {
-    /// The terms of a plugin that keeps them all.
-    struct Terms {
-        var name: String
-        var pattern: [UInt8]
-        var joins: Bool
-    }
-
     let path: String
     let file: String
     let lines: SourceLines
+    private let script: LuaScript
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(path: String, source: [UInt8]) {
-        self.path = path
-        file = path.split(separator: "/").last.map(String.init) ?? "init.lua"
-        lines = SourceLines(source)
+    init(_ script: LuaScript) {
+        self.script = script
+        path = script.path
+        file = script.file
+        lines = SourceLines(script.source)
     }
 
     /// Nil if anything is wrong; then there are diagnostics.
-    mutating func check(_ contract: ailua_contract) -> Terms? {
+    mutating func check(_ state: borrowing LuaState, limits: LuaLimits) -> LuaPlugin? {
+        guard let contract = ailua_module(state.handle)?.pointee else { return nil }
         let name = checkName(contract.name)
-        checkKind(contract.kind)
+        let kind = checkKind(contract.kind)
         checkAPI(contract.api)
-        let pattern = checkMatch(contract.match)
-        let joins = checkMultiline(contract.multiline)
-        if !contract.has_parse {
-            report(
-                "parse must be a function: M.parse(line, event)", key: "parse",
-                help: "write function M.parse(line, event) … end, which sets what the event holds")
+        let entries: LuaEntries
+        do throws(LuaFailure) {
+            entries = try LuaEntries(state)
+        } catch {
+            reportLoading(error, limits: limits)
+            return nil
         }
+        var wanted = LuaWanted()
+        // Where the kind isn't told, the rest is looked at as a parser's.
+        let assumed = kind ?? .parser
+        wanted.pattern = checkMatch(contract.match, isRequired: assumed == .parser)
+        let joins = assumed == .parser && checkMultiline(contract.multiline)
+        checkFunction(assumed, contract, entries)
+        if assumed != .parser { checkWanted(&wanted, entries) }
+        let outputs = checkOutputs(state, entries, kind)
         if !contract.has_samples { reportNoSamples() }
-        guard let name, let pattern, diagnostics.isEmpty else { return nil }
-        return Terms(name: name, pattern: pattern, joins: joins)
+        guard let name, let kind, diagnostics.isEmpty else { return nil }
+        return LuaPlugin(
+            name: name, kind: kind, summary: entries.text("description") ?? "", wanted: wanted,
+            joinsFollowingLines: joins, outputs: outputs, script: script, limits: limits)
+    }
+
+    private mutating func checkFunction(_ kind: LuaKind, _ contract: ailua_contract, _ entries: LuaEntries) {
+        if let function = kind.function {
+            if contract.function == nil {
+                report(
+                    "\(function.name) must be a function: \(function.call)", key: function.name,
+                    help: "write function \(function.call) … end")
+            }
+            return
+        }
+        for key in ["script", "call"] where entries.text(key) == nil {
+            report(
+                "\(key) must be a string", key: key,
+                help: #"write script = "filter.lua", a file of the plugin's folder, and call = "cb_name", its function"#)
+        }
+    }
+
+    private mutating func checkWanted(_ wanted: inout LuaWanted, _ entries: LuaEntries) {
+        wanted.formats = entries.texts("formats")
+        wanted.rules = entries.texts("rules")
+        if let word = entries.text("level") {
+            let bytes = Array(word.utf8)
+            if let level = Severity(word: bytes.span) {
+                wanted.level = level
+            } else {
+                report(
+                    "level can't be \"\(word)\"", key: "level",
+                    help: "write trace, debug, info, warning, error or critical: events at least so grave are wanted")
+            }
+        }
+    }
+
+    /// What a sink asked for must be what it says it needs.
+    private mutating func checkOutputs(_ state: borrowing LuaState, _ entries: LuaEntries, _ kind: LuaKind?) -> [String] {
+        let asked = state.outputs
+        let listed = entries.texts("permissions")
+        if let first = asked.first, kind != .sink {
+            report(
+                "only a sink has outputs, and this asks for \"\(first)\"", key: "kind",
+                help: #"write kind = "sink" and function M.write(event) … end"#)
+        }
+        for name in asked where !listed.contains(name) {
+            report(
+                "the output \"\(name)\" isn't among the permissions", key: "permissions",
+                help: "add it, so that who runs the plugin can say yes or no: permissions = { \"\(name)\" }")
+        }
+        for name in asked where !LuaOutputName.isValid(name) {
+            report(
+                "\"\(name)\" is no output", key: "permissions",
+                help: #"write "file:PATH", "tcp:HOST:PORT" or "udp:HOST:PORT""#)
+        }
+        return asked
     }
 
     mutating func report(_ message: String, at place: SourceLines.Place, help: String) {
@@ -50,20 +109,35 @@ struct LuaContract {
         report(message, at: lines.place(ofKey: key) ?? lines.start, help: help)
     }
 
+    /// An error in a known line of the plugin's file, or of one that it requires.
+    private mutating func report(_ failure: LuaFailure, help: String) {
+        guard let module = script.modules.first(where: { $0.path == failure.file }) else {
+            return report(failure.message, at: SourceLines.Place(line: failure.line), help: help)
+        }
+        diagnostics.append(
+            Diagnostic(
+                failure.message, path: module.path, line: failure.line, help: help,
+                source: SourceLines(module.source).text(of: failure.line)))
+    }
+
     /// The file can't be read or run, which shows in the line that Lua names, if it names one.
     mutating func reportLoading(_ failure: LuaFailure, limits: LuaLimits) {
         if failure.isKill {
             let place = failure.line > 0 ? SourceLines.Place(line: failure.line) : lines.start
             report(failure.message, at: place, help: limits.help)
         } else if failure.line > 0 {
-            report(
-                failure.message, at: SourceLines.Place(line: failure.line),
-                help: "correct the Lua code in this line or above it: the file must load without an error")
+            report(failure, help: "correct the Lua code in this line or above it: the file must load without an error")
         } else {
             report(
                 failure.message, at: lines.end,
                 help: "write Lua source that ends with `return M`, M being the plugin's table")
         }
+    }
+
+    /// A sample that the plugin's own functions don't bear out: "samples[2]: what is wrong".
+    mutating func reportSample(_ failure: String) {
+        let place = lines.place(ofKey: "samples") ?? lines.start
+        report(failure, at: place, help: "correct what the plugin does, or what the sample's expect says")
     }
 
     /// The samples aren't of the form that they must have.
@@ -96,18 +170,13 @@ struct LuaContract {
         return nil
     }
 
-    private mutating func checkKind(_ value: ailua_value) {
-        let kind = value.type == LuaType.string ? LuaState.text(value.bytes, value.length) : nil
-        switch kind {
-        case "parser": break
-        case "filter", "correlator":
-            report(
-                "kind \"\(kind ?? "")\" comes with the Lua platform", key: "kind",
-                help: #"write kind = "parser", or take the plugin out of the folder until then"#)
-        default:
-            let found = kind.map { ", not \"\($0)\"" } ?? ""
-            report("kind must be \"parser\"\(found)", key: "kind", help: #"write kind = "parser""#)
-        }
+    private mutating func checkKind(_ value: ailua_value) -> LuaKind? {
+        let word = value.type == LuaType.string ? LuaState.text(value.bytes, value.length) : nil
+        if let kind = word.flatMap(LuaKind.init(rawValue:)) { return kind }
+        let kinds = LuaKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        let found = word.map { ", not \"\($0)\"" } ?? ""
+        report("kind must be one of \(kinds)\(found)", key: "kind", help: #"write kind = "parser""#)
+        return nil
     }
 
     private mutating func checkAPI(_ value: ailua_value) {
@@ -130,12 +199,13 @@ struct LuaContract {
         return value.type == LuaType.boolean && value.integer != 0
     }
 
-    private mutating func checkMatch(_ value: ailua_value) -> [UInt8]? {
+    private mutating func checkMatch(_ value: ailua_value, isRequired: Bool) -> [UInt8] {
+        if !isRequired, value.type == LuaType.none { return [] }
         guard value.type == LuaType.string, value.length > 0, let bytes = value.bytes else {
             report(
                 "match must be a string, the guard", key: "match",
                 help: "give a PCRE2 pattern that every line of the format matches; it runs before Lua")
-            return nil
+            return []
         }
         var error = [CChar](repeating: 0, count: 200)
         var offset = 0
@@ -146,7 +216,7 @@ struct LuaContract {
             report(
                 "match: \(text) at offset \(offset)", key: "match",
                 help: "correct the PCRE2 pattern there, with a backslash before a sign that stands for itself")
-            return nil
+            return []
         }
         ailua_guard_close(pattern)
         return Array(UnsafeRawBufferPointer(start: bytes, count: value.length))

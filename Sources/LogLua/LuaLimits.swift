@@ -32,16 +32,10 @@ package struct LuaErrors: Sendable, Equatable {
         self.kills = kills
         self.first = first
     }
-}
 
-/// A line that a script wrote with `ailogger.log`.
-package struct LuaLogLine: Sendable, Equatable {
-    package var text: String
-    /// The number of a `Severity`, as the script's word named it.
-    package var level: UInt8
-
-    package init(text: String, level: UInt8) {
-        self.text = text
-        self.level = level
+    mutating func note(_ failure: LuaFailure, path: String) {
+        count += 1
+        if failure.isKill { kills += 1 }
+        first = first ?? failure.rendered(path: path)
     }
 }

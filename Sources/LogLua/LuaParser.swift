@@ -21,20 +21,24 @@ package final class LuaParser: LineParser {
     private var state: OpaquePointer?
     /// Unchecked: touched in one place a line, and the check is a call into the runtime.
     @exclusivity(unchecked) private var keys = LuaKeys()
-    private var keptLog: [LuaLogLine] = []
-    private var droppedLogLines = 0
+    private var output = LuaOutput()
+
+    convenience init(_ plugin: LuaPlugin, _ state: consuming LuaState) {
+        self.init(plugin)
+        self.state = state.release()
+    }
 
     init(_ plugin: LuaPlugin) {
         name = plugin.name
         joinsFollowingLines = plugin.joinsFollowingLines
         self.plugin = plugin
         var offset = 0
-        guardPattern = plugin.pattern.withUnsafeBytes { bytes in
+        guardPattern = plugin.wanted.pattern.withUnsafeBytes { bytes in
             ailua_guard_open(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, nil, 0, &offset)
         }
         if guardPattern == nil {
             isSetAside = true
-            note(LuaFailure(message: "no memory for the guard", line: 0, isKill: false))
+            note(LuaFailure(message: "no memory for the guard"))
         }
     }
 
@@ -50,7 +54,7 @@ package final class LuaParser: LineParser {
             guard verdict > 0 else {
                 if verdict < 0 {
                     let message = "match: the guard hit a match limit on a line of \(buffer.count) bytes"
-                    note(LuaFailure(message: message, line: 0, isKill: false))
+                    note(LuaFailure(message: message))
                 }
                 return false
             }
@@ -62,7 +66,7 @@ package final class LuaParser: LineParser {
         guard let handle = state ?? freshState() else { return false }
         let status = ailua_parse(handle, line.baseAddress, line.count)
         if status == AILUA_OK {
-            LuaWrites(ailua_result(handle), line: line, base: base).apply(to: &event, &keys)
+            LuaWrites(ailua_result(handle), origin: line, base: base).apply(to: &event, &keys)
             return true
         }
         if status == AILUA_REFUSED { return false }
@@ -74,7 +78,7 @@ package final class LuaParser: LineParser {
     /// A state built from the plugin's source: there is none yet, or a limit took the last one.
     private func freshState() -> OpaquePointer? {
         do {
-            let fresh = try LuaState.running(plugin.source, file: plugin.file, limits: plugin.limits)
+            let fresh = try LuaState.running(plugin.script, limits: plugin.limits)
             let handle = fresh.release()
             state = handle
             keys.forget()
@@ -87,12 +91,7 @@ package final class LuaParser: LineParser {
 
     private func note(_ failure: LuaFailure) {
         lastFailure = failure
-        errors.count += 1
-        if failure.isKill { errors.kills += 1 }
-        if errors.first == nil {
-            let place = failure.line > 0 ? "\(plugin.path):\(failure.line)" : plugin.path
-            errors.first = "\(place): \(failure.message)"
-        }
+        errors.note(failure, path: plugin.path)
         if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills {
             isSetAside = true
             dropState()
@@ -100,34 +99,15 @@ package final class LuaParser: LineParser {
     }
 
     private func dropState() {
-        keepLog()
+        if let handle = state { output.take(from: handle) }
         ailua_close(state)
         state = nil
     }
 
-    /// What the plugin logged since the last call, and how many further lines found no room.
-    package func takeLog() -> (lines: [LuaLogLine], dropped: Int) {
-        keepLog()
-        defer {
-            keptLog = []
-            droppedLogLines = 0
-        }
-        return (keptLog, droppedLogLines)
-    }
-
-    private func keepLog() {
-        guard let handle = state else { return }
-        var cursor = 0
-        var level: UInt8 = 0
-        var text: UnsafePointer<CChar>?
-        var length = 0
-        while ailua_log_next(handle, &cursor, &level, &text, &length) {
-            guard keptLog.count < 1000 else {
-                droppedLogLines += 1
-                continue
-            }
-            keptLog.append(LuaLogLine(text: LuaState.text(text, length), level: level))
-        }
-        droppedLogLines += ailua_log_clear(handle)
+    /// What the script logged since the last call.
+    package func takeOutput() -> LuaOutput {
+        if let handle = state { output.take(from: handle) }
+        defer { output = LuaOutput() }
+        return output
     }
 }

@@ -1,54 +1,188 @@
 import CLuaHost
 package import LogCore
 
-/// A checked plugin: its source and contract, from which each worker makes a parser of its own.
+/// What a plugin does with events.
+package enum LuaKind: String, Sendable, CaseIterable {
+    /// Makes events of lines.
+    case parser
+    /// Changes or drops events.
+    case filter
+    /// Finds what lies between events.
+    case correlator
+    /// Writes events somewhere.
+    case sink
+    /// A filter whose script was written for Fluent Bit.
+    case fluentbit
+
+    /// The function that its table must have, and how it is called; nil if the script brings its own.
+    var function: (name: String, call: String)? {
+        switch self {
+        case .parser: ("parse", "M.parse(line, event)")
+        case .filter: ("process", "M.process(event)")
+        case .correlator: ("process", "M.process(event, ctx)")
+        case .sink: ("write", "M.write(event)")
+        case .fluentbit: nil
+        }
+    }
+}
+
+/// Which events a plugin wants to see; others never reach Lua.
+package struct LuaWanted: Sendable, Equatable {
+    /// A PCRE2 pattern: of a parser's lines, or of the others' messages. Empty for none.
+    package var pattern: [UInt8] = []
+    /// At least this grave.
+    package var level = Severity.unspecified
+    /// Names of formats; empty for all.
+    package var formats: [String] = []
+    /// Ids of rules, with `*`: only events that one of them found. Empty for all.
+    package var rules: [String] = []
+}
+
+/// The text of a plugin and of what it may require.
+package struct LuaScript: Sendable {
+    /// A file that `require` finds.
+    package struct Module: Sendable {
+        package var name: String
+        package var path: String
+        package var source: [UInt8]
+
+        package init(name: String, path: String, source: [UInt8]) {
+            self.name = name
+            self.path = path
+            self.source = source
+        }
+    }
+
+    package var path: String
+    package var source: [UInt8]
+    package var modules: [Module]
+    /// `config` entries that the user sets, as text.
+    package var settings: [(key: String, value: String)] = []
+    /// LPeg, which has no limit on its steps, may be required.
+    package var allowsLPeg = false
+
+    package init(path: String, source: [UInt8], modules: [Module] = []) {
+        self.path = path
+        self.source = source
+        self.modules = modules
+    }
+
+    /// The last part of `path`: what positions in Lua's errors begin with.
+    var file: String { path.split(separator: "/").last.map(String.init) ?? "init.lua" }
+}
+
+/// A checked plugin: its source and contract, from which each worker makes its own.
 package struct LuaPlugin: Sendable {
     package let name: String
-    package let path: String
-    /// The last part of `path`: what positions in Lua's errors begin with.
-    let file: String
-    let source: [UInt8]
-    /// The guard, a PCRE2 pattern.
-    let pattern: [UInt8]
-    let joinsFollowingLines: Bool
-    let limits: LuaLimits
+    package let kind: LuaKind
+    /// One line on what it does; empty if it says nothing.
+    package let summary: String
+    package let wanted: LuaWanted
+    package let joinsFollowingLines: Bool
+    /// What a sink writes to: "file:errors.csv", "tcp:127.0.0.1:5514", "udp:…".
+    package let outputs: [String]
+    package let script: LuaScript
+    package let limits: LuaLimits
+
+    package var path: String { script.path }
+
+    /// The id of a finding that the plugin names `id`: its own name, with `id` behind a dot.
+    package func findingID(_ id: String) -> String {
+        if name == Self.packName { return id }
+        return id.isEmpty ? name : "\(name).\(id)"
+    }
+
+    /// The correlator that stands for all correlations written in YAML; its findings bear their own ids.
+    package static let packName = "correlations"
 
     package func makeParser() -> LuaParser { LuaParser(self) }
 
     /// Reads a plugin, checks its contract and runs its samples. Everything that is wrong is reported, not only
     /// the first; the plugin comes back only if nothing is.
     package static func load(
-        path: String, source: [UInt8], limits: LuaLimits = .init()
+        _ script: LuaScript, limits: LuaLimits = .init()
     ) -> (plugin: LuaPlugin?, diagnostics: [Diagnostic]) {
-        var checks = LuaContract(path: path, source: source)
-        let plugin: LuaPlugin
-        let samples: [LuaSample]
+        var checks = LuaContract(script)
         do {
-            let state = try LuaState.running(source, file: checks.file, limits: limits)
-            guard let contract = ailua_module(state.handle) else { return (nil, []) }
-            let terms = checks.check(contract.pointee)
-            do {
-                samples = contract.pointee.has_samples ? try LuaSample.read(from: state) : []
-            } catch {
-                if error.isKill || error.line > 0 {
-                    checks.reportLoading(error, limits: limits)
-                } else {
-                    checks.reportSamples(error)
-                }
-                return (nil, checks.diagnostics)
-            }
-            if contract.pointee.has_samples, samples.isEmpty { checks.reportNoSamples() }
-            guard let terms, checks.diagnostics.isEmpty else { return (nil, checks.diagnostics) }
-            plugin = LuaPlugin(
-                name: terms.name, path: path, file: checks.file, source: source, pattern: terms.pattern,
-                joinsFollowingLines: terms.joins, limits: limits)
+            let state = try LuaState.running(script, limits: limits)
+            guard let plugin = checks.check(state, limits: limits) else { return (nil, checks.diagnostics) }
+            try plugin.checkSamples(state, &checks)
+            return (checks.diagnostics.isEmpty ? plugin : nil, checks.diagnostics)
         } catch {
             checks.reportLoading(error, limits: limits)
             return (nil, checks.diagnostics)
         }
+    }
+
+    package static func load(
+        path: String, source: [UInt8], limits: LuaLimits = .init()
+    ) -> (plugin: LuaPlugin?, diagnostics: [Diagnostic]) {
+        load(LuaScript(path: path, source: source), limits: limits)
+    }
+
+    /// Whether the source says that it is of a kind that runs only when it is asked for. A look at the text: a plugin whose
+    /// kind is computed is loaded and asked.
+    package static func isIdle(_ source: [UInt8]) -> Bool {
+        let lines = SourceLines(source)
+        guard let place = lines.place(ofKey: "kind"), let text = lines.text(of: place.line) else { return false }
+        return LuaKind.allCases.contains { kind in
+            kind != .parser && (text.contains("\"\(kind.rawValue)\"") || text.contains("'\(kind.rawValue)'"))
+        }
+    }
+
+    /// The correlator that runs correlations written in YAML; `definitions` are Lua tables, `rules` the ids they name.
+    package static func correlationPack(_ definitions: [String], rules: [String]) -> LuaPlugin {
+        let source = """
+            local M = require("correlation_rules")({
+            \(definitions.joined(separator: ",\n"))
+            })
+            M.name, M.kind, M.api, M.samples = "\(packName)", "correlator", 1, {}
+            return M
+            """
+        // The text takes the definitions as its arguments; `require` hands over functions.
+        let module = Array("return function(...) ".utf8) + correlationRules.withUTF8Buffer { Array($0) } + Array("\nend".utf8)
+        let script = LuaScript(
+            path: packName, source: Array(source.utf8),
+            modules: [LuaScript.Module(name: "correlation_rules", path: "[correlations]", source: module)])
+        var wanted = LuaWanted()
+        wanted.rules = rules
+        return LuaPlugin(
+            name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false, outputs: [],
+            script: script, limits: LuaLimits())
+    }
+
+    /// Runs one file of tests; what is wrong, each with the file's path.
+    package func test(_ path: String, _ source: [UInt8]) -> [Diagnostic] {
+        do {
+            let state = try LuaState.running(script, limits: limits)
+            let failures = try state.testFailures(source, name: path)
+            return failures.map { Diagnostic($0, path: path, help: "correct the plugin, or what the test expects") }
+        } catch {
+            return [
+                Diagnostic(
+                    error.message, path: error.file ?? path, line: error.line,
+                    help: "correct the Lua code there")
+            ]
+        }
+    }
+
+    private func checkSamples(_ state: consuming LuaState, _ checks: inout LuaContract) throws(LuaFailure) {
+        guard kind == .parser else {
+            for failure in try state.sampleFailures() { checks.reportSample(failure) }
+            return
+        }
+        let samples: [LuaSample]
+        do {
+            samples = try LuaSample.read(from: state)
+        } catch {
+            if error.isKill || error.line > 0 { throw error }
+            return checks.reportSamples(error)
+        }
+        if samples.isEmpty { checks.reportNoSamples() }
+        // The state at hand has compiled all patterns already: a start of the program loads every parser there is.
+        let parser = LuaParser(self, state)
         for (index, sample) in samples.enumerated() {
-            let found = sample.failures(of: plugin)
-            for failure in found {
+            for failure in sample.failures(of: self, parser) {
                 let place =
                     failure.line > 0
                     ? SourceLines.Place(line: failure.line)
@@ -57,6 +191,5 @@ package struct LuaPlugin: Sendable {
                     "sample \(index + 1): \(failure.message)", at: place ?? checks.lines.start, help: failure.help)
             }
         }
-        return (checks.diagnostics.isEmpty ? plugin : nil, checks.diagnostics)
     }
 }

@@ -62,14 +62,14 @@ struct LuaSample {
         return samples
     }
 
-    /// Parses the line as a worker would and compares.
-    func failures(of plugin: LuaPlugin) -> [Failure] {
-        let parser = plugin.makeParser()
+    /// Parses the line as a worker would and compares. `parser` serves all samples of `plugin`.
+    func failures(of plugin: LuaPlugin, _ parser: LuaParser) -> [Failure] {
+        let before = parser.errors.count
         var event = EventBuilder()
         event.reset(rawCount: line.count)
         event.begin()
         let accepted = parser.parse(line.span, at: 0, into: &event)
-        if parser.errors.count > 0 {
+        if parser.errors.count > before {
             let failure = parser.lastFailure
             let help =
                 failure?.isKill == true

@@ -1,25 +1,106 @@
 import CLuaHost
 import LogCore
 
-/// What a script wrote to the event, on its way from C into the batch.
+/// What a script wrote to an event, on its way from C into the batch.
 struct LuaWrites {
     private let written: UnsafePointer<ailua_event>
-    private let line: UnsafeBufferPointer<UInt8>
+    private let fields: UnsafeBufferPointer<ailua_value>
+    private let origin: UnsafeBufferPointer<UInt8>
     private let base: Int
 
-    /// `written` is good until the next call on its state; `base` is where `line` begins in the batch.
-    init(_ written: UnsafePointer<ailua_event>, line: UnsafeBufferPointer<UInt8>, base: Int) {
+    /// `written` is good until the next call on its state; `base` is where `origin`, the bytes as read, begins in the
+    /// batch: a text that lies in them becomes a range.
+    init(_ written: UnsafePointer<ailua_event>, origin: UnsafeBufferPointer<UInt8>, base: Int) {
         self.written = written
-        self.line = line
+        self.origin = origin
         self.base = base
+        fields = UnsafeBufferPointer(start: written.pointee.fields, count: Int(written.pointee.field_count))
     }
 
+    /// The changes of a batch, whose fields lie in an array of their own.
+    init(_ change: UnsafePointer<ailua_change>, fields: UnsafePointer<ailua_value>?, origin: UnsafeBufferPointer<UInt8>) {
+        // `event` is the record's third member; a pointer to it needs no copy.
+        written = UnsafePointer(
+            UnsafeRawPointer(change).advanced(by: MemoryLayout<ailua_change>.offset(of: \.event) ?? 0)
+                .assumingMemoryBound(to: ailua_event.self))
+        self.origin = origin
+        base = 0
+        let count = change.pointee.verdict == 0 ? Int(change.pointee.event.field_count) : 0
+        self.fields = UnsafeBufferPointer(start: count == 0 ? nil : fields.map { $0 + change.pointee.first_field }, count: count)
+    }
+
+    /// Fills the event of a line that a parser took.
     func apply(to event: inout EventBuilder, _ keys: inout LuaKeys) {
         keys.use(event.keys.identity)
-        event.record.message =
-            written.pointee.message.type == LuaType.string
-            ? place(written.pointee.message.bytes, written.pointee.message.length, in: &event)
-            : ByteRange(base, base &+ line.count)
+        event.record.message = ByteRange(base, base &+ origin.count)
+        applyMembers(to: &event)
+        for index in fields.indices {
+            if let field = fields.baseAddress.map({ $0 + index }) { add(field, to: &event, &keys) }
+        }
+    }
+
+    /// Changes `event.record`, an event of the batch that `event` builds. `isShared`: other events are made of the same
+    /// record, so its fields stay as they are and this event gets its own.
+    func change(_ event: inout EventBuilder, _ keys: inout LuaKeys, isShared: Bool) {
+        keys.use(event.keys.identity)
+        if written.pointee.wrote & UInt8(AILUA_WROTE_MESSAGE) != 0 { event.record.message = .empty }
+        if written.pointee.wrote & UInt8(AILUA_WROTE_COMPONENT) != 0 { event.record.component = .empty }
+        if written.pointee.wrote & UInt8(AILUA_WROTE_LEVEL) != 0 {
+            event.record.severity = .unspecified
+            event.record.flags.remove(.levelInferred)
+        }
+        if written.pointee.wrote & UInt8(AILUA_WROTE_TIME) != 0 {
+            event.record.time = Timestamp.none
+            event.record.timeSource = .none
+        }
+        applyMembers(to: &event)
+        if fields.isEmpty { return }
+        var isRoomy = false
+        if isShared { moveFields(of: &event, &isRoomy) }
+        for index in fields.indices {
+            guard let field = fields.baseAddress.map({ $0 + index }) else { break }
+            overwrite(field, in: &event, &keys, &isRoomy)
+        }
+    }
+
+    /// Sets, adds or takes away one field of `event.record`. Fields of a record lie side by side, with the next
+    /// record's behind them: the first that is added moves them all to the end.
+    private func overwrite(
+        _ field: UnsafePointer<ailua_value>, in event: inout EventBuilder, _ keys: inout LuaKeys, _ isRoomy: inout Bool
+    ) {
+        let key = keys.key(of: field, in: &event.keys)
+        let first = Int(event.record.firstField)
+        let own = first..<first + Int(event.record.fieldCount)
+        let found = own.last { event.fields[$0].key == key }
+        if field.pointee.type == LuaType.none {
+            guard let found else { return }
+            for i in found..<own.upperBound - 1 { event.fields[i] = event.fields[i + 1] }
+            event.record.fieldCount -= 1
+            // The end of the array is no longer the end of the fields.
+            isRoomy = false
+            return
+        }
+        if let found {
+            let value = value(of: field, in: &event)
+            event.fields[found] = Field(key, value.kind, value.range)
+            return
+        }
+        if !isRoomy { moveFields(of: &event, &isRoomy) }
+        let value = value(of: field, in: &event)
+        event.add(key, value.kind, value.range)
+    }
+
+    private func moveFields(of event: inout EventBuilder, _ isRoomy: inout Bool) {
+        let first = Int(event.record.firstField)
+        event.record.firstField = UInt32(truncatingIfNeeded: event.fields.count)
+        for i in first..<first + Int(event.record.fieldCount) { event.fields.append(event.fields[i]) }
+        isRoomy = true
+    }
+
+    private func applyMembers(to event: inout EventBuilder) {
+        if written.pointee.message.type == LuaType.string {
+            event.record.message = place(written.pointee.message.bytes, written.pointee.message.length, in: &event)
+        }
         if written.pointee.component.type == LuaType.string {
             event.record.component = place(
                 written.pointee.component.bytes, written.pointee.component.length, in: &event)
@@ -28,8 +109,6 @@ struct LuaWrites {
             event.record.severity = Severity(rawValue: written.pointee.level) ?? .unspecified
         }
         if written.pointee.has_time { applyTime(to: &event) }
-        guard let fields = written.pointee.fields else { return }
-        for i in 0..<Int(written.pointee.field_count) { add(fields + i, to: &event, &keys) }
     }
 
     private func applyTime(to event: inout EventBuilder) {
@@ -49,19 +128,25 @@ struct LuaWrites {
         // A field set to nil after it was written is gone.
         guard field.pointee.type != LuaType.none else { return }
         let key = keys.key(of: field, in: &event.keys)
+        let value = value(of: field, in: &event)
+        event.add(key, value.kind, value.range)
+    }
+
+    private func value(
+        of field: UnsafePointer<ailua_value>, in event: inout EventBuilder
+    ) -> (kind: FieldKind, range: ByteRange) {
         if field.pointee.type == LuaType.string {
-            event.add(key, .string, place(field.pointee.bytes, field.pointee.length, in: &event))
-            return
+            return (.string, place(field.pointee.bytes, field.pointee.length, in: &event))
         }
         let start = event.rawCount &+ event.decoded.count
         let kind = LuaText.append(field, to: &event.decoded)
-        event.add(key, kind, ByteRange(start, event.rawCount &+ event.decoded.count))
+        return (kind, ByteRange(start, event.rawCount &+ event.decoded.count))
     }
 
     /// The range of a text: in the line where it is the line's own bytes, else copied to the decoded text.
     private func place(_ text: UnsafePointer<CChar>?, _ length: Int, in event: inout EventBuilder) -> ByteRange {
         guard let text = UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self) else { return .empty }
-        if let first = line.baseAddress, text >= first, text + length <= first + line.count {
+        if let first = origin.baseAddress, text >= first, text + length <= first + origin.count {
             let start = base &+ (text - first)
             return ByteRange(start, start &+ length)
         }
@@ -109,6 +194,9 @@ enum LuaType {
     static let integer = UInt8(AILUA_INTEGER.rawValue)
     static let number = UInt8(AILUA_NUMBER.rawValue)
     static let string = UInt8(AILUA_STRING.rawValue)
+    static let json = UInt8(AILUA_JSON.rawValue)
+    static let null = UInt8(AILUA_NULL.rawValue)
+    static let function = UInt8(AILUA_FUNCTION.rawValue)
 }
 
 /// Values as the bytes of a field.
@@ -123,6 +211,13 @@ enum LuaText {
         case LuaType.number:
             bytes.append(contentsOf: value.pointee.number.description.utf8)
             return value.pointee.number.isFinite ? .number : .string
+        case LuaType.json:
+            let json = UnsafeRawBufferPointer(start: value.pointee.bytes, count: value.pointee.length)
+            bytes.append(contentsOf: json)
+            return .json
+        case LuaType.null:
+            bytes.append(contentsOf: "null".utf8)
+            return .json
         default:
             bytes.append(contentsOf: (value.pointee.integer != 0 ? "true" : "false").utf8)
             return .json

@@ -1,12 +1,12 @@
 /// The components that a rule applies to: globs with `*` and `?`, regardless of ASCII case.
-struct ComponentGlobs: Sendable {
+package struct ComponentGlobs: Sendable {
     private let globs: [[UInt8]]
 
-    init(_ globs: [String]) {
+    package init(_ globs: [String]) {
         self.globs = globs.map { $0.utf8.map(Self.lower) }
     }
 
-    func matches(_ component: Span<UInt8>) -> Bool {
+    package func matches(_ component: Span<UInt8>) -> Bool {
         globs.contains { Self.matches($0, component) }
     }
 

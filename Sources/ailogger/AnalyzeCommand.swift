@@ -33,15 +33,19 @@ struct AnalyzeCommand: AsyncParsableCommand {
     var output: String?
 
     @OptionGroup var layout: LayoutOptions
+    @OptionGroup var plugins: PluginOptions
 
     @Flag(help: "Say which format each input is taken for, the candidates and their votes; no report.")
     var explainFormat = false
 
-    mutating func validate() throws { try input.validate() }
+    mutating func validate() throws {
+        try input.validate()
+        try plugins.validate()
+    }
 
     mutating func run() async throws {
-        let catalog = try catalog.load(quiet: input.quiet)
-        let conditions = try failOn.map { try FailCondition($0, rules: catalog.rules.rules.map(\.id)) }
+        let catalog = try catalog.load(quiet: input.quiet, plugins.choices)
+        let conditions = try failOn.map { try FailCondition($0, rules: catalog.findingIDs) }
         let found = input.find()
         if explainFormat {
             try explain(found, catalog)
@@ -55,11 +59,19 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let progress = Progress(found.inputs, isOn: !input.quiet)
         options.progress = { progress.add($0) }
         let engine = Engine(catalog)
-        var summary = await progress.around { [options] in await engine.analyze(found.inputs, options) }
+        let store = try plugins.state.map { try StateStore($0) }
+        let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
+        options.keepsState = store != nil
+        var summary = await progress.around { [options] in
+            guard let store else { return await engine.analyze(found.inputs, options, plugins: run) }
+            return await store.around(run.correlation) { await engine.analyze(found.inputs, options, plugins: run) }
+        }
         summary.add(found.problems)
         let elapsed = ContinuousClock.now - start
         try target.write(format.render(summary, layout, elapsed: output == nil ? elapsed : nil))
         try target.finish()
+        if let store, let correlation = run.correlation { try store.save(correlation.save()) }
+        try PluginOptions.check(run)
         if summary.sources.values.contains(where: { $0.error != nil }) {
             if output != nil || format != .text { Self.sayProblems(summary) }
             throw ExitCode(2)

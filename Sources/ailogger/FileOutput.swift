@@ -72,6 +72,11 @@ struct Failure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
 
+    /// What `work` gives, or its error as one of the command's.
+    static func wrapped<Result>(_ work: () throws(SourceError) -> Result) throws(Failure) -> Result {
+        do throws(SourceError) { return try work() } catch { throw Failure(error.message) }
+    }
+
     /// What `read` gives, or its error with the name of what was read.
     static func named<Result>(_ name: String, _ read: () throws(SourceError) -> Result) throws(Failure) -> Result {
         do throws(SourceError) { return try read() } catch { throw Failure("\(name): \(error.message)") }

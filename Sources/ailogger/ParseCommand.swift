@@ -9,6 +9,7 @@ struct ParseCommand: AsyncParsableCommand {
             EXAMPLES
               ailogger parse app.log | jq 'select(.level == "ERROR") | .message'
               ailogger parse --level warning --since 1h /var/log/syslog
+              ailogger parse --follow --use redact app.log        goes on as the log grows; reloads plugins that change
             """)
 
     @OptionGroup var input: InputOptions
@@ -20,14 +21,29 @@ struct ParseCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
     var output: String?
 
+    @Flag(help: "Go on as the logs grow, also over rotation, and reload plugins whose files change.")
+    var follow = false
+
     enum EventFormat: String, ExpressibleByArgument, CaseIterable { case jsonl }
 
-    mutating func validate() throws { try input.validate() }
+    @OptionGroup var plugins: PluginOptions
+
+    mutating func validate() throws {
+        try input.validate()
+        try plugins.validate()
+    }
 
     mutating func run() async throws {
-        let catalog = try catalog.load(quiet: input.quiet)
+        var choices = plugins.choices
+        // The lines are events; findings come only if they are asked for.
+        choices.correlates = false
+        let catalog = try catalog.load(quiet: input.quiet, choices)
         let found = input.find()
         let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        if follow {
+            try await FollowedRun(self.catalog, choices, input, plugins).run(catalog, found, target.descriptor)
+            return try target.finish()
+        }
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
         // On a terminal the events themselves show the progress.
@@ -35,11 +51,22 @@ struct ParseCommand: AsyncParsableCommand {
         options.progress = { progress.add($0) }
         let ordered = OrderedOutput(descriptor: target.descriptor)
         let engine = Engine(catalog)
-        let facts = await progress.around { [options] in await engine.parse(found.inputs, options, output: ordered) }
+        let store = try plugins.state.map { try StateStore($0) }
+        let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
+        options.keepsState = store != nil
+        var summary = await progress.around { [options] in
+            await engine.parse(found.inputs, options, output: ordered, plugins: run)
+        }
+        for finding in summary.findings.values.sorted(by: { Sample.earlier($0.sample, $1.sample) == $0.sample }) {
+            ordered.write(FindingLine.encode(finding))
+        }
         if let error = ordered.error { throw Failure("\(output ?? "standard output"): \(error.message)") }
         try target.finish()
-        var summary = Summary()
-        for source in facts { summary.sources[source.path] = source }
+        if let store, let correlation = run.correlation { try store.save(correlation.save()) }
+        try PluginOptions.check(run)
+        if !input.quiet {
+            for warning in summary.warnings.sorted() { StandardError.write("ailogger: \(warning)\n") }
+        }
         summary.add(found.problems)
         AnalyzeCommand.sayProblems(summary)
         if summary.sources.values.contains(where: { $0.error != nil }) { throw ExitCode(2) }

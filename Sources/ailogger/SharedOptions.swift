@@ -36,8 +36,8 @@ struct CatalogOptions: ParsableArguments {
     }
 
     /// The catalog; defects go to standard error, and what isn't defective is used.
-    func load(quiet: Bool) throws -> Catalog {
-        let catalog = Catalog.load(try folders)
+    func load(quiet: Bool, _ choices: PluginChoices = .init()) throws -> Catalog {
+        let catalog = Catalog.load(try folders, choices)
         let errors = catalog.diagnostics.filter { $0.level == .error }
         if !errors.isEmpty, !quiet {
             for diagnostic in errors { StandardError.write(diagnostic.rendered + "\n") }

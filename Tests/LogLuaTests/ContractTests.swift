@@ -23,7 +23,8 @@ struct ContractTests {
         #expect(
             diagnostics("return {}") == [
                 "plugins/p/init.lua:1: name must be a string of small letters, digits, _ and -",
-                "plugins/p/init.lua:1: kind must be \"parser\"",
+                "plugins/p/init.lua:1: kind must be one of \"parser\", \"filter\", \"correlator\", \"sink\", "
+                    + "\"fluentbit\"",
                 "plugins/p/init.lua:1: api must be 1",
                 "plugins/p/init.lua:1: match must be a string, the guard",
                 "plugins/p/init.lua:1: parse must be a function: M.parse(line, event)",
@@ -35,7 +36,7 @@ struct ContractTests {
         let source = """
             local M = {
               name = "No Good",
-              kind = "sink",
+              kind = "sunk",
               api = 2,
               match = "(",
               multiline = "yes",
@@ -47,7 +48,8 @@ struct ContractTests {
         #expect(
             diagnostics(source) == [
                 "plugins/p/init.lua:2: name must be a string of small letters, digits, _ and -",
-                "plugins/p/init.lua:3: kind must be \"parser\", not \"sink\"",
+                "plugins/p/init.lua:3: kind must be one of \"parser\", \"filter\", \"correlator\", \"sink\", "
+                    + "\"fluentbit\", not \"sunk\"",
                 "plugins/p/init.lua:4: api 2 is unknown: this version knows api 1",
                 "plugins/p/init.lua:5: match: missing closing parenthesis at offset 1",
                 "plugins/p/init.lua:6: multiline must be true or false",
@@ -56,10 +58,11 @@ struct ContractTests {
             ])
     }
 
-    @Test(arguments: ["filter", "correlator"])
-    func `other kinds wait for the Lua platform`(kind: String) {
+    @Test(arguments: [("filter", "process"), ("correlator", "process"), ("sink", "write")])
+    func `each kind has a function of its own`(kind: String, function: String) {
         let source = Fixture.source("").replacing("\"parser\"", with: "\"\(kind)\"")
-        #expect(diagnostics(source) == ["plugins/p/init.lua:1: kind \"\(kind)\" comes with the Lua platform"])
+        let found = diagnostics(source)
+        #expect(found.contains { $0.contains("\(function) must be a function: M.\(function)(event") }, "\(found)")
     }
 
     @Test func `a syntax error carries its line and the text`() throws {
@@ -76,14 +79,14 @@ struct ContractTests {
     }
 
     @Test func `what has a key is shown at it, and what has none where the table begins`() {
-        let source = "-- Lines.\n\n  local M = { name = \"p\", kind = 'sink', api = 1 }\nreturn M\n"
+        let source = "-- Lines.\n\n  local M = { name = \"p\", kind = 'sunk', api = 1 }\nreturn M\n"
         let found = LuaPlugin.load(path: "p.lua", source: Array(source.utf8)).diagnostics
         #expect(found.map(\.line) == [3, 3, 3, 3])
         #expect(found.map(\.column) == [27, 3, 3, 3])
         #expect(
             found.first?.rendered == """
-                p.lua:3:27: error: kind must be "parser", not "sink"
-                 3 |   local M = { name = "p", kind = 'sink', api = 1 }
+                p.lua:3:27: error: kind must be one of "parser", "filter", "correlator", "sink", "fluentbit", not "sunk"
+                 3 |   local M = { name = "p", kind = 'sunk', api = 1 }
                    |                           ^
                   = help: write kind = "parser"
                 """)

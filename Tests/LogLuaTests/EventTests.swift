@@ -212,13 +212,13 @@ struct EventTests {
             if line == 'many' then for i = 1, 2000 do ailogger.log('info', ('x'):rep(100)) end end
             """.replacing("\n", with: " "))
         _ = fixture.parse("one")
-        let first = fixture.parser.takeLog()
-        #expect(first.lines == [LuaLogLine(text: "saw one", level: Severity.warning.rawValue)])
-        #expect(first.dropped == 0)
+        let first = fixture.parser.takeOutput()
+        #expect(first.log == [LuaLogLine(text: "saw one", level: Severity.warning.rawValue)])
+        #expect(first.droppedLines == 0)
         _ = fixture.parse("many")
-        let second = fixture.parser.takeLog()
-        #expect(second.lines.count + second.dropped == 2001)
-        #expect(second.dropped > 0)
-        #expect(fixture.parser.takeLog().lines.isEmpty)
+        let second = fixture.parser.takeOutput()
+        #expect(second.log.count + second.droppedLines == 2001)
+        #expect(second.droppedLines > 0)
+        #expect(fixture.parser.takeOutput().log.isEmpty)
     }
 }

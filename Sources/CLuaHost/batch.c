@@ -1,0 +1,133 @@
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Filters and sinks: the plugin's function over the records of a batch, in one protected call for as many as go well.
+// Entering Lua anew for each event would cost more than a small filter does.
+
+/// Makes `batch` the one at hand. Numbers of keys that were learnt from another table mean nothing in it.
+static void batch_begin(ailua_state *host, const ailua_batch *batch) {
+    host->batch = batch;
+    if (host->key_table == batch->key_table) return;
+    host->key_table = batch->key_table;
+    for (uint32_t i = 0; i < host->name_count; i++) host->names[i].key_known = false;
+}
+
+static bool is_wanted(const ailua_batch *batch, const ailua_record *record, const ailua_wanted *wanted) {
+    if (record->severity < wanted->level) return false;
+    if (wanted->by_format) {
+        uint8_t bit = record->parser < 7 ? record->parser : 7;
+        if ((wanted->formats >> bit & 1) == 0) return false;
+    }
+    if (wanted->match == NULL) return true;
+    ailua_range range = record->message;
+    const uint8_t *text = range.end <= batch->raw_count ? batch->raw + range.start
+                                                        : batch->decoded + (range.start - batch->raw_count);
+    // Where PCRE2 gives up, the plugin looks for itself.
+    return ailua_guard_test(wanted->match, text, range.end - range.start) != 0;
+}
+
+typedef struct {
+    const ailua_wanted *wanted;
+    size_t position;
+} run;
+
+/// Arguments: the run, the plugin's function, the event.
+static int run_batch(lua_State *L) {
+    ailua_state *host = host_of(L);
+    run *at = lua_touserdata(L, 1);
+    const ailua_batch *batch = host->batch;
+    while (at->position < batch->count) {
+        const ailua_record *record = &batch->records[at->position++];
+        if (at->wanted != NULL && !is_wanted(batch, record, at->wanted)) continue;
+        event_begin_record(host, record);
+        limits_begin(host);
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, 3);
+        lua_call(L, 1, 1);
+        bool dropped = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+        lua_pop(L, 1);
+        if (dropped) {
+            event_log(L, host, AILUA_DROP);
+        } else if (host->event.wrote != 0 || host->event.field_count > 0 || host->is_split) {
+            event_log(L, host, AILUA_KEEP);
+        }
+        host->is_split = false;
+        if (host->arena.used > HOST_BATCH_BYTES || host->output_bytes > HOST_BATCH_BYTES) break;
+    }
+    return 0;
+}
+
+ailua_status ailua_process(
+    ailua_state *host, const ailua_batch *batch, const ailua_wanted *wanted, size_t *position) {
+    host->change_count = 0;
+    host->change_field_count = 0;
+    if (host->killed != KILL_NONE) return AILUA_KILLED;
+    lua_State *L = host->L;
+    batch_begin(host, batch);
+    arena_reset(&host->arena);
+    run at = {wanted, *position};
+    lua_pushcfunction(L, run_batch);
+    lua_pushlightuserdata(L, &at);
+    lua_pushvalue(L, SLOT_FUNCTION);
+    lua_pushvalue(L, SLOT_EVENT);
+    host->has_event = true;
+    host->may_write = true;
+    host->is_split = false;
+    ailua_status status = host_call(host, 3, 0, 1);
+    host->has_event = false;
+    host->may_write = false;
+    host->batch = NULL;
+    host->record = NULL;
+    *position = at.position;
+    return status;
+}
+
+const ailua_change *ailua_changes(const ailua_state *state, size_t *count) {
+    *count = state->change_count;
+    return state->changes;
+}
+
+const ailua_value *ailua_change_fields(const ailua_state *state) { return state->change_fields; }
+
+// MARK: Correlation
+
+typedef struct {
+    size_t index;
+    int64_t now;
+} occasion;
+
+static int call_correlate(lua_State *L) {
+    ailua_state *host = host_of(L);
+    const occasion *at = lua_touserdata(L, 1);
+    // The adapter answers true as long as timers are due before the event: each round has its own budget.
+    do {
+        limits_begin(host);
+        event_begin_record(host, &host->batch->records[at->index]);
+        host->now = at->now;
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, 3);
+        lua_pushinteger(L, at->now);
+        lua_call(L, 2, 1);
+    } while (lua_toboolean(L, -1) && (lua_pop(L, 1), true));
+    return 0;
+}
+
+ailua_status ailua_correlate(ailua_state *host, const ailua_batch *batch, size_t index, int64_t now) {
+    if (host->killed != KILL_NONE) return AILUA_KILLED;
+    lua_State *L = host->L;
+    batch_begin(host, batch);
+    arena_reset(&host->arena);
+    occasion at = {index, now};
+    lua_pushcfunction(L, call_correlate);
+    lua_pushlightuserdata(L, &at);
+    lua_pushvalue(L, SLOT_FUNCTION);
+    lua_pushvalue(L, SLOT_EVENT);
+    host->has_event = true;
+    ailua_status status = host_call(host, 3, 0, 1);
+    host->has_event = false;
+    host->batch = NULL;
+    host->record = NULL;
+    return status;
+}

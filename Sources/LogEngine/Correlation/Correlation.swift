@@ -1,0 +1,383 @@
+package import LogAnalysis
+import LogCore
+package import LogLua
+import Synchronization
+
+/// The one place where events of all sources meet, in the order of their times: it runs the correlators.
+///
+/// Workers bring copies of the events that correlators want, batch by batch and in any order; what goes to the correlators
+/// doesn't depend on it. What is found is folded into a summary, and handed to `onFinding` at once.
+package final class Correlation: Sendable {
+    private let lock = Mutex(())
+    /// Safe: touched only under `lock`. A `Mutex` of the state itself would not let Lua states, which aren't Sendable, be
+    /// lent to it for the length of a call.
+    private nonisolated(unsafe) var stage: CorrelationStage
+
+    package init(
+        _ plan: CorrelationPlan, sources: [String], options: CorrelationOptions, filter: EventFilter,
+        onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)? = nil
+    ) {
+        stage = CorrelationStage(plan, sources: sources, options: options, filter: filter, onFinding: onFinding)
+    }
+
+    /// Takes the events of one batch. `times` are those of all its events, `places` say which of them `selected` copies.
+    func take(
+        _ selected: SelectedEvents, times: ContiguousArray<Int64>, places: ContiguousArray<Int>, worker: Int,
+        source: Int, sequence: Int, end: Int64
+    ) {
+        lock.withLock { _ in
+            stage.take(
+                CorrelationStage.Arrival(
+                    selected: selected, times: times, places: places, worker: worker, end: end),
+                source: source, sequence: sequence)
+        }
+    }
+
+    /// The source has ended after so many batches.
+    func finish(source: Int, batches: Int) { lock.withLock { _ in stage.finish(source: source, batches: batches) } }
+
+    /// The time up to which each source has come, by its number; `Int64.min` for one that hasn't begun.
+    var progress: [Int64] { lock.withLock { _ in stage.order.sources.map(\.latest) } }
+
+    /// Whether a source has nothing to say at present, so that others needn't wait for it.
+    func setIdle(_ source: Int, _ isIdle: Bool) { lock.withLock { _ in stage.setIdle(source, isIdle) } }
+
+    /// Lets the correlators know how far time has gone: to where the sources are, or with the clock where all are silent.
+    func advance(wallClock: Int64) { lock.withLock { _ in stage.advance(wallClock: wallClock) } }
+
+    /// All is in: what was found comes back. What still waits goes out, unless `goesOn`: then it waits for a further run,
+    /// and what was found so far is no longer part of what `save` gives.
+    package func finish(goesOn: Bool = false) -> Summary { lock.withLock { _ in stage.finish(goesOn: goesOn) } }
+
+    /// What there is to know in order to go on later.
+    package func save() -> SavedCorrelation { lock.withLock { _ in stage.save() } }
+}
+
+/// How events of different sources are put together.
+package struct CorrelationOptions: Sendable {
+    /// Nanoseconds that an event may be older than the newest one of its source.
+    package var lateness: Int64 = 60 * Timestamp.second
+    /// Bytes of events that wait for their turn, before they are handed on without waiting for the slowest source.
+    package var memory = 64 << 20
+    /// What a run before left behind.
+    package var saved: SavedCorrelation?
+
+    package init() {}
+}
+
+/// The state behind `Correlation`'s lock.
+struct CorrelationStage: ~Copyable {
+    struct Arrival {
+        var selected: SelectedEvents
+        var times: ContiguousArray<Int64>
+        var places: ContiguousArray<Int>
+        var worker: Int
+        /// Where the batch ends in its source.
+        var end: Int64
+    }
+
+    /// A batch's copies, as long as any of them waits.
+    private struct Chunk {
+        var selected: SelectedEvents
+        var path: LuaTexts
+        var formats: LuaTexts
+        var waiting: Int
+    }
+
+    private let plan: CorrelationPlan
+    private let correlators: [LuaCorrelator]
+    private let filter: EventFilter
+    private let options: CorrelationOptions
+    private let onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)?
+    private let rules: LuaTexts
+    private let paths: [String]
+    private(set) var order: EventOrder
+    private var keys = KeyTable()
+    /// By worker: this stage's numbers for the worker's keys.
+    private var memories: [[UInt16]] = []
+    private var chunks: [Int: Chunk] = [:]
+    private var nextChunk = 0
+    private var bytes = 0
+    /// Batches that came before their turn, by source and sequence.
+    private var early: [[Int: Arrival]]
+    private var nextSequence: [Int]
+    private var lengths: [Int?]
+    /// Bytes of each source that a run before has seen already.
+    private var seen: [Int64]
+    private var found: [String: FindingSummary] = [:]
+    private var forced = false
+    private var warnings: Set<String> = []
+
+    init(
+        _ plan: CorrelationPlan, sources: [String], options: CorrelationOptions, filter: EventFilter,
+        onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)?
+    ) {
+        self.plan = plan
+        self.options = options
+        self.filter = filter
+        self.onFinding = onFinding
+        paths = sources
+        correlators = plan.plugins.map { LuaCorrelator($0) }
+        rules = LuaTexts(plan.ruleIDs)
+        order = EventOrder(sources: sources.count, lateness: options.lateness)
+        early = Array(repeating: [:], count: sources.count)
+        nextSequence = Array(repeating: 0, count: sources.count)
+        lengths = Array(repeating: nil, count: sources.count)
+        seen = Array(repeating: 0, count: sources.count)
+        if let saved = options.saved { resume(saved) }
+    }
+
+    // MARK: In
+
+    mutating func take(_ arrival: Arrival, source: Int, sequence: Int) {
+        guard sequence == nextSequence[source] else {
+            early[source][sequence] = arrival
+            return
+        }
+        admit(arrival, source)
+        nextSequence[source] += 1
+        while let next = early[source].removeValue(forKey: nextSequence[source]) {
+            admit(next, source)
+            nextSequence[source] += 1
+        }
+        endIfComplete(source)
+        release()
+    }
+
+    mutating func finish(source: Int, batches: Int) {
+        lengths[source] = batches
+        endIfComplete(source)
+        release()
+    }
+
+    private mutating func endIfComplete(_ source: Int) {
+        if lengths[source] == nextSequence[source] { order.finish(source) }
+    }
+
+    private mutating func admit(_ arrival: Arrival, _ source: Int) {
+        defer { order.setOffset(max(order.sources[source].offset, arrival.end), of: source) }
+        // A run before has had these.
+        if arrival.end <= seen[source] { return }
+        var selected = arrival.selected
+        while memories.count <= arrival.worker { memories.append([]) }
+        selected.adopt(&keys, &memories[arrival.worker])
+        let chunk = nextChunk
+        var waiting = 0
+        var place = 0
+        for (index, time) in arrival.times.enumerated() {
+            let isWanted = place < arrival.places.count && arrival.places[place] == index
+            let effective = order.admit(time, from: source, isWanted: isWanted)
+            guard isWanted else { continue }
+            if let effective, selected.offsets[place] >= seen[source] {
+                order.insert(
+                    EventOrder.Entry(
+                        time: effective, source: source, offset: selected.offsets[place], chunk: chunk, index: place))
+                waiting += 1
+            }
+            place += 1
+        }
+        guard waiting > 0 else { return }
+        keep(selected, as: chunk, waiting: waiting)
+    }
+
+    private mutating func keep(_ selected: SelectedEvents, as chunk: Int, waiting: Int) {
+        bytes += selected.size
+        chunks[chunk] = Chunk(
+            selected: selected, path: LuaTexts([selected.path]), formats: LuaTexts(selected.formats), waiting: waiting)
+        nextChunk = chunk + 1
+    }
+
+    // MARK: Out
+
+    private mutating func release() {
+        release(before: order.watermark)
+        while bytes > options.memory, order.count > 0 {
+            forced = true
+            // The older half: what is left is as likely as not in order still.
+            let times = order.waiting.map(\.time).sorted()
+            release(before: times[times.count / 2] &+ 1)
+        }
+    }
+
+    private mutating func release(before watermark: Int64) {
+        if watermark == .min { return }
+        while let entry = order.next(before: watermark) {
+            guard let chunk = chunks[entry.chunk] else { continue }
+            hand(entry, chunk)
+            if chunk.waiting == 1 {
+                chunks[entry.chunk] = nil
+                bytes -= chunk.selected.size
+            } else {
+                chunks[entry.chunk]?.waiting -= 1
+            }
+        }
+    }
+
+    private mutating func hand(_ entry: EventOrder.Entry, _ chunk: Chunk) {
+        var facts = LuaBatchFacts()
+        facts.path = chunk.path
+        facts.formats = chunk.formats
+        facts.rules = rules
+        var wanting = chunk.selected.wanting[entry.index]
+        while wanting != 0 {
+            let number = wanting.trailingZeroBitCount
+            wanting &= wanting - 1
+            correlators[number].process(chunk.selected, entry.index, now: entry.time, &keys, facts)
+            take(correlators[number].takeFindings(), of: correlators[number].plugin)
+        }
+    }
+
+    mutating func setIdle(_ source: Int, _ isIdle: Bool) { order.setIdle(source, isIdle) }
+
+    mutating func advance(wallClock: Int64) {
+        release()
+        var watermark = order.watermark
+        if watermark == .max {
+            // All are silent. Old logs stay in their own time: the clock moves on what is of today.
+            let silent = wallClock - options.lateness
+            guard order.newest > .min, silent - order.newest < 24 * 3_600 * Timestamp.second else { return }
+            watermark = max(silent, order.newest)
+        }
+        if watermark > .min { advance(to: watermark) }
+    }
+
+    private mutating func advance(to time: Int64) {
+        for correlator in correlators {
+            correlator.advance(to: time)
+            take(correlator.takeFindings(), of: correlator.plugin)
+        }
+    }
+
+    mutating func finish(goesOn: Bool) -> Summary {
+        for source in early.indices where !early[source].isEmpty {
+            for sequence in early[source].keys.sorted() {
+                if let arrival = early[source].removeValue(forKey: sequence) { admit(arrival, source) }
+            }
+        }
+        if goesOn {
+            let watermark = order.watermarkIfOpen
+            release(before: watermark)
+            if watermark > .min { advance(to: watermark) }
+        } else {
+            release(before: .max)
+            if order.newest > .min { advance(to: order.newest) }
+        }
+        var summary = Summary()
+        summary.findings = found
+        found = [:]
+        summary.warnings = warnings
+        if order.late > 0 {
+            summary.warnings.insert(
+                "correlation: \(order.late) events came more than \(options.lateness / Timestamp.second) s behind newer "
+                    + "ones of their log and were left out; --lateness lets them in")
+        }
+        // A log without times has no part in correlation; who asked for a correlator by name should know.
+        if order.untimed > 0, plan.plugins.contains(where: { $0.name != LuaPlugin.packName }) {
+            summary.warnings.insert("correlation: \(order.untimed) events without a time were left out")
+        }
+        if forced {
+            summary.warnings.insert(
+                "correlation: more events waited for slower logs than \(options.memory >> 20) MiB hold; "
+                    + "some were handed on out of order")
+        }
+        for correlator in correlators { summary.take(correlator.takeOutput(), of: correlator.plugin.name) }
+        for correlator in correlators where correlator.errors.count > 0 {
+            summary.warnings.insert("plugin \(correlator.plugin.name): \(correlator.errors.first ?? "failed")")
+        }
+        return summary
+    }
+
+    // MARK: Findings
+
+    private mutating func take(_ findings: [LuaFinding], of plugin: LuaPlugin) {
+        for finding in findings {
+            onFinding?(plugin, finding)
+            let time = finding.sample.time ?? finding.until
+            if let since = filter.since, (time ?? .min) < since { continue }
+            if let until = filter.until, (time ?? .max) >= until { continue }
+            // The end of an alert is news for who watches; a report counts what began.
+            if finding.status == "cleared" { continue }
+            let summary = FindingSummary(finding, of: plugin)
+            if found[summary.rule.id] != nil {
+                found[summary.rule.id]?.merge(summary)
+            } else {
+                found[summary.rule.id] = summary
+            }
+        }
+    }
+
+    // MARK: State
+
+    func save() -> SavedCorrelation {
+        var saved = SavedCorrelation()
+        for (index, source) in order.sources.enumerated() {
+            saved.sources[paths[index]] = SavedCorrelation.Source(
+                latest: source.latest, leap: source.leap, offset: max(source.offset, seen[index]))
+        }
+        for entry in order.waiting.sorted(by: <) {
+            guard let chunk = chunks[entry.chunk], paths.indices.contains(entry.source) else { continue }
+            let event = chunk.selected.single(entry.index, names: keys.allNames)
+            saved.waiting.append(
+                SavedCorrelation.Waiting(
+                    time: entry.time, source: paths[entry.source],
+                    correlators: correlators.indices.filter { event.wanting >> $0 & 1 == 1 }
+                        .map { correlators[$0].plugin.name },
+                    rules: event.rules.map { plan.ruleIDs[Int($0)] }, event: event))
+        }
+        for correlator in correlators {
+            if let bytes = correlator.save() { saved.correlators[correlator.plugin.name] = Blob(bytes) }
+        }
+        saved.findings = found
+        return saved
+    }
+
+    private mutating func resume(_ saved: SavedCorrelation) {
+        for (index, path) in paths.enumerated() {
+            guard let source = saved.sources[path] else { continue }
+            order.resume(
+                index, as: EventOrder.Source(latest: source.latest, leap: source.leap, offset: source.offset))
+            seen[index] = source.offset
+        }
+        found = saved.findings
+        for correlator in correlators {
+            guard let bytes = saved.correlators[correlator.plugin.name] else { continue }
+            if !correlator.restore(bytes.bytes) {
+                warnings.insert(
+                    "correlation: what \(correlator.plugin.name) knew could not be read, it begins anew: "
+                        + (correlator.errors.first ?? ""))
+            }
+        }
+        for waiting in saved.waiting {
+            guard let source = paths.firstIndex(of: waiting.source) else { continue }
+            var event = waiting.event
+            event.rules = waiting.rules.compactMap { id in plan.ruleIDs.firstIndex(of: id).map(UInt32.init) }
+            event.wanting = 0
+            for (number, correlator) in correlators.enumerated()
+            where waiting.correlators.contains(correlator.plugin.name) { event.wanting |= 1 << number }
+            let selected = SelectedEvents(event, &keys)
+            order.insert(
+                EventOrder.Entry(
+                    time: waiting.time, source: source, offset: selected.offsets[0], chunk: nextChunk, index: 0))
+            keep(selected, as: nextChunk, waiting: 1)
+        }
+    }
+}
+
+extension FindingSummary {
+    init(_ finding: LuaFinding, of plugin: LuaPlugin) {
+        let level = finding.level == .unspecified ? Severity.warning : finding.level
+        var info = RuleInfo(
+            id: plugin.findingID(finding.id), title: finding.title, level: level, cause: finding.cause,
+            fix: finding.fix, docs: finding.docs.map { DocumentationPage(title: $0.title, url: $0.url, versions: nil) })
+        info.captureNames = finding.fields.map(\.name)
+        let sample = Sample(
+            source: finding.sample.source, offset: finding.sample.offset, line: finding.sample.line,
+            time: finding.sample.time, text: finding.sample.text)
+        var tally = Tally()
+        tally.add(time: finding.sample.time ?? finding.until ?? Timestamp.none)
+        self.init(
+            rule: info, tally: tally, sample: sample,
+            captures: Dictionary(finding.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+            message: finding.message.isEmpty ? nil : finding.message)
+    }
+}

@@ -1,0 +1,160 @@
+import LogCore
+
+/// Puts the events of several sources into one order: that of their times, and for equal times of source and place.
+///
+/// Each source is nearly in order by itself: an event may be up to `lateness` older than the newest before it. So once all
+/// sources have got past a time by that much, nothing older can come, and the events up to there go out. Whether an event
+/// is late depends on its own source alone, so the order is the same however the reading was cut up or shared out.
+struct EventOrder {
+    struct Entry {
+        var time: Int64
+        var source: Int
+        var offset: Int64
+        /// Where the event is kept: the caller's own numbers.
+        var chunk: Int
+        var index: Int
+
+        static func < (a: Entry, b: Entry) -> Bool {
+            if a.time != b.time { return a.time < b.time }
+            if a.source != b.source { return a.source < b.source }
+            return a.offset < b.offset
+        }
+    }
+
+    struct Source: Equatable {
+        /// The newest time so far; `Int64.min` before the first.
+        var latest = Int64.min
+        /// A time so far ahead that one event alone isn't believed.
+        var leap: Int64?
+        var isFinished = false
+        /// Has nothing to say at present: nobody waits for it.
+        var isIdle = false
+        /// Bytes of the source whose events are in.
+        var offset: Int64 = 0
+    }
+
+    private(set) var sources: [Source]
+    private(set) var late: Int64 = 0
+    private(set) var untimed: Int64 = 0
+    let lateness: Int64
+    private var heap: ContiguousArray<Entry> = []
+    /// What has gone out already is older than this, or as old.
+    private(set) var released = Int64.min
+
+    /// A single time this far ahead of its source is a slip of the pen until the next event bears it out: believed at
+    /// once, it would make everything behind it late.
+    private static let leap = 3_600 * Timestamp.second
+
+    init(sources: Int, lateness: Int64) {
+        self.sources = Array(repeating: Source(), count: sources)
+        self.lateness = lateness
+    }
+
+    var count: Int { heap.count }
+
+    /// Continues where a run before left off.
+    mutating func resume(_ source: Int, as saved: Source) { sources[source] = saved }
+
+    /// Notes the next event of a source. The time at which it takes part; nil if it comes too late, or has no time.
+    mutating func admit(_ time: Int64, from source: Int, isWanted: Bool) -> Int64? {
+        guard time != Timestamp.none else {
+            if sources[source].latest == .min {
+                if isWanted { untimed += 1 }
+                return nil
+            }
+            return sources[source].latest
+        }
+        let latest = sources[source].latest
+        if latest == .min {
+            sources[source].latest = time
+        } else if time > latest {
+            if time - latest > Self.leap {
+                if let leap = sources[source].leap, time >= leap - lateness {
+                    sources[source].latest = max(time, leap)
+                    sources[source].leap = nil
+                } else {
+                    sources[source].leap = time
+                    // It takes part, at the time of its neighbours.
+                    return latest
+                }
+            } else {
+                sources[source].latest = time
+                sources[source].leap = nil
+            }
+        } else if time < latest - lateness {
+            if isWanted { late += 1 }
+            return nil
+        } else {
+            sources[source].leap = nil
+        }
+        // Only after a forced release can the order be behind its own output.
+        guard time >= released else {
+            if isWanted { late += 1 }
+            return nil
+        }
+        return time
+    }
+
+    mutating func setOffset(_ offset: Int64, of source: Int) { sources[source].offset = offset }
+
+    mutating func setIdle(_ source: Int, _ isIdle: Bool) { sources[source].isIdle = isIdle }
+
+    mutating func finish(_ source: Int) { sources[source].isFinished = true }
+
+    mutating func insert(_ entry: Entry) {
+        heap.append(entry)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child] < heap[parent] else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    /// Nothing older than this can come any more; `Int64.min` before every source has begun, `Int64.max` after all ended.
+    var watermark: Int64 {
+        var least = Int64.max
+        for source in sources where !source.isFinished && !source.isIdle {
+            if source.latest == .min { return .min }
+            least = min(least, source.latest)
+        }
+        return least == .max ? .max : least.subtractingReportingOverflow(lateness).partialValue
+    }
+
+    /// The same as if the sources that are finished could still go on; `Int64.min` without any time.
+    var watermarkIfOpen: Int64 {
+        let least = sources.reduce(Int64.max) { $1.latest == .min ? $0 : min($0, $1.latest) }
+        return least == .max ? .min : least.subtractingReportingOverflow(lateness).partialValue
+    }
+
+    /// The newest time of all; `Int64.min` without any.
+    var newest: Int64 { sources.reduce(.min) { max($0, $1.latest) } }
+
+    /// The next event in order that is older than `watermark`; nil if there is none.
+    mutating func next(before watermark: Int64) -> Entry? {
+        guard let first = heap.first, first.time < watermark || watermark == .max else { return nil }
+        released = max(released, first.time)
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return first
+    }
+
+    /// All that is waiting, in no order.
+    var waiting: ContiguousArray<Entry> { heap }
+
+    private mutating func sink() {
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < heap.count else { return }
+            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < heap[parent] else { return }
+            heap.swapAt(child, parent)
+            parent = child
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package import LogAnalysis
+import LogCore
+import LogLua
+import LogPatterns
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Follows logs as they grow: the same way as `parse`, batch by batch, with the sleep between two looks in place of an end.
+package struct Follow: ~Copyable {
+    /// What the run is asked for while it lasts.
+    package struct Hooks: Sendable {
+        /// Whether to stop.
+        package var isOver: @Sendable () -> Bool
+        /// A catalog to go on with, if plugins have changed and passed their tests.
+        package var reloaded: @Sendable () -> Catalog?
+        /// What was found.
+        package var found: @Sendable (FindingSummary, _ isCleared: Bool) -> Void
+        /// What correlators know, every few seconds and in the end.
+        package var save: @Sendable (SavedCorrelation) -> Void
+        package var warn: @Sendable (String) -> Void
+
+        package init(
+            isOver: @escaping @Sendable () -> Bool, reloaded: @escaping @Sendable () -> Catalog?,
+            found: @escaping @Sendable (FindingSummary, _ isCleared: Bool) -> Void,
+            save: @escaping @Sendable (SavedCorrelation) -> Void, warn: @escaping @Sendable (String) -> Void
+        ) {
+            self.isOver = isOver
+            self.reloaded = reloaded
+            self.found = found
+            self.save = save
+            self.warn = warn
+        }
+    }
+
+    private let hooks: Hooks
+    private let options: RunOptions
+    private let correlationOptions: CorrelationOptions
+    private let files: [FollowedFile]
+    private var catalog: Catalog
+    private var plugins: PluginRun
+    private var told: Set<String> = []
+
+    /// Between two looks at the files.
+    private static let rest = Duration.milliseconds(200)
+
+    package init(
+        _ inputs: [Input], _ catalog: Catalog, _ options: RunOptions, _ correlation: CorrelationOptions, _ hooks: Hooks
+    ) throws(SourceError) {
+        self.hooks = hooks
+        self.options = options
+        self.catalog = catalog
+        correlationOptions = correlation
+        files = inputs.enumerated().map { FollowedFile($0.element, index: $0.offset) }
+        plugins = PluginRun()
+        plugins = try PluginRun(catalog, correlation: Self.correlation(catalog, files, options, correlation, hooks),
+            isLive: true)
+    }
+
+    private static func correlation(
+        _ catalog: Catalog, _ files: [FollowedFile], _ options: RunOptions, _ correlation: CorrelationOptions,
+        _ hooks: Hooks
+    ) -> Correlation? {
+        catalog.correlation.map { plan in
+            Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
+                plugin, finding in
+                hooks.found(FindingSummary(finding, of: plugin), finding.status == "cleared")
+            }
+        }
+    }
+
+    /// Runs until it is told to stop, or standard input ends.
+    package mutating func run(_ output: OrderedOutput) async {
+        var looks = 0
+        while !hooks.isOver(), !output.isClosed {
+            let isReloaded = await runUntilReload(output, &looks)
+            if !isReloaded { break }
+        }
+        if let correlation = plugins.correlation {
+            _ = correlation.finish(goesOn: true)
+            hooks.save(correlation.save())
+        }
+    }
+
+    /// True if the catalog changed; false at the end.
+    private mutating func runUntilReload(_ output: OrderedOutput, _ looks: inout Int) async -> Bool {
+        var pipeline = Pipeline(catalog, plugins, worker: 0, batchBytes: options.batchBytes)
+        var sink = JSONLinesSink(filter: options.filter, rules: catalog.rules.rules.map(\.id), output: output)
+        while !hooks.isOver(), !output.isClosed {
+            var grew = false
+            for file in files {
+                while pipeline.run(file, into: &sink) { grew = true }
+            }
+            tell(pipeline.report(catalog))
+            if files.allSatisfy(\.isAtEnd) { return false }
+            letTimePass()
+            looks += 1
+            if looks % 25 == 0, let correlation = plugins.correlation { hooks.save(correlation.save()) }
+            if looks % 5 == 0, let fresh = hooks.reloaded() {
+                reload(fresh)
+                return true
+            }
+            if !grew { try? await Task.sleep(for: Self.rest) }
+        }
+        return false
+    }
+
+    /// A log that is silent for longer than events may be late holds nobody up; and if all are, time goes on with the
+    /// clock on the wall.
+    private func letTimePass() {
+        guard let correlation = plugins.correlation else { return }
+        let lateness = Duration.nanoseconds(correlationOptions.lateness)
+        for file in files { correlation.setIdle(file.index, file.idle > lateness) }
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        correlation.advance(
+            wallClock: Int64(now.tv_sec) * Timestamp.second + Int64(now.tv_nsec))
+    }
+
+    private mutating func reload(_ fresh: Catalog) {
+        var options = correlationOptions
+        options.saved = plugins.correlation?.save()
+        do throws(SourceError) {
+            let outputs = plugins
+            plugins = try PluginRun(
+                fresh, correlation: Self.correlation(fresh, files, self.options, options, hooks), isLive: true, goingOnFrom: outputs)
+            catalog = fresh
+        } catch {
+            hooks.warn("\(error.message); what ran goes on")
+        }
+    }
+
+    private mutating func tell(_ report: Summary) {
+        for warning in report.warnings where told.insert(warning).inserted { hooks.warn(warning) }
+    }
+}

@@ -1,0 +1,173 @@
+import LogCore
+import LogPatterns
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A log that grows, by its name: what is there already is read first, then what is added. A file that takes the name's
+/// place, or is cut short, is read from its start once the old one is read to its end.
+final class FollowedFile: BatchReader {
+    let input: Input
+    let index: Int
+    private var descriptor: Int32 = -1
+    private var inode: UInt64 = 0
+    /// Bytes of the file that were read.
+    private var position: Int64 = 0
+    /// Read, but not handed out: an event that may go on, or half a line.
+    private var carry: ContiguousArray<UInt8> = []
+    /// Where `carry` begins: offset and line number.
+    private var offset: Int64 = 0
+    private var lines: Int64 = 0
+    private var sequence = 0
+    private var detection: Detection?
+    private var clock = YearClock()
+    private var inheritedTime = Timestamp.none
+    private var lastGrowth = ContinuousClock.now
+    private(set) var isAtEnd = false
+    /// Why it can't be read at present.
+    private(set) var problem: String?
+
+    /// After so long without a further byte an event is taken to be complete, and after `patience` half a line too.
+    private static let pause = Duration.seconds(1)
+    private static let patience = Duration.seconds(5)
+
+    init(_ input: Input, index: Int) {
+        self.input = input
+        self.index = index
+    }
+
+    deinit { if descriptor > 0 { close(descriptor) } }
+
+    /// How long nothing was added.
+    var idle: Duration { ContinuousClock.now - lastGrowth }
+
+    func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats) -> ReadStep {
+        batch.rawCount = 0
+        batch.clearEvents()
+        batch.source = index
+        guard openIfNeeded() else { return .end }
+        fill(&batch)
+        let grew = batch.rawCount > carry.count
+        if grew {
+            lastGrowth = .now
+        } else if isReplaced {
+            // The last of the old file goes out, then the new one begins.
+            if carry.isEmpty {
+                reopen()
+                return next(&batch, &joiner, formats)
+            }
+            lastGrowth = .now - Self.patience
+        }
+        if batch.rawCount == 0 { return .end }
+        detect(&batch, formats)
+        let isWhole = batch.raw[batch.rawCount - 1] == 0x0A
+        let isComplete = !grew && idle >= (isWhole ? Self.pause : Self.patience)
+        if !grew, !isComplete { return .end }
+        joiner.parsers = formats.parsers(detection?.formats ?? [])
+        joiner.inheritedTime = inheritedTime
+        // Half a line is no line yet.
+        let end = isComplete ? batch.rawCount : lastLineEnd(batch)
+        let consumed = batch.readEvents(
+            &joiner, atEnd: isComplete || batch.rawCount > Limits.eventBytes, clock: clock, upTo: end)
+        carry.removeAll(keepingCapacity: true)
+        carry.append(contentsOf: batch.raw[consumed..<batch.rawCount])
+        if consumed == 0 { return .end }
+        inheritedTime = joiner.inheritedTime
+        clock = batch.event.clock
+        batch.rawCount = consumed
+        batch.offset = offset
+        batch.firstLine = lines
+        batch.sequence = sequence
+        offset += Int64(consumed)
+        lines += batch.ledger.lines
+        sequence += 1
+        return .events
+    }
+
+    // MARK: The file
+
+    private func openIfNeeded() -> Bool {
+        if descriptor >= 0 { return !isAtEnd }
+        if input.path == "-" {
+            descriptor = 0
+            return true
+        }
+        descriptor = open(input.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            problem = String(cString: strerror(errno))
+            return false
+        }
+        problem = nil
+        var info = stat()
+        if fstat(descriptor, &info) == 0 { inode = UInt64(info.st_ino) }
+        return true
+    }
+
+    /// Whether the name stands for another file by now, or for less than was read.
+    private var isReplaced: Bool {
+        var info = stat()
+        guard descriptor > 0, stat(input.path, &info) == 0 else { return false }
+        return UInt64(info.st_ino) != inode || Int64(info.st_size) < position
+    }
+
+    private func reopen() {
+        close(descriptor)
+        descriptor = -1
+        position = 0
+        offset = 0
+        lines = 0
+    }
+
+    /// The carried bytes, and what there is to read behind them.
+    private func fill(_ batch: inout Batch) {
+        if carry.count * 2 > batch.raw.count {
+            batch.raw.append(contentsOf: repeatElement(0, count: carry.count * 2 - batch.raw.count))
+        }
+        for i in carry.indices { batch.raw[i] = carry[i] }
+        batch.rawCount = carry.count
+        while batch.rawCount < batch.raw.count {
+            let room = batch.raw.count - batch.rawCount
+            let start = batch.rawCount
+            if descriptor == 0, !hasInput { return }
+            let count = batch.raw.withUnsafeMutableBytes { read(descriptor, $0.baseAddress.map { $0 + start }, room) }
+            if count < 0 && errno == EINTR { continue }
+            if count == 0, descriptor == 0 { isAtEnd = true }
+            guard count > 0 else { return }
+            batch.rawCount += count
+            position += Int64(count)
+            if descriptor == 0 { return }
+        }
+    }
+
+    /// Whether standard input has something, its end included.
+    private var hasInput: Bool {
+        var poll = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, 0) > 0
+    }
+
+    private func lastLineEnd(_ batch: borrowing Batch) -> Int {
+        var end = batch.rawCount
+        while end > 0, batch.raw[end - 1] != 0x0A { end -= 1 }
+        return end
+    }
+
+    /// Which formats the log is of: asked again while so far none was found.
+    private func detect(_ batch: inout Batch, _ formats: WorkerFormats) {
+        if let detection, !detection.formats.isEmpty || offset > FormatDetector.bytes { return }
+        batch.event.clock = YearClock(year: 2000)
+        batch.event.rawCount = batch.rawCount
+        let raw = batch.raw
+        let looked = min(batch.rawCount, FormatDetector.bytes)
+        detection = formats.detect(raw.span.extracting(0..<looked), isWhole: true, &batch.event)
+        if offset == 0 {
+            let parsers = formats.parsers(detection?.formats ?? [])
+            clock =
+                detection?.isYearless == true
+                ? YearAnchor.fromFirstLine(raw.span.extracting(0..<looked), parsers, now: Int64(time(nil)))
+                : YearClock(year: Timestamp.parts(Int64(time(nil)) * Timestamp.second).year)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Opens what a sink names: a file, which is written anew, or a peer on the network.
+enum OutputTarget {
+    /// Seconds to wait for a peer, to connect and for each write.
+    private static let patience = 10
+
+    /// "file:PATH", "tcp:HOST:PORT" or "udp:HOST:PORT". The descriptor is the caller's.
+    static func open(_ name: String) throws(SourceError) -> Int32 {
+        let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw SourceError("\(name): no output") }
+        if parts[0] == "file" {
+            let descriptor = Glibc.open(parts[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else { throw .system("\(parts[1]): cannot be written") }
+            return descriptor
+        }
+        guard let colon = parts[1].lastIndex(of: ":") else { throw SourceError("\(name): no port") }
+        let host = parts[1][..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
+        return try connect(
+            String(host), String(parts[1][parts[1].index(after: colon)...]), isStream: parts[0] == "tcp", name)
+    }
+
+    private static func connect(
+        _ host: String, _ port: String, isStream: Bool, _ name: String
+    ) throws(SourceError) -> Int32 {
+        var hints = addrinfo()
+        hints.ai_socktype = isStream ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(host, port, &hints, &list)
+        guard status == 0 else { throw SourceError("\(name): \(String(cString: gai_strerror(status)))") }
+        defer { freeaddrinfo(list) }
+        var failure = SourceError("\(name): no address")
+        var next = list
+        while let address = next?.pointee {
+            next = address.ai_next
+            let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
+            guard descriptor >= 0 else { continue }
+            // Also bounds connect on Linux.
+            var limit = timeval(tv_sec: patience, tv_usec: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+            if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return descriptor }
+            failure = .system("\(name): cannot connect")
+            close(descriptor)
+        }
+        throw failure
+    }
+}

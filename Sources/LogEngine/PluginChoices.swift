@@ -1,0 +1,87 @@
+package import LogLua
+
+/// Which plugins the user wants, and what they may.
+package struct PluginChoices: Sendable {
+    /// Names of filters, correlators and sinks, in the order in which they run. Parsers are always on.
+    package var use: [String] = []
+    /// `config` entries by plugin.
+    package var settings: [String: [(key: String, value: String)]] = [:]
+    /// What sinks may write to, and "lpeg".
+    package var allowed: Set<String> = []
+    /// Whether plugins are loaded that don't run, to check or list them.
+    package var loadsAll = false
+    /// Whether the correlations among the rules take part.
+    package var correlates = true
+
+    package init() {}
+}
+
+/// The plugins that take part in a run besides parsers, in their order.
+package struct ActivePlugins: Sendable {
+    package private(set) var filters: [LuaPlugin] = []
+    package private(set) var correlators: [LuaPlugin] = []
+    package private(set) var sinks: [LuaPlugin] = []
+    /// Why the run can't be as it was asked for.
+    package private(set) var problems: [String] = []
+
+    package init() {}
+
+    package var all: [LuaPlugin] { filters + correlators + sinks }
+
+    init(_ choices: PluginChoices, among plugins: [LuaPlugin]) {
+        for name in choices.use {
+            guard let plugin = plugins.first(where: { $0.name == name }) else {
+                problems.append("no plugin is called '\(name)': `ailogger plugins list` shows all")
+                continue
+            }
+            switch plugin.kind {
+            case .parser: break
+            case .filter, .fluentbit: filters.append(plugin)
+            case .correlator: correlators.append(plugin)
+            case .sink: sinks.append(plugin)
+            }
+            for output in plugin.outputs where !choices.allowed.contains(output) {
+                problems.append("plugin \(name) writes to \(output): allow it with --allow \(output)")
+            }
+        }
+        for name in choices.settings.keys.sorted() where !plugins.contains(where: { $0.name == name }) {
+            problems.append("--set \(name).…: no plugin in use is called '\(name)'")
+        }
+        let writers = sinks.flatMap(\.outputs)
+        for output in Set(writers).sorted() where writers.count(where: { $0 == output }) > 1 {
+            problems.append("two sinks write to \(output)")
+        }
+    }
+}
+
+/// The files of a plugin's folder.
+package enum PluginFolder {
+    /// What `require` finds in a folder: "util/text.lua" is "util.text". `init.lua` and `tests/` aren't modules.
+    package static func modules(in folder: String) -> [LuaScript.Module] { modules(in: folder, below: "", depth: 4) }
+
+    private static func modules(in folder: String, below: String, depth: Int) -> [LuaScript.Module] {
+        guard depth > 0, isFolder(folder) else { return [] }
+        var found: [LuaScript.Module] = []
+        for entry in folderEntries(folder) {
+            let path = "\(folder)/\(entry)"
+            if isFolder(path) {
+                if below.isEmpty, entry == "tests" { continue }
+                found += modules(in: path, below: "\(below)\(entry).", depth: depth - 1)
+            } else if entry.hasSuffix(".lua"), !(below.isEmpty && entry == "init.lua") {
+                guard let source = try? readFile(path) else { continue }
+                found.append(LuaScript.Module(name: below + entry.dropLast(4), path: path, source: source))
+            }
+        }
+        return found
+    }
+
+    /// The files of tests that belong to a plugin: `tests/*.lua` beside its `init.lua`.
+    package static func tests(of plugin: LuaPlugin) -> [(path: String, source: [UInt8])] {
+        guard let slash = plugin.path.lastIndex(of: "/") else { return [] }
+        let folder = "\(plugin.path[..<slash])/tests"
+        guard isFolder(folder) else { return [] }
+        return folderEntries(folder).filter { $0.hasSuffix(".lua") }.compactMap { name in
+            (try? readFile("\(folder)/\(name)")).map { ("\(folder)/\(name)", $0) }
+        }
+    }
+}

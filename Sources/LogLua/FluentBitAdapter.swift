@@ -1,0 +1,88 @@
+/// Runs a filter script that was written for Fluent Bit as it is: `cb(tag, timestamp, record)`, whose first result says
+/// what to do with the rest. https://docs.fluentbit.io/manual/pipeline/filters/lua
+///
+/// `record` holds the event's fields and, where there are any, its level and component; its message is `log`. The tag is
+/// the event's source.
+let fluentBitAdapter: StaticString = #"""
+    local M, host = ...
+
+    -- The script defines its function as a global one.
+    local loaded = require((M.script:gsub("%.lua$", ""):gsub("/", ".")))
+    local callback = _G[M.call] or (type(loaded) == "table" and loaded[M.call])
+    if type(callback) ~= "function" then
+      error(("%s defines no function %s"):format(M.script, M.call), 0)
+    end
+
+    local members = { log = true, level = true, component = true }
+
+    local function record_of(event)
+      local record = {}
+      for name, value in pairs(event.fields) do record[name] = value end
+      record.log = event.message
+      record.level = event.level
+      record.component = event.component
+      return record
+    end
+
+    local function time_of(event)
+      local time = event.time
+      if M.time_as_table then
+        return time and { sec = time // 1000000000, nsec = time % 1000000000 } or { sec = 0, nsec = 0 }
+      end
+      return time and time / 1e9 or 0.0
+    end
+
+    local function set_time(event, time)
+      if type(time) == "table" then
+        event.time = math.tointeger(time.sec) * 1000000000 + (math.tointeger(time.nsec) or 0)
+      elseif math.type(time) == "integer" then
+        event.time = time * 1000000000
+      elseif math.type(time) == "float" then
+        -- A float of seconds is good to about a quarter of a microsecond: whole microseconds are what it holds.
+        event.time = math.floor(time * 1000000 + 0.5) * 1000
+      end
+    end
+
+    local function text(value)
+      if value == nil or type(value) == "string" then return value end
+      return type(value) == "table" and ailogger.json.encode(value) or tostring(value)
+    end
+
+    local function set_record(event, record, names)
+      for name in pairs(names) do
+        if not members[name] and record[name] == nil then event.fields[name] = nil end
+      end
+      for name, value in pairs(record) do
+        if not members[name] then event.fields[tostring(name)] = value end
+      end
+      if record.log ~= event.message then event.message = text(record.log) end
+      if record.component ~= event.component then event.component = text(record.component) end
+      if record.level ~= event.level then
+        -- A level in words of the script's own stays a field.
+        if not pcall(function() event.level = record.level end) then event.fields.level = text(record.level) end
+      end
+    end
+
+    local function process(event)
+      local record = record_of(event)
+      local names = {}
+      for name in pairs(record) do names[name] = true end
+      local time = time_of(event)
+      local code, new_time, new_record = callback(event.source or "", time, record)
+      if code == -1 then return false end
+      if code == 0 then return end
+      if code ~= 1 and code ~= 2 then error(("%s returned %s, not -1, 0, 1 or 2"):format(M.call, tostring(code)), 0) end
+      if type(new_record) ~= "table" then
+        error(("%s returned %s as the record, not a table"):format(M.call, tostring(new_record)), 0)
+      end
+      local parts = #new_record > 0 and new_record or { new_record }
+      for index, part in ipairs(parts) do
+        if index > 1 then host.another() end
+        if type(part) ~= "table" then error(("%s returned a list of more than tables"):format(M.call), 0) end
+        if code == 1 then set_time(event, new_time) end
+        set_record(event, part, names)
+      end
+    end
+
+    return { process = process }
+    """#

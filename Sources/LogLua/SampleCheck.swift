@@ -1,0 +1,228 @@
+/// Runs the samples of a filter, correlator or sink, or a file of tests; returns what is wrong, as a list of texts.
+///
+/// The same functions that the host calls are called here, on events that no log holds, and nothing waits: time is what
+/// the samples say that it is.
+let sampleCheck: StaticString = #"""
+    local M, host, functions, tests = ...
+    local failures, found = {}, {}
+    local null = ailogger.null
+    local clock = 0
+
+    host.emit = function(finding) found[#found + 1] = finding end
+
+    local function shown(value)
+      if value == nil then return "absent" end
+      if value == null then return "null" end
+      if type(value) == "table" then return ailogger.json.encode(value) end
+      if type(value) == "string" then return ('"%s"'):format(value) end
+      return tostring(value)
+    end
+
+    local function same(a, b)
+      if type(a) == "table" and type(b) == "table" then return shown(a) == shown(b) end
+      return a == b and math.type(a) == math.type(b)
+    end
+
+    local function nanoseconds(value)
+      if value == nil or math.type(value) == "integer" then return value end
+      local time, problem = ailogger.time.parse(value)
+      if not time then error(("no time in %s: %s"):format(shown(value), tostring(problem)), 0) end
+      return time
+    end
+
+    local function level(word) return word and ailogger.severity[tostring(word):lower()] end
+
+    -- The event at hand becomes what a sample says.
+    local function begin(sample)
+      local time = nanoseconds(sample.time)
+      local made_up = {
+        raw = sample.raw or sample.line, message = sample.message or sample.line or "", format = sample.format or "generic",
+        source = sample.source or "sample", line = 1, offset = 0, findings = sample.findings, now = time,
+      }
+      local event = host.begin(made_up)
+      event.message = made_up.message
+      if sample.level then event.level = sample.level end
+      if sample.component then event.component = sample.component end
+      if time then event.time = time end
+      for name, value in pairs(sample.fields or {}) do event.fields[name] = value end
+      return event
+    end
+
+    local function taken(event)
+      local fields = {}
+      for name, value in pairs(event.fields) do fields[name] = value end
+      return { message = event.message, level = event.level, component = event.component, time = event.time, fields = fields }
+    end
+
+    -- What a filter makes of a sample: a list of events, empty if it was dropped.
+    local function filtered(sample)
+      local event = begin(sample)
+      local made = {}
+      host.another = function()
+        made[#made + 1] = taken(event)
+        begin(sample)
+      end
+      local verdict = functions.process(event)
+      if verdict ~= false then made[#made + 1] = taken(event) end
+      host.finish()
+      return made
+    end
+
+    -- A correlator's turn: as often as timers are due before the event.
+    local function correlated(sample)
+      local time = nanoseconds(sample.time) or clock
+      clock = math.max(clock, time)
+      repeat
+        local event = begin(sample)
+        if not sample.time then event.time = clock end
+        local again = functions.process(event, time)
+        host.finish()
+      until not again
+    end
+
+    local function advanced(to)
+      clock = math.max(clock, to)
+      repeat until not functions.advance(clock)
+    end
+
+    local function compare(where, got, expected, report)
+      for key, value in pairs(expected) do
+        if key == "fields" then
+          local fields = got.fields or {}
+          for name, want in pairs(value) do
+            local have = fields[name]
+            if want == null and have == nil then have = null end
+            if not same(have, want) then
+              report(("%s: field %s is %s, expected %s"):format(where, name, shown(have), shown(want)))
+            end
+          end
+        elseif key == "level" then
+          if level(got.level) ~= level(value) then
+            report(("%s: level is %s, expected %s"):format(where, shown(got.level), shown(value)))
+          end
+        elseif key == "time" or key == "since" then
+          if got[key] ~= nanoseconds(value) then
+            report(("%s: %s is %s, expected %s"):format(where, key, shown(got[key]), shown(nanoseconds(value))))
+          end
+        elseif key ~= "message" and key ~= "component" and key ~= "title" and key ~= "id" and key ~= "status"
+          and key ~= "key" then
+          report(("%s: expect has no %s"):format(where, shown(key)))
+        elseif not same(got[key], value) then
+          report(("%s: %s is %s, expected %s"):format(where, key, shown(got[key]), shown(value)))
+        end
+      end
+    end
+
+    local function compare_list(where, what, got, expected, report)
+      if #got ~= #expected then
+        local titles = {}
+        for i, one in ipairs(got) do titles[i] = shown(one.title or one.message) end
+        report(("%s: %d %s, expected %d%s"):format(where, #got, what, #expected,
+          #got > 0 and ": " .. table.concat(titles, ", ") or ""))
+        return
+      end
+      for i, one in ipairs(got) do
+        compare(#got > 1 and ("%s, %s %d"):format(where, what, i) or where, one, expected[i], report)
+      end
+    end
+
+    local function check(index, sample)
+      local where = ("samples[%d]"):format(index)
+      local function report(text) failures[#failures + 1] = text end
+      if type(sample) ~= "table" then return report(where .. " must be a table") end
+      local expect = sample.expect
+      if M.kind == "correlator" then
+        if type(sample.events) ~= "table" or type(expect) ~= "table" then
+          return report(where .. " must have events, a list, and expect, a list of findings")
+        end
+        functions.restore(nil)
+        found, clock = {}, 0
+        for _, event in ipairs(sample.events) do correlated(event) end
+        if sample["until"] then advanced(nanoseconds(sample["until"])) end
+        return compare_list(where, "findings", found, expect, report)
+      end
+      local event = sample.event or { line = sample.line }
+      if not sample.event and not sample.line then return report(where .. " must have an event, or a line") end
+      if M.kind == "sink" then
+        if type(expect) ~= "table" then return report(where .. ": expect must be a table of outputs and texts") end
+        host.outputs()
+        functions.process(begin(event))
+        host.finish()
+        local outputs = host.outputs()
+        for name, text in pairs(expect) do
+          if outputs[name] ~= text then
+            report(("%s: %s got %s, expected %s"):format(where, name, shown(outputs[name]), shown(text)))
+          end
+        end
+        return
+      end
+      local made = filtered(event)
+      if expect == false then
+        if #made > 0 then report(where .. ": the event is kept, expected it dropped") end
+      elseif type(expect) ~= "table" then
+        report(where .. ": expect must be a table, or false for an event to drop")
+      elseif #expect > 0 then
+        compare_list(where, "events", made, expect, report)
+      elseif #made == 0 then
+        report(where .. ": the event is dropped")
+      else
+        compare(where, made[1], expect, report)
+      end
+    end
+
+    if not tests then
+      if #M.samples == 0 then failures[1] = "samples must be a list of at least one sample" end
+      for index, sample in ipairs(M.samples) do check(index, sample) end
+      return failures
+    end
+
+    -- A file of tests: test(name, function(t) … end), with time as the tests let it go.
+    function test(name, body)
+      local function report(text) failures[#failures + 1] = ("%s: %s"):format(name, text) end
+      found, clock = {}, 0
+      if functions.restore then functions.restore(nil) end
+      local t = {}
+      function t:at(time) clock = nanoseconds(time) end
+      function t:now() return clock end
+      function t:event(sample)
+        if not sample.time and clock > 0 then sample.time = clock end
+        if M.kind == "correlator" then return correlated(sample) end
+        if M.kind == "sink" then
+          functions.process(begin(sample))
+          return host.finish()
+        end
+        local made = filtered(sample)
+        return made[1], made
+      end
+      function t:parse(line)
+        local event = begin { line = line }
+        local verdict = functions.process(line, event)
+        local made = verdict ~= false and taken(event) or nil
+        host.finish()
+        return made
+      end
+      function t:advance(duration)
+        local to = clock + ailogger.time.duration(duration)
+        if functions.advance then advanced(to) end
+        clock = to
+      end
+      function t:findings()
+        local all = found
+        found = {}
+        return all
+      end
+      function t:outputs() return host.outputs() end
+      function t:expect(list) compare_list("findings", "findings", t:findings(), list, report) end
+      function t:equal(got, expected, what)
+        if not same(got, expected) then
+          report(("%s is %s, expected %s"):format(what or "the value", shown(got), shown(expected)))
+        end
+      end
+      function t:fail(text) report(tostring(text)) end
+      local fine, problem = pcall(body, t)
+      if not fine then report(tostring(problem)) end
+    end
+    tests()
+    test = nil
+    return failures
+    """#

@@ -1,0 +1,150 @@
+--- ArcSight's Common Event Format, bare or behind a syslog header:
+---   CEF:0|vendor|product|version|id|name|severity|key=value key=value
+--- The format: https://www.microfocus.com/documentation/arcsight/arcsight-smartconnectors-8.3/cef-implementation-standard/Content/CEF/Chapter%201%20What%20is%20CEF.htm
+--- A value runs up to the next key and may hold spaces; \= \\ \| \n and \r are escapes. csN, cnN and their like get
+--- their names from csNLabel.
+
+local M = {
+  name = "cef",
+  kind = "parser",
+  api = 1,
+  match = [[^(?:[^|]{0,160} )?CEF:[01]\|[^|]*\|[^|]*\|]],
+}
+
+local part = [=[((?:[^|\\]|\\.)*+)\|]=]
+
+local entry = ailogger.regex(
+  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d[^ ]*+]=] ..
+  [=[|\d{4}-\d\d-\d\d[T ][^ ]++) )?(?:(?<host>[^ |]++) (?:[^|]*? )?)?]=] ..
+  [=[CEF:[01]\|]=] .. part:rep(5) .. [=[([^|]*+)\|[ ]*+(.*)]=])
+
+-- The next pair: a value ends where spaces and another key begin.
+local pair = ailogger.regex([=[\G( *+(\w[\w.\-\[\]]*+)=((?:[^ ]++| ++(?!\w[\w.\-\[\]]*+=| *+$))*+))]=])
+
+-- Names of the extension that this project has names of its own for.
+local renamed = {
+  src = "source", spt = "source_port", dst = "destination", dpt = "destination_port", proto = "transport",
+  act = "action",
+  suser = "user", request = "path", requestMethod = "method", requestClientApplication = "agent", dvchost = "host",
+  dvcpid = "pid", ["in"] = "bytes_received", out = "bytes_sent", outcome = "result", reason = "reason",
+  deviceInboundInterface = "interface", deviceOutboundInterface = "interface_out", deviceDirection = "direction",
+  app = "application", cat = "category",
+}
+
+local numeric = {
+  spt = true, dpt = true, dvcpid = true, spid = true, dpid = true, ["in"] = true, out = true, cnt = true, fsize = true,
+  cn1 = true, cn2 = true, cn3 = true, cfp1 = true, cfp2 = true, cfp3 = true, cfp4 = true, type = true,
+}
+
+local words = {
+  unknown = "info", low = "info", medium = "warning", high = "error", ["very-high"] = "critical",
+  informational = "info",
+  critical = "critical",
+}
+
+local function level_of(severity)
+  local number = tonumber(severity)
+  if not number then return words[severity:lower()] or "info" end
+  if number >= 9 then return "critical" end
+  if number >= 7 then return "error" end
+  return number >= 4 and "warning" or "info"
+end
+
+local escapes = { n = "\n", r = "\r" }
+
+local function unescaped(text)
+  if not text:find("\\", 1, true) then return text end
+  return (text:gsub("\\(.)", function(byte) return escapes[byte] or byte end))
+end
+
+-- The extension as a table, and its keys in order.
+local function read(extension)
+  local values, order, at = {}, {}, 1
+  while true do
+    local taken, key, value = pair:captures(extension, at)
+    if not taken then return values, order end
+    at = at + #taken
+    if not values[key] then order[#order + 1] = key end
+    values[key] = unescaped(value)
+  end
+end
+
+-- Milliseconds since 1970, or a time as text.
+local function time_of(text)
+  if not text then return end
+  local milliseconds = text:match("^%d+$")
+  return milliseconds and #milliseconds == 13 and tonumber(milliseconds) * 1000000 or text
+end
+
+function M.parse(line, event)
+  local time, host, vendor, product, version, id, name, severity, extension = entry:captures(line)
+  if not vendor then return false end
+  local fields = event.fields
+  local values, order = read(extension)
+
+  -- The device's own, of which the receipt is the surest.
+  local own = values.rt and "rt" or values.start and "start" or "end"
+  event.time = time_of(values[own]) or time
+  event.component = unescaped(product)
+  event.level = level_of(severity)
+  name = unescaped(name)
+  event.message = values.msg and values.msg ~= name and name .. ": " .. values.msg or name
+
+  fields.host = host
+  fields.vendor = unescaped(vendor)
+  fields.version = unescaped(version)
+  fields.event = unescaped(id)
+  fields.severity = tonumber(severity) or severity
+  for _, key in ipairs(order) do
+    local value = values[key]
+    -- A label is the next field's name, and the message is the message.
+    if key ~= "msg" and key ~= own and value ~= "" and not key:find("Label", -5, true) then
+      local shown = renamed[key]
+      if not shown then
+        local digit = key:byte(-1)
+        shown = digit >= 0x30 and digit <= 0x39 and values[key .. "Label"] or key
+      end
+      fields[shown] = numeric[key] and tonumber(value) or value
+    end
+  end
+end
+
+M.samples = {
+  {
+    line = [[Nov 20 04:00:18 fw1 CEF:0|Example|Threat Gate|10.1|100016|Worm stopped \| dropped|9|rt=1795147218120 src=203.0.113.66 spt=1232 dst=192.0.2.21 dpt=443 proto=TCP act=blocked suser=anna msg=the payload said "a \= b" cs1Label=Rule cs1=block worms cnt=3]],
+    expect = {
+      level = "CRITICAL", component = "Threat Gate", time = "2026-11-20T04:00:18.120Z",
+      message = [[Worm stopped | dropped: the payload said "a = b"]],
+      fields = {
+        vendor = "Example", version = "10.1", event = "100016", severity = 9, host = "fw1", source = "203.0.113.66",
+        source_port = 1232, destination = "192.0.2.21", destination_port = 443, transport = "TCP", action = "blocked",
+        user = "anna", Rule = "block worms", cnt = 3,
+      },
+    },
+  },
+  {
+    line = "CEF:0|Example|WAF|2.0|login|User logged in|Low|suser=anna src=2001:db8::7 end=Nov 20 2026 04:00:19 requestMethod=POST request=https://shop.example.com/login?next\\=/cart",
+    expect = {
+      level = "INFO", message = "User logged in", time = "2026-11-20T04:00:19Z",
+      fields = {
+        user = "anna", source = "2001:db8::7", method = "POST", path = "https://shop.example.com/login?next=/cart",
+        severity = "Low",
+      },
+    },
+  },
+  {
+    line = "<134>1 2026-11-20T04:00:20.500Z gate7 cef - - - CEF:1|Example|Mail Gate|6.1.0|77|Mail held|5|fname=a b c.zip fsize=4096 cn1=7 cn1Label=Spam score",
+    expect = {
+      level = "WARNING", time = "2026-11-20T04:00:20.500Z", message = "Mail held",
+      fields = { host = "gate7", fname = "a b c.zip", fsize = 4096, ["Spam score"] = 7 },
+    },
+  },
+  {
+    line = "CEF:0|Example|Audit|1|c|Configuration changed|2|",
+    expect = { level = "INFO", message = "Configuration changed" },
+  },
+  { line = "Nov 20 04:00:18 fw1 CEF:0|Example|Threat Gate|10.1|100016", expect = false },
+  { line = "LEEF:1.0|Example|Gate|1|7|src=192.0.2.1", expect = false },
+}
+
+return M

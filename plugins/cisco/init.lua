@@ -1,0 +1,163 @@
+--- Cisco's firewalls (ASA, FTD, PIX, FWSM), routers and switches (IOS, NX-OS) behind whatever time, host and counters
+--- they or a syslog server put in front:
+---   Nov 20 2026 04:00:18 fw1 : %ASA-4-106023: Deny tcp src outside:203.0.113.66/41022 dst inside:192.0.2.5/22 by …
+---   000123: *Nov 20 04:00:18.120 UTC: %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+--- The firewall's messages by severity: https://www.oreilly.com/library/view/cisco-asa-and/1587051583/1587051583_app02lev1sec4.html
+--- and with samples: https://ossec.net/docs/log_samples/cisco/index.html
+
+local M = {
+  name = "cisco",
+  kind = "parser",
+  api = 1,
+  match = [[^[^%]{0,160}%(?:ASA|FTD|PIX|FWSM|[A-Z][A-Z\d_]*)(?:-[A-Z][A-Z\d_]*)?-[0-7]-[A-Z\d_]+: ]],
+}
+
+local header = ailogger.regex(
+  [=[^(?<front>[^%]*+)%(?<facility>[A-Z\d_]++(?:-[A-Z][A-Z\d_]*+)?)-(?<severity>[0-7])-(?<id>[A-Z\d_]++): ]=] ..
+  [=[(?<message>.*)]=])
+
+-- What stands in front: a time, perhaps two, a host, sequence numbers. The device's own time is the last one.
+local moment =
+  [=[(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?=:| ))?(?: \d{4}(?=:| ))?|]=] ..
+  [=[\d{4}-\d\d-\d\dT[^ ]++|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?)]=]
+local front = ailogger.regex(
+  [=[^(?:<\d{1,3}>)?(?:\d++: )?[*.]?(?<time>]=] .. moment .. [=[)?:? ?]=] ..
+  [=[(?:(?<host>(?![*.]|\d++: )[^ :]++(?::[^ :]++)*+):? ?)?(?:: )?(?:\d++: )*+(?:[*.]?(?<own>]=] .. moment .. [=[))?]=])
+
+-- src zone:address/port … dst zone:address/port, in the words of the various messages.
+local flow = ailogger.regex(
+  [=[(?:^|[ (])(?:(?<transport>[A-Za-z]{2,6}) )?(?:(?:connection )?\d*+ ?)?(?:\([^)]*+\) )?(?:src|from|for]=] ..
+  [=[|permitted \w++|denied \w++)[: ](?:(?![\da-f]{1,4}:[\da-f]{0,4}:)(?<zone>[A-Za-z][\w.\-]*+)[:/])?(?<source>]=] ..
+  [=[[\da-f.]++|[\da-f]*+:[\da-f:.]++)(?:[/(](?<source_port>\d++)\)?)?+(?: ?\([^)]*+\))*+ (?:dst|to|->)[: ]?(?: ?]=] ..
+  [=[(?![\da-f]{1,4}:[\da-f]{0,4}:)(?<zone_out>[A-Za-z][\w.\-]*+)[:/])? ?(?<destination>[\da-f.]++|[\da-f]*+:]=] ..
+  [=[[\da-f:.]++)(?:[/(](?<destination_port>\w++)\)?)?+]=])
+
+local access_list = ailogger.regex([=[(?:access-group "|access-list )(?<rule>[^ "]++)]=])
+local teardown = ailogger.regex(
+  [=[ duration (?<hours>\d++):(?<minutes>\d\d):(?<seconds>\d\d)(?: bytes (?<bytes>\d++))?]=])
+local user = ailogger.regex([=[(?:[Uu]ser ?= ?|[Uu]sername ?= ?|user )(?:"|')?(?<user>[\w.\\@\-]++)]=])
+local interface = ailogger.regex(
+  [=[^(?:Interface|Line protocol on Interface) (?<name>[^ ,]++), changed state to (?:administratively )?]=] ..
+  [=[(?<state>\w++)]=])
+
+local levels = {
+  ["0"] = "critical", ["1"] = "critical", ["2"] = "critical", ["3"] = "error", ["4"] = "warning", ["5"] = "info",
+  ["6"] = "info", ["7"] = "debug",
+}
+
+local actions = {
+  { "^Deny", "deny" }, { "^Built", "built" }, { "^Teardown", "teardown" }, { " denied ", "deny" },
+  { " permitted ", "permit" },
+  { "^Denied", "deny" }, { "^Dropp", "drop" },
+}
+
+local function read_firewall(message, fields)
+  local transport, zone, source, source_port, zone_out, destination, destination_port = flow:captures(message)
+  if source then
+    fields.transport = transport and transport:lower()
+    fields.zone = zone
+    fields.source = source
+    fields.source_port = tonumber(source_port)
+    fields.zone_out = zone_out
+    fields.destination = destination
+    fields.destination_port = tonumber(destination_port) or destination_port
+  end
+  for _, action in ipairs(actions) do
+    if message:find(action[1]) then
+      fields.action = action[2]
+      break
+    end
+  end
+  fields.rule = access_list:captures(message)
+  local hours, minutes, seconds, bytes = teardown:captures(message)
+  if hours then
+    fields.duration = tonumber(hours) * 3600 + tonumber(minutes) * 60 + tonumber(seconds)
+    fields.bytes = tonumber(bytes)
+  end
+end
+
+function M.parse(line, event)
+  local before, facility, severity, id, message = header:captures(line)
+  if not before then return false end
+  local time, host, own = front:captures(before)
+  local fields = event.fields
+  time = own or time
+
+  -- NX-OS puts the year first: 2026 Nov 20 04:00:18.
+  event.time = time and time:gsub("^(%d%d%d%d) (%a%a%a %s?%d+) ", "%2 %1 ")
+  event.component = facility
+  event.message = message
+  event.level = levels[severity]
+  fields.host = host
+  fields.id = id
+  fields.severity = tonumber(severity)
+  if id:find("^%d+$") then read_firewall(message, fields) end
+  fields.user = user:captures(message)
+  local name, state = interface:captures(message)
+  fields.interface = name
+  fields.state = state
+end
+
+M.samples = {
+  {
+    line = '<164>Nov 20 2026 04:00:18 fw1 : %ASA-4-106023: Deny tcp src outside:203.0.113.66/41022 dst inside:192.0.2.5/22 by access-group "outside_in" [0x0, 0x0]',
+    expect = {
+      level = "WARNING", component = "ASA", time = "2026-11-20T04:00:18Z",
+      message = 'Deny tcp src outside:203.0.113.66/41022 dst inside:192.0.2.5/22 by access-group "outside_in" [0x0, 0x0]',
+      fields = {
+        host = "fw1", id = "106023", severity = 4, action = "deny", transport = "tcp", zone = "outside",
+        source = "203.0.113.66", source_port = 41022, zone_out = "inside", destination = "192.0.2.5",
+        destination_port = 22, rule = "outside_in",
+      },
+    },
+  },
+  {
+    line = "Nov 20 04:00:48 192.0.2.1 %ASA-6-302014: Teardown TCP connection 4711 for outside:198.51.100.7/51512 to inside:192.0.2.21/443 duration 0:00:30 bytes 5421 TCP FINs",
+    expect = {
+      level = "INFO",
+      fields = {
+        action = "teardown", transport = "tcp", source = "198.51.100.7", destination_port = 443, duration = 30,
+        bytes = 5421, host = "192.0.2.1",
+      },
+    },
+  },
+  {
+    line = "2026-11-20T04:00:19Z fw1 : %FTD-6-106100: access-list outside_in denied udp outside/203.0.113.66(5353) -> inside/192.0.2.5(53) hit-cnt 1 first hit [0x1, 0x0]",
+    expect = {
+      level = "INFO", time = "2026-11-20T04:00:19Z",
+      fields = {
+        action = "deny", rule = "outside_in", source = "203.0.113.66", source_port = 5353, destination_port = 53,
+        zone = "outside",
+      },
+    },
+  },
+  {
+    line = '%ASA-6-605005: Login permitted from 192.0.2.9/51000 to inside:192.0.2.1/ssh for user "anna"',
+    expect = {
+      level = "INFO",
+      fields = { user = "anna", source = "192.0.2.9", destination_port = "ssh", destination = "192.0.2.1" },
+    },
+  },
+  {
+    line = "Nov 20 04:00:20 sw1 000123: *Nov 20 04:00:19.120 UTC: %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/1, changed state to down",
+    expect = {
+      level = "INFO", component = "LINEPROTO",
+      fields = { host = "sw1", id = "UPDOWN", interface = "GigabitEthernet0/1", state = "down" },
+    },
+  },
+  {
+    line = "2026 Nov 20 04:00:21.500 core2: %ETHPORT-5-IF_DOWN_LINK_FAILURE: Interface Ethernet1/7 is down (Link failure)",
+    expect = {
+      level = "INFO", time = "2026-11-20T04:00:21.500Z", component = "ETHPORT",
+      fields = { host = "core2", id = "IF_DOWN_LINK_FAILURE" },
+    },
+  },
+  {
+    line = "*Mar  1 00:00:42.123: %SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed from 0x60A1B2C4",
+    expect = { level = "CRITICAL", component = "SYS", fields = { id = "MALLOCFAIL", severity = 2 } },
+  },
+  { line = "Nov 20 04:00:18 fw1 ASA-4-106023: Deny tcp src outside", expect = false },
+  { line = "Nov 20 04:00:18 db1 disk 97%-4-full: /var", expect = false },
+}
+
+return M
