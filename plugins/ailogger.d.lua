@@ -29,7 +29,7 @@
 ---@field kind "parser"|"filter"|"correlator"|"sink"|"fluentbit"
 ---@field api 1
 ---@field description? string one line, for `ailogger plugins list`
----@field config? table<string, string|number|boolean|string[]> defaults; the user overrides them with `--set NAME.KEY=VALUE`
+---@field config? table<string, any> defaults, which the user overrides with `--set NAME.KEY=VALUE`
 
 ---Makes events of lines. Several workers, one state each: nothing may be kept between lines.
 ---@class ailogger.Parser: ailogger.Plugin
@@ -68,7 +68,7 @@
 ---@field timer? fun(ctx: ailogger.Context, now: ailogger.Time, key: ailogger.Key, data: any) of `ctx:after`
 ---@field session? fun(ctx: ailogger.Context, key: ailogger.Key, session: ailogger.Session) one is over
 ---@field unpaired? fun(ctx: ailogger.Context, key: ailogger.Key, data: any) of `ctx:open`: not closed in time
----@field absent? fun(ctx: ailogger.Context, key: ailogger.Key, data: any) of `ctx:heartbeat`: did not come again in time
+---@field absent? fun(ctx: ailogger.Context, key: ailogger.Key, data: any) of `ctx:heartbeat`: did not come in time
 ---@field cleared? fun(ctx: ailogger.Context, key: ailogger.Key) of `ctx:threshold`: the count fell by itself
 ---@field samples? ailogger.CorrelatorSample[]
 
@@ -139,7 +139,7 @@
 ---@field time ailogger.Time|string|nil read as nanoseconds; text that begins with a timestamp can be written
 ---@field fields table<string, ailogger.Value?> `pairs` goes over them; nil takes one away
 ---@field raw string the line or lines as read
----@field severity integer OpenTelemetry's number: trace 1, debug 5, info 9, warning 13, error 17, critical 21; 0 for none
+---@field severity integer OpenTelemetry's: trace 1, debug 5, info 9, warning 13, error 17, critical 21; 0 for none
 ---@field format string? name of the format; nil in a parser
 ---@field source string? path of the input; nil in a parser
 ---@field line integer? from 1; nil in a parser
@@ -171,15 +171,16 @@ function Event:sample() end
 local Context = {}
 
 ---A sliding window that ends at `ctx.now`. The same key and length give the same window.
+---`max` entries (10,000): what pushes out older ones is counted as lost. `newest`: so many are kept, nothing is lost.
 ---@param key ailogger.Key
 ---@param length ailogger.Duration
----@param options? { max?: integer, newest?: integer } `max`: entries, further ones push out the oldest and are counted as lost (10,000); `newest`: keeps so many, nothing is lost
+---@param options? { max?: integer, newest?: integer }
 ---@return ailogger.Window
 function Context:window(key, length, options) end
 
----Values by key.
+---Values by key. `expire` counts from the last get or set; at most `max` keys (10,000).
 ---@param name string
----@param options? { expire?: ailogger.Duration, max?: integer } `expire` counts from the last get or set; `max` keys (10,000)
+---@param options? { expire?: ailogger.Duration, max?: integer }
 ---@return ailogger.Keyed
 function Context:keyed(name, options) end
 
@@ -302,7 +303,6 @@ function Keyed:each() end
 -- MARK: ailogger
 
 ---@class ailogger
----@field regex ailogger.RegexLibrary|fun(pattern: string): ailogger.Regex compiles a PCRE2 pattern
 ---@field null ailogger.Null
 ---@field severity table<ailogger.Level, integer>
 ailogger = {}
@@ -327,7 +327,9 @@ function Output:write(...) end
 
 -- MARK: ailogger.regex
 
+---Called with a PCRE2 pattern, it compiles that; outside of functions, once.
 ---@class ailogger.RegexLibrary
+---@overload fun(pattern: string): ailogger.Regex
 ailogger.regex = {}
 
 ---The text as a pattern that matches nothing but it.
@@ -364,8 +366,10 @@ function Regex:named(text, init) end
 ---@param text string
 ---@return fun(): ailogger.Match?
 function Regex:gmatch(text) end
+---What takes a match's place: text in which `$1`, `${name}` and `$$` count; an entry of a table, by the first group or
+---by the match if there is none; or what a function gives. False and nil leave the match as it is.
 ---@param text string
----@param replacement string|table<string, string|number|false>|fun(match: ailogger.Match): string|number|false|nil `$1`, `${name}` and `$$` in a string; a table is looked up by the first group, or the match
+---@param replacement string|table<string, string|number|false>|fun(match: ailogger.Match): string|number|false|nil
 ---@param max? integer
 ---@return string text
 ---@return integer count
@@ -479,7 +483,7 @@ ailogger.ip = {}
 ---@class ailogger.Address
 ---@field version 4|6
 ---@field text string canonical
----@field private boolean
+---@field ["private"] boolean
 ---@field loopback boolean
 ---@field link_local boolean
 ---@field multicast boolean
@@ -545,8 +549,10 @@ function ailogger.hash.fnv1a(text) end
 
 ailogger.time = {}
 
+---`zone`: of a time that names none, "Europe/Berlin" or "+02:00". `layout`: `%d/%m/%Y %H:%M:%S`, for all of the text;
+---without one the text begins with a timestamp as logs have them.
 ---@param text string
----@param options? { zone?: string, layout?: string } `zone`: of a time that names none, "Europe/Berlin" or "+02:00"; `layout`: `%d/%m/%Y %H:%M:%S`
+---@param options? { zone?: string, layout?: string }
 ---@return ailogger.Time?
 ---@return string? problem
 function ailogger.time.parse(text, options) end
@@ -622,8 +628,9 @@ local Histogram = {}
 ---@param labels? ailogger.Labels
 function Histogram:observe(value, labels) end
 
----Values by key; the least recently used goes first. One a worker.
----@param options? { size?: integer, expire?: ailogger.Duration } `size` 1,000 unless given, at most 100,000; `expire` by event time, from the last set
+---Values by key; the least recently used goes first. One a worker. `size`: 1,000 unless given, at most 100,000.
+---`expire`: by event time, from the last set.
+---@param options? { size?: integer, expire?: ailogger.Duration }
 ---@return ailogger.Cache
 function ailogger.cache(options) end
 

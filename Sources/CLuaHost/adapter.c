@@ -186,9 +186,22 @@ static void load(lua_State *L, const chunk *what) {
     if (status != LUA_OK) lua_error(L);
 }
 
+/// `host.renew(M, host)`: the adapter's functions as they were at first, without a memory.
+static int adapter_renew(lua_State *L) {
+    lua_settop(L, 2);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &host_of(L)->contract) != LUA_TFUNCTION) return 0;
+    lua_insert(L, 1);
+    lua_call(L, 2, 1);
+    return 1;
+}
+
 /// Arguments: the chunk, the plugin's table, `host`. Returns the adapter's functions and its `process`.
 static int call_adapter(lua_State *L) {
     load(L, lua_touserdata(L, 1));
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &host_of(L)->contract);
+    lua_pushcfunction(L, adapter_renew);
+    lua_setfield(L, 3, "renew");
     lua_insert(L, 2);
     lua_call(L, 2, 1);
     luaL_checktype(L, -1, LUA_TTABLE);
@@ -211,10 +224,14 @@ ailua_status ailua_adapt(ailua_state *host, ailua_text source, const char *name)
     return AILUA_OK;
 }
 
-/// Arguments: the adapter, event time. Each round of timers has its own budget.
+/// Arguments: the adapter, event time. Each timer has its own budget; there are so many in one go at most, for one that
+/// arms itself anew every second would see to it that a log with a gap of years never ends.
 static int call_advance(lua_State *L) {
+    enum { ROUNDS = 200000 };
     ailua_state *host = host_of(L);
+    int rounds = 0;
     do {
+        if (++rounds > ROUNDS) return luaL_error(L, "more than %d timers went off in one go", (int)ROUNDS);
         limits_begin(host);
         lua_settop(L, 2);
         lua_getfield(L, 1, "advance");
@@ -251,9 +268,42 @@ ailua_status ailua_save(ailua_state *host, ailua_text *bytes) {
     if (host->killed != KILL_NONE) return AILUA_KILLED;
     lua_pushcfunction(host->L, call_save);
     lua_pushvalue(host->L, SLOT_ADAPTER);
+    // What is saved is a copy of all that the plugin keeps: that isn't its own fault.
+    host->heap.limit *= 2;
     ailua_status status = host_call(host, 1, 0, 50);
+    host->heap.limit /= 2;
     if (status != AILUA_OK) return status;
     *bytes = (ailua_text){(const uint8_t *)host->answers.values[0].bytes, host->answers.values[0].length};
+    return AILUA_OK;
+}
+
+/// Arguments: the adapter.
+static int call_lost(lua_State *L) {
+    ailua_state *host = host_of(L);
+    list_clear(&host->answers);
+    lua_getfield(L, 1, "lost");
+    lua_call(L, 0, 1);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= count; i++, lua_settop(L, 2)) {
+        lua_rawgeti(L, 2, i);
+        lua_getfield(L, 3, "what");
+        lua_getfield(L, 3, "count");
+        lua_pushfstring(L, "%I %s", (LUAI_UACINT)lua_tointeger(L, 5), lua_tostring(L, 4));
+        host_list_value(L, &host->answers, -1, 0, NULL);
+    }
+    return 0;
+}
+
+ailua_status ailua_lost(ailua_state *host, const ailua_value **values, size_t *count) {
+    *values = NULL;
+    *count = 0;
+    if (host->killed != KILL_NONE) return AILUA_KILLED;
+    lua_pushcfunction(host->L, call_lost);
+    lua_pushvalue(host->L, SLOT_ADAPTER);
+    ailua_status status = host_call(host, 1, 0, 1);
+    if (status != AILUA_OK) return status;
+    *values = host->answers.values;
+    *count = host->answers.count;
     return AILUA_OK;
 }
 
@@ -272,7 +322,10 @@ ailua_status ailua_restore(ailua_state *host, ailua_text bytes) {
     lua_pushcfunction(L, call_restore);
     lua_pushvalue(L, SLOT_ADAPTER);
     lua_pushlightuserdata(L, &bytes);
-    return host_call(host, 2, 0, 50);
+    host->heap.limit *= 2;
+    ailua_status status = host_call(host, 2, 0, 50);
+    host->heap.limit /= 2;
+    return status;
 }
 
 const ailua_value *ailua_findings(const ailua_state *state, size_t *count) {

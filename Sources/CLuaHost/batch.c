@@ -28,6 +28,15 @@ static bool is_wanted(const ailua_batch *batch, const ailua_record *record, cons
     return ailua_guard_test(wanted->match, text, range.end - range.start) != 0;
 }
 
+/// Whether one of the rules that are wanted found the record. `*hit` goes along with the records.
+static bool is_found(const ailua_batch *batch, uint32_t record, const bool *rules, size_t *hit) {
+    while (*hit < batch->hit_count && batch->hits[*hit].record < record) ++*hit;
+    for (size_t i = *hit; i < batch->hit_count && batch->hits[i].record == record; i++) {
+        if (rules[batch->hits[i].rule]) return true;
+    }
+    return false;
+}
+
 typedef struct {
     const ailua_wanted *wanted;
     size_t position;
@@ -38,9 +47,12 @@ static int run_batch(lua_State *L) {
     ailua_state *host = host_of(L);
     run *at = lua_touserdata(L, 1);
     const ailua_batch *batch = host->batch;
+    size_t hit = 0;
     while (at->position < batch->count) {
-        const ailua_record *record = &batch->records[at->position++];
-        if (at->wanted != NULL && !is_wanted(batch, record, at->wanted)) continue;
+        uint32_t index = (uint32_t)at->position++;
+        const ailua_record *record = &batch->records[index];
+        if (!is_wanted(batch, record, at->wanted)) continue;
+        if (at->wanted->rules != NULL && !is_found(batch, index, at->wanted->rules, &hit)) continue;
         event_begin_record(host, record);
         limits_begin(host);
         lua_pushvalue(L, 2);

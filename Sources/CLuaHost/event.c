@@ -290,9 +290,8 @@ static int member(lua_State *L, ailua_state *host) {
     return name->member;
 }
 
-static const char *level_name(uint8_t severity) {
+static const char *level_name(uint8_t rank) {
     static const char *const names[] = {NULL, "trace", "debug", "info", "warning", "error", "critical"};
-    size_t rank = ((size_t)severity + 3) / 4;
     return rank < sizeof names / sizeof *names ? names[rank] : NULL;
 }
 
@@ -440,9 +439,13 @@ static int event_index(lua_State *L) {
     case MEMBER_LEVEL: push_level(L, host); break;
     case MEMBER_COMPONENT: push_component(L, host); break;
     case MEMBER_SEVERITY:
-        lua_pushinteger(L, host->event.wrote & AILUA_WROTE_LEVEL ? host->event.level
-                : host->record != NULL                           ? host->record->severity
-                                                                 : 0);
+        if (host->event.wrote & AILUA_WROTE_LEVEL) {
+            lua_pushinteger(L, host->event.level);
+        } else {
+            // OpenTelemetry's numbers: each level is the first of four.
+            int rank = host->record != NULL ? host->record->severity : 0;
+            lua_pushinteger(L, rank > 0 ? 4 * rank - 3 : 0);
+        }
         break;
     case MEMBER_FORMAT: push_format(L, host); break;
     case MEMBER_FINDINGS: push_findings(L, host); break;
@@ -461,8 +464,20 @@ static void write_text(lua_State *L, ailua_state *host, ailua_value *value, cons
     if (type != LUA_TSTRING && type != LUA_TNIL) {
         luaL_error(L, "event.%s is a string, not a %s", name, luaL_typename(L, 3));
     }
-    host_copy_value(L, host, &host->arena, 3, value);
     host->event.wrote |= bit;
+    if (type == LUA_TSTRING && bit == AILUA_WROTE_MESSAGE) {
+        // A message that is the line's end runs on over lines that join it; so it must be known for that for certain,
+        // whatever became of its piece.
+        size_t length;
+        const char *bytes = lua_tolstring(L, 3, &length);
+        if (length <= host->line_length && memcmp(host->line + host->line_length - length, bytes, length) == 0) {
+            value->type = AILUA_STRING;
+            value->bytes = host->line + host->line_length - length;
+            value->length = length;
+            return;
+        }
+    }
+    host_copy_value(L, host, &host->arena, 3, value);
 }
 
 uint8_t event_level(lua_State *L, ailua_state *host, int index) {
@@ -570,7 +585,8 @@ void event_begin(ailua_state *host, const char *line, size_t length) {
 void event_begin_record(ailua_state *host, const ailua_record *record) {
     host->record = record;
     if (record->time != INT64_MIN) host->now = record->time;
-    begin(host, (const char *)host->batch->raw + record->raw.start, record->raw.end - record->raw.start);
+    ailua_range range = record->flags & AILUA_REWRITTEN ? record->message : record->raw;
+    begin(host, range.end == range.start ? "" : text_at(host->batch, range), range.end - range.start);
 }
 
 /// Room for one more element behind `count`; null without memory.

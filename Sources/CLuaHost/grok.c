@@ -14,6 +14,8 @@
 // himself, `(?<field>…)`, are fields of type text.
 
 typedef struct {
+    /// Null if it is too long to be learnt, or there are too many.
+    host_name *name;
     uint32_t group;
     /// 's', 'i' or 'f'.
     char type;
@@ -163,11 +165,13 @@ static void add_field(lua_State *L, lua_grok *grok, int names, grok_field field)
     lua_rawseti(L, names, (lua_Integer)at + 1);
 }
 
-/// Chains the fields of one name, once all are at their places.
-static void find_twins(lua_State *L, lua_grok *grok, int names) {
+/// Learns the names of the fields and chains those that share one, once all are at their places.
+static void learn_names(lua_State *L, lua_grok *grok, int names) {
     lua_newtable(L);
     for (uint32_t i = 0; i < grok->count; i++) {
         lua_rawgeti(L, names, (lua_Integer)i + 1);
+        host_name *name = name_find(host_of(L), lua_tostring(L, -1));
+        grok->fields[i].name = name != NULL ? name : name_learn(L, host_of(L), -1);
         lua_pushvalue(L, -1);
         lua_rawget(L, -3);
         grok->fields[i].twin = (uint16_t)lua_tointeger(L, -1);
@@ -215,7 +219,7 @@ static int host_grok(lua_State *L) {
     lua_createtable(L, (int)regex->name_count, 0);
     int names = lua_gettop(L);
     for (uint32_t i = 0; i < regex->name_count; i++) {
-        grok_field field = {regex->names[i].group, 's', MEMBER_NONE, 0};
+        grok_field field = {NULL, regex->names[i].group, 's', MEMBER_NONE, 0};
         const char *line = find_line(text, lines_end, regex->names[i].bytes);
         if (line != NULL) {
             const char *name = line + 2;
@@ -226,7 +230,7 @@ static int host_grok(lua_State *L) {
         }
         add_field(L, grok, names, field);
     }
-    find_twins(L, grok, names);
+    learn_names(L, grok, names);
     lua_setiuservalue(L, index, GROK_NAMES);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_setmetatable(L, index);
@@ -235,78 +239,81 @@ static int host_grok(lua_State *L) {
 
 // MARK: Matching
 
-/// Pushes what a group holds as its field's type has it; text that is no such number stays text.
-static void push_typed(lua_State *L, const lua_grok *grok, int groups, const char *subject, const grok_field *field) {
-    luaregex_push_group(L, grok->regex, groups, subject, field->group);
-    if (field->type == 's') return;
-    size_t length;
-    const char *text = lua_tolstring(L, -1, &length);
-    // No hexadecimal numbers, no blanks around, which Lua would take too.
-    if (strspn(text, "+-0123456789.eE") != length || lua_stringtonumber(L, text) == 0) return;
-    if (field->type == 'f') {
-        lua_Number number = lua_tonumber(L, -1);
-        lua_pop(L, 1);
-        if (!isfinite(number)) return;
-        lua_pushnumber(L, number);
-    } else if (!lua_isinteger(L, -1)) {
-        // A fraction is cut off, as Logstash does. Digits too many for an integer stay text, and so exact.
-        lua_Integer integer;
-        lua_Number number = trunc(lua_tonumber(L, -1));
-        lua_pop(L, 1);
-        if (strspn(text, "+-0123456789") == length || !lua_numbertointeger(number, &integer)) return;
-        lua_pushinteger(L, integer);
-    }
-    lua_replace(L, -2);
-}
-
-/// The length of a field's text in the match at hand; 0 for one that is empty or took no part.
-static size_t length_of(const lua_grok *grok, const grok_field *field) {
+/// The text of a field in the match at hand; 0 bytes if it is empty or its group took no part.
+static size_t text_of(const lua_grok *grok, const grok_field *field, const char *subject, const char **text) {
     const PCRE2_SIZE *found = grok->regex->pattern.spans + 2 * field->group;
-    return found[0] == PCRE2_UNSET || found[1] <= found[0] ? 0 : found[1] - found[0];
+    if (found[0] == PCRE2_UNSET || found[1] <= found[0]) return 0;
+    *text = subject + found[0];
+    return found[1] - found[0];
 }
 
-/// The length of a field's text; 0 also where a field before it had the same name and wasn't empty.
-static size_t field_length(const lua_grok *grok, const grok_field *field) {
+/// The same; also 0 where a field before it has the same name and isn't empty.
+static size_t first_text_of(const lua_grok *grok, const grok_field *field, const char *subject, const char **text) {
     for (uint16_t twin = field->twin; twin != 0; twin = grok->fields[twin - 1].twin) {
-        if (length_of(grok, &grok->fields[twin - 1]) > 0) return 0;
+        if (text_of(grok, &grok->fields[twin - 1], subject, text) > 0) return 0;
     }
-    return length_of(grok, field);
+    return text_of(grok, field, subject, text);
 }
 
-/// Matches the text at `index`, and leaves the names' list and the regex's groups on top of it as `index` + 1 and + 2.
-static bool match(lua_State *L, const lua_grok *grok, int index, int start) {
+/// Pushes the number that the text is, of the type wanted; false if it is none. A fraction that should be an integer is
+/// cut off, as Logstash does. Digits too many for an integer are no number, and so stay exact.
+static bool push_number(lua_State *L, char type, const char *text, size_t length) {
+    char copy[64];
+    if (length >= sizeof copy) return false;
+    memcpy(copy, text, length);
+    copy[length] = 0;
+    // No hexadecimal numbers, no blanks around, which Lua would take too.
+    if (strspn(copy, "+-0123456789.eE") != length || lua_stringtonumber(L, copy) == 0) return false;
+    if (type == 'i' && lua_isinteger(L, -1)) return true;
+    lua_Number number = lua_tonumber(L, -1);
+    lua_Integer integer = 0;
+    lua_pop(L, 1);
+    if (type == 'f') {
+        if (isfinite(number)) lua_pushnumber(L, number);
+        return isfinite(number);
+    }
+    bool has_point = strcspn(copy, ".eE") < length;
+    if (!has_point || !lua_numbertointeger(trunc(number), &integer)) return false;
+    lua_pushinteger(L, integer);
+    return true;
+}
+
+/// Matches the text at `index`, from the place at `index` + 1 if there is one, and leaves the names behind it.
+static bool match(lua_State *L, const lua_grok *grok, int index) {
     size_t length;
     const char *subject = luaL_checklstring(L, index, &length);
-    if (!luaregex_match(L, grok->regex, subject, length, luaregex_start(L, start, length))) return false;
+    if (!luaregex_match(L, grok->regex, subject, length, luaregex_start(L, index + 1, length))) return false;
     limits_charge(L, host_of(L), grok->count);
     lua_settop(L, index);
     lua_getiuservalue(L, 1, GROK_NAMES);
-    lua_getiuservalue(L, 1, GROK_REGEX);
-    lua_getiuservalue(L, -1, REGEX_GROUPS);
-    lua_replace(L, index + 2);
     return true;
 }
 
 static int grok_test(lua_State *L) {
     const lua_grok *grok = host_check(L, 1, MAGIC_GROK, "grok");
-    size_t length;
-    const char *subject = luaL_checklstring(L, 2, &length);
-    lua_pushboolean(L, luaregex_match(L, grok->regex, subject, length, luaregex_start(L, 3, length)));
+    lua_pushboolean(L, match(L, grok, 2));
     return 1;
 }
 
-/// `g:match(text[, init])`: a table of the fields that aren't empty, or nothing. Of two of one name the first counts.
+/// `g:match(text[, init])`: a table of the fields that aren't empty, or nil. Of two of one name the first counts.
 static int grok_match(lua_State *L) {
     const lua_grok *grok = host_check(L, 1, MAGIC_GROK, "grok");
-    if (!match(L, grok, 2, 3)) return 0;
+    if (!match(L, grok, 2)) {
+        lua_pushnil(L);
+        return 1;
+    }
     const char *subject = lua_tostring(L, 2);
     lua_createtable(L, 0, (int)grok->count);
     for (uint32_t i = 0; i < grok->count; i++) {
         const grok_field *field = &grok->fields[i];
-        if (field_length(grok, field) == 0) continue;
+        const char *text;
+        size_t length = first_text_of(grok, field, subject, &text);
+        if (length == 0) continue;
         lua_rawgeti(L, 3, (lua_Integer)i + 1);
-        push_typed(L, grok, 4, subject, field);
-        lua_rawset(L, 5);
+        if (field->type == 's' || !push_number(L, field->type, text, length)) {
+            luaregex_push_group(L, grok->regex, subject, field->group);
+        }
+        lua_rawset(L, 4);
     }
     return 1;
 }
@@ -322,33 +329,66 @@ static bool fits(const ailua_state *host, uint8_t member, const char *text, size
     }
 }
 
-/// `g:apply(event, text)`: writes the fields to the event, `message` and its like to the event's own members where they
-/// can be such. Nothing and `-` make no field, as in formats.
+/// Where a field of the event at hand is written; null for one too many.
+static ailua_value *written_field(ailua_state *host, host_name *name) {
+    if (name->stamp == host->stamp) return &host->fields[name->field];
+    if (host->event.field_count == HOST_FIELDS) return NULL;
+    ailua_value *value = &host->fields[host->event.field_count];
+    value->key = name->bytes;
+    value->key_length = name->length;
+    value->name = name->id;
+    name->stamp = host->stamp;
+    name->field = (uint16_t)host->event.field_count++;
+    return value;
+}
+
+/// What `event.fields.NAME = text` does, without a string of Lua between the line and the event.
+static void write_text(lua_State *L, ailua_state *host, host_name *name, const char *subject, const char *text,
+    size_t length) {
+    const char *bytes = subject == host->line_in_lua ? host->line + (text - subject)
+                                                     : arena_copy(&host->arena, text, length);
+    if (bytes == NULL) luaL_error(L, "more than %d MiB written to one event", (int)(HOST_EVENT_BYTES / 1024 / 1024));
+    ailua_value *value = written_field(host, name);
+    if (value == NULL) luaL_error(L, "more than %d fields in one event", (int)HOST_FIELDS);
+    value->type = AILUA_STRING;
+    value->bytes = bytes;
+    value->length = length;
+}
+
+/// `g:apply(event, text[, init])`: writes the fields to the event, `message` and its like to the event's own members
+/// where they can be such. Nothing and `-` make no field, as in formats.
 static int grok_apply(lua_State *L) {
     ailua_state *host = host_of(L);
     const lua_grok *grok = host_check(L, 1, MAGIC_GROK, "grok");
     host_check(L, 2, MAGIC_EVENT, "event");
-    if (!match(L, grok, 3, 4)) {
+    if (!host->has_event) return luaL_error(L, "grok: there is no event outside of the call that it was given to");
+    if (!match(L, grok, 3)) {
         lua_pushboolean(L, false);
         return 1;
     }
-    const char *subject = lua_tostring(L, 3);
     lua_getfield(L, 2, "fields");
+    const char *subject = lua_tostring(L, 3);
     unsigned written = 0;
     for (uint32_t i = 0; i < grok->count; i++) {
         const grok_field *field = &grok->fields[i];
-        size_t length = field_length(grok, field);
-        const char *text = subject + grok->regex->pattern.spans[2 * field->group];
+        const char *text;
+        size_t length = first_text_of(grok, field, subject, &text);
         if (length == 0 || (length == 1 && *text == '-')) continue;
         unsigned member = 1u << field->member;
-        if (fits(host, field->member, text, length) && (written & member) == 0) {
-            written |= member;
-            luaregex_push_group(L, grok->regex, 5, subject, field->group);
-            lua_setfield(L, 2, keys[field->member]);
-        } else {
+        bool is_number = field->type != 's' && push_number(L, field->type, text, length);
+        if (is_number || (written & member) != 0 || !fits(host, field->member, text, length)) {
+            if (!is_number && field->name != NULL) {
+                write_text(L, host, field->name, subject, text, length);
+                continue;
+            }
+            if (!is_number) luaregex_push_group(L, grok->regex, subject, field->group);
             lua_rawgeti(L, 4, (lua_Integer)i + 1);
-            push_typed(L, grok, 5, subject, field);
-            lua_settable(L, 6);
+            lua_insert(L, -2);
+            lua_settable(L, 5);
+        } else {
+            written |= member;
+            luaregex_push_group(L, grok->regex, subject, field->group);
+            lua_setfield(L, 2, keys[field->member]);
         }
     }
     lua_pushboolean(L, true);

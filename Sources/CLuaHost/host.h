@@ -62,6 +62,8 @@ typedef struct {
     size_t limit;
     /// The largest single block: bounds the time of any one C function that walks a string or a table.
     size_t block_limit;
+    /// Asked for the time before a large block is given.
+    ailua_state *host;
     void *free[CLASSES];
     char *bump;
     char *bump_end;
@@ -167,6 +169,8 @@ struct ailua_state {
     /// The thread's processor time when half of the time was over; 0 before.
     int64_t processor_mark;
     host_kill_reason killed;
+    /// A block was refused because the time was over, not because of its size.
+    bool is_late;
 
     char error[2048];
     size_t error_length;
@@ -254,6 +258,10 @@ void limits_charge(lua_State *L, ailua_state *host, int64_t cost);
 void limits_clock(lua_State *L, ailua_state *host);
 /// Raises what no script can catch. Never returns.
 int limits_kill(lua_State *L, ailua_state *host, host_kill_reason reason);
+/// Whether the time is over; for the allocator, which must not raise.
+bool limits_is_late(ailua_state *host);
+/// Notes what an error of memory stands for: the end of the memory or of the time.
+void limits_note_memory(ailua_state *host);
 /// Raises again after a C function caught an error: returns only if the error was an ordinary one.
 void limits_after_catch(lua_State *L, ailua_state *host, int status);
 /// Notes the line that the script stands at as that of the error; 0 if none of its functions runs.

@@ -56,6 +56,12 @@ static int host_setmetatable(lua_State *L) {
             }
             lua_pop(L, 1);
         }
+        // Lua moves the whole stack for each object that it finds to be called in place of another.
+        lua_pushliteral(L, "__call");
+        int call = lua_rawget(L, 2);
+        if (call != LUA_TNIL && call != LUA_TFUNCTION) {
+            return luaL_error(L, "__call must be a function in a plugin, not a %s", lua_typename(L, call));
+        }
     }
     lua_settop(L, 2);
     lua_setmetatable(L, 1);
@@ -92,6 +98,28 @@ static int host_rep(lua_State *L) {
     return 1;
 }
 
+// MARK: Text
+
+/// Calls the function that a bound one replaces, its upvalue, in the bound one's own frame.
+static int call_stock(lua_State *L) { return lua_tocfunction(L, lua_upvalueindex(1))(L); }
+
+/// For functions that walk a text from end to end: all of the texts they are given are paid for.
+static int host_on_text(lua_State *L) {
+    size_t bytes = 0;
+    for (int i = lua_gettop(L); i > 0; i--) {
+        if (lua_type(L, i) == LUA_TSTRING) bytes += lua_rawlen(L, i);
+    }
+    limits_charge(L, host_of(L), (int64_t)(bytes / 4));
+    return call_stock(L);
+}
+
+/// string.format: a digit of a number costs more than a byte that is copied, so the result is what is paid for.
+static int host_format(lua_State *L) {
+    int results = call_stock(L);
+    limits_charge(L, host_of(L), (int64_t)lua_rawlen(L, -1) / 2);
+    return results;
+}
+
 // MARK: Tables
 
 /// Before a function of `table` runs: no made-up length, and a charge for the elements that it walks.
@@ -106,13 +134,6 @@ static lua_Integer check_table(lua_State *L, int64_t divisor) {
     return length;
 }
 
-static int call_stock(lua_State *L) {
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
-}
-
 /// insert and remove move what lies behind the place, nothing when it is the end.
 static int host_insert(lua_State *L) {
     check_table(L, lua_gettop(L) > 2 ? 16 : INT64_MAX);
@@ -124,8 +145,21 @@ static int host_remove(lua_State *L) {
     return call_stock(L);
 }
 
+/// `a < b` for a sort without a function of the script's own; long texts that are alike take long to compare.
+static int compare(lua_State *L) {
+    size_t left = lua_type(L, 1) == LUA_TSTRING ? lua_rawlen(L, 1) : 0;
+    size_t right = lua_type(L, 2) == LUA_TSTRING ? lua_rawlen(L, 2) : 0;
+    limits_charge(L, host_of(L), 1 + (int64_t)((left < right ? left : right) / 4));
+    lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPLT));
+    return 1;
+}
+
 static int host_sort(lua_State *L) {
     check_table(L, 1);
+    if (lua_isnoneornil(L, 2)) {
+        lua_settop(L, 1);
+        lua_pushcfunction(L, compare);
+    }
     return call_stock(L);
 }
 
@@ -133,7 +167,7 @@ static void check_range(lua_State *L, lua_Integer first, lua_Integer last, const
     if (first > last) return;
     lua_Unsigned count = (lua_Unsigned)last - (lua_Unsigned)first;
     if (count >= HOST_BULK) luaL_error(L, "%s: more than %d elements", name, (int)HOST_BULK);
-    limits_charge(L, host_of(L), (int64_t)(count / 8));
+    limits_charge(L, host_of(L), (int64_t)(count / 2));
 }
 
 static int host_concat(lua_State *L) {
@@ -169,13 +203,19 @@ static void bound(lua_State *L, const char *name, lua_CFunction function) {
     lua_setfield(L, -2, name);
 }
 
+static void bound_on_text(lua_State *L, const char *const *names) {
+    for (; *names != NULL; names++) bound(L, *names, host_on_text);
+}
+
 static void open_base(lua_State *L) {
     static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
     static const luaL_Reg replaced[] = {{"collectgarbage", host_collectgarbage}, {"load", host_load},
         {"setmetatable", host_setmetatable}, {NULL, NULL}};
     luaL_requiref(L, LUA_GNAME, luaopen_base, true);
     remove_names(L, lua_gettop(L), removed);
+    static const char *const walkers[] = {"tonumber", NULL};
     luaL_setfuncs(L, replaced, 0);
+    bound_on_text(L, walkers);
     lua_pop(L, 1);
 }
 
@@ -185,6 +225,9 @@ static void open_string(lua_State *L) {
     remove_names(L, lua_gettop(L), removed);
     lua_pushcfunction(L, host_rep);
     lua_setfield(L, -2, "rep");
+    static const char *const walkers[] = {"lower", "upper", "reverse", "pack", "unpack", "packsize", NULL};
+    bound_on_text(L, walkers);
+    bound(L, "format", host_format);
     lua_pop(L, 1);
     // All strings of the state share this metatable.
     lua_pushliteral(L, "");
@@ -236,6 +279,8 @@ void library_open(lua_State *L) {
     lua_pushinteger(L, 0);
     lua_call(L, 1, 0);
     lua_pop(L, 1);
+    static const char *const walkers[] = {"len", "codepoint", "offset", NULL};
     luaL_requiref(L, LUA_UTF8LIBNAME, luaopen_utf8, true);
+    bound_on_text(L, walkers);
     lua_pop(L, 1);
 }

@@ -28,21 +28,27 @@ void limits_begin(ailua_state *host) {
     host->budget = host->limits.instructions;
     host->deadline = 0;
     host->processor_mark = 0;
+    host->is_late = false;
 }
 
 // On a busy machine 100 ms go by without the script running at all. Processor time would tell, but asking for it
 // is a system call; so it is asked for when half of the time is over by the wall clock, and from then on the script
 // has to use up the other half itself.
-void limits_clock(lua_State *L, ailua_state *host) {
+bool limits_is_late(ailua_state *host) {
     int64_t time = now();
     int64_t half = host->limits.nanoseconds / 2;
     if (host->deadline == 0) host->deadline = time + half;
-    if (time < host->deadline) return;
+    if (time < host->deadline) return false;
     int64_t used = read_clock(CLOCK_THREAD_CPUTIME_ID);
     if (host->processor_mark == 0) host->processor_mark = used;
     int64_t left = half - (used - host->processor_mark);
-    if (left <= 0) limits_kill(L, host, KILL_TIME);
-    host->deadline = time + left;
+    host->is_late = left <= 0;
+    if (!host->is_late) host->deadline = time + left;
+    return host->is_late;
+}
+
+void limits_clock(lua_State *L, ailua_state *host) {
+    if (limits_is_late(host)) limits_kill(L, host, KILL_TIME);
 }
 
 void limits_note_line(lua_State *L, ailua_state *host) {
@@ -59,26 +65,35 @@ void limits_note_line(lua_State *L, ailua_state *host) {
     }
 }
 
+/// The state is of no use from here on.
+static void note_kill(ailua_state *host, host_kill_reason reason) {
+    int length = 0;
+    switch (reason) {
+    case KILL_INSTRUCTIONS:
+        length = snprintf(host->error, sizeof host->error, "stopped after %lld instructions",
+            (long long)host->limits.instructions);
+        break;
+    case KILL_TIME:
+        length = snprintf(host->error, sizeof host->error, "stopped after %lld ms",
+            (long long)(host->limits.nanoseconds / 1000000));
+        break;
+    default:
+        length = snprintf(host->error, sizeof host->error, "stopped: more memory than %zu KiB",
+            host->limits.memory / 1024);
+        break;
+    }
+    host->killed = reason;
+    host->error_length = length > 0 ? (size_t)length : 0;
+}
+
+void limits_note_memory(ailua_state *host) {
+    if (host->killed == KILL_NONE) note_kill(host, host->is_late ? KILL_TIME : KILL_MEMORY);
+}
+
 int limits_kill(lua_State *L, ailua_state *host, host_kill_reason reason) {
     if (host->killed == KILL_NONE) {
-        host->killed = reason;
+        note_kill(host, reason);
         limits_note_line(L, host);
-        int length = 0;
-        switch (reason) {
-        case KILL_INSTRUCTIONS:
-            length = snprintf(host->error, sizeof host->error, "stopped after %lld instructions",
-                (long long)host->limits.instructions);
-            break;
-        case KILL_TIME:
-            length = snprintf(host->error, sizeof host->error, "stopped after %lld ms",
-                (long long)(host->limits.nanoseconds / 1000000));
-            break;
-        default:
-            length = snprintf(host->error, sizeof host->error, "stopped: more memory than %zu KiB",
-                host->limits.memory / 1024);
-            break;
-        }
-        host->error_length = length > 0 ? (size_t)length : 0;
     }
     lua_sethook(L, limits_hook, LUA_MASKCOUNT, 1);
     // A light userdata: raising it allocates nothing and runs no metamethod.
@@ -104,6 +119,6 @@ void limits_charge(lua_State *L, ailua_state *host, int64_t cost) {
 }
 
 void limits_after_catch(lua_State *L, ailua_state *host, int status) {
-    if (status == LUA_ERRMEM && host->killed == KILL_NONE) limits_kill(L, host, KILL_MEMORY);
+    if (status == LUA_ERRMEM) limits_note_memory(host);
     if (host->killed != KILL_NONE) limits_kill(L, host, host->killed);
 }

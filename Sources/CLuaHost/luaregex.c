@@ -26,12 +26,7 @@ typedef struct {
 enum {
     UNSET = UINT32_MAX,
     REGEX_LIMIT_COUNT = 1000,
-    PATTERN_BYTES = 64 * 1024,
-    /// Longer texts seldom come again, and cost no more to make than to keep.
-    KEPT_BYTES = 64,
-    /// A group that changes so often in a row isn't looked at for so many matches.
-    KEPT_MISSES = 8,
-    KEPT_REST = 200
+    PATTERN_BYTES = 64 * 1024
 };
 
 /// Stands for the metatable of patterns in the registry.
@@ -79,37 +74,14 @@ static void note_piece(ailua_state *host, const char *subject, const char *bytes
 /// \K can put the start behind the end.
 static size_t length_of(size_t start, size_t end) { return end > start ? end - start : 0; }
 
-// Logs repeat themselves: the same second, status, host and level line after line. Looking at the bytes is cheaper than
-// making a string of them, so each group has its last one at hand. A group that keeps changing is left alone for a while.
-void luaregex_push_group(lua_State *L, lua_regex *regex, int groups, const char *subject, uint32_t group) {
+void luaregex_push_group(lua_State *L, const lua_regex *regex, const char *subject, uint32_t group) {
     const PCRE2_SIZE *found = regex->pattern.spans + 2 * group;
     if (found[0] == PCRE2_UNSET) {
         lua_pushnil(L);
         return;
     }
-    ailua_state *host = host_of(L);
-    size_t length = length_of(found[0], found[1]);
-    const char *text = subject + found[0];
-    regex_kept *kept = &regex->kept[group - 1];
-    if (kept->rest > 0 || length > KEPT_BYTES) {
-        kept->rest -= kept->rest > 0;
-        note_piece(host, subject, lua_pushlstring(L, text, length), found[0]);
-        return;
-    }
-    if (kept->bytes != NULL && kept->length == length && memcmp(kept->bytes, text, length) == 0) {
-        kept->misses = 0;
-        lua_getiuservalue(L, groups, (int)group);
-        note_piece(host, subject, kept->bytes, found[0]);
-        return;
-    }
-    kept->bytes = lua_pushlstring(L, text, length);
-    kept->length = (uint32_t)length;
-    lua_pushvalue(L, -1);
-    lua_setiuservalue(L, groups, (int)group);
-    note_piece(host, subject, kept->bytes, found[0]);
-    if (++kept->misses < KEPT_MISSES) return;
-    kept->misses = 0;
-    kept->rest = KEPT_REST;
+    const char *bytes = lua_pushlstring(L, subject + found[0], length_of(found[0], found[1]));
+    note_piece(host_of(L), subject, bytes, found[0]);
 }
 
 /// The captures as results, one for each group, without a match object: the quick way for many fields.
@@ -122,9 +94,7 @@ static int regex_captures(lua_State *L) {
         luaL_checkstack(L, (int)count, "too many groups");
         limits_charge(L, host_of(L), count / 16);
     }
-    lua_getiuservalue(L, 1, REGEX_GROUPS);
-    int groups = lua_gettop(L);
-    for (uint32_t i = 1; i <= count; i++) luaregex_push_group(L, regex, groups, subject, i);
+    for (uint32_t i = 1; i <= count; i++) luaregex_push_group(L, regex, subject, i);
     return (int)count;
 }
 
@@ -144,22 +114,24 @@ static int regex_test(lua_State *L) {
     return 1;
 }
 
-/// The groups with names as a table; those that took no part are not in it.
+/// The groups with names as a table, in which those that took no part are not; nil if there is no match.
 static int regex_named(lua_State *L) {
     lua_regex *regex;
     const char *subject;
-    if (!run(L, &regex, &subject)) return 0;
+    if (!run(L, &regex, &subject)) {
+        lua_pushnil(L);
+        return 1;
+    }
     limits_charge(L, host_of(L), regex->name_count / 4);
     lua_settop(L, 2);
     lua_getiuservalue(L, 1, REGEX_NAMES);
-    lua_getiuservalue(L, 1, REGEX_GROUPS);
     lua_createtable(L, 0, (int)regex->name_count);
     for (uint32_t i = 0; i < regex->name_count; i++) {
         uint32_t group = regex->names[i].group;
         if (regex->pattern.spans[2 * group] == PCRE2_UNSET) continue;
         lua_rawgeti(L, 3, (lua_Integer)i + 1);
-        luaregex_push_group(L, regex, 4, subject, group);
-        lua_rawset(L, 5);
+        luaregex_push_group(L, regex, subject, group);
+        lua_rawset(L, 4);
     }
     return 1;
 }
@@ -227,8 +199,11 @@ static void push_match(lua_State *L, int regex, int text) {
 static int regex_match_first(lua_State *L) {
     lua_regex *regex;
     const char *subject;
-    if (!run(L, &regex, &subject)) return 0;
-    push_match(L, 1, 2);
+    if (run(L, &regex, &subject)) {
+        push_match(L, 1, 2);
+    } else {
+        lua_pushnil(L);
+    }
     return 1;
 }
 
@@ -440,19 +415,17 @@ static int regex_gc(lua_State *L) {
     return 0;
 }
 
-/// Gives the pattern on top of the stack its user values REGEX_NAMES and REGEX_GROUPS.
-static void add_groups(lua_State *L, lua_regex *regex, const char *function) {
-    uint32_t groups = regex->pattern.groups, count = 0, size = 0;
+/// Reads the names of the groups of the pattern on top of the stack, and gives it the list that keeps them alive.
+static void add_names(lua_State *L, lua_regex *regex, const char *function) {
+    uint32_t count = 0, size = 0;
     PCRE2_SPTR entry = NULL;
     pcre2_pattern_info(regex->pattern.code, PCRE2_INFO_NAMECOUNT, &count);
     pcre2_pattern_info(regex->pattern.code, PCRE2_INFO_NAMEENTRYSIZE, &size);
     pcre2_pattern_info(regex->pattern.code, PCRE2_INFO_NAMETABLE, &entry);
-    size_t names_size = count * sizeof *regex->names, kept_size = groups * sizeof *regex->kept;
-    regex->names = lua_newuserdatauv(L, names_size + kept_size, (int)groups);
-    regex->kept = (regex_kept *)(regex->names + count);
-    memset(regex->kept, 0, kept_size);
-    lua_setiuservalue(L, -2, REGEX_GROUPS);
     lua_createtable(L, (int)count, 0);
+    // Place 0 is that of the array in C.
+    regex->names = lua_newuserdatauv(L, count * sizeof *regex->names, 0);
+    lua_rawseti(L, -2, 0);
     for (uint32_t i = 0; i < count; i++, entry += size) {
         // An entry is the group's number in two bytes and the name, ended by 0.
         regex_name *name = &regex->names[i];
@@ -508,7 +481,7 @@ lua_regex *luaregex_push(lua_State *L, const char *text, size_t length, const ch
     host->heap.used += regex->bytes;
     host->regexes++;
     if (host->heap.used > host->heap.limit) limits_kill(L, host, KILL_MEMORY);
-    add_groups(L, regex, function);
+    add_names(L, regex, function);
     add_match_metatable(L);
     return regex;
 }

@@ -11,30 +11,18 @@ typedef struct {
     uint32_t group;
 } regex_name;
 
-/// The text that a group held last, which Lua still has; for how many matches in a row it was another, and for how many
-/// it is left alone.
-typedef struct {
-    const char *bytes;
-    uint32_t length;
-    uint16_t misses;
-    uint16_t rest;
-} regex_kept;
-
 typedef struct {
     uint32_t magic;
     uint32_t name_count;
     /// In the order of the names.
     regex_name *names;
-    /// By group, from 1.
-    regex_kept *kept;
     /// What the host's memory is charged for.
     size_t bytes;
     regex_pattern pattern;
 } lua_regex;
 
-/// The user values of a pattern: the metatable of its matches, the list of its names, and the userdata that `names`
-/// and `kept` lie in, whose own user values are the strings kept.
-enum { REGEX_MATCHES = 1, REGEX_NAMES, REGEX_GROUPS, REGEX_VALUES = REGEX_GROUPS };
+/// The user values of a pattern: the metatable of its matches, and the list of its names.
+enum { REGEX_MATCHES = 1, REGEX_NAMES, REGEX_VALUES = REGEX_NAMES };
 
 /// Compiles a pattern and pushes it. `function` is whom errors speak of.
 lua_regex *luaregex_push(lua_State *L, const char *text, size_t length, const char *function);
@@ -42,7 +30,7 @@ lua_regex *luaregex_push(lua_State *L, const char *text, size_t length, const ch
 size_t luaregex_start(lua_State *L, int index, size_t length);
 /// A limit that was hit is an error, never "no match". Afterwards `pattern.spans` has the groups.
 bool luaregex_match(lua_State *L, lua_regex *regex, const char *subject, size_t length, size_t start);
-/// Pushes a group of the match just made, or nil. `groups` is the index of the pattern's REGEX_GROUPS.
-void luaregex_push_group(lua_State *L, lua_regex *regex, int groups, const char *subject, uint32_t group);
+/// Pushes a group of the match just made, or nil.
+void luaregex_push_group(lua_State *L, const lua_regex *regex, const char *subject, uint32_t group);
 
 #endif

@@ -6,6 +6,9 @@
 // A parser makes about ten small objects a line; taking them from lists by size instead of malloc is worth
 // a tenth of its time, and counting slabs instead of objects keeps the cap true in spite of fragmentation.
 
+/// Blocks from here on are worth a look at the clock.
+enum { CLOCK_BYTES = 64 * 1024 };
+
 static inline size_t class_of(size_t size) { return (size - 1) / CLASS_STEP; }
 
 static void *take_small(host_heap *heap, size_t size, bool forced) {
@@ -42,8 +45,11 @@ static void give_small(host_heap *heap, void *block, size_t size) {
     heap->free[class] = block;
 }
 
+/// A single instruction can move or hash all of a stack or a table each time that it grows: the only chance to stop it
+/// is when it asks for more.
 static bool fits(const host_heap *heap, size_t size) {
-    return size <= heap->block_limit && heap->used <= heap->limit && size <= heap->limit - heap->used;
+    if (size > heap->block_limit || heap->used > heap->limit || size > heap->limit - heap->used) return false;
+    return size < CLOCK_BYTES || !limits_is_late(heap->host);
 }
 
 static void *allocate(host_heap *heap, size_t size, bool forced) {

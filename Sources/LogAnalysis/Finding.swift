@@ -24,8 +24,8 @@ package struct Finding: Sendable {
     package var component = ""
     /// What the rule captured in the sample, in the rule's order.
     package var captures: [(name: String, value: String)] = []
-    /// What a correlator says of it.
-    package var message: String?
+    /// What a correlator found, in the order of time; `tally` counts those that found no room too.
+    package var cases: [FindingCase] = []
     /// Nil where no event has a time, and for what is neither a failure nor near one.
     package var story: Story?
 
@@ -39,7 +39,7 @@ package struct Finding: Sendable {
         title = summary.rule.title
         tally = summary.tally
         sample = summary.sample
-        message = summary.message
+        cases = summary.cases
         let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
         let others = summary.captures.keys.filter { !named.contains($0) }.sorted()
         captures = (named + others).compactMap { name in summary.captures[name].map { (name, $0) } }

@@ -173,7 +173,7 @@ extension JSONWriter {
             beginObject()
             for (name, value) in finding.captures { member(named: name, value) }
             endObject()
-            if let message = finding.message { member("message", message) }
+            if !finding.cases.isEmpty { list("cases", finding.cases) { $0.findingCase($1) } }
             member("cause", rule.cause)
             list("fix", rule.fix) { $0.string($1) }
             list("docs", rule.docs) { writer, page in
@@ -187,6 +187,21 @@ extension JSONWriter {
         }
         key("story")
         if let story = finding.story { string(story.text) } else { null() }
+        endObject()
+    }
+
+    private mutating func findingCase(_ one: FindingCase) {
+        beginObject()
+        key("time")
+        timestamp(one.time ?? Timestamp.none)
+        if !one.key.isEmpty { member("key", one.key) }
+        member("message", one.message)
+        key("fields")
+        beginObject()
+        for (name, value) in one.fields.sorted(by: { $0.key < $1.key }) { member(named: name, value) }
+        endObject()
+        member("source", one.source)
+        member("line", one.line)
         endObject()
     }
 

@@ -125,33 +125,72 @@ package struct RuleInfo: Equatable, Sendable, Codable {
     package var severity: Severity { Severity(rawValue: level) ?? .error }
 }
 
-/// All events that one rule matched, or all that one correlator found.
+/// One thing that a correlator found.
+package struct FindingCase: Equatable, Sendable, Codable {
+    /// Whose case it is: an address, a service. Empty where each finding stands for itself.
+    package var key: String
+    /// Nanoseconds since the epoch, nil if unknown.
+    package var time: Int64?
+    package var message: String
+    package var fields: [String: String]
+    /// The event that stands for it.
+    package var source: String
+    package var line: Int64
+
+    package init(
+        key: String, time: Int64?, message: String, fields: [String: String], source: String, line: Int64
+    ) {
+        self.key = key
+        self.time = time
+        self.message = message
+        self.fields = fields
+        self.source = source
+        self.line = line
+    }
+
+    static func precedes(_ a: FindingCase, _ b: FindingCase) -> Bool {
+        (a.time ?? .max, a.source, a.line, a.key, a.message) < (b.time ?? .max, b.source, b.line, b.key, b.message)
+    }
+}
+
+/// All events that one rule matched, or all that one correlator found under one id.
 package struct FindingSummary: Equatable, Sendable, Codable {
+    /// Cases kept, the earliest ones.
+    package static let caseLimit = 50
+
     package var rule: RuleInfo
     package var tally = Tally()
     package var sample: Sample
     /// The sample's captures, by name.
     package var captures: [String: String]
-    /// What a correlator says of the sample; nil for a rule.
-    package var message: String?
+    /// What a correlator found, in the order of time; empty for a rule.
+    package var cases: [FindingCase] = []
 
     package init(
-        rule: RuleInfo, tally: Tally = Tally(), sample: Sample, captures: [String: String], message: String? = nil
+        rule: RuleInfo, tally: Tally = Tally(), sample: Sample, captures: [String: String], cases: [FindingCase] = []
     ) {
         self.rule = rule
         self.tally = tally
         self.sample = sample
         self.captures = captures
-        self.message = message
+        self.cases = cases
     }
 
     package mutating func merge(_ other: FindingSummary) {
         tally.merge(other.tally)
+        rule.level = max(rule.level, other.rule.level)
         if Sample.earlier(sample, other.sample) != sample {
             sample = other.sample
             captures = other.captures
-            message = other.message
         }
+        if other.cases.isEmpty { return }
+        cases = Array((cases + other.cases).sorted(by: FindingCase.precedes).prefix(Self.caseLimit))
+    }
+
+    /// The end of an alert tells more than its beginning: its words take the place of those.
+    package mutating func close(_ key: String, message: String) {
+        guard let open = cases.lastIndex(where: { $0.key == key }) else { return }
+        cases[open].message = message
     }
 }
 
@@ -243,7 +282,10 @@ package struct Summary: Equatable, Sendable, Codable {
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) }
             && sources.values.allSatisfy { Self.isSound($0.ledger) && isSound($0.unparsedSample) }
-            && findings.values.allSatisfy { isSound($0.tally) && isSound($0.sample) }
+            && findings.values.allSatisfy {
+                isSound($0.tally) && isSound($0.sample)
+                    && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }
+            }
             && templates.values.allSatisfy {
                 Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.unexplained) && isSound($0.sample)
                     && isSound($0.unexplainedSample)

@@ -233,7 +233,7 @@ package struct SummaryFold: ~Copyable {
     private func sample(
         _ record: Record, _ batch: borrowing Batch, _ limit: Int = SummaryFold.sampleBytes
     ) -> Sample {
-        var range = record.raw
+        var range = record.evidence
         if range.count > limit { range.end = range.start + UInt32(limit) }
         return Sample(
             source: sources[batch.source], offset: batch.offset + Int64(record.raw.lower),

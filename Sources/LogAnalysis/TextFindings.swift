@@ -70,11 +70,11 @@ struct TextFindings {
         if detail == .title { return lines }
         lines += evidence(finding)
         if detail == .evidence { return lines }
-        if let message = finding.message { lines += text("found", message, detail) }
+        lines += cases(finding, detail)
         if detail != .short, let story = finding.story {
             lines.append(labelled("began", options.clip(options.clean(story.text), to: room)))
         }
-        if detail == .whole, finding.message == nil, !finding.captures.isEmpty { lines += text("found", captures(finding), detail) }
+        if detail == .whole, finding.cases.isEmpty, !finding.captures.isEmpty { lines += text("found", captures(finding), detail) }
         if let rule = finding.rule {
             if detail != .short { lines += text("cause", rule.cause, detail) }
             lines += fixes(rule.fix, detail)
@@ -142,6 +142,21 @@ struct TextFindings {
         }
         line.append(evidence.shown(in: options.width - line.width, unicode: options.unicode))
         return lines + [line]
+    }
+
+    /// What a correlator found: one for a look, more where there is room for all.
+    private func cases(_ finding: Finding, _ detail: Detail) -> [TextLine] {
+        guard let first = finding.cases.first else { return [] }
+        if finding.cases.count == 1 || detail == .short { return text("found", first.message, .short) }
+        let shown = finding.cases.prefix(detail == .whole ? FindingSummary.caseLimit : 3)
+        var lines = shown.enumerated().map { index, one in
+            let time = one.time.map { times.point($0, seconds: true) + "  " } ?? ""
+            let line = options.clip(options.clean(time + one.message), to: room)
+            return labelled(index == 0 ? "found" : "", line)
+        }
+        let more = finding.tally.count - Int64(shown.count)
+        if more > 0 { lines.append(labelled("", "and \(TextLayout.grouped(more)) more", .faint)) }
+        return lines
     }
 
     private func captures(_ finding: Finding) -> String {

@@ -22,6 +22,8 @@ package struct RecordFlags: OptionSet, Sendable {
     package static let multiline = RecordFlags(rawValue: 8)
     /// The line says no level: it was worked out from the message's words, and a rule that matches knows better.
     package static let levelInferred = RecordFlags(rawValue: 32)
+    /// A filter wrote the message: what the line says may not be shown.
+    package static let rewritten = RecordFlags(rawValue: 64)
     /// The zone was written in the line.
     package static let zoned = RecordFlags(rawValue: 16)
 }
@@ -43,6 +45,10 @@ package struct Record: Sendable {
     /// Which parser of the file's format set understood the line.
     package var parser: UInt8
     package var flags: RecordFlags
+
+    /// What stands for the event as evidence: its lines as read, or its message if a filter wrote that.
+    @inlinable
+    package var evidence: ByteRange { flags.contains(.rewritten) ? message : raw }
 
     @inlinable
     package init() {

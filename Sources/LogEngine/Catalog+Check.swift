@@ -1,4 +1,5 @@
 package import LogCore
+import LogLua
 import LogPatterns
 
 extension Catalog {
@@ -7,6 +8,9 @@ extension Catalog {
         var found = diagnostics
         for format in definitions { found += FormatLoader.lint(format) }
         for rule in rules.rules { found += RulePack.lint(rule) }
+        let machine = CorrelationCheck(rules.rules)
+        for correlation in correlations { found += machine.lint(correlation) }
+        for plugin in plugins { found += PluginFolder.runTests(of: plugin) }
         return found.sorted { ($0.path, $0.line, $0.column) < ($1.path, $1.line, $1.column) }
     }
 }

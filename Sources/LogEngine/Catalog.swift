@@ -194,6 +194,13 @@ package struct Catalog: Sendable {
         }
     }
 
+    /// By rule, whether a plugin wants what it finds; empty for a plugin that wants other events too.
+    func rulesWanted(by plugin: LuaPlugin) -> ContiguousArray<Bool> {
+        if plugin.wanted.rules.isEmpty { return [] }
+        let globs = ComponentGlobs(plugin.wanted.rules)
+        return ContiguousArray(rules.rules.map { globs.matches(Array($0.id.utf8).span) })
+    }
+
     /// All that a report may name as a finding: rules, correlations, correlators.
     package var findingIDs: [String] {
         rules.rules.map(\.id) + correlations.map(\.id) + active.correlators.map(\.name)

@@ -33,17 +33,21 @@ package final class OrderedOutput: Sendable {
 
     /// Batches go out as they come: there is an order of sources only where sources end.
     private let isLive: Bool
+    /// Each line goes out as a datagram of its own, as syslog over UDP has it.
+    private let isDatagram: Bool
 
     /// Writes to a descriptor that stays the caller's.
     package init(descriptor: Int32, isLive: Bool = false) {
         self.descriptor = descriptor
         self.isLive = isLive
         isOwned = false
+        isDatagram = false
     }
 
     /// Writes to a descriptor, and closes it in the end.
-    init(_ descriptor: Int32, isLive: Bool) {
-        self.descriptor = descriptor
+    init(_ target: OutputTarget, isLive: Bool) {
+        descriptor = target.descriptor
+        isDatagram = target.isDatagram
         self.isLive = isLive
         isOwned = true
     }
@@ -100,6 +104,11 @@ package final class OrderedOutput: Sendable {
     }
 
     private func write(_ bytes: ContiguousArray<UInt8>, _ state: inout State) {
+        guard isDatagram else { return write(bytes[...], &state) }
+        for line in bytes.split(separator: 0x0A) { write(line, &state) }
+    }
+
+    private func write(_ bytes: ContiguousArray<UInt8>.SubSequence, _ state: inout State) {
         guard !state.isClosed else { return }
         var offset = 0
         while offset < bytes.count {
@@ -109,7 +118,8 @@ package final class OrderedOutput: Sendable {
             if count < 0 {
                 if errno == EINTR { continue }
                 state.isClosed = true
-                if errno != EPIPE { state.error = .system("cannot write") }
+                // A reader of our own output that went away is no error; a peer that a sink writes to is.
+                if errno != EPIPE || isOwned { state.error = .system("cannot write") }
                 return
             }
             offset += count

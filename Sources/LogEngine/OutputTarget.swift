@@ -4,24 +4,30 @@
     import Musl
 #endif
 
-/// Opens what a sink names: a file, which is written anew, or a peer on the network.
-enum OutputTarget {
+/// What a sink writes to, opened: a file, which is written anew, or a peer on the network.
+struct OutputTarget {
+    /// The caller closes it.
+    let descriptor: Int32
+    let isDatagram: Bool
+
     /// Seconds to wait for a peer, to connect and for each write.
     private static let patience = 10
 
-    /// "file:PATH", "tcp:HOST:PORT" or "udp:HOST:PORT". The descriptor is the caller's.
-    static func open(_ name: String) throws(SourceError) -> Int32 {
+    /// "file:PATH", "tcp:HOST:PORT" or "udp:HOST:PORT".
+    static func open(_ name: String) throws(SourceError) -> OutputTarget {
         let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { throw SourceError("\(name): no output") }
         if parts[0] == "file" {
             let descriptor = Glibc.open(parts[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
             guard descriptor >= 0 else { throw .system("\(parts[1]): cannot be written") }
-            return descriptor
+            return OutputTarget(descriptor: descriptor, isDatagram: false)
         }
         guard let colon = parts[1].lastIndex(of: ":") else { throw SourceError("\(name): no port") }
         let host = parts[1][..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
-        return try connect(
-            String(host), String(parts[1][parts[1].index(after: colon)...]), isStream: parts[0] == "tcp", name)
+        let isStream = parts[0] == "tcp"
+        let descriptor = try connect(
+            String(host), String(parts[1][parts[1].index(after: colon)...]), isStream: isStream, name)
+        return OutputTarget(descriptor: descriptor, isDatagram: !isStream)
     }
 
     private static func connect(

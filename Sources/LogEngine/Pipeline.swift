@@ -39,7 +39,7 @@ struct Pipeline: ~Copyable {
         formats = WorkerFormats(catalog.formats)
         matcher = RuleMatcher(catalog.rules)
         filters = catalog.active.filters.map { LuaStage($0) }
-        sinks = catalog.active.sinks.map { LuaStage($0) }
+        sinks = catalog.active.sinks.map { LuaStage($0, wantedRules: catalog.rulesWanted(by: $0)) }
         outputs = run.outputs
         correlation = run.correlation
         picker = run.correlation == nil ? nil : catalog.correlation.map { CorrelationPicker($0) }

@@ -69,7 +69,9 @@ package enum PluginFolder {
                 found += modules(in: path, below: "\(below)\(entry).", depth: depth - 1)
             } else if entry.hasSuffix(".lua"), !(below.isEmpty && entry == "init.lua") {
                 guard let source = try? readFile(path) else { continue }
-                found.append(LuaScript.Module(name: below + entry.dropLast(4), path: path, source: source))
+                // What a name of `require` can't hold stands as _ in it: "my-filter.lua" is "my_filter".
+                let name = entry.dropLast(4).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+                found.append(LuaScript.Module(name: below + name, path: path, source: source))
             }
         }
         return found

@@ -3,11 +3,11 @@
 ///
 /// `record` holds the event's fields and, where there are any, its level and component; its message is `log`. The tag is
 /// the event's source.
-let fluentBitAdapter: StaticString = #"""
+let fluentBitAdapter = #"""
     local M, host = ...
 
     -- The script defines its function as a global one.
-    local loaded = require((M.script:gsub("%.lua$", ""):gsub("/", ".")))
+    local loaded = require((M.script:gsub("%.lua$", ""):gsub("[^%w/]", "_"):gsub("/", ".")))
     local callback = _G[M.call] or (type(loaded) == "table" and loaded[M.call])
     if type(callback) ~= "function" then
       error(("%s defines no function %s"):format(M.script, M.call), 0)

@@ -129,6 +129,15 @@ package final class LuaCorrelator {
         return false
     }
 
+    /// What it had to forget for want of room: "12 keys of ctx:window".
+    package func lost() -> [String] {
+        guard let handle = state else { return [] }
+        var values: UnsafePointer<ailua_value>?
+        var count = 0
+        guard ailua_lost(handle, &values, &count) == AILUA_OK else { return [] }
+        return (0..<count).compactMap { index in values.map { Self.text($0 + index) } }
+    }
+
     private func readyState() -> OpaquePointer? {
         if isSetAside { return nil }
         if let state { return state }

@@ -67,6 +67,17 @@ package struct LuaScript: Sendable {
         self.modules = modules
     }
 
+    /// The kind that the text names; nil if it can't be told by a look at it.
+    static func kind(in source: [UInt8]) -> LuaKind? {
+        let lines = SourceLines(source)
+        guard let place = lines.place(ofKey: "kind"), let text = lines.text(of: place.line) else { return nil }
+        return LuaKind.allCases.first { kind in
+            text.contains("\"\(kind.rawValue)\"") || text.contains("'\(kind.rawValue)'")
+        }
+    }
+
+    var isCorrelator: Bool { path == LuaPlugin.packName || Self.kind(in: source) == .correlator }
+
     /// The last part of `path`: what positions in Lua's errors begin with.
     var file: String { path.split(separator: "/").last.map(String.init) ?? "init.lua" }
 }
@@ -81,7 +92,7 @@ package struct LuaPlugin: Sendable {
     package let joinsFollowingLines: Bool
     /// What a sink writes to: "file:errors.csv", "tcp:127.0.0.1:5514", "udp:…".
     package let outputs: [String]
-    package let script: LuaScript
+    package private(set) var script: LuaScript
     package let limits: LuaLimits
 
     package var path: String { script.path }
@@ -104,9 +115,16 @@ package struct LuaPlugin: Sendable {
     ) -> (plugin: LuaPlugin?, diagnostics: [Diagnostic]) {
         var checks = LuaContract(script)
         do {
-            let state = try LuaState.running(script, limits: limits)
-            guard let plugin = checks.check(state, limits: limits) else { return (nil, checks.diagnostics) }
+            // Samples are about the defaults of `config`, whatever the user sets.
+            var defaults = script
+            defaults.settings = []
+            let state = try LuaState.running(defaults, limits: limits)
+            guard var plugin = checks.check(state, limits: limits) else { return (nil, checks.diagnostics) }
             try plugin.checkSamples(state, &checks)
+            if !script.settings.isEmpty {
+                _ = try LuaState.running(script, limits: limits)
+                plugin.script = script
+            }
             return (checks.diagnostics.isEmpty ? plugin : nil, checks.diagnostics)
         } catch {
             checks.reportLoading(error, limits: limits)
@@ -123,11 +141,7 @@ package struct LuaPlugin: Sendable {
     /// Whether the source says that it is of a kind that runs only when it is asked for. A look at the text: a plugin whose
     /// kind is computed is loaded and asked.
     package static func isIdle(_ source: [UInt8]) -> Bool {
-        let lines = SourceLines(source)
-        guard let place = lines.place(ofKey: "kind"), let text = lines.text(of: place.line) else { return false }
-        return LuaKind.allCases.contains { kind in
-            kind != .parser && (text.contains("\"\(kind.rawValue)\"") || text.contains("'\(kind.rawValue)'"))
-        }
+        LuaScript.kind(in: source).map { $0 != .parser } ?? false
     }
 
     /// The correlator that runs correlations written in YAML; `definitions` are Lua tables, `rules` the ids they name.
@@ -140,7 +154,7 @@ package struct LuaPlugin: Sendable {
             return M
             """
         // The text takes the definitions as its arguments; `require` hands over functions.
-        let module = Array("return function(...) ".utf8) + correlationRules.withUTF8Buffer { Array($0) } + Array("\nend".utf8)
+        let module = Array("return function(...) ".utf8) + Array(correlationRules.utf8) + Array("\nend".utf8)
         let script = LuaScript(
             path: packName, source: Array(source.utf8),
             modules: [LuaScript.Module(name: "correlation_rules", path: "[correlations]", source: module)])

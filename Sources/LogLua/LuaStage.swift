@@ -22,8 +22,12 @@ package final class LuaStage {
     private var gone: ContiguousArray<UInt32> = []
     private var further: ContiguousArray<(after: UInt32, record: Record)> = []
 
-    package init(_ plugin: LuaPlugin) {
+    /// By rule, whether what it finds is wanted; empty for all events.
+    private let wantedRules: ContiguousArray<Bool>
+
+    package init(_ plugin: LuaPlugin, wantedRules: ContiguousArray<Bool> = []) {
         self.plugin = plugin
+        self.wantedRules = wantedRules
         guardPattern = plugin.wanted.pattern.isEmpty ? nil : LuaGuard(plugin.wanted.pattern)
     }
 
@@ -42,11 +46,14 @@ package final class LuaStage {
         gone.removeAll(keepingCapacity: true)
         further.removeAll(keepingCapacity: true)
         var wanted = ailua_wanted(
-            level: plugin.wanted.level.rawValue, by_format: !plugin.wanted.formats.isEmpty, formats: mask,
-            match: guardPattern?.handle)
+            level: UInt8(plugin.wanted.level.rank), by_format: !plugin.wanted.formats.isEmpty, formats: mask,
+            match: guardPattern?.handle, rules: nil)
         var position = 0
         while position < batch.records.count, !isSetAside, let handle = state ?? freshState() {
-            let status = LuaBatch.lend(&batch, facts) { ailua_process(handle, $0, &wanted, &position) }
+            let status = wantedRules.withUnsafeBufferPointer { rules in
+                wanted.rules = rules.isEmpty ? nil : rules.baseAddress
+                return LuaBatch.lend(&batch, facts) { ailua_process(handle, $0, &wanted, &position) }
+            }
             if plugin.kind != .sink { apply(handle, to: &batch) }
             if status != AILUA_OK { failed(status, handle, record: position - 1, in: &batch) }
             takeWrites()

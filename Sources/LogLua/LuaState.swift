@@ -32,8 +32,10 @@ struct LuaState: ~Copyable {
 
     /// Runs the plugin's chunk, sets what the user configured, and puts the adapter of its kind around it.
     static func running(_ script: LuaScript, limits: LuaLimits) throws(LuaFailure) -> LuaState {
+        // What a correlator keeps between events is as much again as its bounds on keys and windows allow.
+        let memory = script.isCorrelator ? limits.memory * 4 : limits.memory
         let cLimits = ailua_limits(
-            memory: limits.memory, instructions: limits.instructions,
+            memory: memory, instructions: limits.instructions,
             nanoseconds: limits.millisecondsPerCall * 1_000_000, lpeg: script.allowsLPeg)
         guard let handle = ailua_open(cLimits, luaServices) else {
             throw LuaFailure(message: "no memory for a Lua state", isKill: true)
@@ -78,9 +80,8 @@ struct LuaState: ~Copyable {
         return LuaKind(rawValue: LuaState.text(value.bytes, value.length))
     }
 
-    private func adapt(_ adapter: StaticString, _ name: String) throws(LuaFailure) {
-        let source = ailua_text(bytes: adapter.utf8Start, length: adapter.utf8CodeUnitCount)
-        try check(ailua_adapt(handle, source, name))
+    private func adapt(_ adapter: String, _ name: String) throws(LuaFailure) {
+        try check(withText(adapter) { ailua_adapt(handle, $0, name) })
     }
 
     private func check(_ status: ailua_status) throws(LuaFailure) {
@@ -105,14 +106,15 @@ struct LuaState: ~Copyable {
     }
 
     private func verify(text: [UInt8]?, name: String) throws(LuaFailure) -> [String] {
-        let check = ailua_text(bytes: sampleCheck.utf8Start, length: sampleCheck.utf8CodeUnitCount)
         var values: UnsafePointer<ailua_value>?
         var count = 0
-        let status = (text ?? []).withUnsafeBufferPointer { bytes in
-            // An empty file is one without tests, not none.
-            let start = bytes.baseAddress ?? UnsafePointer(check.bytes)
-            return ailua_verify(
-                handle, check, ailua_text(bytes: text == nil ? nil : start, length: bytes.count), name, &values, &count)
+        let status = withText(sampleCheck) { check in
+            (text ?? []).withUnsafeBufferPointer { bytes in
+                // An empty file is one without tests, not none.
+                let start = text == nil ? nil : bytes.baseAddress ?? check.bytes
+                return ailua_verify(
+                    handle, check, ailua_text(bytes: start, length: bytes.count), name, &values, &count)
+            }
         }
         try self.check(status)
         return (0..<count).compactMap { index in

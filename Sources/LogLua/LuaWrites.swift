@@ -43,7 +43,10 @@ struct LuaWrites {
     /// record, so its fields stay as they are and this event gets its own.
     func change(_ event: inout EventBuilder, _ keys: inout LuaKeys, isShared: Bool) {
         keys.use(event.keys.identity)
-        if written.pointee.wrote & UInt8(AILUA_WROTE_MESSAGE) != 0 { event.record.message = .empty }
+        if written.pointee.wrote & UInt8(AILUA_WROTE_MESSAGE) != 0 {
+            event.record.message = .empty
+            event.record.flags.insert(.rewritten)
+        }
         if written.pointee.wrote & UInt8(AILUA_WROTE_COMPONENT) != 0 { event.record.component = .empty }
         if written.pointee.wrote & UInt8(AILUA_WROTE_LEVEL) != 0 {
             event.record.severity = .unspecified

@@ -2,11 +2,16 @@
 ///
 /// The same functions that the host calls are called here, on events that no log holds, and nothing waits: time is what
 /// the samples say that it is.
-let sampleCheck: StaticString = #"""
+let sampleCheck = #"""
     local M, host, functions, tests = ...
     local failures, found = {}, {}
     local null = ailogger.null
     local clock = 0
+
+    -- What a correlator knows at first: each sample and each test begins with it.
+    local function forget()
+      if host.renew then functions = host.renew(M, host) end
+    end
 
     host.emit = function(finding) found[#found + 1] = finding end
 
@@ -51,7 +56,10 @@ let sampleCheck: StaticString = #"""
     local function taken(event)
       local fields = {}
       for name, value in pairs(event.fields) do fields[name] = value end
-      return { message = event.message, level = event.level, component = event.component, time = event.time, fields = fields }
+      return {
+        message = event.message, level = event.level, severity = event.severity, component = event.component,
+        time = event.time, fields = fields,
+      }
     end
 
     -- What a filter makes of a sample: a list of events, empty if it was dropped.
@@ -97,7 +105,7 @@ let sampleCheck: StaticString = #"""
             end
           end
         elseif key == "level" then
-          if level(got.level) ~= level(value) then
+          if (got.severity or level(got.level)) ~= level(value) then
             report(("%s: level is %s, expected %s"):format(where, shown(got.level), shown(value)))
           end
         elseif key == "time" or key == "since" then
@@ -135,7 +143,7 @@ let sampleCheck: StaticString = #"""
         if type(sample.events) ~= "table" or type(expect) ~= "table" then
           return report(where .. " must have events, a list, and expect, a list of findings")
         end
-        functions.restore(nil)
+        forget()
         found, clock = {}, 0
         for _, event in ipairs(sample.events) do correlated(event) end
         if sample["until"] then advanced(nanoseconds(sample["until"])) end
@@ -180,7 +188,7 @@ let sampleCheck: StaticString = #"""
     function test(name, body)
       local function report(text) failures[#failures + 1] = ("%s: %s"):format(name, text) end
       found, clock = {}, 0
-      if functions.restore then functions.restore(nil) end
+      forget()
       local t = {}
       function t:at(time) clock = nanoseconds(time) end
       function t:now() return clock end

@@ -40,10 +40,10 @@ package struct SelectedEvents: Sendable {
         _ index: Int, of batch: inout Batch, wanting mask: UInt64, firstHit: Int, captureNames: [[String]]
     ) {
         var record = batch.records[index]
-        let raw = record.raw
+        offsets.append(batch.offset + Int64(record.raw.lower))
+        let raw = record.evidence
         let kept = ByteRange(raw.lower, min(raw.upper, raw.lower + Self.textLimit))
         let shift = bytes.count - raw.lower
-        offsets.append(batch.offset + Int64(raw.lower))
         wanting.append(mask)
         record.raw = copy(kept, of: batch)
         record.message = place(record.message, kept, shift, batch)

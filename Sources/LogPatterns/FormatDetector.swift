@@ -81,6 +81,7 @@ package enum FormatDetector {
         }
         event.begin()
         choose(&detection, starts.count, accepts, candidates)
+        chooseSpecial(&detection, starts.count, accepts, candidates)
         chooseFallback(&detection, starts.count, accepts, candidates)
         explain(&detection, head, heads, parsers, &event)
         detection.votes.sort {
@@ -112,6 +113,26 @@ package enum FormatDetector {
             detection.formats.append(best.0)
             for line in 0..<count where accepts[best.0][line] { left[line] = false }
         }
+    }
+
+    /// How much more a format must count than another to be asked before it.
+    private static let special = 30
+
+    /// Puts formats for some of a chosen format's lines before it: in a mail server's syslog the mail server's own lines
+    /// are better read by who knows them.
+    private static func chooseSpecial(
+        _ detection: inout Detection, _ count: Int, _ accepts: [[Bool]], _ candidates: [FormatCandidate]
+    ) {
+        guard let main = detection.formats.first else { return }
+        let found = detection.votes.compactMap { vote -> (format: Int, lines: Int)? in
+            guard !detection.formats.contains(vote.format),
+                candidates[vote.format].priority >= candidates[main].priority + special
+            else { return nil }
+            let lines = (0..<count).count { accepts[vote.format][$0] && accepts[main][$0] }
+            return lines >= max(2, count / 50) ? (vote.format, lines) : nil
+        }
+        let best = found.sorted { ($1.lines, $0.format) < ($0.lines, $1.format) }
+        detection.formats.insert(contentsOf: best.prefix(max(0, formatLimit - detection.formats.count)).map(\.format), at: 0)
     }
 
     private static func chooseFallback(

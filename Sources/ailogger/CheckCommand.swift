@@ -5,7 +5,8 @@ import LogPatterns
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check rules, formats and plugins, and run the tests they carry.",
+        commandName: "check",
+        abstract: "Check rules, correlations, formats and plugins, and run the tests they carry.",
         discussion: """
             EXAMPLES
               ailogger check
@@ -17,19 +18,21 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "text or json.")
     var format: DiagnosticFormat = .text
 
+    @OptionGroup var loading: LoadingOptions
+
     @Flag(name: .shortAndLong, help: "Nothing but defects.")
     var quiet = false
 
     mutating func run() async throws {
-        let catalog = Catalog.load(try catalog.folders)
+        let catalog = Catalog.load(try catalog.folders, loading.choices)
         let found = catalog.check()
         try format.write(found)
         let errors = found.count { $0.level == .error }
         if errors > 0 { throw ExitCode(2) }
         if !quiet, format == .text {
             print(
-                "\(catalog.rules.rules.count) rules, \(catalog.definitions.count) formats, "
-                    + "\(catalog.plugins.count) plugins: all tests pass")
+                "\(catalog.rules.rules.count) rules, \(catalog.correlations.count) correlations, "
+                    + "\(catalog.definitions.count) formats, \(catalog.plugins.count) plugins: all tests pass")
         }
     }
 }

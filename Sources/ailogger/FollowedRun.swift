@@ -49,7 +49,9 @@ struct FollowedRun {
         let hooks = Follow.Hooks(
             isOver: { Interrupt.isSet },
             reloaded: { watch.changed { StandardError.write("ailogger: \($0)\n") } },
-            found: { finding, isCleared in output.write(FindingLine.encode(finding, isCleared: isCleared)) },
+            found: { finding, isCleared in
+                for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, isCleared: isCleared)) }
+            },
             save: { saved in
                 do { try store?.save(saved) } catch { StandardError.write("ailogger: \(error)\n") }
             },

@@ -58,7 +58,7 @@ struct ParseCommand: AsyncParsableCommand {
             await engine.parse(found.inputs, options, output: ordered, plugins: run)
         }
         for finding in summary.findings.values.sorted(by: { Sample.earlier($0.sample, $1.sample) == $0.sample }) {
-            ordered.write(FindingLine.encode(finding))
+            for one in finding.cases { ordered.write(FindingLine.encode(finding.rule, one)) }
         }
         if let error = ordered.error { throw Failure("\(output ?? "standard output"): \(error.message)") }
         try target.finish()

@@ -69,9 +69,10 @@ enum Project {
         let folder = try TestFolder()
         let path = folder.path("out.jsonl")
         let descriptor = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0o600)
-        let facts = await Engine(catalog).parse(
+        let summary = await Engine(catalog).parse(
             inputs, options(jobs: jobs, batch: batch), output: OrderedOutput(descriptor: descriptor))
         close(descriptor)
+        let facts = inputs.compactMap { summary.sources[$0.path] }
         return (Array(try Data(contentsOf: URL(fileURLWithPath: path))), facts)
     }
 

@@ -19,6 +19,15 @@ struct BatchLayoutTests {
         #expect(MemoryLayout<Record>.offset(of: \.flags) == MemoryLayout<ailua_record>.offset(of: \.flags))
     }
 
+    @Test(arguments: Severity.allCases)
+    func `a severity lies in memory as its rank`(severity: Severity) {
+        var record = Record()
+        record.severity = severity
+        let offset = MemoryLayout<ailua_record>.offset(of: \.severity) ?? 0
+        let rank = withUnsafeBytes(of: record) { $0[offset] }
+        #expect(Int(rank) == severity.rank)
+    }
+
     @Test func `a field lies in memory as C reads it`() {
         #expect(MemoryLayout<Field>.stride == MemoryLayout<ailua_field>.stride)
         #expect(MemoryLayout<Field>.offset(of: \.value) == MemoryLayout<ailua_field>.offset(of: \.value))

@@ -137,7 +137,8 @@ struct EventTests {
         arguments: [
             (
                 "event.mesage = 'x'",
-                "the event has no \"mesage\": message, raw, level, component, time and fields are what it has"
+                "the event has no \"mesage\": message, level, component, time, fields, raw, severity, format, source, line, "
+                    + "offset, findings, template and sample() are what it has"
             ),
             ("event.raw = 'x'", "event.raw can't be written: it is the line as read"),
             ("event.fields = {}", "event.fields can't be replaced, write event.fields.NAME"),
@@ -146,7 +147,7 @@ struct EventTests {
             ("event.message = {}", "event.message is a string, not a table"),
             ("event.time = 1.5", "event.time as a number is a count of nanoseconds since 1970, without a fraction"),
             ("event.time = {}", "event.time is nanoseconds or text, not a table"),
-            ("event.fields.x = {}", "field \"x\" can't be a table"),
+            ("event.fields.x = pcall", "field \"x\" can't be a function"),
             ("event.fields[''] = 1", "a field's name has 1 to 256 bytes"),
             ("event.fields[('k'):rep(257)] = 1", "a field's name has 1 to 256 bytes"),
             ("event.fields[{}] = 1", "a field's name is a string, not a table"),

@@ -97,4 +97,33 @@ struct RegexTests {
             fixture.parser.errors.first
                 == "plugins/fixture/init.lua: match: the guard hit a match limit on a line of 41 bytes")
     }
+
+    @Test(
+        arguments: [
+            ("R'x*':gsub('abc', '-')", "-a-b-c-"), ("R'a*':gsub('baac', '-')", "-b--c-"),
+            ("R'(\\\\w)(\\\\w)':gsub('abcd', '$2${1}$$')", "ba$dc$"), ("R'[ä]*':gsub('€ä', '.')", ".€.."),
+            ("R'\\\\w':gsub('ab', function(m) return m[0]:upper() end)", "AB"),
+            ("R'\\\\w+':gsub('a b', { a = 'x' })", "x b"), ("R'a':gsub('aaa', 'b', 2)", "bba"),
+            ("R'(?<k>\\\\w)':named('z').k", "z"), ("R('^' .. R.escape('a.b[c]') .. '$'):test('a.b[c]')", "true"),
+        ])
+    func `all matches, named groups and escaping`(expression: String, expected: String) throws {
+        #expect(try Fixture.text(of: "(\(expression))", before: "local R = ailogger.regex", line: "x") == expected)
+    }
+
+    @Test func `gmatch steps over empty matches by a character`() throws {
+        let found = try run(
+            "[äö]?", "local n = 0 for m in re:gmatch(line) do n = n + 1 end event.fields.n = n", on: "äxö")
+        #expect(found == ["n": "4"])
+    }
+
+    @Test(
+        arguments: [
+            ("R'(a)':gsub('b', '$2')", "names group 2"), ("R'a':gsub('b', '${q}')", "no group named \"q\""),
+            ("R'a':gsub('b', 'c$')", "$ stands before"), ("R'a':gsub('a', function() return {} end)", "not a table"),
+        ])
+    func `a replacement that can't be is an error`(call: String, message: String) throws {
+        let failure = try Fixture.text(
+            of: "select(2, pcall(function() return \(call) end))", before: "local R = ailogger.regex", line: "x")
+        #expect(failure.contains(message))
+    }
 }

@@ -8,11 +8,12 @@ local M = {
   name = "auditd",
   kind = "parser",
   api = 1,
+  description = "Linux audit daemon, raw and enriched",
   match = [=[^(?:node=[^ ]+ )?type=[A-Z\d_\[\]]+ msg=audit\(\d+\.\d{3}:\d+\)]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:node=(?<host>[^ ]++) )?type=(?<type>[^ ]++) msg=audit\((?<seconds>\d++)\.(?<millis>\d{3}):]=] ..
+  [=[^(?:node=(?<host>[^ ]++) )?type=(?<type>[^ ]++) msg=audit\((?<seconds>\d{9,10})\.(?<millis>\d{3}):]=] ..
   [=[(?<event>\d++)\) ?: *+(?<text>[^\x1d]*+)\x1d?(?<names>.*)]=])
 
 -- The next pair, with whatever stands before it: words of SELinux, or the quote that opens a program's own record,
@@ -22,7 +23,6 @@ local pair = ailogger.regex([=[\G([^=]*?(?<![\w\-])([\w\-]++)=("[^"]*+"|[^ ']*+)
 -- Fields that hold what users wrote.
 local untrusted = {
   proctitle = true, cmd = true, comm = true, exe = true, name = true, cwd = true, acct = true, path = true, data = true,
-  a0 = true, a1 = true, a2 = true, a3 = true, a4 = true, a5 = true, a6 = true, a7 = true, a8 = true, a9 = true,
 }
 
 local numeric = {
@@ -54,8 +54,8 @@ end
 
 local function decoded(key, value, kind)
   if value:byte() == 0x22 then return value:sub(2, -2) end
-  -- A system call's a0 to a3 are numbers.
-  if untrusted[key] and (kind ~= "SYSCALL" or key == "comm" or key == "exe") and #value > 1 and #value % 2 == 0
+  -- The arguments of a program are words, those of a system call numbers.
+  if (untrusted[key] or kind == "EXECVE" and key:find("^a%d+$")) and #value > 1 and #value % 2 == 0
     and not value:find("%X") then
     return (value:gsub("%x%x", byte_of))
   end

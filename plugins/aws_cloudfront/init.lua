@@ -6,6 +6,7 @@ local M = {
   name = "aws_cloudfront",
   kind = "parser",
   api = 1,
+  description = "Amazon CloudFront standard access logs",
   match = [=[^(?:\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}[^\t]*\t\d+\t[\da-f.:]+\t|#Version: 1\.0$|#Fields: ]=] ..
     [=[date time x-edge-location )]=],
 }

@@ -7,18 +7,19 @@ local M = {
   name = "aws_elb",
   kind = "parser",
   api = 1,
+  description = "AWS Application and Classic Load Balancer access logs",
   match = [=[^(?:(?:https?|h2|grpcs?|wss?) )?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z [^ ]+ [\da-f\[.:\]]+:\d+ [^ ]+ ]=] ..
     [=[-?[\d.]+ -?[\d.]+ -?[\d.]+ [-\d]+ ]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?:(?<type>[a-z2]++) )?(?<time>[^ ]++) (?<balancer>[^ ]++) \[?(?<client>[\da-f.:]+?)\]?:(?<port>\d++) ]=] ..
-  [=[(?:-|(?<target>[^ ]++)) (?<request_time>-?[\d.]++) (?<target_time>-?[\d.]++) (?<response_time>-?[\d.]++) ]=] ..
-  [=[(?:-|(?<status>\d++)) (?:-|(?<target_status>\d++)) (?<received>\d++) (?<sent>\d++) ]=] ..
-  [=["(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?:-|(?<protocol>[^ "]++)) ?|[^"]*+)" ]=] ..
-  [=["(?:-|(?<agent>[^"]*+))" (?:-|(?<cipher>[^ ]++)) (?:-|(?<tls>[^ ]++))]=] ..
-  [=[(?: (?:-|(?<group>[^ ]++)) "(?:-|(?<trace>[^"]*+))" "(?:-|(?<vhost>[^"]*+))" "[^"]*+" [^ ]++ [^ ]++ ]=] ..
-  [=["(?:-|(?<actions>[^"]*+))" "[^"]*+" "(?:-|(?<reason>[^"]*+))")?+]=])
+  [=[(?:-|(?<target>[^ ]++)) (?<request_time>-?\d++(?:\.\d++)?) (?<target_time>-?\d++(?:\.\d++)?) ]=] ..
+  [=[(?<response_time>-?\d++(?:\.\d++)?) (?:-|(?<status>\d++)) (?:-|(?<target_status>\d++)) (?<received>\d++) ]=] ..
+  [=[(?<sent>\d++) "(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?:-|(?<protocol>[^ "]++)) ?|[^"]*+)" "]=] ..
+  [=[(?:-|(?<agent>[^"]*+))" (?:-|(?<cipher>[^ ]++)) (?:-|(?<tls>[^ ]++))]=] ..
+  [=[(?: (?:-|(?<group>[^ ]++)) "(?:-|(?<trace>[^"]*+))" "(?:-|(?<vhost>[^"]*+))" "[^"]*+" [^ ]++ [^ ]++ "]=] ..
+  [=[(?:-|(?<actions>[^"]*+))" "[^"]*+" "(?:-|(?<reason>[^"]*+))")?+]=])
 
 -- 460: the client went away before the load balancer could answer.
 local function level_of(status, reason)

@@ -6,17 +6,18 @@ local M = {
   name = "aws_s3_access",
   kind = "parser",
   api = 1,
+  description = "Amazon S3 server access logs",
   match = [[^[0-9a-f]{64} [^ ]+ \[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] [^ ]+ [^ ]+ [^ ]+ [A-Z\d]+\.]],
 }
 
 local entry = ailogger.regex(
-  [=[^[0-9a-f]{64} (?<bucket>[^ ]++) \[(?<time>[^\]]++)\] (?:-|(?<client>[^ ]++)) (?:-|(?<user>[^ ]++)) ]=] ..
-  [=[(?<request>[^ ]++) (?<operation>[^ ]++) (?:-|(?<key>[^ ]++)) (?:-]=] ..
-  [=[|"(?:-|(?<line>(?<method>[A-Z]++) (?<path>[^ "]++)(?: (?<protocol>[^" ]++))?+[^"]*+|[^"]*+))") (?:-|]=] ..
-  [=[(?<status>\d++)) (?:-|(?<code>[^ ]++)) (?:-|(?<bytes>\d++)) (?:-|(?<size>\d++)) (?:-|(?<total>\d++)) (?:-|]=] ..
-  [=[(?<turnaround>\d++)) (?:-|"(?:-|(?<referer>[^"]*+))") (?:-|"(?:-|(?<agent>[^"]*+))")(?: (?:-]=] ..
-  [=[|(?<version>[^ ]++))(?: [^ ]++ [^ ]++ (?:-|(?<cipher>[^ ]++)) [^ ]++ (?:-|(?<vhost>[^ ]++)) (?:-]=] ..
-  [=[|(?<tls>[^ ]++)))?+)?+]=])
+  [=[^[0-9a-f]{64} (?<bucket>[^ ]++) \[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] ]=] ..
+  [=[(?:-|(?<client>[^ ]++)) (?:-|(?<user>[^ ]++)) (?<request>[^ ]++) (?<operation>[^ ]++) (?:-|(?<key>[^ ]++)) ]=] ..
+  [=[(?:-|"(?:-|(?<line>(?<method>[A-Z]++) (?<path>[^ "]++)(?: (?<protocol>[^" ]++))?+[^"]*+|[^"]*+))") ]=] ..
+  [=[(?:-|(?<status>\d++)) (?:-|(?<code>[^ ]++)) (?:-|(?<bytes>\d++)) (?:-|(?<size>\d++)) (?:-|(?<total>\d++)) ]=] ..
+  [=[(?:-|(?<turnaround>\d++)) (?:-|"(?:-|(?<referer>[^"]*+))") (?:-|"(?:-|(?<agent>[^"]*+))")]=] ..
+  [=[(?: (?:-|(?<version>[^ ]++))(?: [^ ]++ [^ ]++ (?:-|(?<cipher>[^ ]++)) [^ ]++ (?:-|(?<vhost>[^ ]++)) ]=] ..
+  [=[(?:-|(?<tls>[^ ]++)))?+)?+]=])
 
 local function level_of(status, code)
   if status and status >= 500 then return "error" end

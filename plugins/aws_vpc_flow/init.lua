@@ -6,15 +6,16 @@ local M = {
   name = "aws_vpc_flow",
   kind = "parser",
   api = 1,
+  description = "AWS VPC flow logs, version 2",
   match = [=[^(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?(?:2 (?:\d{12}|unknown|-) eni-[0-9a-f]+ |version account-id ]=] ..
     [=[interface-id srcaddr )]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:\d{4}-[^ ]++ )?2 (?<account>[^ ]++) (?<interface>[^ ]++) (?:-|(?<source>[\da-f.:]++)) (?:-]=] ..
-  [=[|(?<destination>[\da-f.:]++)) (?:-|(?<source_port>\d++)) (?:-|(?<destination_port>\d++)) (?:-|]=] ..
-  [=[(?<protocol>\d++)) (?:-|(?<packets>\d++)) (?:-|(?<bytes>\d++)) (?<start>\d++) (?<finish>\d++) (?:-|]=] ..
-  [=[(?<action>[A-Z]++)) (?<status>OK|NODATA|SKIPDATA)$]=])
+  [=[^(?:\d{4}-[^ ]++ )?2 (?<account>[^ ]++) (?<interface>[^ ]++) (?:-|(?<source>[\da-f.:]++)) ]=] ..
+  [=[(?:-|(?<destination>[\da-f.:]++)) (?:-|(?<source_port>\d++)) (?:-|(?<destination_port>\d++)) ]=] ..
+  [=[(?:-|(?<protocol>\d++)) (?:-|(?<packets>\d++)) (?:-|(?<bytes>\d++)) (?<start>\d{9,10}) (?<finish>\d{9,10}) ]=] ..
+  [=[(?:-|(?<action>[A-Z]++)) (?<status>OK|NODATA|SKIPDATA)$]=])
 
 -- IANA's numbers of the protocols that are met.
 local protocols = {

@@ -7,6 +7,7 @@ local M = {
   name = "bind",
   kind = "parser",
   api = 1,
+  description = "BIND 9 named log files, queries among them",
   match = [=[^(?:\d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d:\d\d\.\d{3}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z?) ]=] ..
     [=[[a-z][a-z\-]+: (?:critical|error|warning|notice|info|debug \d+|dynamic): ]=],
 }
@@ -14,8 +15,8 @@ local M = {
 local entry = ailogger.regex(
   [=[^(?<time>\d\d-[^ ]++ [^ ]++|[^ ]++) (?<category>[^:]++): (?<level>[a-z]++)(?: \d++)?: ]=] ..
   [=[(?<message>(?:client (?:@0x[\da-f]++ )?(?<client>[\da-fA-F.:%]++)#(?<port>\d++)(?:/key [^ ]++)?(?: \(]=] ..
-  [=[[^)]*+\))?: (?:view (?<view>[^:]++): )?)?(?:(?:query|\w[\w ]*?): (?<name>[^ ]++) (?<class>IN|CH|HS|CLASS\d++]=] ..
-  [=[|NONE|ANY) (?<type>[A-Z\d]++) (?<flags>[+-][^ ]*+) \((?<server>[^)]++)\)|query failed \((?<code>[A-Z\d]++)\) ]=] ..
+  [=[[^)]*+\))?: (?:view (?<view>[^:]++): )?)?(?:(?:query|\w[\w ]*?): (?<name>[^ ]++) (?<class>IN|CH|HS|CLASS\d++|]=] ..
+  [=[NONE|ANY) (?<type>[A-Z\d]++) (?<flags>[+-][^ ]*+) \((?<server>[^)]++)\)|query failed \((?<code>[A-Z\d]++)\) ]=] ..
   [=[for (?<failed>[^ /]++)/(?<failed_class>\w++)/(?<failed_type>\w++) .*|.*))]=])
 
 -- named files these under info, but they are what one looks for.

@@ -8,14 +8,16 @@ local M = {
   name = "cef",
   kind = "parser",
   api = 1,
+  description = "ArcSight Common Event Format, bare or behind syslog",
   match = [[^(?:[^|]{0,160} )?CEF:[01]\|[^|]*\|[^|]*\|]],
 }
 
 local part = [=[((?:[^|\\]|\\.)*+)\|]=]
 
 local entry = ailogger.regex(
-  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d[^ ]*+]=] ..
-  [=[|\d{4}-\d\d-\d\d[T ][^ ]++) )?(?:(?<host>[^ |]++) (?:[^|]*? )?)?]=] ..
+  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])]=] ..
+  [=[\d\d:\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:?\d\d)?)(?: UTC| GMT)? )?]=] ..
+  [=[(?:(?<host>[^ |]++) (?:[^|]*? )?)?]=] ..
   [=[CEF:[01]\|]=] .. part:rep(5) .. [=[([^|]*+)\|[ ]*+(.*)]=])
 
 -- The next pair: a value ends where spaces and another key begin.
@@ -24,9 +26,8 @@ local pair = ailogger.regex([=[\G( *+(\w[\w.\-\[\]]*+)=((?:[^ ]++| ++(?!\w[\w.\-
 -- Names of the extension that this project has names of its own for.
 local renamed = {
   src = "source", spt = "source_port", dst = "destination", dpt = "destination_port", proto = "transport",
-  act = "action",
-  suser = "user", request = "path", requestMethod = "method", requestClientApplication = "agent", dvchost = "host",
-  dvcpid = "pid", ["in"] = "bytes_received", out = "bytes_sent", outcome = "result", reason = "reason",
+  act = "action", suser = "user", request = "path", requestMethod = "method", dvchost = "host",
+  requestClientApplication = "agent", dvcpid = "pid", ["in"] = "bytes_received", out = "bytes_sent", outcome = "result",
   deviceInboundInterface = "interface", deviceOutboundInterface = "interface_out", deviceDirection = "direction",
   app = "application", cat = "category",
 }
@@ -38,8 +39,7 @@ local numeric = {
 
 local words = {
   unknown = "info", low = "info", medium = "warning", high = "error", ["very-high"] = "critical",
-  informational = "info",
-  critical = "critical",
+  informational = "info", critical = "critical",
 }
 
 local function level_of(severity)
@@ -76,6 +76,11 @@ local function time_of(text)
   return milliseconds and #milliseconds == 13 and tonumber(milliseconds) * 1000000 or text
 end
 
+-- A time in a layout that nobody knows is an error.
+local function set_time(event, time)
+  event.time = time
+end
+
 function M.parse(line, event)
   local time, host, vendor, product, version, id, name, severity, extension = entry:captures(line)
   if not vendor then return false end
@@ -84,7 +89,7 @@ function M.parse(line, event)
 
   -- The device's own, of which the receipt is the surest.
   local own = values.rt and "rt" or values.start and "start" or "end"
-  event.time = time_of(values[own]) or time
+  if not pcall(set_time, event, time_of(values[own]) or time) then event.time = time end
   event.component = unescaped(product)
   event.level = level_of(severity)
   name = unescaped(name)
@@ -104,6 +109,7 @@ function M.parse(line, event)
         local digit = key:byte(-1)
         shown = digit >= 0x30 and digit <= 0x39 and values[key .. "Label"] or key
       end
+      if key == "proto" then value = value:lower() end
       fields[shown] = numeric[key] and tonumber(value) or value
     end
   end
@@ -117,7 +123,7 @@ M.samples = {
       message = [[Worm stopped | dropped: the payload said "a = b"]],
       fields = {
         vendor = "Example", version = "10.1", event = "100016", severity = 9, host = "fw1", source = "203.0.113.66",
-        source_port = 1232, destination = "192.0.2.21", destination_port = 443, transport = "TCP", action = "blocked",
+        source_port = 1232, destination = "192.0.2.21", destination_port = 443, transport = "tcp", action = "blocked",
         user = "anna", Rule = "block worms", cnt = 3,
       },
     },

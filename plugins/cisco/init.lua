@@ -9,6 +9,7 @@ local M = {
   name = "cisco",
   kind = "parser",
   api = 1,
+  description = "Cisco ASA, FTD, IOS and NX-OS system messages",
   match = [[^[^%]{0,160}%(?:ASA|FTD|PIX|FWSM|[A-Z][A-Z\d_]*)(?:-[A-Z][A-Z\d_]*)?-[0-7]-[A-Z\d_]+: ]],
 }
 
@@ -19,18 +20,18 @@ local header = ailogger.regex(
 -- What stands in front: a time, perhaps two, a host, sequence numbers. The device's own time is the last one.
 local moment =
   [=[(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?=:| ))?(?: \d{4}(?=:| ))?|]=] ..
-  [=[\d{4}-\d\d-\d\dT[^ ]++|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?)]=]
+  [=[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.\d+\-Z]|:(?=\d))*+|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?)]=]
 local front = ailogger.regex(
   [=[^(?:<\d{1,3}>)?(?:\d++: )?[*.]?(?<time>]=] .. moment .. [=[)?:? ?]=] ..
   [=[(?:(?<host>(?![*.]|\d++: )[^ :]++(?::[^ :]++)*+):? ?)?(?:: )?(?:\d++: )*+(?:[*.]?(?<own>]=] .. moment .. [=[))?]=])
 
 -- src zone:address/port … dst zone:address/port, in the words of the various messages.
 local flow = ailogger.regex(
-  [=[(?:^|[ (])(?:(?<transport>[A-Za-z]{2,6}) )?(?:(?:connection )?\d*+ ?)?(?:\([^)]*+\) )?(?:src|from|for]=] ..
-  [=[|permitted \w++|denied \w++)[: ](?:(?![\da-f]{1,4}:[\da-f]{0,4}:)(?<zone>[A-Za-z][\w.\-]*+)[:/])?(?<source>]=] ..
-  [=[[\da-f.]++|[\da-f]*+:[\da-f:.]++)(?:[/(](?<source_port>\d++)\)?)?+(?: ?\([^)]*+\))*+ (?:dst|to|->)[: ]?(?: ?]=] ..
-  [=[(?![\da-f]{1,4}:[\da-f]{0,4}:)(?<zone_out>[A-Za-z][\w.\-]*+)[:/])? ?(?<destination>[\da-f.]++|[\da-f]*+:]=] ..
-  [=[[\da-f:.]++)(?:[/(](?<destination_port>\w++)\)?)?+]=])
+  [=[(?:^|[ (])(?:(?<transport>[A-Za-z]{2,6}) )?(?:(?:connection )?\d*+ ?)?(?:\([^)]*+\) )?]=] ..
+  [=[(?:src|from|for|permitted \w++|denied \w++)[: ](?:(?![\da-f]{1,4}:[\da-f]{0,4}:)(?<zone>[A-Za-z][\w.\-]*+)]=] ..
+  [=[[:/])?(?<source>[\da-f.]++|[\da-f]*+:[\da-f:.]++)(?:[/(](?<source_port>\d++)\)?)?+(?: ?\([^)]*+\))*+ (?:dst|]=] ..
+  [=[to|->)[: ]?(?: ?(?![\da-f]{1,4}:[\da-f]{0,4}:)(?<zone_out>[A-Za-z][\w.\-]*+)[:/])? ?(?<destination>]=] ..
+  [=[[\da-f.]++|[\da-f]*+:[\da-f:.]++)(?:[/(](?<destination_port>\w++)\)?)?+]=])
 
 local access_list = ailogger.regex([=[(?:access-group "|access-list )(?<rule>[^ "]++)]=])
 local teardown = ailogger.regex(

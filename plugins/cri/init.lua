@@ -7,6 +7,7 @@ local M = {
   name = "cri",
   kind = "parser",
   api = 1,
+  description = "Kubernetes container logs (containerd, CRI-O)",
   match = [[^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP](?::[^ ]+)? ]],
 }
 
@@ -18,8 +19,14 @@ local inner = ailogger.regex(
   [=[^(?|([IWEF])(?:\d{4})?\d{4} \d\d:\d\d:\d\d|\{(?:.*?[,{ ])?"(?:level|severity|lvl|log\.level|levelname)" ?: ?"]=] ..
   [=[([A-Za-z]++)"|(?:[^ ]*+ )*?(?:level|lvl|severity)="?([A-Za-z]++)"?(?= |$)|]=] ..
   [=[(?:[\[(]?(?:\d[\d\-:.,TZ+\/]*+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)[\])]? ++){0,2}(?:\[[^\]]*+\] ++)?]=] ..
-  [=[[\[(<|]?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|PANIC|trace|debug|info|notice|warn]=] ..
-  [=[|warning|error|fatal|critical|panic)(?=[\])>|: ]))]=])
+  [=[[\[(<|]?((?i)TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|PANIC)(?=[\])>|: ]))]=])
+
+-- Loggers have words of their own besides; those say nothing certain.
+local known = {
+  trace = true, debug = true, info = true, information = true, notice = true, warn = true, warning = true, error = true,
+  err = true, fatal = true, critical = true, crit = true, panic = true, alert = true, emergency = true, dpanic = true,
+  i = true, w = true, e = true, f = true, verbose = true,
+}
 
 function M.parse(line, event)
   local time, stream, tag, message = entry:captures(line)
@@ -28,7 +35,8 @@ function M.parse(line, event)
 
   event.time = time
   event.message = message
-  event.level = inner:captures(message)
+  local level = inner:captures(message)
+  if level and known[level:lower()] then event.level = level end
   fields.stream = stream
   if tag == "P" then fields.partial = true end
 end

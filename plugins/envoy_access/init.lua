@@ -7,16 +7,18 @@ local M = {
   name = "envoy_access",
   kind = "parser",
   api = 1,
+  description = "Envoy and Istio access logs, default formats",
   match = [[^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] "[^" ]+ [^"]*" \d+ [-A-Z,a-z]+ ]],
 }
 
 local entry = ailogger.regex(
-  [=[^\[(?<time>[^\]]++)\] "(?<request>(?:-|(?<method>[^" ]++)) (?:-|(?<path>[^" ]++)) (?:-]=] ..
-  [=[|(?<protocol>[^" ]++)))" (?<status>\d++) (?:-|(?<flags>[^ ]++)) (?:(?:-|(?<details>[a-z_][^ "]*+)) (?:-|]=] ..
-  [=[(?<termination>[^ ]++)) "(?:-|(?<failure>[^"]*+))" )?+(?<received>\d++) (?<sent>\d++) (?<duration>\d++) (?:-|]=] ..
-  [=[(?<service_time>\d++)) "(?:-|(?<client>[^",]++)[^"]*+)" "(?:-|(?<agent>[^"]*+))" "(?:-|(?<id>[^"]*+))" "(?:-|]=] ..
-  [=[(?<vhost>[^"]*+))" "(?:-|(?<upstream>[^"]*+))"(?: (?:-|(?<cluster>[^ ]++)) [^ ]++ (?:-|(?<local>[^ ]++)) (?:-]=] ..
-  [=[|(?<remote>[^ ]++)) (?:-|(?<server>[^ ]++)) (?:-|(?<route>[^ ]++)))?+]=])
+  [=[^\[(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d++Z)\] "(?<request>(?:-|(?<method>[^" ]++)) ]=] ..
+  [=[(?:-|(?<path>[^" ]++)) (?:-|(?<protocol>[^" ]++)))" (?<status>\d++) (?:-|(?<flags>[^ ]++)) ]=] ..
+  [=[(?:(?:-|(?<details>[a-z_][^ "]*+)) (?:-|(?<termination>[^ ]++)) "(?:-|(?<failure>[^"]*+))" )?+]=] ..
+  [=[(?<received>\d++) (?<sent>\d++) (?<duration>\d++) (?:-|(?<service_time>\d++)) "]=] ..
+  [=[(?:-|(?<client>[^",]++)[^"]*+)" "(?:-|(?<agent>[^"]*+))" "(?:-|(?<id>[^"]*+))" "(?:-|(?<vhost>[^"]*+))" "]=] ..
+  [=[(?:-|(?<upstream>[^"]*+))"(?: (?:-|(?<cluster>[^ ]++)) [^ ]++ (?:-|(?<local>[^ ]++)) (?:-|(?<remote>[^ ]++)) ]=] ..
+  [=[(?:-|(?<server>[^ ]++)) (?:-|(?<route>[^ ]++)))?+]=])
 
 -- What the flags stand for, and how grave it is. Timeouts, resets and missing hosts are the proxied service's
 -- failures; what the client or a rule brought about is a warning.

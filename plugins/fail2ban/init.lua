@@ -5,8 +5,10 @@ local M = {
   name = "fail2ban",
   kind = "parser",
   api = 1,
+  description = "fail2ban.log",
   multiline = true,
-  match = [=[^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} fail2ban(?:\.[\w.\-]+)? *(?:\[\d+\])?: [A-Z]+ ]=],
+  match = [=[^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} fail2ban(?:\.[\w.\-]+)? *(?:\[\d+\])?: (?:[A-Z]*DEBUG|INFO]=] ..
+    [=[|NOTICE|WARNING|ERROR|CRITICAL|MSG) ]=],
 }
 
 local entry = ailogger.regex(
@@ -23,8 +25,8 @@ function M.parse(line, event)
   event.time = time
   event.component = component
   event.message = message
-  -- HEAVYDEBUG and TRACEDEBUG are fail2ban's own words.
-  if level:find("DEBUG", 1, true) then level = "debug" end
+  -- HEAVYDEBUG, TRACEDEBUG and MSG are fail2ban's own words.
+  if level:find("DEBUG", 1, true) then level = "debug" elseif level == "MSG" then level = "info" end
   event.level = (action == "Ban" or action == "Increase Ban") and "warning" or level
   fields.pid = tonumber(pid)
   if client then

@@ -6,17 +6,18 @@ local M = {
   name = "filterlog",
   kind = "parser",
   api = 1,
+  description = "pfSense and OPNsense packet filter log",
   match = [=[^[^,]{10,120}\bfilterlog(?:\[\d+\]|\s\d+ - (?:\[[^\]]*\]|-))?:? ]=] ..
     [=[\d*,\d*,[^,]*,[^,]*,[^,]+,[a-z\-]+,[a-z]+,(?:in|out),[46],]=],
 }
 
 local common = ailogger.regex(
-  [=[^(?:<\d++>)?(?:1 )?(?<time>(?:[A-Z][a-z]{2} [ \d]?\d )?[^ ]++) (?:(?<host>(?!filterlog)[^ ,]++) )?filterlog]=] ..
-  [=[(?:\[(?<pid>\d++)\]|\s(?<pid2>\d++) - (?:\[[^\]]*+\]|-))?:? (?<number>\d*+),\d*+,(?<anchor>[^,]*+),]=] ..
-  [=[(?<tracker>[^,]*+),(?<interface>[^,]++),(?<reason>[^,]++),(?<action>[^,]++),(?<direction>in|out),]=] ..
-  [=[(?:4,[^,]*+,[^,]*+,(?<ttl>\d*+),[^,]*+,[^,]*+,[^,]*+,(?<proto4>\d++),|6,[^,]*+,[^,]*+,(?<hops>\d*+),)]=] ..
-  [=[(?<name>[^,]++),(?:(?<proto6>\d++),)?(?<length>\d++),(?<source>[^,]++),(?<destination>[^,]++)]=] ..
-  [=[(?:,(?<rest>.*))?]=])
+  [=[^(?:<\d++>)?(?:1 )?(?<time>[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*+) ]=] ..
+  [=[(?:(?<host>(?!filterlog)[^ ,]++) )?filterlog(?:\[(?<pid>\d++)\]|\s(?<pid2>\d++) - (?:\[[^\]]*+\]|-))?:? ]=] ..
+  [=[(?<number>\d*+),\d*+,(?<anchor>[^,]*+),(?<tracker>[^,]*+),(?<interface>[^,]++),(?<reason>[^,]++),]=] ..
+  [=[(?<action>[^,]++),(?<direction>in|out),(?:4,[^,]*+,[^,]*+,(?<ttl>\d*+),[^,]*+,[^,]*+,[^,]*+,(?<proto4>\d++),|]=] ..
+  [=[6,[^,]*+,[^,]*+,(?<hops>\d*+),)(?<name>[^,]++),(?:(?<proto6>\d++),)?(?<length>\d++),(?<source>[^,]++),]=] ..
+  [=[(?<destination>[^,]++)(?:,(?<rest>.*))?]=])
 
 local ports = ailogger.regex([=[^(?<source>\d++),(?<destination>\d++)(?:,(?<length>\d*+)(?:,(?<flags>[A-Z]++))?+)?+]=])
 

@@ -6,6 +6,7 @@ local M = {
   name = "fortigate",
   kind = "parser",
   api = 1,
+  description = "Fortinet FortiGate key=value logs",
   match = [=[^(?:<\d+>)?(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d [^ ]+ )?(?:logver=\d+ timestamp=\d+ )?]=] ..
     [=[(?:tz="[^"]*" )?(?:devname=[^ ]+ devid=[^ ]+ (?:vd=[^ ]+ )?)?date=\d{4}-\d\d-\d\d time=\d\d:\d\d:\d\d ]=],
 }
@@ -24,7 +25,7 @@ local renamed = {
 }
 
 local numeric = {
-  srcport = true, dstport = true, policyid = true, sentbyte = true, rcvdbyte = true, sentpkt = true, rcvdpkt = true,
+  srcport = true, dstport = true, sentbyte = true, rcvdbyte = true, sentpkt = true, rcvdpkt = true,
   duration = true, sessionid = true, transport = true, cpu = true, mem = true, disk = true, totalsession = true,
   crscore = true,
 }
@@ -36,15 +37,22 @@ local protocols = {
   ["1"] = "icmp", ["6"] = "tcp", ["17"] = "udp", ["47"] = "gre", ["50"] = "esp", ["58"] = "ipv6-icmp",
 }
 
+local levels = {
+  emergency = "critical", alert = "critical", critical = "critical", error = "error", warning = "warning",
+  notice = "info",
+  information = "info", debug = "debug",
+}
+
 -- A refused session is "notice" to the firewall.
 local refusing = { deny = true, block = true, blocked = true, dropped = true, ["ip-conn"] = true }
 
+-- Nanoseconds for each unit that eventtime has come in, by its number of digits.
+local eventtime_unit = { [10] = 1000000000, [13] = 1000000, [16] = 1000, [19] = 1 }
+
 local function time_of(values)
   local since = values.eventtime
-  if since and #since == 19 then return tonumber(since) end
-  if since and #since == 16 then return tonumber(since) * 1000 end
-  if since and #since == 13 then return tonumber(since) * 1000000 end
-  if since and #since == 10 and not values.tz then return tonumber(since) * 1000000000 end
+  local unit = since and since:find("^%d+$") and eventtime_unit[#since]
+  if unit then return tonumber(since) * unit end
   if values.date and values.time then
     return values.date .. " " .. values.time .. (values.tz and #values.tz == 5 and " " .. values.tz or "")
   end
@@ -91,9 +99,8 @@ function M.parse(line, event)
   event.time = time_of(values)
   event.component = values.type or "fortigate"
   event.message = text_of(values, transport)
-  local level = values.level
-  if refusing[values.action] and (level == "notice" or level == "information") then level = "warning" end
-  event.level = level
+  local level = levels[values.level]
+  event.level = level == "info" and refusing[values.action] and "warning" or level
 end
 
 M.samples = {
@@ -105,7 +112,7 @@ M.samples = {
       fields = {
         host = "fw1", devid = "FGT60FTK00000000", id = "0000000013", subtype = "forward", source = "203.0.113.66",
         source_port = 41022, interface = "wan1", destination = "192.0.2.5", destination_port = 22, transport = "tcp",
-        action = "deny", rule = 0, service = "SSH", bytes_sent = 0,
+        action = "deny", rule = "0", service = "SSH", bytes_sent = 0,
       },
     },
   },

@@ -7,20 +7,22 @@ local M = {
   name = "iis_w3c",
   kind = "parser",
   api = 1,
+  description = "Microsoft IIS W3C extended logs",
   match = [=[^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ ]+ ){0,3}[A-Z]{3,} [^ ]+ [^ ]+ \d+ [^ ]+ [\da-f.:%]+ |#]=] ..
     [=[(?:Software: Microsoft |Version: \d|Date: \d{4}-|Fields: date time (?:s-|c-|cs-)))]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:(?![\da-f]++[.:])(?<site>[^ ]++) )?]=] ..
-  [=[(?:(?![\da-f]++[.:])(?<host>[^ ]++) )?(?:(?<server>[\da-f.:%]++) )?(?<method>[A-Z]{3,}+) (?<stem>[^ ]++) (?:-]=] ..
-  [=[|(?<query>[^ ]++)) (?<server_port>\d++) (?:-|(?<user>[^ ]++)) (?<client>[\da-f.:%]++) (?:]=] ..
-  [=[(?<protocol>HTTP/[\d.]++) )?(?:-|(?<agent>[^ ]++)) ]=] ..
+  [=[(?:(?![\da-f]++[.:])(?<host>[^ ]++) )?(?:(?<server>[\da-f.:%]++) )?]=] ..
+  [=[(?<method>[A-Z]{3,}+) (?<stem>[^ ]++) (?:-|(?<query>[^ ]++)) (?<server_port>\d++) ]=] ..
+  [=[(?:-|(?<user>[^ ]++)) (?<client>[\da-f.:%]++) (?:(?<protocol>HTTP/[\d.]++) )?(?:-|(?<agent>[^ ]++)) ]=] ..
   -- One column before the status is the referer, three are cookie, referer and host.
   [=[(?:(?!\d{3} \d++ \d++(?: |$))[^ ]++ (?=[^ ]++ [^ ]++ \d{3} \d))?]=] ..
-  [=[(?:(?!\d{3} \d++ \d++(?: |$))(?:-|(?<referer>[^ ]++)) )?(?:(?!\d{3} \d++ \d++(?: |$))(?:-|(?<vhost>[^ ]++)) ]=] ..
-  [=[)?(?<status>\d{3}) (?<substatus>\d++) (?<win32>\d++)(?: (?<sent>\d++) (?<received>\d++)(?= \d))?+(?: ]=] ..
-  [=[(?<taken>\d++))?+$]=])
+  [=[(?:(?!\d{3} \d++ \d++(?: |$))(?:-|(?<referer>[^ ]++)) )?]=] ..
+  [=[(?:(?!\d{3} \d++ \d++(?: |$))(?:-|(?<vhost>[^ ]++)) )?]=] ..
+  [=[(?<status>\d{3}) (?<substatus>\d++) (?<win32>\d++)]=] ..
+  [=[(?: (?<sent>\d++) (?<received>\d++)(?= \d))?+(?: (?<taken>\d++))?+$]=])
 
 -- Windows' error numbers: the connection broke, whatever the status says.
 local broken = { ["64"] = true, ["121"] = true, ["995"] = true, ["1236"] = true }
@@ -38,7 +40,7 @@ function M.parse(line, event)
   if line:byte() == 0x23 then
     event.component = "iis"
     event.level = "debug"
-    local date = line:match("^#Date: (.+)")
+    local date = line:match("^#Date: (%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d)")
     if date then event.time = date end
     return
   end

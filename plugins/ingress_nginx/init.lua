@@ -7,6 +7,7 @@ local M = {
   name = "ingress_nginx",
   kind = "parser",
   api = 1,
+  description = "Kubernetes ingress-nginx access lines",
   match = [=[^[\da-f.:]+ - [^\[]*\[\d\d/[A-Z][a-z][a-z]/\d{4}:[^\]]+\] "[^"]*" \d{3} \d+ "[^"]*" "[^"]*" \d+ ]=] ..
     [=[[\d.]+ \[]=],
 }
@@ -14,7 +15,7 @@ local M = {
 local list = [=[[^ ,]++(?:(?:, | : )[^ ,]++)*+]=]
 
 local entry = ailogger.regex(
-  [=[^(?<client>[^ ]++) - (?:-|(?<user>[^\[]*?)) \[(?<time>[^\]]++)\] ]=] ..
+  [=[^(?<client>[^ ]++) - (?:-|(?<user>[^\[]*?)) \[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] ]=] ..
   [=["(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?<protocol>[^" ]++)|[^"]*+)" (?<status>\d++) (?<bytes>\d++) ]=] ..
   [=["(?:-|(?<referer>[^"]*+))" "(?:-|(?<agent>[^"]*+))" (?<received>\d++) (?<duration>[\d.]++) ]=] ..
   [=[\[(?<service>[^\]]*+)\] (?:\[(?<alternative>[^\]]*+)\] )?+(?:-|(?<upstream>]=] .. list .. [=[)) ]=] ..
@@ -31,7 +32,7 @@ end
 local function sum(times)
   if not times:find(" ", 1, true) then return tonumber(times) end
   local total = 0
-  for time in times:gmatch("[%d.]+") do total = total + tonumber(time) end
+  for time in times:gmatch("[%d.]+") do total = total + (tonumber(time) or 0) end
   return (total * 1000 + 0.5) // 1 / 1000
 end
 

@@ -8,15 +8,17 @@ local M = {
   name = "java_gc",
   kind = "parser",
   api = 1,
+  description = "Java unified logging (-Xlog), garbage collection above all",
   match = [=[^(?:\[(?:\d{4}-\d\d-\d\dT[^\]]+|\d+[.,]\d+s|\d+ms)\])(?:\[[^\]]*\]){0,6}?\[(?:trace|debug|info]=] ..
     [=[|warning|error) *\]\[[a-z\d, ]+\] ?]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:\[(?<time>\d{4}-[^\]]++)\])?(?:\[(?<uptime>[\d.,]++)(?<unit>m?s)\])?(?:\[[^\]]*\]){0,6}?]=] ..
-  [=[\[(?<level>trace|debug|info|warning|error) *\]\[(?<tags>[a-z\d,]++) *+\] ?]=] ..
-  [=[(?<message>(?:GC\((?<number>\d++)\) )?(?<what>(?:[^ ]++| (?!(?:\d++[KMG]->|\d++[.,]\d++ms$)))*+)]=] ..
-  [=[(?: (?<before>\d++[KMG])->(?<after>\d++[KMG])\((?<size>\d++[KMG])\))?(?: (?<taken>\d++[.,]\d++)ms)?.*)]=])
+  [=[^(?:\[(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.,]\d++(?:Z|[+-]\d{4}))\])?]=] ..
+  [=[(?:\[(?<uptime>[\d.,]++)(?<unit>m?s)\])?(?:\[[^\]]*\]){0,6}?\[(?<level>trace|debug|info|warning|error) *\]\[]=] ..
+  [=[(?<tags>[a-z\d,]++) *+\] ?(?<message>(?:GC\((?<number>\d++)\) )?]=] ..
+  [=[(?<what>(?:[^ ]++| (?!(?:\d++[KMG]->|\d++[.,]\d++ms$)))*+)(?: (?<before>\d++[KMG])->(?<after>\d++[KMG])\(]=] ..
+  [=[(?<size>\d++[KMG])\))?(?: (?<taken>\d++[.,]\d++)ms)?.*)]=])
 
 local units = { K = 1024, M = 1024 * 1024, G = 1024 * 1024 * 1024 }
 

@@ -7,6 +7,7 @@ local M = {
   name = "klog",
   kind = "parser",
   api = 1,
+  description = "klog and glog (Kubernetes components)",
   multiline = true,
   match = [=[^[IWEF](?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ [^ :\]]+:\d+\] ]=],
 }

@@ -8,13 +8,16 @@ local M = {
   name = "leef",
   kind = "parser",
   api = 1,
+  description = "IBM QRadar Log Event Extended Format",
   match = [[^(?:[^|]{0,160} )?LEEF:[12]\.0\|[^|]*\|[^|]*\|]],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d[^ ]*+]=] ..
-  [=[|\d{4}-\d\d-\d\d[T ][^ ]++) )?(?:(?<host>[^ |]++) (?:[^|]*? )?)?LEEF:[12]\.0\|(?<vendor>[^|]*+)\|(?<product>]=] ..
-  [=[[^|]*+)\|(?<version>[^|]*+)\|(?<id>[^|]*+)\|(?:(?<between>[^|=]|0?x[\da-fA-F]{1,4}|)\|)?(?<attributes>.*)]=])
+  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])]=] ..
+  [=[\d\d:\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:?\d\d)?)(?: UTC| GMT)? )?]=] ..
+  [=[(?:(?<host>[^ |]++) (?:[^|]*? )?)?LEEF:[12]\.0\|(?<vendor>]=] ..
+  [=[[^|]*+)\|(?<product>[^|]*+)\|(?<version>[^|]*+)\|(?<id>[^|]*+)\|(?:(?<between>[^|=]|0?x[\da-fA-F]{1,4}|)\|)?]=] ..
+  [=[(?<attributes>.*)]=])
 
 local renamed = {
   src = "source", srcPort = "source_port", dst = "destination", dstPort = "destination_port", proto = "transport",
@@ -49,6 +52,11 @@ local function text_of(values, id)
   return text and id .. ": " .. text or id
 end
 
+-- A time in a layout that nobody knows (devTimeFormat names any) is an error.
+local function set_time(event, time)
+  event.time = time
+end
+
 function M.parse(line, event)
   local time, host, vendor, product, version, id, between, attributes = entry:captures(line)
   if not vendor then return false end
@@ -66,17 +74,15 @@ function M.parse(line, event)
     if equals and equals < (stop or #attributes + 1) then
       local key, value = attributes:sub(start, equals - 1), attributes:sub(equals + 1, stop and stop - 1 or -1)
       values[key] = value
+      if key == "proto" then value = value:lower() end
       if value ~= "" then fields[renamed[key] or key] = numeric[key] and tonumber(value) or value end
     end
     start = resume and resume + 1 or #attributes + 1
   end
 
   local written = values.devTime
-  if written and written:find("^%d+$") and #written == 13 then
-    event.time = tonumber(written) * 1000000
-  else
-    event.time = written or time
-  end
+  if written and #written == 13 and written:find("^%d+$") then written = tonumber(written) * 1000000 end
+  if not pcall(set_time, event, written or time) then event.time = time end
   fields.devTime = nil
   fields.devTimeFormat = nil
   event.component = product
@@ -91,7 +97,7 @@ M.samples = {
       level = "ERROR", component = "MailGate", message = "15345: Relay denied", time = "2026-11-20T04:00:18.500Z",
       fields = {
         vendor = "Example", event = "15345", host = "gate7", source = "198.51.100.66", source_port = 1200,
-        destination = "192.0.2.25", destination_port = 25, transport = "TCP", severity = 7, category = "Relay denied",
+        destination = "192.0.2.25", destination_port = 25, transport = "tcp", severity = 7, category = "Relay denied",
         user = "anna",
       },
     },

@@ -5,6 +5,7 @@ local M = {
   name = "mongodb_text",
   kind = "parser",
   api = 1,
+  description = "MongoDB 3.0 to 4.2",
   multiline = true,
   match = [=[^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:?\d\d) [FEWID]\d? +(?:[A-Z_]+|-) +\[[^\]]+\] ]=],
 }

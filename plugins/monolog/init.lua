@@ -6,6 +6,7 @@ local M = {
   name = "monolog",
   kind = "parser",
   api = 1,
+  description = "Monolog lines (Symfony, Laravel)",
   multiline = true,
   match = [=[^\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?\] [\w\-]+(?:\.[\w\-]+)*\.(?:DEBUG]=] ..
     [=[|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): ]=],

@@ -5,15 +5,16 @@ local M = {
   name = "mysql_error",
   kind = "parser",
   api = 1,
+  description = "MySQL and MariaDB error log",
   multiline = true,
   match = [=[^(?:\d{4}-\d\d-\d\d[T ][ \d]\d:\d\d:\d\d[^ ]* (?:\d+|0x[\da-f]+) |\d{6} [ \d]\d:\d\d:\d\d )\[(?:Note]=] ..
     [=[|Warning|ERROR|System)\] ]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?<date>\d{4}-\d\d-\d\d|\d{6})[T ](?<clock> ?[^ ]++) (?:(?<thread>\d++)|0x[\da-f]++)?+ ?\[(?<level>\w++)\] ]=] ..
-  [=[(?:\[(?<code>MY-\d++)\] \[(?<subsystem>[^\]]++)\] )?(?<message>(?:(?<part>InnoDB|Plugin [^ :]++|Slave [^ :]++]=] ..
-  [=[|WSREP|Aria|Event Scheduler): )?.*)]=])
+  [=[^(?<date>\d{4}-\d\d-\d\d|\d{6})[T ](?<clock>(?: \d|\d\d):\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:\d\d)?) ]=] ..
+  [=[(?:(?<thread>\d++)|0x[\da-f]++)?+ ?\[(?<level>\w++)\] (?:\[(?<code>MY-\d++)\] \[(?<subsystem>[^\]]++)\] )?]=] ..
+  [=[(?<message>(?:(?<part>InnoDB|Plugin [^ :]++|Slave [^ :]++|WSREP|Aria|Event Scheduler): )?.*)]=])
 
 local levels = { Note = "info", System = "info", Warning = "warning", ERROR = "error" }
 

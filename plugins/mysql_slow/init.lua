@@ -11,6 +11,7 @@ local M = {
   name = "mysql_slow",
   kind = "parser",
   api = 1,
+  description = "MySQL, MariaDB and Percona slow query log",
   multiline = true,
   match = [[^(?:# (?:Time: \d|User@Host: |Query_time: )|[^ ]*(?:mysqld|mariadbd)[^ ]*, Version: )]],
 }
@@ -24,7 +25,9 @@ local session = ailogger.regex(
   [=[(?<id>\d++))?.*)]=])
 
 -- 2026-11-20T03:52:10.123456Z, and 261120  3:52:10 before MySQL 5.7.
-local moment = ailogger.regex([=[^# Time: (?<time>\d{4}-\d\d-\d\dT[^ ]++|\d{6} ++\d?\d:\d\d:\d\d(?:\.\d++)?)$]=])
+local moment = ailogger.regex(
+  [=[^# Time: (?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:\d\d)?|\d{6} ++\d?\d:\d\d:\d\d]=] ..
+  [=[(?:\.\d++)?)$]=])
 
 local function given(text)
   if text ~= "" then return text end

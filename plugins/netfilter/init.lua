@@ -7,12 +7,13 @@ local M = {
   name = "netfilter",
   kind = "parser",
   api = 1,
+  description = "packets logged by iptables, nftables, ufw, firewalld",
   match = [[^[^=]*+(?<=IN)=[^ =]*+ OUT=[^ =]*+ (?:[A-Z]+=[^ ]*+ )*?SRC=]],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:<\d{1,3}>)?(?<time>[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[^ ]++|(?=\[))]=] ..
-  [=[(?: (?<host>[^ ]++) (?:[^ \[:]++(?:\[\d++\])?: )?)?(?<uptime>\[ *+\d++\.\d++\])?(?:\[[TC]\d++\])? *+]=] ..
+  [=[^(?:<\d{1,3}>)?(?<time>[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*+|]=] ..
+  [=[(?=\[))(?: (?<host>[^ ]++) (?:[^ \[:]++(?:\[\d++\])?: )?)?(?<uptime>\[ *+\d++\.\d++\])?(?:\[[TC]\d++\])? *+]=] ..
   [=[(?<prefix>[^=]*?):? ?IN=(?<interface>[^ ]*+) OUT=(?<interface_out>[^ ]*+) (?:[A-Z]++=[^ ]*+ )*?]=] ..
   [=[(?:MAC=(?<mac>[^ ]*+) )?(?:[A-Z]++=[^ ]*+ )*?SRC=(?<source>[^ ]++) DST=(?<destination>[^ ]++) LEN=]=] ..
   [=[(?<length>\d++) (?:.*? )?PROTO=(?<protocol>[^ ]++)]=] ..

@@ -6,6 +6,7 @@ local M = {
   name = "paloalto",
   kind = "parser",
   api = 1,
+  description = "Palo Alto Networks PAN-OS logs",
   match = [=[^(?:[^,]{0,120} )?\d,\d{4}/\d\d/\d\d \d\d:\d\d:\d\d,[\dA-Z]*,(?:TRAFFIC|THREAT|SYSTEM|CONFIG]=] ..
     [=[|HIPMATCH|HIP-MATCH|GLOBALPROTECT|USERID|AUTHENTICATION|DECRYPTION|CORRELATION|GTP|SCTP|IPTAG|TUNNEL),]=],
 }
@@ -98,7 +99,7 @@ function M.parse(line, event)
   if names and not list[names[30] and 30 or 13] then return false end
   local fields = event.fields
 
-  event.time = list[6] and list[6]:find("^%d%d%d%d/") and list[6] or list[1]
+  event.time = list[6] and list[6]:find("^%d%d%d%d/%d%d/%d%d %d%d:%d%d:%d%d$") and list[6] or list[1]
   event.component = "pan-os"
   event.level = level_of(kind, list)
   fields.host = host

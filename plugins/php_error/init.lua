@@ -8,6 +8,7 @@ local M = {
   name = "php_error",
   kind = "parser",
   api = 1,
+  description = "PHP error_log and php-fpm log",
   multiline = true,
   match = [=[^\[\d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Za-z][\w/+\-]*\] |\] (?:ALERT|ERROR]=] ..
     [=[|WARNING|NOTICE|DEBUG): |\] PHP )]=],

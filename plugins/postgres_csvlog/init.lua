@@ -8,6 +8,7 @@ local M = {
   name = "postgres_csvlog",
   kind = "parser",
   api = 1,
+  description = "PostgreSQL csvlog",
   multiline = true,
   match = [=[^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [^ ,]+,(?:"[^"]*")?,(?:"[^"]*")?,\d*,]=] ..
     [=[(?:"[^"]*")?,[\da-f]+\.[\da-f]+,\d+,]=],

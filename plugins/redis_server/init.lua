@@ -6,6 +6,7 @@ local M = {
   name = "redis_server",
   kind = "parser",
   api = 1,
+  description = "Redis and Valkey server log",
   multiline = true,
   match = [=[^(?:\d+:[XCSM]|\[\d+\]) \d\d [A-Z][a-z][a-z] (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3} [.\-*#] ]=],
 }
@@ -19,9 +20,9 @@ local levels = { ["."] = "debug", ["-"] = "debug", ["*"] = "info", ["#"] = "warn
 
 -- Redis knows no level above warning, and starts with a warning. These are failures.
 local failure = ailogger.regex(
-  [=[^(?:Can't |Error |Failed |Fatal|Write error |Short |Background (?:saving|AOF rewrite) (?:error]=] ..
-  [=[|terminated by signal)|Bad file format|MISCONF|Out Of Memory|Unrecoverable|FATAL|AOF rewrite .*failed|Unable ]=] ..
-  [=[to |Could not |\+odown |\+sdown )]=])
+  [=[^(?:Can't |Error |Failed |Fatal|Write error |Short |Background (?:saving|AOF rewrite) ]=] ..
+  [=[(?:error|terminated by signal)|Bad file format|MISCONF|Out Of Memory|Unrecoverable|FATAL|AOF rewrite ]=] ..
+  [=[.*failed|Unable to |Could not |\+odown |\+sdown )]=])
 local crash = ailogger.regex(
   [=[^(?:=== (?:REDIS|VALKEY) BUG REPORT START|(?:Redis|Valkey) [\d.]++ crashed by signal|Guru Meditation)]=])
 local harmless = ailogger.regex(

@@ -6,18 +6,20 @@ local M = {
   name = "ruby_logger",
   kind = "parser",
   api = 1,
+  description = "Ruby Logger and Rails",
   multiline = true,
-  match = [=[^[DIWEFA], \[\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)? ?#\d+\] +[A-Z]+ -- ]=],
+  match = [=[^[DIWEFA], \[\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)? ?#\d+\] +(?:DEBUG|INFO|WARN|ERROR|FATAL|ANY]=] ..
+    [=[|UNKNOWN) -- ]=],
 }
 
 local entry = ailogger.regex(
   [=[^., \[(?<time>\d{4}-\d\d-\d\d[T ][\d:.]++) ?#(?<pid>\d++)\] ++(?<level>[A-Z]++) -- (?<component>[^:]*+): ?]=] ..
-  [=[(?<message>(?:\[(?<request>[\da-f]{8}-[\da-f\-]{27})\] )?(?:]=] ..
-  [=[Started (?<method>[A-Z]++) "(?<path>[^"]++)" for (?<client>[^ ]++)|Completed (?<status>\d{3}) [^0-9]*?in ]=] ..
+  [=[(?<message>(?:\[(?<request>[\da-f]{8}-[\da-f\-]{27})\] )?]=] ..
+  [=[(?:Started (?<method>[A-Z]++) "(?<path>[^"]++)" for (?<client>[^ ]++)|Completed (?<status>\d{3}) [^0-9]*?in ]=] ..
   [=[(?<taken>\d++)ms)?.*)]=])
 
 local function level_of(level, status)
-  if level == "ANY" then level = "info" end
+  if level == "ANY" or level == "UNKNOWN" then level = "info" end
   if level ~= "INFO" or not status then return level end
   return status >= 500 and "error" or status >= 400 and "warning" or "info"
 end

@@ -7,16 +7,17 @@ local M = {
   name = "suricata_fast",
   kind = "parser",
   api = 1,
+  description = "Suricata fast.log and Snort alert_fast",
   match = [=[^\d\d/\d\d(?:/\d{4})?-\d\d:\d\d:\d\d\.\d{6} +(?:\[\w+\] +)?\[\*\*\] \[\d+:\d+:\d+\] ]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?<month>\d\d)/(?<day>\d\d)(?:/(?<year>\d{4}))?-(?<clock>[^ ]++) ++(?:\[(?<action>\w++)\] ++)?\[\*\*\] \[]=] ..
-  [=[(?<group>\d++):(?<id>\d++):(?<revision>\d++)\] "?(?<text>(?:[^\[" ]++|\[(?!\*\*\])|"(?! ?\[\*\*\])]=] ..
-  [=[| (?!\[\*\*\]))*+)"? ?\[\*\*\](?: \[Classification: (?:\(null\)|(?<class>[^\]]++))\])?(?: \[Priority: ]=] ..
-  [=[(?<priority>\d++)\])?(?: \[AppID: [^\]]++\])? \{(?<transport>[^}]++)\} (?<source>[\da-fA-F.]++|]=] ..
-  [=[[\da-fA-F:.]*?)(?::(?<source_port>\d++))? -> (?<destination>[\da-fA-F.]++|[\da-fA-F:.]*?)(?::]=] ..
-  [=[(?<destination_port>\d++))?$]=])
+  [=[(?<group>\d++):(?<id>\d++):(?<revision>\d++)\] "?]=] ..
+  [=[(?<text>(?:[^\[" ]++|\[(?!\*\*\])|"(?! ?\[\*\*\])| (?!\[\*\*\]))*+)"? ?\[\*\*\]]=] ..
+  [=[(?: \[Classification: (?:\(null\)|(?<class>[^\]]++))\])?(?: \[Priority: (?<priority>\d++)\])?]=] ..
+  [=[(?: \[AppID: [^\]]++\])? \{(?<transport>[^}]++)\} (?<source>[\da-fA-F.]++|[\da-fA-F:.]*?)]=] ..
+  [=[(?::(?<source_port>\d++))? -> (?<destination>[\da-fA-F.]++|[\da-fA-F:.]*?)(?::(?<destination_port>\d++))?$]=])
 
 local levels = { ["1"] = "error", ["2"] = "warning" }
 

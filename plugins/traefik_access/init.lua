@@ -6,15 +6,16 @@ local M = {
   name = "traefik_access",
   kind = "parser",
   api = 1,
+  description = "Traefik access log (CLF)",
   match = [=[^[^ ]+ - [^\[]*\[\d\d/[A-Z][a-z][a-z]/\d{4}:[^\]]+\] "[^"]*" \d+ [-\d]+ "[^"]*" "[^"]*" \d+ "[^"]*" ]=] ..
     [=["[^"]*" \d+ms$]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?<client>[^ ]++) - (?:-|(?<user>[^\[]*?)) \[(?<time>[^\]]++)\] "]=] ..
-  [=[(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?<protocol>[^" ]++)|[^"]*+)" (?<status>\d++) (?:-]=] ..
-  [=[|(?<bytes>\d++)) "(?:-|(?<referer>[^"]*+))" "(?:-|(?<agent>[^"]*+))" (?<number>\d++) "(?:-|]=] ..
-  [=[(?<router>[^"]*+))" "(?:-|(?<upstream>[^"]*+))" (?<taken>\d++)ms$]=])
+  [=[^(?<client>[^ ]++) - (?:-|(?<user>[^\[]*?)) \[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "]=] ..
+  [=[(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?<protocol>[^" ]++)|[^"]*+)" (?<status>\d++) ]=] ..
+  [=[(?:-|(?<bytes>\d++)) "(?:-|(?<referer>[^"]*+))" "(?:-|(?<agent>[^"]*+))" (?<number>\d++) "]=] ..
+  [=[(?:-|(?<router>[^"]*+))" "(?:-|(?<upstream>[^"]*+))" (?<taken>\d++)ms$]=])
 
 local function level_of(status)
   if status >= 500 then return "error" end

@@ -6,14 +6,16 @@ local M = {
   name = "uwsgi",
   kind = "parser",
   api = 1,
+  description = "uWSGI request log",
   match = [=[^\[pid: \d+\|app: [-\d]+\|req: [-\d]+/\d+\] [^ ]* \([^)]*\) \{\d+ vars in \d+ bytes\} \[]=],
 }
 
 local entry = ailogger.regex(
-  [=[^\[pid: (?<pid>\d++)\|app: (?<app>[-\d]++)\|req: [^\]]++\] (?<client>[^ ]*+) \((?<user>[^)]*+)\) ]=] ..
-  [=[\{\d++ vars in (?<received>\d++) bytes\} \[(?<time>[^\]]++)\] (?<method>[A-Z]++) (?<path>[^ ]*+) => ]=] ..
-  [=[generated (?<bytes>\d++) bytes in (?<taken>\d++) (?<unit>msecs|micros)(?: via [^ ]++)? ]=] ..
-  [=[\((?<protocol>[^ ]++) (?<status>\d{3})\) (?<headers>\d++) headers in (?<header_bytes>\d++) bytes]=])
+  [=[^\[pid: (?<pid>\d++)\|app: (?<app>[-\d]++)\|req: [^\]]++\] (?<client>[^ ]*+) \((?<user>[^)]*+)\) \{\d++ vars ]=] ..
+  [=[in (?<received>\d++) bytes\} \[(?<time>[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\] ]=] ..
+  [=[(?<method>[A-Z]++) (?<path>[^ ]*+) => generated (?<bytes>\d++) bytes in (?<taken>\d++) (?<unit>msecs|micros)]=] ..
+  [=[(?: via [^ ]++)? \((?<protocol>[^ ]++) (?<status>\d{3})\) (?<headers>\d++) headers in (?<header_bytes>\d++) ]=] ..
+  [=[bytes]=])
 
 local function level_of(status)
   if status >= 500 then return "error" end

@@ -5,17 +5,18 @@ local M = {
   name = "zeek_conn",
   kind = "parser",
   api = 1,
+  description = "Zeek conn.log (TSV)",
   match = [=[^(?:\d{10}\.\d{6}\tC[A-Za-z\d]{9,20}\t[\da-f.:]+\t\d+\t[\da-f.:]+\t\d+\t(?:tcp|udp|icmp]=] ..
-    [=[|unknown_transport)\t|#(?:separator|set_separator|empty_field|unset_field|path|open|close|fields]=] ..
-    [=[|types)[\t ])]=],
+    [=[|unknown_transport)\t|#(?:separator|set_separator|empty_field|unset_field|path|open|close|fields|types)]=] ..
+    [=[[\t ])]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?<seconds>\d++)\.(?<micros>\d++)\t(?<uid>[^\t]++)\t(?<source>[^\t]++)\t(?<source_port>\d++)\t]=] ..
-  [=[(?<destination>[^\t]++)\t(?<destination_port>\d++)\t(?<transport>[^\t]++)\t(?:-|(?<service>[^\t]++))\t(?:-]=] ..
-  [=[|(?<duration>[\d.]++))\t(?:-|(?<sent>\d++))\t(?:-|(?<received>\d++))\t(?<state>[A-Z\d]++|-)\t[^\t]++\t(?:]=] ..
-  [=[[TF-]\t)?(?:-|(?<missed>\d++))\t(?:-|(?<history>[^\t]++))\t(?:-|(?<packets_sent>\d++))\t(?:-|\d++)\t(?:-|]=] ..
-  [=[(?<packets_received>\d++))\t(?:-|\d++)]=])
+  [=[(?<destination>[^\t]++)\t(?<destination_port>\d++)\t(?<transport>[^\t]++)\t(?:-|(?<service>[^\t]++))\t]=] ..
+  [=[(?:-|(?<duration>[\d.]++))\t(?:-|(?<sent>\d++))\t(?:-|(?<received>\d++))\t(?<state>[A-Z\d]++|-)\t[^\t]++\t]=] ..
+  [=[(?:[TF-]\t)?(?:-|(?<missed>\d++))\t(?:-|(?<history>[^\t]++))\t(?:-|(?<packets_sent>\d++))\t(?:-|\d++)\t]=] ..
+  [=[(?:-|(?<packets_received>\d++))\t(?:-|\d++)]=])
 
 local states = {
   S0 = { "warning", "no reply" },

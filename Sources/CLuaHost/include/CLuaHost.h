@@ -180,11 +180,16 @@ typedef struct {
     uint32_t first_field;
     uint32_t line;
     uint16_t field_count;
+    /// Not the severity's number but its rank, from 0 for none to 6 for critical: how Swift keeps the enumeration.
     uint8_t severity;
     uint8_t time_source;
     uint8_t parser;
+    /// AILUA_REWRITTEN and others.
     uint8_t flags;
 } ailua_record;
+
+/// A filter wrote the message: what the line says may not be shown.
+enum { AILUA_REWRITTEN = 64 };
 
 typedef struct {
     ailua_range value;
@@ -232,13 +237,15 @@ typedef struct {
 
 /// Which events of a batch a plugin wants to see.
 typedef struct {
-    /// The least severity number; 0 for all.
+    /// The least rank of severity; 0 for all.
     uint8_t level;
     /// Only events of some formats: bit n for parser n, bit 7 for the generic one.
     bool by_format;
     uint8_t formats;
     /// Tried on the message; null for all.
     ailua_guard *match;
+    /// By number of a rule, whether what it finds is wanted; null for events that no rule found as well.
+    const bool *rules;
 } ailua_wanted;
 
 typedef enum { AILUA_KEEP = 0, AILUA_DROP = 1 } ailua_verdict;
@@ -322,6 +329,8 @@ ailua_status ailua_correlate(ailua_state *state, const ailua_batch *batch, size_
 ailua_status ailua_advance(ailua_state *state, int64_t now);
 /// All that the correlator knows, as bytes; good until the next call.
 ailua_status ailua_save(ailua_state *state, ailua_text *bytes);
+/// What the correlator had to forget for want of room, as a list of texts.
+ailua_status ailua_lost(ailua_state *state, const ailua_value **values, size_t *count);
 /// Goes on from what `ailua_save` gave.
 ailua_status ailua_restore(ailua_state *state, ailua_text bytes);
 /// What was emitted since `ailua_findings_clear`: each entry's `role` is an `ailua_finding_role`.

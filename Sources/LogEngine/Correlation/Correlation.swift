@@ -281,6 +281,11 @@ struct CorrelationStage: ~Copyable {
                     + "some were handed on out of order")
         }
         for correlator in correlators { summary.take(correlator.takeOutput(), of: correlator.plugin.name) }
+        for correlator in correlators {
+            for lost in correlator.lost() {
+                summary.warnings.insert("plugin \(correlator.plugin.name): out of room, forgot \(lost)")
+            }
+        }
         for correlator in correlators where correlator.errors.count > 0 {
             summary.warnings.insert("plugin \(correlator.plugin.name): \(correlator.errors.first ?? "failed")")
         }
@@ -295,9 +300,12 @@ struct CorrelationStage: ~Copyable {
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }
             if let until = filter.until, (time ?? .max) >= until { continue }
-            // The end of an alert is news for who watches; a report counts what began.
-            if finding.status == "cleared" { continue }
             let summary = FindingSummary(finding, of: plugin)
+            // A report counts what began; how it ended is part of the same case.
+            if finding.status == "cleared" {
+                found[summary.rule.id]?.close(finding.key, message: finding.message)
+                continue
+            }
             if found[summary.rule.id] != nil {
                 found[summary.rule.id]?.merge(summary)
             } else {
@@ -312,7 +320,8 @@ struct CorrelationStage: ~Copyable {
         var saved = SavedCorrelation()
         for (index, source) in order.sources.enumerated() {
             saved.sources[paths[index]] = SavedCorrelation.Source(
-                latest: source.latest, leap: source.leap, offset: max(source.offset, seen[index]))
+                latest: source.latest, leap: source.leap, offset: max(source.offset, seen[index]),
+                file: SavedCorrelation.FileMark(paths[index]))
         }
         for entry in order.waiting.sorted(by: <) {
             guard let chunk = chunks[entry.chunk], paths.indices.contains(entry.source) else { continue }
@@ -334,8 +343,9 @@ struct CorrelationStage: ~Copyable {
     private mutating func resume(_ saved: SavedCorrelation) {
         for (index, path) in paths.enumerated() {
             guard let source = saved.sources[path] else { continue }
-            order.resume(
-                index, as: EventOrder.Source(latest: source.latest, leap: source.leap, offset: source.offset))
+            // Time goes on also where a new file has taken the name.
+            order.resume(index, as: EventOrder.Source(latest: source.latest, leap: source.leap))
+            guard let file = source.file, file.isContinued(by: SavedCorrelation.FileMark(path)) else { continue }
             seen[index] = source.offset
         }
         found = saved.findings
@@ -373,11 +383,16 @@ extension FindingSummary {
         let sample = Sample(
             source: finding.sample.source, offset: finding.sample.offset, line: finding.sample.line,
             time: finding.sample.time, text: finding.sample.text)
+        let fields = Dictionary(finding.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         var tally = Tally()
         tally.add(time: finding.sample.time ?? finding.until ?? Timestamp.none)
         self.init(
-            rule: info, tally: tally, sample: sample,
-            captures: Dictionary(finding.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-            message: finding.message.isEmpty ? nil : finding.message)
+            rule: info, tally: tally, sample: sample, captures: fields,
+            cases: [
+                FindingCase(
+                    key: finding.key, time: tally.first,
+                    message: finding.message.isEmpty ? finding.title : finding.message, fields: fields,
+                    source: sample.source, line: sample.line)
+            ])
     }
 }

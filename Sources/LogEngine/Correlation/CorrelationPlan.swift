@@ -77,11 +77,12 @@ struct CorrelationPicker: ~Copyable {
                 }
                 next += 1
             }
-            var others = plan.byEvent
-            while others != 0 {
-                let number = others.trailingZeroBitCount
-                others &= others - 1
-                if guards[number].wants(record, in: batch, formats: masks[number]) { wanting |= 1 << number }
+            wanting |= plan.byEvent
+            var asked = wanting
+            while asked != 0 {
+                let number = asked.trailingZeroBitCount
+                asked &= asked - 1
+                if !guards[number].wants(record, in: batch, formats: masks[number]) { wanting &= ~(1 << number) }
             }
             guard wanting != 0 else { continue }
             places.append(index)

@@ -1,6 +1,12 @@
 package import LogAnalysis
 import LogLua
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What a run leaves for the next one: where each source was read to, which events wait for their turn, and what each
 /// correlator knows. The command writes it as JSON.
 package struct SavedCorrelation: Sendable, Codable {
@@ -8,6 +14,28 @@ package struct SavedCorrelation: Sendable, Codable {
         var latest: Int64
         var leap: Int64?
         var offset: Int64
+        /// Device, inode and size of the file: one that is another by now, or shorter, is read from its start.
+        var file: FileMark?
+    }
+
+    /// Tells whether a name still stands for the same file.
+    struct FileMark: Sendable, Codable {
+        var device: UInt64
+        var inode: UInt64
+        var size: Int64
+
+        init?(_ path: String) {
+            var info = stat()
+            guard path != "-", stat(path, &info) == 0 else { return nil }
+            device = UInt64(info.st_dev)
+            inode = UInt64(info.st_ino)
+            size = Int64(info.st_size)
+        }
+
+        func isContinued(by other: FileMark?) -> Bool {
+            guard let other else { return false }
+            return device == other.device && inode == other.inode && size <= other.size
+        }
     }
 
     struct Waiting: Sendable, Codable {
