@@ -57,7 +57,7 @@ let package = Package(
         tests("LogPatternsTests", ["LogCore", "LogPatterns"]),
         tests("LogLuaTests", ["LogCore", "LogLua", "CLuaHost", "CLua"]),
         tests("LogAnalysisTests", ["LogCore", "LogAnalysis"]),
-        tests("LogEngineTests", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine"]),
+        tests("LogEngineTests", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine"]),
         tests("EndToEndTests", []),
     ],
     swiftLanguageModes: [.v6]

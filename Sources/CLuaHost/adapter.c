@@ -252,6 +252,20 @@ ailua_status ailua_advance(ailua_state *host, int64_t now) {
 }
 
 /// Arguments: the adapter.
+static int call_finish(lua_State *L) {
+    lua_getfield(L, 1, "finish");
+    lua_call(L, 0, 0);
+    return 0;
+}
+
+ailua_status ailua_finish(ailua_state *host) {
+    if (host->killed != KILL_NONE) return AILUA_KILLED;
+    lua_pushcfunction(host->L, call_finish);
+    lua_pushvalue(host->L, SLOT_ADAPTER);
+    return host_call(host, 1, 0, 1);
+}
+
+/// Arguments: the adapter.
 static int call_save(lua_State *L) {
     ailua_state *host = host_of(L);
     lua_getfield(L, 1, "save");

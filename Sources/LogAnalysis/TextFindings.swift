@@ -74,7 +74,9 @@ struct TextFindings {
         if detail != .short, let story = finding.story {
             lines.append(labelled("began", options.clip(options.clean(story.text), to: room)))
         }
-        if detail == .whole, finding.cases.isEmpty, !finding.captures.isEmpty { lines += text("found", captures(finding), detail) }
+        if detail == .whole, finding.cases.isEmpty, !finding.captures.isEmpty {
+            lines += text("found", captures(finding), detail)
+        }
         if let rule = finding.rule {
             if detail != .short { lines += text("cause", rule.cause, detail) }
             lines += fixes(rule.fix, detail)
@@ -129,6 +131,8 @@ struct TextFindings {
 
     /// Place and text of the sample on one line, or on two where the path is long.
     private func evidence(_ finding: Finding) -> [TextLine] {
+        // What a correlator found without an event of its own.
+        if finding.sample.source.isEmpty { return [] }
         let evidence = Evidence(finding)
         var line = TextLine(String(repeating: " ", count: Self.indent))
         line.append(options.place(finding.sample.source, evidence.line), .link)

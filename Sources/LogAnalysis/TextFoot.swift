@@ -83,7 +83,8 @@ struct TextFoot {
 
     private func dropped() -> [TextLine] {
         report.dropped.map { plugin, events in
-            labelled("dropped", options.clip("\(TextLayout.count(events, "event")) by \(options.clean(plugin))", to: room))
+            labelled(
+                "dropped", options.clip("\(TextLayout.count(events, "event")) by \(options.clean(plugin))", to: room))
         }
     }
 

@@ -10,8 +10,6 @@ package struct RunOptions: Sendable {
     package var filter = EventFilter()
     /// Bytes of a source taken at a time; the report is the same with any number.
     package var batchBytes = Limits.batchBytes
-    /// A further run goes on from this one: the newest events wait for what may still come between them.
-    package var keepsState = false
     /// Called after every batch with its bytes.
     package var progress: (@Sendable (Int64) -> Void)?
 
@@ -42,7 +40,7 @@ package struct Engine: Sendable {
             for await part in group { summary.merge(part) }
             return summary
         }
-        if let correlation = plugins.correlation { summary.merge(correlation.finish(goesOn: options.keepsState)) }
+        if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
             if let share = summary.sources[facts.path] { facts.merge(share) }
@@ -112,8 +110,10 @@ package struct Engine: Sendable {
                     }
                     var summary = pipeline.report(catalog)
                     for (source, ledger) in sink.ledgers {
-                        summary.sources[readers[source].input.path, default: SourceSummary(path: readers[source].input.path)]
-                            .ledger.add(ledger)
+                        summary.sources[
+                            readers[source].input.path, default: SourceSummary(path: readers[source].input.path)
+                        ]
+                        .ledger.add(ledger)
                     }
                     return summary
                 }
@@ -122,7 +122,7 @@ package struct Engine: Sendable {
             for await part in group { summary.merge(part) }
             return summary
         }
-        if let correlation = plugins.correlation { summary.merge(correlation.finish(goesOn: options.keepsState)) }
+        if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
             if let share = summary.sources[facts.path] { facts.merge(share) }

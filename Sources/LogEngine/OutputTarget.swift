@@ -43,7 +43,8 @@ struct OutputTarget {
         var next = list
         while let address = next?.pointee {
             next = address.ai_next
-            let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
+            let descriptor = socket(
+                address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
             guard descriptor >= 0 else { continue }
             // Also bounds connect on Linux.
             var limit = timeval(tv_sec: patience, tv_usec: 0)

@@ -97,8 +97,8 @@ struct Pipeline: ~Copyable {
         guard let correlation, picker != nil else { return }
         guard let selected = picker?.pick(from: &batch, path: path, formats: names) else { return }
         correlation.take(
-            selected, times: picker?.times ?? [], places: picker?.places ?? [], worker: worker, source: batch.source,
-            sequence: batch.sequence, end: batch.offset + Int64(batch.rawCount))
+            selected, times: picker?.times ?? [], starts: picker?.starts ?? [], places: picker?.places ?? [],
+            worker: worker, source: batch.source, sequence: batch.sequence, end: batch.offset + Int64(batch.rawCount))
     }
 
     /// What plugins logged, measured and dropped, and where they and rules gave up.

@@ -36,12 +36,17 @@ struct LuaContract {
         let joins = assumed == .parser && checkMultiline(contract.multiline)
         checkFunction(assumed, contract, entries)
         if assumed != .parser { checkWanted(&wanted, entries) }
+        if let word = entries.text("on_failure"), word != "drop", word != "keep" {
+            report(
+                "on_failure can't be \"\(word)\"", key: "on_failure",
+                help: #"write "drop" where no event may pass unchanged, or "keep", which is what happens without it"#)
+        }
         let outputs = checkOutputs(state, entries, kind)
         if !contract.has_samples { reportNoSamples() }
         guard let name, let kind, diagnostics.isEmpty else { return nil }
         return LuaPlugin(
             name: name, kind: kind, summary: entries.text("description") ?? "", wanted: wanted,
-            joinsFollowingLines: joins, outputs: outputs, script: script, limits: limits)
+            joinsFollowingLines: joins, dropsOnFailure: entries.text("on_failure") == "drop", outputs: outputs, script: script, limits: limits)
     }
 
     private mutating func checkFunction(_ kind: LuaKind, _ contract: ailua_contract, _ entries: LuaEntries) {
@@ -56,7 +61,8 @@ struct LuaContract {
         for key in ["script", "call"] where entries.text(key) == nil {
             report(
                 "\(key) must be a string", key: key,
-                help: #"write script = "filter.lua", a file of the plugin's folder, and call = "cb_name", its function"#)
+                help: #"write script = "filter.lua", a file of the plugin's folder, and call = "cb_name", its function"#
+            )
         }
     }
 
@@ -76,7 +82,8 @@ struct LuaContract {
     }
 
     /// What a sink asked for must be what it says it needs.
-    private mutating func checkOutputs(_ state: borrowing LuaState, _ entries: LuaEntries, _ kind: LuaKind?) -> [String] {
+    private mutating func checkOutputs(_ state: borrowing LuaState, _ entries: LuaEntries, _ kind: LuaKind?) -> [String]
+    {
         let asked = state.outputs
         let listed = entries.texts("permissions")
         if let first = asked.first, kind != .sink {

@@ -91,6 +91,12 @@ package final class LuaCorrelator {
         take(ailua_advance(handle, now), handle)
     }
 
+    /// Nothing more will come: what a correlator still waits for, it may tell now.
+    package func finish() {
+        guard let handle = state, !isSetAside else { return }
+        take(ailua_finish(handle), handle)
+    }
+
     /// What it has found since the last call.
     package func takeFindings() -> [LuaFinding] {
         defer { findings = [] }

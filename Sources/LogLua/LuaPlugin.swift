@@ -90,6 +90,8 @@ package struct LuaPlugin: Sendable {
     package let summary: String
     package let wanted: LuaWanted
     package let joinsFollowingLines: Bool
+    /// An event for which the plugin fails is dropped instead of passed on as it came: `on_failure = "drop"`.
+    package let dropsOnFailure: Bool
     /// What a sink writes to: "file:errors.csv", "tcp:127.0.0.1:5514", "udp:…".
     package let outputs: [String]
     package private(set) var script: LuaScript
@@ -161,7 +163,8 @@ package struct LuaPlugin: Sendable {
         var wanted = LuaWanted()
         wanted.rules = rules
         return LuaPlugin(
-            name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false, outputs: [],
+            name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false, dropsOnFailure: false,
+            outputs: [],
             script: script, limits: LuaLimits())
     }
 

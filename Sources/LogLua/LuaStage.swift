@@ -42,7 +42,7 @@ package final class LuaStage {
     /// Runs the plugin over the events of the batch.
     package func run(_ batch: inout Batch, _ facts: borrowing LuaBatchFacts, formats: [String]) {
         let mask = LuaEventGuard.mask(of: formats, wanted: plugin.wanted.formats)
-        if isSetAside || mask == 0 { return }
+        if mask == 0 { return }
         gone.removeAll(keepingCapacity: true)
         further.removeAll(keepingCapacity: true)
         var wanted = ailua_wanted(
@@ -57,6 +57,10 @@ package final class LuaStage {
             if plugin.kind != .sink { apply(handle, to: &batch) }
             if status != AILUA_OK { failed(status, handle, record: position - 1, in: &batch) }
             takeWrites()
+        }
+        if isSetAside, plugin.dropsOnFailure {
+            // Nothing passes that it should have seen.
+            for index in position..<max(position, batch.records.count) { gone.append(UInt32(index)) }
         }
         if plugin.kind == .sink, let handle = state { call(handle, "flush") }
         compact(&batch)
@@ -140,6 +144,7 @@ package final class LuaStage {
         note(failure)
         if status == AILUA_KILLED { dropState() }
         guard plugin.kind != .sink, batch.records.indices.contains(record) else { return }
+        if plugin.dropsOnFailure { return gone.append(UInt32(record)) }
         batch.event.record = batch.records[record]
         batch.event.addText("script_error", failure.rendered(path: plugin.name))
         batch.records[record] = batch.event.record

@@ -18,7 +18,8 @@ struct LuaWrites {
     }
 
     /// The changes of a batch, whose fields lie in an array of their own.
-    init(_ change: UnsafePointer<ailua_change>, fields: UnsafePointer<ailua_value>?, origin: UnsafeBufferPointer<UInt8>) {
+    init(_ change: UnsafePointer<ailua_change>, fields: UnsafePointer<ailua_value>?, origin: UnsafeBufferPointer<UInt8>)
+    {
         // `event` is the record's third member; a pointer to it needs no copy.
         written = UnsafePointer(
             UnsafeRawPointer(change).advanced(by: MemoryLayout<ailua_change>.offset(of: \.event) ?? 0)
@@ -26,7 +27,8 @@ struct LuaWrites {
         self.origin = origin
         base = 0
         let count = change.pointee.verdict == 0 ? Int(change.pointee.event.field_count) : 0
-        self.fields = UnsafeBufferPointer(start: count == 0 ? nil : fields.map { $0 + change.pointee.first_field }, count: count)
+        self.fields = UnsafeBufferPointer(
+            start: count == 0 ? nil : fields.map { $0 + change.pointee.first_field }, count: count)
     }
 
     /// Fills the event of a line that a parser took.

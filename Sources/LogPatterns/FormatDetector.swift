@@ -132,7 +132,8 @@ package enum FormatDetector {
             return lines >= max(2, count / 50) ? (vote.format, lines) : nil
         }
         let best = found.sorted { ($1.lines, $0.format) < ($0.lines, $1.format) }
-        detection.formats.insert(contentsOf: best.prefix(max(0, formatLimit - detection.formats.count)).map(\.format), at: 0)
+        detection.formats.insert(
+            contentsOf: best.prefix(max(0, formatLimit - detection.formats.count)).map(\.format), at: 0)
     }
 
     private static func chooseFallback(

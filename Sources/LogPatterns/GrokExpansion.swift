@@ -1,7 +1,11 @@
 /// A grok pattern as scripts write it: with definitions of their own, types, and names of fields that PCRE2's names can't
 /// hold. Each `%{NAME:field}` becomes a numbered group, `_1`, `_2` and so on.
 package struct GrokExpansion: Sendable {
-    package enum Kind: Character, Sendable { case text = "s", integer = "i", float = "f" }
+    package enum Kind: Character, Sendable {
+        case text = "s"
+        case integer = "i"
+        case float = "f"
+    }
 
     /// The fields in the order of their groups.
     package private(set) var fields: [(kind: Kind, name: String)] = []

@@ -61,7 +61,6 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
         let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
-        options.keepsState = store != nil
         var summary = await progress.around { [options] in
             guard let store else { return await engine.analyze(found.inputs, options, plugins: run) }
             return await store.around(run.correlation) { await engine.analyze(found.inputs, options, plugins: run) }
@@ -141,7 +140,7 @@ enum FailCondition {
     case rule(String)
 
     init(_ text: String, rules: [String]) throws {
-        if rules.contains(text) {
+        if rules.contains(where: { text == $0 || text.hasPrefix($0 + ".") }) {
             self = .rule(text)
         } else if let level = Severity(argument: text) {
             self = .level(level)
@@ -154,7 +153,9 @@ enum FailCondition {
 
     func isMet(_ summary: Summary) -> Bool {
         switch self {
-        case .rule(let id): summary.findings[id] != nil
+        case .rule(let id):
+            // A correlator may have several kinds of findings, each with a name behind its own.
+            summary.findings.keys.contains { $0 == id || $0.hasPrefix(id + ".") }
         case .level(let level):
             summary.byRank[level.rank...].contains { $0 > 0 }
                 || summary.findings.values.contains { $0.rule.severity >= level }

@@ -43,6 +43,7 @@ struct FollowedRun {
         var correlation = CorrelationOptions()
         if let lateness = plugins.lateness { correlation.lateness = lateness.nanoseconds }
         correlation.saved = try store?.load()
+        correlation.goesOn = true
         let output = OrderedOutput(descriptor: descriptor, isLive: true)
         let watch = PluginWatch(try catalogOptions.folders, choices)
         let quiet = input.quiet

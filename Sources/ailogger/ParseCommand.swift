@@ -53,7 +53,6 @@ struct ParseCommand: AsyncParsableCommand {
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
         let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
-        options.keepsState = store != nil
         var summary = await progress.around { [options] in
             await engine.parse(found.inputs, options, output: ordered, plugins: run)
         }

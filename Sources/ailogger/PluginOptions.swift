@@ -69,6 +69,7 @@ struct PluginOptions: ParsableArguments {
         var options = CorrelationOptions()
         if let lateness { options.lateness = lateness.nanoseconds }
         options.saved = try store?.load()
+        options.goesOn = store != nil
         let correlation = catalog.correlation.map {
             Correlation($0, sources: sources, options: options, filter: filter)
         }

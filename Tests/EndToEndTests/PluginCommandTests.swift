@@ -48,8 +48,8 @@ import Testing
         #expect(text.text.contains("words  filter      counts words"), "\(text.text)")
         #expect(text.text.contains("--set  field=words"), "\(text.text)")
         #expect(text.text.contains("--allow  file:out.txt"), "\(text.text)")
-        let listed = try #require(
-            try json(try await Command.ailogger(["plugins", "list", "--format", "json"] + folders)) as? [[String: Any]])
+        let printed = try await Command.ailogger(["plugins", "list", "--format", "json"] + folders)
+        let listed = try #require(try json(printed) as? [[String: Any]])
         #expect(listed.map { $0["kind"] as? String } == ["sink", "filter"])
         #expect(listed[0]["outputs"] as? [String] == ["file:out.txt"])
         #expect(listed[1]["config"] as? [String: String] == ["field": "words"])
@@ -89,7 +89,9 @@ import Testing
             """, "plugins/words/tests/words.lua")
         let result = try await Command.ailogger(["plugins", "test", "--plugins", folder.path + "/plugins"])
         #expect(result.status == 1)
-        #expect(result.text.contains("tests/words.lua:4:3: error: no words: their number is 0, expected 1"), "\(result.text)")
+        #expect(
+            result.text.contains("tests/words.lua:4:3: error: no words: their number is 0, expected 1"),
+            "\(result.text)")
         #expect(result.text.contains("1 file of tests, 1 failed"), "\(result.text)")
         let check = try await Command.ailogger(["check", "--plugins", folder.path + "/plugins"])
         #expect(check.status == 2)
@@ -115,11 +117,13 @@ import Testing
         let tested = try await Command.ailogger(["plugins", "test", "till"], in: folder.path)
         #expect(tested.status == 0, "\(tested.text)\(tested.errors)")
         let parsed = try await Command.ailogger(["parse", "--plugins", "plugins", "till.log"], in: folder.path)
-        let first = try #require(
-            try JSONSerialization.jsonObject(with: Data(try #require(parsed.lines.first).utf8)) as? [String: Any])
+        let line = try #require(parsed.lines.first)
+        let first = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(first["format"] as? String == "till", "\(parsed.text)")
         #expect(first["level"] as? String == "INFO")
-        #expect(first["timestamp"] as? String == "2026-11-20T04:00:16.12Z" || first["timestamp"] as? String == "2026-11-20T04:00:16.120Z")
+        #expect(
+            first["timestamp"] as? String == "2026-11-20T04:00:16.12Z"
+                || first["timestamp"] as? String == "2026-11-20T04:00:16.120Z")
         #expect(first["component"] as? String == "pay.card")
     }
 
@@ -138,9 +142,13 @@ import Testing
         let tested = try await Command.ailogger(["plugins", "test", "--plugins", "plugins"], in: folder.path)
         #expect(tested.status == 0, "\(tested.text)")
         let web = String(decoding: try folder.read("plugins/web/init.lua"), as: UTF8.self)
-        #expect(web.contains("client = \"192.0.2.1\", port = 4011, method = \"GET\", path = \"/a?1\""), "\(web)")
-        #expect(web.contains("status = 200, bytes = 511, duration = 0.0015"), "\(web)")
-        #expect(web.contains("time = \"2026-11-20T03:00:01Z\""), "\(web)")
+        for part in [
+            "client = \"192.0.2.1\", port = 4011, method = \"GET\", path = \"/a?1\"", "status = 200,\n",
+            "bytes = 511, duration = 0.0015",
+            "time = \"2026-11-20T03:00:01.000Z\", level = \"INFO\", message = \"GET /a?1\"",
+        ] {
+            #expect(web.contains(part), "\(web)")
+        }
         let cells = String(decoding: try folder.read("plugins/table/init.lua"), as: UTF8.self)
         #expect(cells.contains("who = \"till-1\", amount = 10"), "\(cells)")
         #expect(cells.contains("line = \"ts;severity;who;amount\", expect = false"), "\(cells)")
@@ -149,11 +157,13 @@ import Testing
     @Test(arguments: ["parser", "filter", "correlator", "sink"])
     func `new makes a draft of each kind that passes its samples at once`(kind: String) async throws {
         let folder = try Folder()
-        let made = try await Command.ailogger(["plugins", "new", "mine", "--kind", kind, "--dir", "mine"], in: folder.path)
+        let made = try await Command.ailogger(
+            ["plugins", "new", "mine", "--kind", kind, "--dir", "mine"], in: folder.path)
         #expect(made.status == 0, "\(made.errors)")
         let tested = try await Command.ailogger(["plugins", "test", "mine", "--plugins", "mine"], in: folder.path)
         #expect(tested.status == 0, "\(tested.text)\(tested.errors)")
-        let again = try await Command.ailogger(["plugins", "new", "mine", "--kind", kind, "--dir", "mine"], in: folder.path)
+        let again = try await Command.ailogger(
+            ["plugins", "new", "mine", "--kind", kind, "--dir", "mine"], in: folder.path)
         #expect(again.status == 2)
         #expect(again.errors.contains("mine/mine: is there already"), "\(again.errors)")
     }
@@ -161,18 +171,22 @@ import Testing
     @Test(arguments: [
         ["Upper"], ["a/b"], ["lib"], ["json"], ["x", "--kind", "monster"], ["x", "--kind", "filter", "--from", "-"],
         ["x", "--from", "/nonexistent"], ["x", "--from", "/dev/null"],
+        ["x", "--from", "in.log"],
     ])
     func `new refuses what can't be`(arguments: [String]) async throws {
         let folder = try Folder()
+        // Blank lines, and lines of nothing but signs.
+        try folder.write("  \n-\n=\n\"\n", "in.log")
         let result = try await Command.ailogger(["plugins", "new"] + arguments, in: folder.path)
-        #expect(result.status == 2)
+        #expect(result.status == 2, "\(result.text)")
         #expect(result.errors.contains("rror: "))
-        #expect(entries(folder.path).isEmpty)
+        #expect(entries(folder.path) == ["in.log"])
     }
 
     @Test func `new makes something of every sample log there is`() async throws {
         let folder = try Folder()
-        let logs = entries(Command.root + "/samples").filter { isFile("\(Command.root)/samples/\($0)/input.log") }
+        let logs = entries(Command.root + "/samples")
+            .filter { isFile("\(Command.root)/samples/\($0)/input.log") && $0 != "json" }
         #expect(logs.count > 10)
         for log in logs {
             let name = "x_" + log.replacing("-", with: "_")
@@ -198,7 +212,8 @@ import Testing
         #expect(measured["lines"] as? Int == 1_000 && measured["events"] as? Int == 800, "\(measured)")
         #expect(measured["wanted"] as? Int == 800 && measured["errors"] as? Int == 0, "\(measured)")
         let without = try #require(measured["nanoseconds_without"] as? Int)
-        #expect(try #require(measured["nanoseconds_with"] as? Int) > without && without > 0, "\(measured)")
+        let with = try #require(measured["nanoseconds_with"] as? Int)
+        #expect(with > without && without > 0, "\(measured)")
         _ = try await Command.ailogger(["plugins", "new", "till", "--from", log, "--dir", folder.path + "/plugins"])
         let parser = try await Command.ailogger(["plugins", "bench", "till", log] + folders)
         #expect(parser.status == 0, "\(parser.errors)")
@@ -255,7 +270,8 @@ import Testing
 
     @Test func `repl shows where in the plugin an error is, and reads it again`() async throws {
         let folder = try Folder()
-        try folder.write(counter(words: 3).replacing("local _,", with: "local none = nil + 1\n local _,"), "plugins/words/init.lua")
+        try folder.write(
+            counter(words: 3).replacing("local _,", with: "local none = nil + 1\n local _,"), "plugins/words/init.lua")
         let result = try await Command.ailogger(
             ["plugins", "repl", "words", "--plugins", "plugins"], in: folder.path,
             input: Data("M.process(event)\n.reload\nM.name\n.help\n.nonsense\n".utf8))
@@ -268,7 +284,9 @@ import Testing
 
     @Test func `check and rules know correlations`() async throws {
         let check = try await Command.ailogger(["check"] + Command.catalog)
-        #expect(check.text.contains(try Regex(#"^\d+ rules, \d+ correlations, \d+ formats, \d+ plugins: all tests pass"#)), "\(check.text)")
+        #expect(
+            check.text.contains(try Regex(#"^\d+ rules, \d+ correlations, \d+ formats, \d+ plugins: all tests pass"#)),
+            "\(check.text)")
         let list = try await Command.ailogger(["rules", "list"] + Command.catalog)
         #expect(list.text.contains(try Regex(#"mysql\.connection-storm +CRITICAL +\S"#)), "\(list.text)")
         let show = try await Command.ailogger(["rules", "show", "mysql.connection-storm"] + Command.catalog)

@@ -1,3 +1,4 @@
+import LogCore
 import LogLua
 import Testing
 

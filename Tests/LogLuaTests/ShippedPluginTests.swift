@@ -12,7 +12,8 @@ struct ShippedPluginTests {
     static let names: [String] = {
         let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
         return (found ?? []).filter { name in
-            FileManager.default.fileExists(atPath: folder.appending(path: "\(name)/init.lua").path(percentEncoded: false))
+            FileManager.default.fileExists(
+                atPath: folder.appending(path: "\(name)/init.lua").path(percentEncoded: false))
         }.sorted()
     }()
 
@@ -31,7 +32,8 @@ struct ShippedPluginTests {
     func `a plugin of ours passes its samples`(name: String) throws {
         let file = Self.folder.appending(path: "\(name)/init.lua")
         let modules =
-            try Self.modules(in: file.deletingLastPathComponent()) + Self.modules(in: Self.folder.appending(path: "lib"))
+            try Self.modules(in: file.deletingLastPathComponent())
+            + Self.modules(in: Self.folder.appending(path: "lib"))
         let loaded = LuaPlugin.load(
             LuaScript(
                 path: "plugins/\(name)/init.lua", source: Array(try Data(contentsOf: file)), modules: modules))

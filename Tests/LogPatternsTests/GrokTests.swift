@@ -126,13 +126,13 @@ import Testing
         (
             "HTTPD20_ERRORLOG",
             [
-                #"[Sun Dec 04 04:47:44 2005] [error] [client 192.0.2.4] Directory index forbidden"#,
+                #"[Sun Dec 04 04:47:44 2005] [error] [client 192.0.2.4] Directory index forbidden"#
             ]
         ),
         (
             "HTTPD_ERRORLOG",
             [
-                #"[Sun Dec 04 04:47:44 2005] [notice] caught SIGTERM, shutting down"#,
+                #"[Sun Dec 04 04:47:44 2005] [notice] caught SIGTERM, shutting down"#
             ]
         ),
         (
@@ -145,193 +145,193 @@ import Testing
         (
             "SYSLOGPAMSESSION",
             [
-                #"Nov 22 10:00:00 web1 sshd[12]: pam_unix(sshd:session): session opened for user root by (uid=0)"#,
+                #"Nov 22 10:00:00 web1 sshd[12]: pam_unix(sshd:session): session opened for user root by (uid=0)"#
             ]
         ),
         (
             "CRONLOG",
             [
-                #"Nov 22 10:00:00 web1 CRON[12]: (root) CMD (run-parts /etc/cron.hourly)"#,
+                #"Nov 22 10:00:00 web1 CRON[12]: (root) CMD (run-parts /etc/cron.hourly)"#
             ]
         ),
         (
             "SYSLOG5424LINE",
             [
-                #"<34>1 2026-11-22T10:00:00.003Z web1 su - ID47 [a@1 b="c ]"][d@2] failed for x"#,
+                #"<34>1 2026-11-22T10:00:00.003Z web1 su - ID47 [a@1 b="c ]"][d@2] failed for x"#
             ]
         ),
         (
             "JAVASTACKTRACEPART",
             [
-                #"    at com.example.Shop$1.<init>(Shop.java:42)"#,
+                #"    at com.example.Shop$1.<init>(Shop.java:42)"#
             ]
         ),
         (
             "CATALINA7_LOG",
             [
-                #"Jan 9, 2014 7:13:13 AM org.apache.catalina.startup.HostConfig deployDirectory INFO: Deploying"#,
+                #"Jan 9, 2014 7:13:13 AM org.apache.catalina.startup.HostConfig deployDirectory INFO: Deploying"#
             ]
         ),
         (
             "CATALINA8_LOG",
             [
-                #"31-Jul-2020 16:40:38.451 INFO [main] org.apache.catalina.startup.VersionLoggerListener.log Server built"#,
+                #"31-Jul-2020 16:40:38.451 INFO [main] org.apache.catalina.startup.VersionLoggerListener.log Server built"#
             ]
         ),
         (
             "CATALINALOG",
             [
-                #"31-Jul-2020 16:40:38.451 INFO [main] org.apache.catalina.startup.VersionLoggerListener.log Server built"#,
+                #"31-Jul-2020 16:40:38.451 INFO [main] org.apache.catalina.startup.VersionLoggerListener.log Server built"#
             ]
         ),
         (
             "TOMCATLOG",
             [
-                #"2014-01-09 20:03:28,269 -0800 | ERROR | com.example.service.ExampleService - something unexpected"#,
+                #"2014-01-09 20:03:28,269 -0800 | ERROR | com.example.service.ExampleService - something unexpected"#
             ]
         ),
         (
             "HAPROXYHTTP",
             [
-                #"Nov 22 10:00:00 lb haproxy[14389]: 192.0.2.33:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1""#,
+                #"Nov 22 10:00:00 lb haproxy[14389]: 192.0.2.33:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1""#
             ]
         ),
         (
             "HAPROXYTCP",
             [
-                #"Nov 22 10:00:00 lb haproxy[14389]: 192.0.2.33:33313 [06/Feb/2026:12:12:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0"#,
+                #"Nov 22 10:00:00 lb haproxy[14389]: 192.0.2.33:33313 [06/Feb/2026:12:12:51.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0"#
             ]
         ),
         (
             "SQUID3",
             [
-                #"1066037222.352  19475 192.0.2.11 TCP_MISS/200 12387 GET http://example.com/budismo.html - DIRECT/203.0.113.5 text/html"#,
+                #"1066037222.352  19475 192.0.2.11 TCP_MISS/200 12387 GET http://example.com/budismo.html - DIRECT/203.0.113.5 text/html"#
             ]
         ),
         (
             "MONGO3_LOG",
             [
-                #"2026-11-22T10:00:00.123+0000 I NETWORK  [conn12] end connection 192.0.2.1:5"#,
+                #"2026-11-22T10:00:00.123+0000 I NETWORK  [conn12] end connection 192.0.2.1:5"#
             ]
         ),
         (
             "MONGO_SLOWQUERY",
             [
-                #"query shop.orders query: { a: 1 } ntoreturn:0 ntoskip:0 nscanned:2 keyUpdates:0 numYields: 0 locks(micros) r:1 nreturned:2 reslen:20 114ms"#,
+                #"query shop.orders query: { a: 1 } ntoreturn:0 ntoskip:0 nscanned:2 keyUpdates:0 numYields: 0 locks(micros) r:1 nreturned:2 reslen:20 114ms"#
             ]
         ),
         (
             "REDISLOG",
             [
-                #"[4018] 14 Nov 07:01:22.119 * Background saving terminated with success"#,
+                #"[4018] 14 Nov 07:01:22.119 * Background saving terminated with success"#
             ]
         ),
         (
             "REDISMONLOG",
             [
-                #"1339518083.107412 [0 127.0.0.1:60866] "keys" "*""#,
+                #"1339518083.107412 [0 127.0.0.1:60866] "keys" "*""#
             ]
         ),
         (
             "NAGIOS_SERVICE_ALERT",
             [
-                #"SERVICE ALERT: web1;HTTP;CRITICAL;HARD;3;Connection refused"#,
+                #"SERVICE ALERT: web1;HTTP;CRITICAL;HARD;3;Connection refused"#
             ]
         ),
         (
             "NAGIOS_CURRENT_HOST_STATE",
             [
-                #"CURRENT HOST STATE: web1;UP;HARD;1;PING OK"#,
+                #"CURRENT HOST STATE: web1;UP;HARD;1;PING OK"#
             ]
         ),
         (
             "NAGIOS_HOST_EVENT_HANDLER",
             [
-                #"HOST EVENT HANDLER: web1;DOWN;SOFT;1;restart"#,
+                #"HOST EVENT HANDLER: web1;DOWN;SOFT;1;restart"#
             ]
         ),
         (
             "NAGIOS_SERVICE_NOTIFICATION",
             [
-                #"SERVICE NOTIFICATION: admin;web1;HTTP;CRITICAL;by-mail;refused"#,
+                #"SERVICE NOTIFICATION: admin;web1;HTTP;CRITICAL;by-mail;refused"#
             ]
         ),
         (
             "NAGIOSLOGLINE",
             [
-                #"[1396612345] SERVICE ALERT: web1;HTTP;CRITICAL;HARD;3;Connection refused"#,
+                #"[1396612345] SERVICE ALERT: web1;HTTP;CRITICAL;HARD;3;Connection refused"#
             ]
         ),
         (
             "BIND9",
             [
-                #"17-Feb-2026 23:06:56.326 queries: info: client @0x7f64 192.0.2.12#60404 (example.com): query: example.com IN A + (192.0.2.1)"#,
+                #"17-Feb-2026 23:06:56.326 queries: info: client @0x7f64 192.0.2.12#60404 (example.com): query: example.com IN A + (192.0.2.1)"#
             ]
         ),
         (
             "EXIM_REMOTE_HOST",
             [
-                #"H=mail.example.com (helo) [192.0.2.5]:25"#,
+                #"H=mail.example.com (helo) [192.0.2.5]:25"#
             ]
         ),
         (
             "CISCO_TAGGED_SYSLOG",
             [
-                #"<190>Jan 24 15:50:53 asa1 : %ASA-6-302013:"#,
+                #"<190>Jan 24 15:50:53 asa1 : %ASA-6-302013:"#
             ]
         ),
         (
             "CISCOFW106001",
             [
-                #"Inbound TCP connection denied from 192.0.2.1/2 to 192.0.2.3/4 flags SYN on interface outside"#,
+                #"Inbound TCP connection denied from 192.0.2.1/2 to 192.0.2.3/4 flags SYN on interface outside"#
             ]
         ),
         (
             "CISCOFW106023",
             [
-                #"Deny tcp src outside:192.0.2.1/1234 dst inside:192.0.2.3/80 by access-group "acl_in""#,
+                #"Deny tcp src outside:192.0.2.1/1234 dst inside:192.0.2.3/80 by access-group "acl_in""#
             ]
         ),
         (
             "CISCOFW302013_302014_302015_302016",
             [
-                #"Teardown TCP connection 87 for outside:192.0.2.1/443 to inside:192.0.2.3/5 duration 0:00:30 bytes 5 TCP FINs"#,
+                #"Teardown TCP connection 87 for outside:192.0.2.1/443 to inside:192.0.2.3/5 duration 0:00:30 bytes 5 TCP FINs"#
             ]
         ),
         (
             "RUBY_LOGGER",
             [
-                #"I, [2026-11-22T10:00:00.123456 #12]  INFO -- main: hello"#,
+                #"I, [2026-11-22T10:00:00.123456 #12]  INFO -- main: hello"#
             ]
         ),
         (
             "RAILS3HEAD",
             [
-                #"Started GET "/orders?x=1" for 127.0.0.1 at 2026-11-22 10:00:00 +0100"#,
+                #"Started GET "/orders?x=1" for 127.0.0.1 at 2026-11-22 10:00:00 +0100"#
             ]
         ),
         (
             "RAILS3FOOT",
             [
-                #"Completed 200 OK in 12ms (Views: 3.4ms)"#,
+                #"Completed 200 OK in 12ms (Views: 3.4ms)"#
             ]
         ),
         (
             "S3_ACCESS_LOG",
             [
-                #"79a5 bucket [06/Feb/2026:00:00:38 +0000] 192.0.2.3 79a5 3E57 REST.GET.VERSIONING - "GET /b?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -"#,
+                #"79a5 bucket [06/Feb/2026:00:00:38 +0000] 192.0.2.3 79a5 3E57 REST.GET.VERSIONING - "GET /b?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" -"#
             ]
         ),
         (
             "ELB_ACCESS_LOG",
             [
-                #"2026-11-22T10:00:00.123456Z my-elb 192.0.2.3:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://www.example.com:80/ HTTP/1.1" "curl/7.38.0" - -"#,
+                #"2026-11-22T10:00:00.123456Z my-elb 192.0.2.3:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://www.example.com:80/ HTTP/1.1" "curl/7.38.0" - -"#
             ]
         ),
         (
             "POSTGRESQL",
             [
-                #"22/11/2026 10:00:00 UTC shop [local] 12"#,
+                #"22/11/2026 10:00:00 UTC shop [local] 12"#
             ]
         ),
     ]

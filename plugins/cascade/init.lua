@@ -36,12 +36,14 @@ local function was_well(ctx, event, name, quiet)
   return event.line > M.config.lines_before or ctx.now - state.first >= quiet
 end
 
---- How many components begin to fail in such a span on ordinary days.
-local function usual(ctx, within)
-  local hour = 3600 * 1000000000
-  local span = math.min(ctx.now - ctx.state.first, 6 * hour)
+local function all_beginnings(ctx) return ctx:window("beginnings", "6h", { newest = 2000 }) end
+
+--- How many components begin to fail in such a span on ordinary days, apart from the ones at hand.
+local function usual(ctx, within, at_hand)
+  local all = all_beginnings(ctx)
+  local span = ctx.now - (all:first() or ctx.now)
   if span < within * 10 then return 0 end
-  return ctx:window("beginnings", "6h", { newest = 2000 }):count() * within / span
+  return (all:count() - at_hand) * within / span
 end
 
 --- Those that can belong to what begins now, with the errors of each.
@@ -66,6 +68,7 @@ function M.process(event, ctx)
   local is_beginning = was_well(ctx, event, name, quiet)
   local beginnings = state.beginnings or {}
   if not state.is_told_of then beginnings = recent(beginnings, ctx.now - within) end
+  if is_beginning then all_beginnings(ctx):add() end
   if is_beginning and #beginnings < MOST then
     beginnings[#beginnings + 1] = {
       name = name, time = ctx.now, errors = 0, message = readable.short(event.message, 160), sample = event:sample(),
@@ -76,7 +79,7 @@ function M.process(event, ctx)
   end
   state.beginnings = beginnings
   if state.is_told_of or #beginnings < config.components or total(beginnings) < config.errors then return end
-  if #beginnings < 4 * usual(ctx, within) then return end
+  if #beginnings < 4 * usual(ctx, within, #beginnings) then return end
   -- The others that follow belong to it; so it's told once they had their time.
   state.is_told_of = true
   ctx:after("tell", within)
@@ -105,14 +108,16 @@ local function tell(ctx, beginnings)
   }
 end
 
-function M.timer(ctx, _)
+function M.timer(ctx)
   local state = ctx.state
   local beginnings = state.beginnings
   state.beginnings, state.is_told_of = nil, nil
-  if not beginnings then return end
-  local all = ctx:window("beginnings", "6h", { newest = 2000 })
-  for _ = 1, #beginnings do all:add() end
-  tell(ctx, beginnings)
+  if beginnings then tell(ctx, beginnings) end
+end
+
+--- A log that ends before the others had their time.
+function M.finish(ctx)
+  if ctx.state.is_told_of then M.timer(ctx) end
 end
 
 local function at(second, component, message)
@@ -126,8 +131,8 @@ M.samples = {
   {
     events = {
       at(0, "cron", "job failed"), at(700, "db", "no space left on device"), at(703, "api"), at(704, "web"),
-      at(705, "api"),
-      at(706, "web"), at(707, "api"), at(708, "cart"),
+      at(705, "api"), at(706, "web"),
+      at(707, "api"), at(708, "cart"),
     },
     ["until"] = "2026-11-22T10:13:00Z",
     expect = {

@@ -12,8 +12,8 @@ local M = {
   api = 1,
   description = "the same service starts again and again",
   match = [[(?i)\bstart(?:ed|ing|up)|booting|launching|listening on|ready for connections|ready to accept|restart]] ..
-    [[|back-off|spawned: |exited|Linux version \d|panic|fatal|segfault|core dumped|out ?of ?memory|unhandled|uncaught]] ..
-    [[|aborted|killed|failed with result|shut(?:ting)? ?down|stopp(?:ed|ing)|sigterm|terminat|exiting|deactivated]] ..
+    [[|back-off|spawned: |exited|Linux version \d|panic|fatal|segfault|core dumped|out ?of ?memory|unhandled]] ..
+    [[|uncaught|aborted|killed|failed with result|shut(?:ting)? ?down|stopp(?:ed|ing)|sigterm|terminat|exiting|deactivated]] ..
     [[|succeeded|gracefully]],
   config = {
     least = 4,
@@ -169,7 +169,7 @@ function M.timer(ctx, _, key)
   cases:delete(key)
   ctx:alert {
     key = case.service, status = "cleared", level = "error", title = "A service starts again and again",
-    message = ("%s, then no more for %s"):format(describe(case.service, case, case.total), M.config.window),
+    message = describe(case.service, case, case.total),
     fields = { service = case.service, count = case.total }, since = case.first, until_ = case.last,
   }
 end

@@ -46,7 +46,7 @@ local done_in = ailogger.regex(
   [=[[^.;]* (?:in|after|within) $]=])
 -- What was not, but shall be.
 local planned = ailogger.regex(
-  [[(?i)retry|try again|time(?:d )?[ -]?out|deadline|every|interval|scheduled|next|expire]])
+  [[(?i)retry|try again|time(?:d )?[ -]?out|deadline|every|interval|schedul|restart|next|expire]])
 -- The unit in the name: "elapsed_ms": 40, Query_time: 2.5.
 local suffixed = ailogger.regex(
   [[(?i)(?<![a-z])(?:duration|elapsed|latency|took|(?:response|request|query|execution|total)?_?time)[_ ]?]] ..
@@ -101,7 +101,7 @@ local function start()
   for rank, entry in ipairs(M.config.fields) do
     local name, word = entry:match("^(.+)=(%a+)$")
     if not name or not scales[word] then
-      error(('duration_ms: write "name=unit", as in "elapsed_ms=ms", not "%s"'):format(entry), 0)
+      error(('config.fields: write "name=unit", as in "elapsed_ms=ms", not "%s"'):format(entry), 0)
     end
     map[name] = { rank = rank, scale = scales[word] }
   end

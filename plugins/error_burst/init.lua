@@ -74,7 +74,7 @@ local function raise(ctx, name, known, count, mark, window, event)
       readable.within(ctx.now - known.raised.since), usual_rate(known.mean, window),
       readable.short(event.message, 160)),
     cause = "Something that this component needs went away, or something that was changed doesn't work.",
-    fix = { "Look at the first of these errors, and at what changed just before it; `cascade` says what failed first." },
+    fix = { "Look at the first of these errors, and at what changed before it; `cascade` says what failed first." },
     fields = { component = name, count = count }, since = known.raised.since,
   }
 end

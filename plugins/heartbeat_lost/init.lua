@@ -63,6 +63,11 @@ function M.process(event, ctx)
   end
   known.last, known.count = ctx.now, known.count + 1
   known.interval = fixed() or interval_of(intervals)
+  if known.interval then
+    -- The last line before the silence is what there is to show of it.
+    known.sample = event:sample()
+    known.sample.text = readable.short(known.sample.text, 200)
+  end
   beats:set(key, known)
   if known.interval then
     ctx:heartbeat(key, math.tointeger(known.interval * M.config.missed) + known.interval // 2)
@@ -84,7 +89,8 @@ function M.absent(ctx, key)
     cause = "What wrote it hangs, was stopped or can't reach where it writes to; or its log ends there while others " ..
       "go on.",
     fix = { "See whether the process still runs, and what was its last line." },
-    fields = { component = known.who, interval = readable.span(known.interval) }, since = known.last, sample = false,
+    fields = { component = known.who, interval = readable.span(known.interval) }, since = known.last,
+    sample = known.sample,
   }
 end
 

@@ -33,7 +33,7 @@ local function start()
   for _, entry in ipairs(M.config.map) do
     local name, value, level = entry:match("^([^:]+):(.+)=(%a+)$")
     if not name or not ailogger.severity[level] then
-      error(('level_map: write "field:value=level", as in "status:5xx=error", not "%s"'):format(entry), 0)
+      error(('config.map: write "field:value=level", as in "status:5xx=error", not "%s"'):format(entry), 0)
     end
     if name == "message" then
       texts[#texts + 1] = { text = value, level = level }

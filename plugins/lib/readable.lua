@@ -7,8 +7,9 @@ local second = 1000000000
 --- A span in nanoseconds as "320ms", "4.2s", "4m10s", "2h5m" or "3d4h": two units at most.
 function readable.span(ns)
   if ns < second then return ("%dms"):format(ns // 1000000) end
-  local seconds = ns // second
-  if seconds < 10 and ns % second >= 100000000 then return ("%.1fs"):format(ns // 100000000 / 10) end
+  local tenths = (ns + second // 20) // (second // 10)
+  if tenths < 100 and tenths % 10 ~= 0 then return tenths / 10 .. "s" end
+  local seconds = (ns + second // 2) // second
   if seconds < 60 then return seconds .. "s" end
   local function two(big, big_unit, small, small_unit)
     return small > 0 and big .. big_unit .. small .. small_unit or big .. big_unit
@@ -34,6 +35,7 @@ end
 
 --- At most `most` bytes of the first line, cut between characters.
 function readable.short(text, most)
+  if #text <= most and not text:find("\n", 1, true) then return text end
   text = text:match("^[^\r\n]*")
   if #text <= most then return text end
   local at = most
@@ -61,10 +63,11 @@ local varying = ailogger.regex([[\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b|\d+]])
 --- The message's shape: its first line with every number and hex id as "#".
 function readable.shape(message) return (varying:gsub(readable.short(message, 200), "#")) end
 
---- Who speaks: the component, else the container or application, else the file; with the host where there is one.
+--- Who speaks: the component, else the container or application, else the file and its folder; with the host where
+--- there is one.
 function readable.speaker(event)
   local fields = event.fields
-  local name = event.component or fields.container or fields.application or (event.source or "-"):match("[^/]*$")
+  local name = event.component or fields.container or fields.application or (event.source or "-"):match("[^/]*/?[^/]*$")
   local host = fields.host
   return host and ("%s on %s"):format(name, host) or name
 end

@@ -14,8 +14,8 @@ local M = {
   api = 1,
   description = "many failed logins by client or user, and logins that succeed after them",
   match = [[(?i)failed (?:password|keyboard-interactive|log-?[io]n|sign-?in|authentication)|authentication fail]] ..
-    [[|accepted (?:password|keyboard)|access denied for user|auth failed|(?:fail|ok) login|password mismatch|logged in]] ..
-    [[|(?:log-?[io]n|sign-?in) (?:fail|succe|attempt failed)|success(?:ful)? (?:log-?[io]n|sign-?in)]] ..
+    [[|accepted (?:password|keyboard)|access denied for user|auth failed|(?:fail|ok) login|password mismatch]] ..
+    [[|logged in|(?:log-?[io]n|sign-?in) (?:fail|succe|attempt failed)|success(?:ful)? (?:log-?[io]n|sign-?in)]] ..
     [[|(?:invalid|bad) (?:credentials|user ?name or password|password)|user "?[^" ]+"? (?:was )?not found]] ..
     [[|^POST [^ ]*(?:log-?in|sign-?in|session|auth|xmlrpc\.php)]],
   config = {
@@ -38,7 +38,8 @@ local regex = ailogger.regex
 -- Each knows by a plain text, in small letters, whether it may be meant.
 local failures = {
   { "failed ", regex(
-    [[Failed (?:password|keyboard-interactive/pam) for (?:(?:invalid|illegal) user )?(?<user>.*?) from (?<client>\S+)]]) },
+    [[Failed (?:password|keyboard-interactive/pam) for (?:(?:invalid|illegal) user )?(?<user>.*?) from ]] ..
+    [[(?<client>\S+)]]) },
   { "authentication failure", regex [[authentication failure;.*?\brhost=(?<client>\S+)(?:\s+user=(?<user>\S+))?]],
     is_pam = true },
   { "password authentication failed", regex [[password authentication failed for user "(?<user>[^"]*)"]] },
@@ -202,7 +203,7 @@ function M.timer(ctx, _, client)
   cases:delete(client)
   ctx:alert {
     id = "client", key = client, status = "cleared", level = "error", title = "Password guessing from one address",
-    message = describe(case, case.last) .. ", then none for " .. readable.span(ailogger.time.duration(M.config.window)),
+    message = describe(case, case.last),
     fields = { client = client, count = case.count }, since = case.since, until_ = case.last,
   }
 end

@@ -2,11 +2,13 @@
 ---
 --- Numbers are only taken for what their check digits bear out (cards by Luhn and issuer, IBANs by length and
 --- remainder), addresses only if they can be read. A filter of this kind must fail shut: an event that can't be looked
---- through loses its text. `event.raw`, the line as it stands in the file, is beyond its reach.
+--- through loses its text.
 
 local M = {
   name = "redact",
   kind = "filter",
+  -- Better no event than one with an address in it.
+  on_failure = "drop",
   api = 1,
   description = "takes e-mail addresses, IP addresses, card numbers, tokens, passwords … out of messages and fields",
   config = {
@@ -100,17 +102,17 @@ local kinds = {
   },
   password = {
     -- In a URL, in "name=value", in "name": "value", and behind a colon where the name leaves no doubt.
-    trigger = [[(?i)pass|pwd|secret|token|key|credential|://[^\s/@]{0,256}:[^\s/]{0,512}@]],
+    trigger = [[(?i)pass|pwd|secret|token|key|credential|sess|://[^\s/@]{0,256}:[^\s/]{0,512}@]],
     pattern = [[(?i)(?<before>\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@]{0,256}:)[^\s/]{1,512}(?=@)]] ..
       [[|(?<name>(?:\b|_)(?:[\w.-]{0,64}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key]] ..
-      [[|credentials?)|pwd)]] ..
+      [[|credentials?|sess(?:ion)?[_-]?id)|pwd)]] ..
       [[(?:["']\s*[:=]|\s*=)\s*|\b(?:passw(?:or)?d|passphrase|secret):\s*)]] ..
       [=[(?<value>"(?:[^"\\]++|\\.)*+"|'[^']*'|\[[^\]]*\]|[^\s,;&"')\]}]+)]=],
     replace = function(match)
       if match.before then return match.before .. "[password]" end
       local value = match.value
-      -- sudo's PWD=/home/alice, and what was replaced before.
-      if value:find("^/") or value:find("^%[") then return nil end
+      -- sudo's PWD=/home/alice, Java's token=Token{…, and what was replaced before.
+      if value:find("^/") or value:find("^%[") or value:find("^%a+{") then return nil end
       local quote = value:match("^[\"']") or ""
       return match.name .. quote .. "[password]" .. quote
     end,
@@ -137,7 +139,8 @@ local kinds = {
   },
   email = {
     trigger = "@",
-    pattern = [[(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w+-]@(?<host>(?:[\w-]+\.)+[A-Za-z]{2,24})(?![\w-])]],
+    pattern = [[(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w+-]@]] ..
+      [[(?<host>(?:[\w-]+\.)+[A-Za-z]{2,24})(?![\w-])]],
     replace = function(match) return how("email", match[0]:lower(), "***@" .. match.host) end,
   },
   iban = {
@@ -178,13 +181,17 @@ local kinds = {
     end,
   },
   ip = {
-    trigger = [[\d\.\d+\.\d|:[0-9a-fA-F]{0,4}:]],
+    trigger = [=[\d\.\d+\.\d|:[0-9a-fA-F]{0,4}:|\d-\d{1,3}-\d{1,3}[.-][A-Za-z]]=],
     pattern = [[(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|(?=[0-9A-Fa-f:]*\d)[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:]] ..
-      [[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![\w:]))]],
+      [[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![\w:]))]] ..
+      -- Providers write addresses into the names of hosts.
+      [=[|(?<![\d-])(?<dashed>\d{1,3}(?:-\d{1,3}){3})(?=[.-][A-Za-z])]=],
     replace = function(match)
-      local address = ailogger.ip.parse(match[0])
+      local text = match.dashed and match.dashed:gsub("-", ".") or match[0]
+      local address = ailogger.ip.parse(text)
       if not address or M.config.public_ips_only and (address.private or address.loopback) then return nil end
-      return how("ip", address.text, ailogger.ip.mask(address.text))
+      local replaced = how("ip", address.text, ailogger.ip.mask(address.text))
+      return match.dashed and replaced:gsub("%.", "-") or replaced
     end,
   },
 }
@@ -367,12 +374,12 @@ M.samples = {
   },
   {
     event = {
-      message = "from 2001:db8:1:2::7 and ::1 and [fe80::1]:80",
+      message = "from 2001:db8:1:2::7 and ::1 and [fe80::1]:80 (24-54-76-216.example.net) on 2026-11-22-10.log",
       fields = { headers = { Authorization = "x", Accept = "*/*", list = { "a@example.org" } },
         user = "bob@example.org", password = 12345 },
     },
     expect = {
-      message = "from 2001:db8:1:: and :: and [fe80::]:80",
+      message = "from 2001:db8:1:: and :: and [fe80::]:80 (24-54-76-0.example.net) on 2026-11-22-10.log",
       fields = {
         headers = { Authorization = "[secret]", Accept = "*/*", list = { "***@example.org" } },
         user = "***@example.org",

@@ -27,7 +27,7 @@ local function start()
   local map = {}
   for rank, entry in ipairs(M.config.fields) do
     local old, new = entry:match("^([^=]+)=(.*)$")
-    if not old then error(('rename: write "old=new", not "%s"'):format(entry), 0) end
+    if not old then error(('config.fields: write "old=new", not "%s"'):format(entry), 0) end
     map[old] = { rank = rank, old = old, new = new }
   end
   by_old = map

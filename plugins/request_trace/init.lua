@@ -20,7 +20,7 @@ local M = {
     slow = "5s",
     -- A PCRE2 pattern of the last line's message, "" for none.
     last = "",
-    -- What fails in the same way within this time is told in two findings at most.
+    -- What is alike within this time is told as one.
     together = "10m",
   },
 }
@@ -28,7 +28,7 @@ local M = {
 local MOST_REQUESTS = 4000 -- at a time
 local MOST_COMPONENTS = 20
 
-local last_line
+local slow, last_line -- nanoseconds; the pattern, or false: of config, when it is known
 
 local function id_of(event)
   local fields = event.fields
@@ -46,48 +46,52 @@ end
 
 local function describe(id, request)
   return ("%s: %s over %s, %s"):format(id, readable.count(request.count, "line"),
-    readable.span(request.last - request.first),
-    table.concat(request.components, ", "))
+    readable.span(request.last - request.first), table.concat(request.components, ", "))
 end
 
---- What tells requests apart that fail alike: who failed, and the shape of what it said.
-local function tell(ctx, id, request, finding, like)
+--- Tells of the first request of those that are alike, by who failed and the shape of what it said; counts the others.
+local function tell(ctx, id, request, alert)
   local told = ctx:keyed("told", { max = 1000 })
-  local before = told:get(like)
+  local before = told:get(alert.key)
   if before then
-    before.more, before.last = before.more + 1, id
-    told:set(like, before)
+    before.count, before.last = before.count + 1, request.last
+    told:set(alert.key, before)
     return
   end
-  told:set(like, { more = 0, id = finding.id, title = finding.title, level = finding.level, what = finding.what })
-  ctx:after("told " .. like, M.config.together, like)
-  finding.what = nil
-  finding.since, finding.until_ = request.first, request.last
-  ctx:emit(finding)
+  alert.status, alert.since, alert.until_ = "raised", request.first, request.last
+  told:set(alert.key, {
+    count = 1, first = request.first, last = request.last, what = alert.message, id = alert.id, level = alert.level,
+    title = alert.title,
+  })
+  alert.message = ("%s; %s"):format(alert.message, describe(id, request))
+  ctx:alert(alert)
+  ctx:after("told " .. alert.key, M.config.together, alert.key)
 end
 
 local function finish(ctx, id, request)
-  ctx:keyed("over", { expire = "1d" }):set(id, true)
   if request.count < 2 then return end
-  local failure, wait = request.failure, readable.span(request.wait)
+  local failure = request.failure
+  local is_slow = request.last - request.first >= slow
+  if is_slow then ctx:keyed("slow", { max = 2000, expire = "1d" }):set(id, true) end
   if failure then
+    local after = failure.time - request.first
     tell(ctx, id, request, {
       id = "failed", level = "error", title = "A request failed",
-      message = ("%s; first to fail, after %s, was %s: %s"):format(describe(id, request),
-        readable.span(failure.time - request.first), failure.who, failure.message),
-      cause = "The first component that reports an error is the one to look at; what comes after it mostly passes it on.",
+      key = ("failed %s: %s"):format(failure.who, readable.shape(failure.message)),
+      message = ("%s failed first, %s: %s"):format(failure.who,
+        after == 0 and "at once" or "after " .. readable.span(after), failure.message),
+      cause = "The first component that reports an error is the one to look at; what follows mostly passes it on.",
       fields = { request = id, component = failure.who, errors = request.errors }, sample = failure.sample,
-      what = ("first to fail was %s: %s"):format(failure.who, failure.message),
-    }, ("failed %s\0%s"):format(failure.who, readable.shape(failure.message)))
-  elseif not request.is_again and request.last - request.first >= ailogger.time.duration(M.config.slow) then
+    })
+  elseif is_slow and not request.is_again then
     tell(ctx, id, request, {
       id = "slow", level = "warning", title = "A request took long",
-      message = ("%s; %s of it between %s (%s) and %s"):format(describe(id, request), wait, request.from, request.before,
-        request.to),
+      key = ("slow %s: %s"):format(request.from, readable.shape(request.before)),
+      message = ("%s, of which %s between %s (%s) and %s"):format(readable.span(request.last - request.first),
+        readable.span(request.wait), request.from, request.before, request.to),
       cause = "Between these two lines something worked, or was waited for.",
       fields = { request = id, component = request.from }, sample = request.sample or false,
-      what = ("the longest wait was behind %s: %s"):format(request.from, request.before),
-    }, ("slow %s\0%s"):format(request.from, readable.shape(request.before)))
+    })
   end
 end
 
@@ -110,7 +114,7 @@ local function add(ctx, event, request)
   if request.count > 0 and span > request.wait then
     request.wait, request.from, request.before, request.to = span, request.who, request.message, who
     -- Evidence is worth its memory only where the wait may be told of.
-    request.sample = span >= ailogger.time.duration(M.config.slow) // 4 and sample_of(event) or nil
+    request.sample = span >= slow // 4 and sample_of(event) or nil
   end
   request.who, request.message = who, message
   request.last, request.count = ctx.now, request.count + 1
@@ -124,52 +128,59 @@ local function add(ctx, event, request)
   end
 end
 
+local function start()
+  slow = ailogger.time.duration(M.config.slow)
+  last_line = M.config.last ~= "" and ailogger.regex(M.config.last)
+end
+
 function M.process(event, ctx)
   local id = id_of(event)
   if not id then return end
+  if not slow then start() end
   local requests = ctx:keyed("requests", { max = MOST_REQUESTS })
   local request = requests:get(id)
   if not request then
     request = { first = ctx.now, last = ctx.now, count = 0, errors = 0, wait = 0, components = {} }
     -- An id that was over and comes again is no request's, but a task's that wakes up now and then. It waits a lot.
-    request.is_again = ctx:keyed("over", { expire = "1d" }):get(id)
+    request.is_again = ctx:keyed("slow", { max = 2000, expire = "1d" }):get(id)
+    -- Once is enough: what changes is the table that is kept.
+    requests:set(id, request)
   end
   add(ctx, event, request)
-  if last_line == nil then last_line = M.config.last ~= "" and ailogger.regex(M.config.last) end
   if last_line and last_line:test(event.message) then
     requests:delete(id)
-    ctx:cancel("request " .. id)
+    ctx:cancel(id)
     finish(ctx, id, request)
-    return
+  else
+    ctx:after(id, M.config.gap)
   end
-  requests:set(id, request)
-  ctx:after("request " .. id, M.config.gap, id)
 end
 
 function M.timer(ctx, _, key, data)
-  if key:find("^request ") then
+  if not slow then start() end
+  -- Without data it is a request's; ids have no blanks, so the keys of the others are none.
+  if not data then
     local requests = ctx:keyed("requests")
-    local request = requests:get(data)
-    if not request then return end
-    requests:delete(data)
-    finish(ctx, data, request)
+    local request = requests:get(key)
+    requests:delete(key)
+    if request then finish(ctx, key, request) end
     return
   end
   local told = ctx:keyed("told")
   local before = told:get(data)
   told:delete(data)
-  if not before or before.more == 0 then return end
-  ctx:emit {
-    id = before.id, level = before.level, title = before.title, sample = false,
-    message = ("%s within %s; %s; the last was %s"):format(readable.count(before.more, "more request"),
-      M.config.together,
-      before.what, before.last),
-    fields = { count = before.more },
+  if not before or before.count == 1 then return end
+  ctx:alert {
+    key = data, status = "cleared", id = before.id, level = before.level, title = before.title, sample = false,
+    message = ("%s like this %s; the first: %s"):format(readable.count(before.count, "request"),
+      readable.within(before.last - before.first), before.what),
+    fields = { count = before.count }, since = before.first, until_ = before.last,
   }
 end
 
 --- What is still going on when the log ends.
 function M.finish(ctx)
+  if not slow then start() end
   local requests = ctx:keyed("requests")
   for id, request in requests:each() do finish(ctx, id, request) end
 end
@@ -197,8 +208,7 @@ M.samples = {
       {
         id = "failed", level = "error", title = "A request failed",
         fields = { request = "req-0001", component = "db", errors = 3 },
-        message = "req-0001: 5 lines over 1.6s, gateway, cart, db; first to fail, after 1.4s, was db: connection " ..
-          "refused",
+        message = "db failed first, after 1.4s: connection refused; req-0001: 5 lines over 1.6s, gateway, cart, db",
       },
     },
   },
@@ -211,7 +221,8 @@ M.samples = {
     expect = {
       {
         id = "slow", level = "warning", fields = { component = "report" },
-        message = "req-0001: 4 lines over 9s, gateway, report; 7.5s of it between report (query 2026) and report",
+        message = "9s, of which 7.5s between report (query 2026) and report; "
+          .. "req-0001: 4 lines over 9s, gateway, report",
       },
     },
   },

@@ -25,9 +25,9 @@ local n, by
 
 local function start()
   n, by = M.config.n, M.config.by
-  if n < 1 then error("sample: n must be 1 or more, not " .. n, 0) end
+  if n < 1 then error("config.n must be 1 or more, not " .. n, 0) end
   always = ailogger.severity[M.config.level]
-  if not always then error(('sample: there is no level "%s"'):format(M.config.level), 0) end
+  if not always then error(('config.level: there is no "%s"'):format(M.config.level), 0) end
 end
 
 --- From 0 to n - 1, each as likely: FNV's low bits alone depend on little more than the last byte.

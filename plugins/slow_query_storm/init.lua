@@ -52,8 +52,8 @@ local function summary(slow, limit, case, now)
   table.sort(slow)
   return ("%s of %d took %s or longer %s in %s: median %s, 95th percentile %s, the slowest %s"):format(
     readable.count(case.slow, "operation"), case.all, readable.seconds(limit), readable.within(now - case.since),
-    case.name,
-    readable.seconds(percentile(slow, 0.5)), readable.seconds(percentile(slow, 0.95)), readable.seconds(slow[#slow]))
+    case.name, readable.seconds(percentile(slow, 0.5)), readable.seconds(percentile(slow, 0.95)),
+    readable.seconds(slow[#slow]))
 end
 
 local MOST = 1000 -- durations of a storm that are kept; beyond, each new one takes the place of an old one
@@ -115,7 +115,7 @@ function M.timer(ctx, _, name)
   cases:delete(name)
   ctx:alert {
     key = name, status = "cleared", level = "warning", title = "Many slow operations",
-    message = ("%s, then none for %s"):format(summary(case.values, M.config.limit, case, case.last), M.config.window),
+    message = summary(case.values, M.config.limit, case, case.last),
     fields = { component = name, count = case.slow }, since = case.since, until_ = case.last,
   }
 end

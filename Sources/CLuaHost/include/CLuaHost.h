@@ -327,6 +327,8 @@ ailua_status ailua_adapt(ailua_state *state, ailua_text source, const char *name
 ailua_status ailua_correlate(ailua_state *state, const ailua_batch *batch, size_t index, int64_t now);
 /// Lets event time go on to `now` without an event.
 ailua_status ailua_advance(ailua_state *state, int64_t now);
+/// The input is at its end, and nothing more will come: calls the plugin's `finish`, if it has one.
+ailua_status ailua_finish(ailua_state *state);
 /// All that the correlator knows, as bytes; good until the next call.
 ailua_status ailua_save(ailua_state *state, ailua_text *bytes);
 /// What the correlator had to forget for want of room, as a list of texts.

@@ -20,15 +20,15 @@ package final class Correlation: Sendable {
         stage = CorrelationStage(plan, sources: sources, options: options, filter: filter, onFinding: onFinding)
     }
 
-    /// Takes the events of one batch. `times` are those of all its events, `places` say which of them `selected` copies.
+    /// Takes the events of one batch. `times` and `starts` are those of all its events, `places` say which of them `selected` copies.
     func take(
-        _ selected: SelectedEvents, times: ContiguousArray<Int64>, places: ContiguousArray<Int>, worker: Int,
-        source: Int, sequence: Int, end: Int64
+        _ selected: SelectedEvents, times: ContiguousArray<Int64>, starts: ContiguousArray<Int64>,
+        places: ContiguousArray<Int>, worker: Int, source: Int, sequence: Int, end: Int64
     ) {
         lock.withLock { _ in
             stage.take(
                 CorrelationStage.Arrival(
-                    selected: selected, times: times, places: places, worker: worker, end: end),
+                    selected: selected, times: times, starts: starts, places: places, worker: worker, end: end),
                 source: source, sequence: sequence)
         }
     }
@@ -45,9 +45,9 @@ package final class Correlation: Sendable {
     /// Lets the correlators know how far time has gone: to where the sources are, or with the clock where all are silent.
     func advance(wallClock: Int64) { lock.withLock { _ in stage.advance(wallClock: wallClock) } }
 
-    /// All is in: what was found comes back. What still waits goes out, unless `goesOn`: then it waits for a further run,
-    /// and what was found so far is no longer part of what `save` gives.
-    package func finish(goesOn: Bool = false) -> Summary { lock.withLock { _ in stage.finish(goesOn: goesOn) } }
+    /// All is in: what was found comes back, and is no longer part of what `save` gives. What still waits goes out, unless
+    /// the options say that a further run goes on.
+    package func finish() -> Summary { lock.withLock { _ in stage.finish() } }
 
     /// What there is to know in order to go on later.
     package func save() -> SavedCorrelation { lock.withLock { _ in stage.save() } }
@@ -61,6 +61,8 @@ package struct CorrelationOptions: Sendable {
     package var memory = 64 << 20
     /// What a run before left behind.
     package var saved: SavedCorrelation?
+    /// A further run goes on from this one: the newest events wait for what may still come between them.
+    package var goesOn = false
 
     package init() {}
 }
@@ -70,6 +72,7 @@ struct CorrelationStage: ~Copyable {
     struct Arrival {
         var selected: SelectedEvents
         var times: ContiguousArray<Int64>
+        var starts: ContiguousArray<Int64>
         var places: ContiguousArray<Int>
         var worker: Int
         /// Where the batch ends in its source.
@@ -151,7 +154,7 @@ struct CorrelationStage: ~Copyable {
     }
 
     private mutating func endIfComplete(_ source: Int) {
-        if lengths[source] == nextSequence[source] { order.finish(source) }
+        if lengths[source] == nextSequence[source] { order.finish(source, goesOn: options.goesOn) }
     }
 
     private mutating func admit(_ arrival: Arrival, _ source: Int) {
@@ -166,15 +169,13 @@ struct CorrelationStage: ~Copyable {
         var place = 0
         for (index, time) in arrival.times.enumerated() {
             let isWanted = place < arrival.places.count && arrival.places[place] == index
-            let effective = order.admit(time, from: source, isWanted: isWanted)
-            guard isWanted else { continue }
-            if let effective, selected.offsets[place] >= seen[source] {
-                order.insert(
-                    EventOrder.Entry(
-                        time: effective, source: source, offset: selected.offsets[place], chunk: chunk, index: place))
-                waiting += 1
-            }
-            place += 1
+            defer { if isWanted { place += 1 } }
+            if arrival.starts[index] < seen[source] { continue }
+            let entry =
+                isWanted
+                ? EventOrder.Entry(
+                    time: time, source: source, offset: selected.offsets[place], chunk: chunk, index: place) : nil
+            if order.admit(time, from: source, entry) { waiting += 1 }
         }
         guard waiting > 0 else { return }
         keep(selected, as: chunk, waiting: waiting)
@@ -248,19 +249,23 @@ struct CorrelationStage: ~Copyable {
         }
     }
 
-    mutating func finish(goesOn: Bool) -> Summary {
+    mutating func finish() -> Summary {
         for source in early.indices where !early[source].isEmpty {
             for sequence in early[source].keys.sorted() {
                 if let arrival = early[source].removeValue(forKey: sequence) { admit(arrival, source) }
             }
         }
-        if goesOn {
+        if options.goesOn {
             let watermark = order.watermarkIfOpen
             release(before: watermark)
             if watermark > .min { advance(to: watermark) }
         } else {
             release(before: .max)
             if order.newest > .min { advance(to: order.newest) }
+            for correlator in correlators {
+                correlator.finish()
+                take(correlator.takeFindings(), of: correlator.plugin)
+            }
         }
         var summary = Summary()
         summary.findings = found
@@ -323,12 +328,12 @@ struct CorrelationStage: ~Copyable {
                 latest: source.latest, leap: source.leap, offset: max(source.offset, seen[index]),
                 file: SavedCorrelation.FileMark(paths[index]))
         }
-        for entry in order.waiting.sorted(by: <) {
+        for entry in order.waiting.sorted(by: <) + order.pending {
             guard let chunk = chunks[entry.chunk], paths.indices.contains(entry.source) else { continue }
             let event = chunk.selected.single(entry.index, names: keys.allNames)
             saved.waiting.append(
                 SavedCorrelation.Waiting(
-                    time: entry.time, source: paths[entry.source],
+                    time: entry.time, source: paths[entry.source], isPending: order.isPending(entry),
                     correlators: correlators.indices.filter { event.wanting >> $0 & 1 == 1 }
                         .map { correlators[$0].plugin.name },
                     rules: event.rules.map { plan.ruleIDs[Int($0)] }, event: event))
@@ -365,9 +370,10 @@ struct CorrelationStage: ~Copyable {
             for (number, correlator) in correlators.enumerated()
             where waiting.correlators.contains(correlator.plugin.name) { event.wanting |= 1 << number }
             let selected = SelectedEvents(event, &keys)
-            order.insert(
+            order.resume(
                 EventOrder.Entry(
-                    time: waiting.time, source: source, offset: selected.offsets[0], chunk: nextChunk, index: 0))
+                    time: waiting.time, source: source, offset: selected.offsets[0], chunk: nextChunk, index: 0),
+                isPending: waiting.isPending)
             keep(selected, as: nextChunk, waiting: 1)
         }
     }

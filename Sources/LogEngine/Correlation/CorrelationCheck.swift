@@ -26,7 +26,8 @@ package struct CorrelationCheck {
         return correlation.tests.indices.flatMap { index in
             let (found, errors) = run(correlation.tests[index], plugin)
             guard let error = errors.first else {
-                return CorrelationPack.judge(correlation, test: index, found: found.map { $0.fields.map { (name: $0.name, text: $0.value) } })
+                return CorrelationPack.judge(
+                    correlation, test: index, found: found.map { $0.fields.map { (name: $0.name, text: $0.value) } })
             }
             let place = correlation.tests[index].position
             return [

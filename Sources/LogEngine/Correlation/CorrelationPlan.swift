@@ -46,6 +46,8 @@ struct CorrelationPicker: ~Copyable {
     private var known: [Bool]
     /// The times of all events, by which their order is told.
     private(set) var times: ContiguousArray<Int64> = []
+    /// Where all events begin in their source, by which a further run knows those that it has seen.
+    private(set) var starts: ContiguousArray<Int64> = []
     /// For each event that is wanted, which one it is.
     private(set) var places: ContiguousArray<Int> = []
 
@@ -59,12 +61,14 @@ struct CorrelationPicker: ~Copyable {
     mutating func pick(from batch: inout Batch, path: String, formats: [String]) -> SelectedEvents {
         var selected = SelectedEvents(path: path, formats: formats, firstLine: batch.firstLine)
         times.removeAll(keepingCapacity: true)
+        starts.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
         let masks = guards.map { $0.mask(of: formats) }
         var hit = 0
         for index in batch.records.indices {
             let record = batch.records[index]
             times.append(record.time)
+            starts.append(batch.offset + Int64(record.raw.lower))
             while hit < batch.hits.count, batch.hits[hit].record < index { hit += 1 }
             var wanting: UInt64 = 0
             var next = hit

@@ -21,11 +21,12 @@ struct EventOrder {
         }
     }
 
-    struct Source: Equatable {
+    struct Source {
         /// The newest time so far; `Int64.min` before the first.
         var latest = Int64.min
-        /// A time so far ahead that one event alone isn't believed.
+        /// A time so far ahead that one event alone isn't believed, and that event if somebody wants it.
         var leap: Int64?
+        var pending: Entry?
         var isFinished = false
         /// Has nothing to say at present: nobody waits for it.
         var isIdle = false
@@ -41,8 +42,8 @@ struct EventOrder {
     /// What has gone out already is older than this, or as old.
     private(set) var released = Int64.min
 
-    /// A single time this far ahead of its source is a slip of the pen until the next event bears it out: believed at
-    /// once, it would make everything behind it late.
+    /// An event this far ahead of its source waits until the next one bears it out: believed at once, a slip of the pen
+    /// would make everything behind it late.
     private static let leap = 3_600 * Timestamp.second
 
     init(sources: Int, lateness: Int64) {
@@ -55,51 +56,83 @@ struct EventOrder {
     /// Continues where a run before left off.
     mutating func resume(_ source: Int, as saved: Source) { sources[source] = saved }
 
-    /// Notes the next event of a source. The time at which it takes part; nil if it comes too late, or has no time.
-    mutating func admit(_ time: Int64, from source: Int, isWanted: Bool) -> Int64? {
-        guard time != Timestamp.none else {
-            if sources[source].latest == .min {
-                if isWanted { untimed += 1 }
-                return nil
-            }
-            return sources[source].latest
-        }
+    /// Takes the next event of a source. `entry` is what is wanted of it, nil if nobody wants it; its time is set here.
+    /// False if the entry isn't kept: it comes too late, or has no time.
+    mutating func admit(_ time: Int64, from source: Int, _ entry: Entry?) -> Bool {
         let latest = sources[source].latest
+        guard time != Timestamp.none else {
+            if latest == .min, entry != nil { untimed += 1 }
+            return latest != .min && insert(entry, at: latest)
+        }
         if latest == .min {
             sources[source].latest = time
-        } else if time > latest {
-            if time - latest > Self.leap {
-                if let leap = sources[source].leap, time >= leap - lateness {
-                    sources[source].latest = max(time, leap)
-                    sources[source].leap = nil
-                } else {
-                    sources[source].leap = time
-                    // It takes part, at the time of its neighbours.
-                    return latest
-                }
-            } else {
-                sources[source].latest = time
-                sources[source].leap = nil
-            }
-        } else if time < latest - lateness {
-            if isWanted { late += 1 }
-            return nil
-        } else {
-            sources[source].leap = nil
+            return insert(entry, at: time)
         }
+        if let leap = sources[source].leap { settle(source, isTrue: time >= leap - lateness) }
+        let known = sources[source].latest
+        if time > known, time - known > Self.leap {
+            sources[source].leap = time
+            sources[source].pending = entry
+            return entry != nil
+        }
+        sources[source].latest = max(known, time)
+        guard time >= known - lateness else {
+            if entry != nil { late += 1 }
+            return false
+        }
+        return insert(entry, at: time)
+    }
+
+    /// Decides about an event that is far ahead: it was right, or it belongs to its neighbours' time.
+    private mutating func settle(_ source: Int, isTrue: Bool) {
+        guard let leap = sources[source].leap else { return }
+        if isTrue { sources[source].latest = max(sources[source].latest, leap) }
+        _ = insert(sources[source].pending, at: isTrue ? leap : sources[source].latest)
+        sources[source].leap = nil
+        sources[source].pending = nil
+    }
+
+    private mutating func insert(_ entry: Entry?, at time: Int64) -> Bool {
+        guard var entry else { return false }
         // Only after a forced release can the order be behind its own output.
         guard time >= released else {
-            if isWanted { late += 1 }
-            return nil
+            late += 1
+            return false
         }
-        return time
+        entry.time = time
+        insert(entry)
+        return true
     }
 
     mutating func setOffset(_ offset: Int64, of source: Int) { sources[source].offset = offset }
 
-    mutating func setIdle(_ source: Int, _ isIdle: Bool) { sources[source].isIdle = isIdle }
+    mutating func setIdle(_ source: Int, _ isIdle: Bool) {
+        sources[source].isIdle = isIdle
+        if isIdle { settle(source, isTrue: true) }
+    }
 
-    mutating func finish(_ source: Int) { sources[source].isFinished = true }
+    /// The source is at its end. `goesOn`: a further run may bring more of it, which then decides about what waits.
+    mutating func finish(_ source: Int, goesOn: Bool) {
+        sources[source].isFinished = true
+        if !goesOn { settle(source, isTrue: true) }
+    }
+
+    func isPending(_ entry: Entry) -> Bool {
+        guard let pending = sources[entry.source].pending else { return false }
+        return pending.chunk == entry.chunk && pending.index == entry.index
+    }
+
+    /// Puts back what waited when a run before ended.
+    mutating func resume(_ entry: Entry, isPending: Bool) {
+        if isPending {
+            sources[entry.source].pending = entry
+        } else {
+            insert(entry)
+        }
+    }
+
+    /// Events that wait for the next one of their source to bear them out.
+    var pending: [Entry] { sources.compactMap(\.pending) }
 
     mutating func insert(_ entry: Entry) {
         heap.append(entry)

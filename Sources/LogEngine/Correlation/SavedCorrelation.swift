@@ -41,6 +41,8 @@ package struct SavedCorrelation: Sendable, Codable {
     struct Waiting: Sendable, Codable {
         var time: Int64
         var source: String
+        /// So far ahead that it waits for the next event of its source to bear it out.
+        var isPending: Bool
         /// Which correlators want it, by name: their numbers may be others in the next run.
         var correlators: [String]
         /// The rules that found it, by id.

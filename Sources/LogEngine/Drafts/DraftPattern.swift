@@ -60,14 +60,29 @@ struct DraftPattern {
             parts.append(
                 joint + #"(?<message>(?:(?![A-Za-z_][\w.-]*+=)[^ ]++(?: ++|$))*+)(?<rest>.*+)$"#)
         }
-        if guardPattern == "^" { guardPattern = #"^\s*+\S"# }
+        if columns.isEmpty { guardPattern += layout.tail == .pairs ? firstPair : PatternText.literal(commonPrefix) }
         if layout.tail == .none, needsGuard { guardPattern += "$" }
+    }
+
+    /// Whether there is anything to tell the lines by from those of other logs.
+    var tellsApart: Bool { guardPattern != "^" }
+
+    private var firstPair: String { layout.firstKey.map { PatternText.literal($0) + "=" } ?? #"[A-Za-z_][\w.-]*+="# }
+
+    /// What all lines begin with.
+    private var commonPrefix: ArraySlice<UInt8> {
+        guard let first = layout.lines.first else { return [] }
+        return layout.lines.dropFirst().reduce(first[...]) { prefix, line in
+            first[
+                ..<(zip(prefix, line).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+                    ?? min(prefix.count, line.count))]
+        }
     }
 
     /// Between the columns and the message, which may be missing.
     private var joint: String {
         guard let last = layout.columns.last else { return " *+" }
-        return last.close.isEmpty ? "(?: ++|$)" : " *+"
+        return last.close.isEmpty && !layout.isTailGlued ? "(?: ++|$)" : " *+"
     }
 
     /// What the lines end with is a sentence if some of its words are always the same.
@@ -75,13 +90,11 @@ struct DraftPattern {
         layout.tail == .none && layout.columns[layout.headCount...].contains { $0.isFixedWord }
     }
 
-    /// Whether no line of another format is likely to have it there.
+    /// Whether hardly a line of another format has the columns up to there: a time or a level is the best of signs.
     private func isTelling(_ place: Int) -> Bool {
-        switch layout.columns[place].kind {
-        case .time, .level, .request: true
-        case .boxed, .mark, .number, .quoted: place > 0
-        default: false
-        }
+        let isSign = { (column: LineColumn) in [.time, .level, .request].contains(column.kind) }
+        if layout.columns.prefix(8).contains(where: isSign) { return isSign(layout.columns[place]) }
+        return place > 0 && [.boxed, .mark, .number, .quoted].contains(layout.columns[place].kind)
     }
 
     private func gap(_ place: Int) -> String {
@@ -106,7 +119,8 @@ struct DraftPattern {
         case .mark: return open + PatternText.literal(column.texts[0]) + close
         case .dash: return open + "-" + close
         case .time:
-            return open + group("time", .time, PatternText.likeAll(column.texts), named) + close
+            let times = PatternText.likeAll(column.texts)
+            return open + (named || !times.contains("|") ? group("time", .time, times, named) : "(?:\(times))") + close
         case .level:
             let words = Self.levels(column.texts)
             return open + (named ? group("level", .level, words, true) : "(?:\(words))") + close
@@ -122,7 +136,8 @@ struct DraftPattern {
             let quote = column.open
             let isEscaped = column.texts.contains { $0.contains(UInt8(ascii: "\\")) }
             let others = PatternText.others(than: isEscaped ? quote + "\\" : quote)
-            return open + group(quotedName(place), .optional, isEscaped ? "(?:\(others)|\\\\.)*+" : "\(others)*+", named)
+            return open
+                + group(quotedName(place), .optional, isEscaped ? "(?:\(others)|\\\\.)*+" : "\(others)*+", named)
                 + close
         case .boxed:
             let end = String(column.close.prefix(1))
@@ -132,6 +147,10 @@ struct DraftPattern {
             let use: DraftGroup.Use = column.texts.allSatisfy { LineReader.isNumber($0) } ? .number : .text
             let quote = column.open.hasSuffix("\"") ? "\"" : " " + column.close.prefix(1)
             return open + group(Self.fieldName(column.key), use, PatternText.others(than: quote) + "*+", named) + close
+        case .word where column.processes > 0:
+            let name = group("component", .component, #"[^ \[:]++"#, named)
+            let process = #"\["# + group("pid", .number, #"\d++"#, named) + #"\]"#
+            return name + (column.processes < column.texts.count ? "(?:\(process))?" : process) + close
         case .word: return open + word(place, named) + close
         }
     }
@@ -170,7 +189,9 @@ struct DraftPattern {
         let isStatus = column.texts.allSatisfy { $0.count == 3 || $0.count == 1 && column.hasDash }
         if hasRequest, isStatus, !has("status") { return group("status", .number, pattern, named) }
         if has("status"), !has("bytes") { return group("bytes", .number, pattern, named) }
-        if column.open == "[" || column.open == "(", place < layout.headCount {
+        let isInteger = column.texts.allSatisfy { !$0.contains(UInt8(ascii: ".")) }
+        let isBehindTime = place < 5 && !hasRequest && groups.contains { $0.use == .time }
+        if place < layout.headCount, isInteger, column.open == "[" || column.open == "(" || isBehindTime {
             return group(has("pid") ? "thread" : "pid", .number, pattern, named)
         }
         if let unit = unitBehind(place) { return group("duration", .duration(unit), pattern, named) }
@@ -207,6 +228,8 @@ struct DraftPattern {
         if column.isIdentifier { return group("id", use, pattern, named) }
         let isBehindTime = place > 0 && layout.columns[place - 1].kind == .time
         if isBehindTime, component == place + 1 { return group("host", use, pattern, named) }
+        let next = layout.columns.dropFirst(place + 1).first
+        if has("client"), next?.kind == .time { return group("user", .optional, pattern, named) }
         return group(wordBefore(place) ?? "word", use, pattern, named)
     }
 
@@ -224,15 +247,13 @@ struct DraftPattern {
     /// The column that says who speaks.
     private var component: Int? {
         let columns = layout.columns
-        let head = columns.indices.prefix(max(layout.headCount, layout.tail == .none ? columns.count : 0))
-        let isProcess = { (place: Int) in
-            place + 1 < columns.count && columns[place + 1].gap == .none && columns[place + 1].kind == .number
-                && columns[place + 1].close.hasSuffix(":")
+        let names = columns.indices.prefix(layout.headCount).filter { place in
+            columns[place].texts.allSatisfy { ($0.first ?? 0) | 0x20 >= 0x61 }
         }
-        let words = head.filter { columns[$0].kind == .word && !columns[$0].isOneOfAKind }
+        let words = names.filter { columns[$0].kind == .word && !columns[$0].isOneOfAKind }
         let isBeforeMark = { (place: Int) in place + 1 < columns.count && columns[place + 1].kind == .mark }
-        return words.first(where: isProcess) ?? words.first { columns[$0].isNamed } ?? words.first { columns[$0].isDotted }
-            ?? words.first { isBeforeMark($0) && $0 < layout.headCount } ?? head.first { columns[$0].kind == .boxed && columns[$0].texts.allSatisfy { text in (text.first ?? 0) | 0x20 >= 0x61 } }
+        return words.first { columns[$0].isNamed } ?? words.first { columns[$0].isDotted }
+            ?? words.first(where: isBeforeMark) ?? names.first { columns[$0].kind == .boxed }
     }
 
     /// A word that is always the same names what stands behind it: `job 17`.

@@ -16,7 +16,7 @@ struct DraftRecipe {
     /// The source of `parse`, and what it needs.
     var code: String {
         var code = ""
-        if groups.contains(where: { $0.use == .optional }) {
+        if sets(.optional) {
             code += """
                 -- A dash, or nothing, stands for a value that isn't there.
                 local function given(text)
@@ -32,9 +32,26 @@ struct DraftRecipe {
         for use in Self.members {
             for group in groups where group.use == use { code += Self.assignment(group) }
         }
+        if isRequest {
+            code += "  event.message = method .. \" \" .. path\n"
+            if !sets(.level), has("status") {
+                code += "  -- How grave it is, the answer says.\n  local code = tonumber(status) or 0\n"
+                code += "  event.level = code >= 500 and \"error\" or code >= 400 and \"warning\" or \"info\"\n"
+            }
+        }
         for group in groups where !Self.members.contains(group.use) { code += Self.assignment(group) }
         return code + "end\n"
     }
+
+    /// Whether anything gives the event its level.
+    var hasLevel: Bool { sets(.level) || isRequest && has("status") }
+    var hasTime: Bool { sets(.time) }
+
+    /// Lines of a server that say what was asked for, and nothing in words.
+    private var isRequest: Bool { has("method") && has("path") && !sets(.message) }
+
+    private func has(_ name: String) -> Bool { groups.contains { $0.name == name } }
+    private func sets(_ use: DraftGroup.Use) -> Bool { groups.contains { $0.use == use } }
 
     private static let members: [DraftGroup.Use] = [.time, .level, .component, .message]
 
@@ -85,8 +102,10 @@ struct DraftRecipe {
 // MARK: - Lines with a layout
 
 extension DraftRecipe {
-    init(_ layout: LineLayout) {
+    /// Nil if nothing tells the lines from those of other logs, or there is nothing in them to take.
+    init?(_ layout: LineLayout) {
         let pattern = DraftPattern(layout)
+        guard pattern.tellsApart, let first = pattern.groups.first else { return nil }
         var rows = ["^"]
         for part in pattern.parts {
             if rows[rows.count - 1].utf8.count + part.utf8.count > 96, rows != ["^"] { rows.append("") }
@@ -95,9 +114,10 @@ extension DraftRecipe {
         guardPattern = pattern.guardPattern
         groups = pattern.groups
         lines = layout.lines
-        setup = "local entry = ailogger.regex(\n  "
+        setup =
+            "local entry = ailogger.regex(\n  "
             + rows.map { LuaSource.pattern($0) }.joined(separator: " ..\n  ") + ")\n\n"
-        head = Self.locals(groups, from: "entry:captures(line)") + "  if not \(groups[0].name) then return false end\n"
+        head = Self.locals(groups, from: "entry:captures(line)") + "  if not \(first.name) then return false end\n"
     }
 }
 
@@ -122,7 +142,7 @@ struct CellLayout {
                 return
             }
         }
-        // Blanks are between words as well: only a line of names says that they are between cells.
+        // Blanks are between words as well: only a line of names above says that they are between cells.
         guard let layout = CellLayout(of: all, 0x20), layout.header != nil else { return nil }
         self = layout
     }
@@ -149,7 +169,7 @@ struct CellLayout {
         for row in rows { counts[row.count, default: 0] += 1 }
         guard let best = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
             best.key > (isStrict ? 3 : 2), best.key <= 100, best.value >= (isStrict ? 3 : 2),
-            best.value * 10 >= all.count * (isStrict ? 8 : 6)
+            best.value * 20 >= all.count * (separator == 0x09 ? 12 : 19)
         else { return nil }
         let chosen = rows.indices.filter { rows[$0].count == best.key }
         // Prose has a blank behind its commas.
@@ -243,10 +263,13 @@ struct CellLayout {
         for place in 0...last {
             let texts = rows.map { $0[place] }
             switch kinds[place] {
-            case .time: pattern += #""?+"# + PatternText.likeAll(texts) + #""?+"#
-            case .level: pattern += #""?+(?i:"# + Set(texts.map { String(decoding: $0, as: UTF8.self).lowercased() })
-                .union(["debug", "info", "warning", "warn", "error", "critical", "fatal"])
-                .sorted { ($1.count, $0) < ($0.count, $1) }.joined(separator: "|") + #")"?+"#
+            case .time: pattern += #""?+(?:"# + PatternText.likeAll(texts) + #")"?+"#
+            case .level:
+                pattern +=
+                    #""?+(?i:"#
+                    + Set(texts.map { String(decoding: $0, as: UTF8.self).lowercased() })
+                    .union(["debug", "info", "warning", "warn", "error", "critical", "fatal"])
+                    .sorted { ($1.count, $0) < ($0.count, $1) }.joined(separator: "|") + #")"?+"#
             case .number where place == last: pattern += #""?+-?[\d.]*+"?+"#
             default: pattern += "\(other)*+"
             }

@@ -27,7 +27,8 @@ enum LuaSource {
     /// A pattern between long brackets, which leave every sign as it is.
     static func pattern(_ text: String) -> String {
         var level = ""
-        while let end = "\(text)]\(level)]".firstRange(of: "]\(level)]"), end.upperBound < "\(text)]\(level)]".endIndex {
+        while let end = "\(text)]\(level)]".firstRange(of: "]\(level)]"), end.upperBound < "\(text)]\(level)]".endIndex
+        {
             level += "="
         }
         return "[\(level)[\(text)]\(level)]"
@@ -65,7 +66,8 @@ enum PatternText {
         "[^" + signs.map { "\\]^-".contains($0) ? "\\\($0)" : $0 == "\t" ? "\\t" : String($0) }.joined() + "]"
     }
 
-    /// What matches all of the texts and others that are made like them, digit for digit; for times.
+    /// What matches all of the texts and others that are made like them, digit for digit: alternatives with | between
+    /// them. For times.
     static func likeAll(_ texts: [[UInt8]]) -> String {
         var shapes: [[Run]] = []
         for text in texts {
@@ -77,12 +79,15 @@ enum PatternText {
             }
         }
         let patterns = shapes.prefix(6).map { $0.map(\.pattern).joined() }.sorted { $0.count > $1.count }
-        return patterns.count == 1 ? patterns[0] : "(?:\(patterns.joined(separator: "|")))"
+        return patterns.joined(separator: "|")
     }
 
     /// Bytes of one kind side by side.
     private struct Run {
-        enum Kind: Equatable { case digits, letters, blanks, sign(UInt8) }
+        enum Kind: Equatable {
+            case digits, letters, blanks
+            case sign(UInt8)
+        }
 
         var kind: Kind
         var text: [UInt8]

@@ -12,6 +12,8 @@ struct LineColumn {
     var isPadded: Bool
     /// Some lines have `-` there.
     var hasDash: Bool
+    /// Of a name with a colon: lines that have the number of a process between them.
+    var processes: Int
     var texts: [[UInt8]]
 
     var isConstant: Bool { Set(texts).count == 1 }
@@ -40,10 +42,14 @@ struct LineColumn {
         close = first.close
         key = first.key
         isPadded = tokens.contains { $0.token.isPadded }
+        processes = tokens.count { $0.token.hasProcess }
         hasDash = kinds.contains(.dash)
         texts = tokens.map { Array($0.line[$0.token.text]) }
         let isOneMark = Set(texts).count == 1
-        if kinds.count == 1, isFramed, first.kind != .mark || isOneMark {
+        if kinds == [.dash], isFramed {
+            // No value that is missing but a sign between others.
+            kind = .mark
+        } else if kinds.count == 1, isFramed, first.kind != .mark || isOneMark {
             kind = first.kind
         } else if kinds.subtracting([.dash]) == [.number], isFramed {
             kind = .number
@@ -59,7 +65,10 @@ struct LineColumn {
             }
             kind = .word
             texts = words
-            if !isFramed { close = "" }
+            if !isFramed {
+                close = ""
+                processes = 0
+            }
         }
     }
 
@@ -111,36 +120,45 @@ struct LineLayout {
     /// Columns before the message: those behind are part of it.
     private(set) var headCount = 0
     private(set) var tail = Tail.message
-    /// The lines that have it.
+    /// The lines that have it, and their pieces.
     private(set) var lines: [[UInt8]]
+    private var rows: [[LineToken]]
     /// Lines that were looked at.
     private let lineCount: Int
 
     /// As much as can be seen.
     init(of all: [[UInt8]]) {
-        let (lines, tokens) = Self.alike(all)
-        self.lines = lines
+        (lines, rows) = Self.alike(all)
         lineCount = lines.count
-        var rows = tokens
         while columns.count < Self.mostColumns {
-            let place = columns.count
-            guard rows.allSatisfy({ $0.count > place }),
-                let column = LineColumn(zip(rows, self.lines).map { ($0.0[place], $0.1) })
-            else {
-                guard dropStrangers(at: place, &rows) else { break }
-                continue
-            }
+            let column = column(columns.count)
+            if column?.isHeadMatter != true, dropStrangers(beside: column) { continue }
+            guard let column else { break }
             columns.append(column)
         }
         headCount = headEnd
-        let isWhole = rows.allSatisfy { $0.count == columns.count }
-        if isWhole, isRegular {
+        if rows.allSatisfy({ $0.count == columns.count }), isRegular {
             tail = .none
         } else {
             let paired = rows.count { $0.count > headCount && $0.last?.kind == .pair }
             tail = paired * 2 > rows.count ? .pairs : .message
             columns.removeLast(columns.count - headCount)
         }
+    }
+
+    /// What all lines have at a place.
+    private func column(_ place: Int) -> LineColumn? {
+        guard rows.allSatisfy({ $0.count > place }) else { return nil }
+        return LineColumn(zip(rows, lines).map { ($0.0[place], $0.1) })
+    }
+
+    /// Whether nothing but a sign parts the columns from what stands behind them.
+    var isTailGlued: Bool { rows.contains { $0.count > columns.count && $0[columns.count].gap.isEmpty } }
+
+    /// The key that all lines begin with; nil if they begin with several, or with none.
+    var firstKey: String? {
+        let keys = Set(rows.map { $0.first?.key ?? "" })
+        return keys.count == 1 && keys.first != "" ? keys.first : nil
     }
 
     /// The same with less of it: only the first columns, then a message.
@@ -172,14 +190,17 @@ struct LineLayout {
         // Nearly all have so many pieces: one that was cut short doesn't count.
         var counts: [Int: Int] = [:]
         for index in chosen { counts[tokens[index].count, default: 0] += 1 }
-        if let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), isMost(most.value, of: chosen.count) {
+        if let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), isMost(most.value, of: chosen.count)
+        {
             chosen = chosen.filter { tokens[$0].count == most.key }
         }
         return (chosen.map { lines[$0] }, chosen.map { tokens[$0] })
     }
 
-    /// Lines that are otherwise go, if most agree on something of weight, and not too many have gone already.
-    private mutating func dropStrangers(at place: Int, _ rows: inout [[LineToken]]) -> Bool {
+    /// Lines that are otherwise at the next place go, if most agree on something of weight there, and not too many
+    /// have gone already. `column`: what can be said of all of them.
+    private mutating func dropStrangers(beside column: LineColumn?) -> Bool {
+        let place = columns.count
         var counts: [String: Int] = [:]
         let looks = rows.map { $0.count > place ? "\($0[place].kind)\($0[place].open)\($0[place].close)" : "" }
         for look in looks { counts[look, default: 0] += 1 }
@@ -187,9 +208,9 @@ struct LineLayout {
             best.value < rows.count, Self.isMost(best.value, of: rows.count), best.value * 10 >= lineCount * 7
         else { return false }
         let chosen = rows.indices.filter { looks[$0] == best.key }
-        guard let column = LineColumn(chosen.map { (rows[$0][place], lines[$0]) }), column.isHeadMatter else {
-            return false
-        }
+        guard let common = LineColumn(chosen.map { (rows[$0][place], lines[$0]) }), common.isHeadMatter,
+            column == nil || [.time, .level, .request].contains(common.kind)
+        else { return false }
         rows = chosen.map { rows[$0] }
         lines = chosen.map { lines[$0] }
         for i in columns.indices { columns[i].texts = chosen.map { columns[i].texts[$0] } }
@@ -215,7 +236,7 @@ struct LineLayout {
                 if hasComponent, lines.count < 3, column.kind != .mark { break }
                 hasTime = hasTime || column.kind == .time
                 hasLevel = hasLevel || column.kind == .level
-                hasComponent = hasComponent || isLogger || column.isNamed || isProcess(place)
+                hasComponent = hasComponent || isLogger || column.isNamed
                 place += 1
                 end = place
                 continue
@@ -229,14 +250,9 @@ struct LineLayout {
         return end
     }
 
-    /// `name[123]:`, at the number.
-    private func isProcess(_ place: Int) -> Bool {
-        place > 0 && columns[place].gap == .none && columns[place].kind == .number
-            && columns[place].close.hasSuffix(":") && columns[place - 1].kind == .word
-    }
-
+    /// Whether a word before it can't be the message's.
     private func speaks(_ place: Int) -> Bool {
-        columns[place].isNamed || columns[place].kind == .mark || isProcess(place)
+        columns[place].isNamed || columns[place].kind == .mark || columns[place].kind == .boxed && lines.count >= 3
     }
 
     // MARK: Whether there is a message
@@ -254,7 +270,9 @@ struct LineLayout {
 extension LineColumn {
     private static let methods = ["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS", "CONNECT"]
 
-    var isMethod: Bool { kind == .word && texts.allSatisfy { text in Self.methods.contains { text.elementsEqual($0.utf8) } } }
+    var isMethod: Bool {
+        kind == .word && texts.allSatisfy { text in Self.methods.contains { text.elementsEqual($0.utf8) } }
+    }
 
     /// A path or an address of the web's.
     var isPath: Bool {
@@ -279,10 +297,13 @@ extension LineColumn {
     /// Of numbers with a unit of time behind them: `12ms`, `0.3s`.
     var unit: (name: String, perSecond: Int)? {
         guard kind == .word else { return nil }
-        let units: [(name: String, perSecond: Int)] = [("ms", 1_000), ("us", 1_000_000), ("ns", 1_000_000_000), ("s", 1)]
+        let units: [(name: String, perSecond: Int)] = [
+            ("ms", 1_000), ("us", 1_000_000), ("ns", 1_000_000_000), ("s", 1),
+        ]
         return units.first { unit in
-            texts.allSatisfy { $0.count > unit.name.utf8.count && $0.reversed().starts(with: unit.name.utf8.reversed())
-                && LineReader.isNumber($0.dropLast(unit.name.utf8.count))
+            texts.allSatisfy {
+                $0.count > unit.name.utf8.count && $0.reversed().starts(with: unit.name.utf8.reversed())
+                    && LineReader.isNumber($0.dropLast(unit.name.utf8.count))
             }
         }
     }

@@ -30,6 +30,8 @@ struct LineToken {
     var key = ""
     /// Blanks within the brackets.
     var isPadded = false
+    /// `name[123]:`, of which `name` is the text.
+    var hasProcess = false
     var end: Int
 
     var whole: Range<Int> { gap.upperBound..<end }
@@ -65,7 +67,8 @@ struct LineReader {
 
     private func token(_ kind: LineToken.Kind, _ text: Range<Int>, open: String = "", closed end: Int) -> LineToken {
         var stop = end
-        while stop < line.count, ",:;".utf8.contains(line[stop]), stop + 1 == line.count || Self.isBlank(line[stop + 1]) {
+        while stop < line.count, ",:;".utf8.contains(line[stop]), stop + 1 == line.count || Self.isBlank(line[stop + 1])
+        {
             stop += 1
         }
         return LineToken(
@@ -113,7 +116,7 @@ struct LineReader {
             return LineToken(kind: .mark, gap: at..<at, text: at..<at + 1, end: at + 1)
         }
         let kind = stop == nil ? kind(of: text, isMarked: true) : .time
-        var found = token(kind == .word || kind == .mark ? .boxed : kind, text, open: open, closed: end + 1)
+        var found = token(kind == .word ? .boxed : kind, text, open: open, closed: end + 1)
         if isPadded {
             found.isPadded = true
             found.close = String(found.close.drop { $0 == " " })
@@ -167,6 +170,12 @@ struct LineReader {
         }
         if let pair = pair(at) { return pair }
         while end < line.count, !Self.isBlank(line[end]), line[end] != bar, Self.brackets[line[end]] == nil { end += 1 }
+        if let end = processEnd(end) {
+            let name = at..<(line[at..<end].firstIndex(of: UInt8(ascii: "[")) ?? end)
+            var token = LineToken(kind: .word, gap: at..<at, text: name, close: ":", end: end)
+            token.hasProcess = true
+            return token
+        }
         let whole = at..<end
         let signs = ",:;])>}".utf8
         while end > at + 1, signs.contains(line[end - 1]) { end -= 1 }
@@ -174,6 +183,18 @@ struct LineReader {
         let close = String(decoding: line[end..<whole.upperBound], as: UTF8.self)
         let kind = kind(of: at..<end, isMarked: !close.isEmpty)
         return LineToken(kind: kind, gap: at..<at, text: at..<end, close: close, end: whole.upperBound)
+    }
+
+    /// Where `[123]:` ends that begins at `at`.
+    private func processEnd(_ at: Int) -> Int? {
+        guard at < line.count, line[at] == UInt8(ascii: "[") else { return nil }
+        var end = at + 1
+        while end < line.count, Self.isDigit(line[end]) { end += 1 }
+        guard end > at + 1, line[end...].starts(with: "]:".utf8), end + 2 == line.count || Self.isBlank(line[end + 2])
+        else {
+            return nil
+        }
+        return end + 2
     }
 
     private func pair(_ at: Int) -> LineToken? {

@@ -3,7 +3,7 @@ import LogLua
 
 /// Writes a parser for the lines of a log: looks for what they have in common, and tries what it wrote on them.
 struct ParserDraft {
-    /// The plugin's text, which loads and passes its samples.
+    /// The plugin's text, which loads and passes its samples; empty if there is nothing that tells the lines from others.
     private(set) var source = ""
     /// How many of the lines it reads.
     private(set) var read = 0
@@ -18,18 +18,16 @@ struct ParserDraft {
     init(_ name: String, _ lines: [[UInt8]]) {
         self.name = name
         all = lines.filter { line in line.contains { !LineReader.isBlank($0) } }
+        if all.isEmpty { return }
         for recipe in recipes where adopt(recipe) { return }
     }
 
-    /// The best first, each less particular than the one before it; the last one reads every line.
+    /// The best first, each less particular than the one before it.
     private var recipes: [DraftRecipe] {
         let layout = LineLayout(of: all)
-        var recipes = CellLayout(of: all).map { [DraftRecipe($0)] } ?? []
-        recipes.append(DraftRecipe(layout))
-        for count in [layout.headCount, 2, 1, 0] where count < layout.columns.count || layout.columns.isEmpty {
-            recipes.append(DraftRecipe(layout.shortened(to: count)))
-        }
-        return recipes
+        let counts = [layout.headCount, 2, 1, 0].filter { $0 < layout.columns.count || layout.columns.isEmpty }
+        let layouts = [layout] + counts.map { layout.shortened(to: $0) }
+        return (CellLayout(of: all).map { [DraftRecipe($0)] } ?? []) + layouts.compactMap { DraftRecipe($0) }
     }
 
     /// Takes the recipe if a parser made of it reads nearly all the lines that it is made of.
@@ -38,10 +36,12 @@ struct ParserDraft {
         let parser = trial.makeParser()
         let readings = all.map { Reading($0, parser) }
         let taken = readings.compactMap(\.self)
-        guard parser.errors.count == 0, taken.count * 20 >= recipe.lines.count * 19, !taken.isEmpty else { return false }
+        guard parser.errors.count == 0, taken.count * 20 >= recipe.lines.count * 19, !taken.isEmpty else {
+            return false
+        }
         var samples = Self.chosen(taken).map(\.lua).joined()
         let strangers = zip(all, readings).filter { $1 == nil && $0.count < Self.longestSample }.map(\.0)
-        let other = strangers.first ?? Array("another program's line".utf8)
+        let other = strangers.min { $0.count < $1.count } ?? Array("another program's line".utf8)
         var event = EventBuilder()
         event.begin()
         let refused = parser.parse(other.span, at: 0, into: &event) ? [] : other
@@ -58,8 +58,6 @@ struct ParserDraft {
     }
 
     private func text(_ recipe: DraftRecipe, samples: String, read: Int = 0) -> String {
-        let level = recipe.groups.contains { $0.use == .level }
-        let time = recipe.groups.contains { $0.use == .time }
         var advice = """
             --- What writes these lines, and where that is documented: say it here.
             ---
@@ -67,9 +65,12 @@ struct ParserDraft {
             ---   * Names: a word, number or text that the draft has no better name for. docs/fields.md has those in use.
             ---   * The pattern: written for these lines, it may be too narrow for others, or too wide.
             """
-        if !time { advice += "\n---   * The time: none was found. Set event.time to the text of one, or to nanoseconds." }
-        if !level {
-            advice += "\n---   * The level: none was found. Set event.level to a word such as \"error\" where you can tell."
+        if !recipe.hasTime {
+            advice += "\n---   * The time: none was found. Set event.time to the text of one, or to nanoseconds."
+        }
+        if !recipe.hasLevel {
+            advice +=
+                "\n---   * The level: none was found. Set event.level to a word such as \"error\" where you can tell."
         }
         return """
             \(advice)
@@ -99,14 +100,14 @@ struct ParserDraft {
     private static func chosen(_ readings: [Reading]) -> [Reading] {
         let short = readings.filter { $0.line.count < longestSample }
         var chosen: [Reading] = []
-        func add(_ candidates: [Reading], by look: (Reading) -> String) {
-            for reading in candidates where chosen.count < 4 {
+        func add(upTo most: Int, by look: (Reading) -> String) {
+            for reading in short where chosen.count < most {
                 if !chosen.contains(where: { look($0) == look(reading) }) { chosen.append(reading) }
             }
         }
-        add(short) { $0.level ?? "" }
-        add(short) { "\($0.level ?? "") \($0.fields.map(\.name))" }
-        if chosen.count < 2 { add(short) { String(decoding: $0.line, as: UTF8.self) } }
+        add(upTo: 4) { $0.level ?? "" }
+        add(upTo: 4) { "\($0.level ?? "") \($0.fields.map(\.name))" }
+        add(upTo: 2) { String(decoding: $0.line, as: UTF8.self) }
         return chosen.isEmpty ? Array(readings.prefix(1)) : chosen
     }
 
@@ -142,11 +143,15 @@ struct ParserDraft {
                 members.append("level = \"\(record.severity.name)\"")
             }
             if !record.component.isEmpty { members.append("component = \(LuaSource.string(bytes(record.component)))") }
-            members.append("message = \(LuaSource.string(bytes(record.message)))")
+            // The whole line is what a message is that nobody sets.
+            if record.message.count < line.count {
+                members.append("message = \(LuaSource.string(bytes(record.message)))")
+            }
             for field in event.fields[Int(record.firstField)..<Int(record.firstField) + Int(record.fieldCount)] {
                 let name = String(decoding: event.keys.name(field.key), as: UTF8.self)
                 let isName = name.utf8.allSatisfy { LineReader.isWordByte($0) && $0 < 0x80 }
-                let isPlain = isName && !LineReader.isDigit(name.utf8.first ?? 0x30) && !LuaSource.keywords.contains(name)
+                let isPlain =
+                    isName && !LineReader.isDigit(name.utf8.first ?? 0x30) && !LuaSource.keywords.contains(name)
                 let value = bytes(field.value)
                 let shown = field.kind == .string ? LuaSource.string(value) : String(decoding: value, as: UTF8.self)
                 fields.append((isPlain ? name : "[\(LuaSource.string(name))]", shown))
@@ -155,11 +160,12 @@ struct ParserDraft {
 
         var lua: String {
             var text = "  {\n    line = \(LuaSource.string(line)),\n    expect = {\n"
-            text += DraftRecipe.list(members, indent: "      ", last: ",") + "\n"
+            if !members.isEmpty { text += DraftRecipe.list(members, indent: "      ", last: ",") + "\n" }
             if !fields.isEmpty {
                 let pairs = fields.map { "\($0.name) = \($0.value)" }
                 let row = "      fields = { \(pairs.joined(separator: ", ")) },\n"
-                text += row.utf8.count <= 116
+                text +=
+                    row.utf8.count <= 116
                     ? row : "      fields = {\n\(DraftRecipe.list(pairs, indent: "        ", last: ","))\n      },\n"
             }
             return text + "    },\n  },\n"

@@ -57,7 +57,8 @@ package struct Follow: ~Copyable {
         correlationOptions = correlation
         files = inputs.enumerated().map { FollowedFile($0.element, index: $0.offset) }
         plugins = PluginRun()
-        plugins = try PluginRun(catalog, correlation: Self.correlation(catalog, files, options, correlation, hooks),
+        plugins = try PluginRun(
+            catalog, correlation: Self.correlation(catalog, files, options, correlation, hooks),
             isLive: true)
     }
 
@@ -81,7 +82,7 @@ package struct Follow: ~Copyable {
             if !isReloaded { break }
         }
         if let correlation = plugins.correlation {
-            _ = correlation.finish(goesOn: true)
+            _ = correlation.finish()
             hooks.save(correlation.save())
         }
     }
@@ -127,7 +128,8 @@ package struct Follow: ~Copyable {
         do throws(SourceError) {
             let outputs = plugins
             plugins = try PluginRun(
-                fresh, correlation: Self.correlation(fresh, files, self.options, options, hooks), isLive: true, goingOnFrom: outputs)
+                fresh, correlation: Self.correlation(fresh, files, self.options, options, hooks), isLive: true,
+                goingOnFrom: outputs)
             catalog = fresh
         } catch {
             hooks.warn("\(error.message); what ran goes on")

@@ -46,7 +46,8 @@ extension PluginsCommand {
 
         private static func text(_ plugin: LuaPlugin, _ measure: PluginMeasure) -> String {
             let isParser = plugin.kind == .parser
-            var text = "\(plugin.name), a \(plugin.kind.rawValue): \(grouped(measure.lines)) lines, \(grouped(measure.events)) events, "
+            var text =
+                "\(plugin.name), a \(plugin.kind.rawValue): \(grouped(measure.lines)) lines, \(grouped(measure.events)) events, "
             text += "\(decimal(Double(measure.bytes) / 1e6, 1)) MB; the fastest of "
             text += measure.passes == 1 ? "one pass\n" : "\(measure.passes) passes\n"
             guard measure.events > 0 else { return text }

@@ -49,13 +49,15 @@ extension PluginsCommand {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "_-".utf8.contains($0)
             }
             if !isName || name.isEmpty || name == "lib" {
-                throw ValidationError("A plugin's name has small letters, digits, _ and -, and isn't lib: not '\(name)'.")
+                throw ValidationError(
+                    "A plugin's name has small letters, digits, _ and -, and isn't lib: not '\(name)'.")
             }
             if from != nil, kind != .parser { throw ValidationError("--from is for parsers: leave it out.") }
         }
 
         mutating func run() async throws {
-            var folders = CatalogFolders.standard(executable: realPath("/proc/self/exe"), workingDirectory: realPath("."))
+            var folders = CatalogFolders.standard(
+                executable: realPath("/proc/self/exe"), workingDirectory: realPath("."))
             folders.plugins = []
             if kind == .parser, Catalog.load(folders.ofPlugins).formats.contains(where: { $0.name == name }) {
                 throw Failure("\(name): is the name of a format that is built in; take another one")
@@ -64,8 +66,14 @@ extension PluginsCommand {
             if access(folder, F_OK) == 0 { throw Failure("\(folder): is there already") }
             let lines = try from.map { try Self.lines(of: $0) } ?? []
             if from != nil, lines.isEmpty { throw Failure("\(from ?? ""): no lines in it") }
+            if !lines.isEmpty, lines.count(where: { $0.first == UInt8(ascii: "{") }) * 10 > lines.count * 9 {
+                throw Failure("\(from ?? ""): these lines are JSON, which is read without a plugin")
+            }
             let draft = PluginDraft(name, kind, lines: lines)
-            if draft.source.isEmpty { throw Failure("\(from ?? name): no parser could be made of these lines") }
+            if draft.source.isEmpty {
+                throw Failure(
+                    "\(from ?? ""): the lines have nothing in common; without --from there is a draft to fill in")
+            }
             try Self.makeFolder(dir)
             try Self.makeFolder(folder)
             let path = "\(folder)/init.lua"

@@ -15,7 +15,7 @@ test("a burst is raised once and told as a whole when it is over", function(t)
   t:expect {
     {
       status = "cleared", key = "api",
-      message = "301 errors of api within 2m59s, at most 120 in 1m, where 2 in 1m were usual; 281 times: timeout " ..
+      message = "301 errors of api within 3m, at most 120 in 1m, where 2 in 1m were usual; 281 times: timeout " ..
         "after # ms",
     },
   }

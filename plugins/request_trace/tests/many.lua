@@ -14,13 +14,16 @@ test("what fails alike is told once, and counted", function(t)
   request(t, 99, "disk full")
   t:advance("1m")
   t:expect {
-    { id = "failed",
-      message = "req-0001: 2 lines over 100ms, web, db; first to fail, after 100ms, was db: timeout after 10 ms" },
-    { id = "failed", message = "req-0099: 2 lines over 100ms, web, db; first to fail, after 100ms, was db: disk full" },
+    { id = "failed", status = "raised",
+      message = "db failed first, after 100ms: timeout after 10 ms; req-0001: 2 lines over 100ms, web, db" },
+    { id = "failed", status = "raised",
+      message = "db failed first, after 100ms: disk full; req-0099: 2 lines over 100ms, web, db" },
   }
   t:advance("15m")
-  t:expect { { id = "failed",
-    message = "37 more requests within 10m; first to fail was db: timeout after 10 ms; the last was req-0038" } }
+  t:expect {
+    { id = "failed", status = "cleared",
+      message = "38 requests like this within 41s; the first: db failed first, after 100ms: timeout after 10 ms" },
+  }
 end)
 
 test("a request that comes again after the gap is another one", function(t)
