@@ -52,6 +52,7 @@
 ---Changes or drops events.
 ---@class ailogger.Filter: ailogger.Plugin, ailogger.Guards
 ---@field kind "filter"
+---@field on_failure? "keep"|"drop" what becomes of an event for which the plugin fails
 ---@field process? fun(event: ailogger.Event): boolean? false drops the event
 ---@field samples? ailogger.FilterSample[]
 
@@ -70,6 +71,7 @@
 ---@field unpaired? fun(ctx: ailogger.Context, key: ailogger.Key, data: any) of `ctx:open`: not closed in time
 ---@field absent? fun(ctx: ailogger.Context, key: ailogger.Key, data: any) of `ctx:heartbeat`: did not come in time
 ---@field cleared? fun(ctx: ailogger.Context, key: ailogger.Key) of `ctx:threshold`: the count fell by itself
+---@field finish? fun(ctx: ailogger.Context) the input is over, and no next run goes on
 ---@field samples? ailogger.CorrelatorSample[]
 
 ---@class ailogger.CorrelatorSample
@@ -80,6 +82,7 @@
 ---Writes events somewhere.
 ---@class ailogger.Sink: ailogger.Plugin, ailogger.Guards
 ---@field kind "sink"
+---@field rules? string[] only events that one of these rules found
 ---@field permissions string[] every output: `file:PATH`, `tcp:HOST:PORT`, `udp:HOST:PORT`
 ---@field write? fun(event: ailogger.Event)
 ---@field start? fun() before all events, once, in a state of its own
@@ -96,6 +99,7 @@
 ---@field kind "fluentbit"
 ---@field script string a file of the plugin's folder
 ---@field call string the function in it: `cb(tag, timestamp, record)`
+---@field on_failure? "keep"|"drop"
 ---@field time_as_table? boolean timestamps are `{ sec, nsec }` instead of a float
 ---@field samples ailogger.FilterSample[]
 
@@ -144,8 +148,8 @@
 ---@field source string? path of the input; nil in a parser
 ---@field line integer? from 1; nil in a parser
 ---@field offset integer? of its first byte in the source; nil in a parser
----@field findings string[] ids of the rules that found it; of correlators and sinks
----@field template string? the shape of its message; of sinks
+---@field findings string[] ids of the rules that found it; for correlators and sinks
+---@field template string? the shape of its message; for sinks
 local Event = {}
 
 ---A plain table that stands for the event, to keep as evidence.

@@ -46,7 +46,8 @@ struct LuaContract {
         guard let name, let kind, diagnostics.isEmpty else { return nil }
         return LuaPlugin(
             name: name, kind: kind, summary: entries.text("description") ?? "", wanted: wanted,
-            joinsFollowingLines: joins, dropsOnFailure: entries.text("on_failure") == "drop", outputs: outputs, script: script, limits: limits)
+            joinsFollowingLines: joins, dropsOnFailure: entries.text("on_failure") == "drop", outputs: outputs,
+            script: script, limits: limits)
     }
 
     private mutating func checkFunction(_ kind: LuaKind, _ contract: ailua_contract, _ entries: LuaEntries) {

@@ -163,7 +163,8 @@ package struct LuaPlugin: Sendable {
         var wanted = LuaWanted()
         wanted.rules = rules
         return LuaPlugin(
-            name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false, dropsOnFailure: false,
+            name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false,
+            dropsOnFailure: false,
             outputs: [],
             script: script, limits: LuaLimits())
     }

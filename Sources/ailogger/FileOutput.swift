@@ -19,17 +19,21 @@ struct FileOutput: ~Copyable {
         self.descriptor = descriptor
     }
 
-    private static func open(_ path: String?, notAmong inputs: [String]) throws(Failure) -> Int32 {
-        guard let path, path != "-" else { return 1 }
+    /// Refuses a file that is read: it would be empty before its first line is.
+    static func refuse(_ path: String, among inputs: [String]) throws(Failure) {
         var target = stat()
-        if stat(path, &target) == 0, target.st_mode & S_IFMT == S_IFREG {
-            for input in inputs {
-                var source = stat()
-                if stat(input, &source) == 0, source.st_dev == target.st_dev, source.st_ino == target.st_ino {
-                    throw Failure("\(path): is one of the inputs, and would be overwritten")
-                }
+        guard stat(path, &target) == 0, target.st_mode & S_IFMT == S_IFREG else { return }
+        for input in inputs {
+            var source = stat()
+            if stat(input, &source) == 0, source.st_dev == target.st_dev, source.st_ino == target.st_ino {
+                throw Failure("\(path): is one of the inputs, and would be overwritten")
             }
         }
+    }
+
+    private static func open(_ path: String?, notAmong inputs: [String]) throws(Failure) -> Int32 {
+        guard let path, path != "-" else { return 1 }
+        try refuse(path, among: inputs)
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure("\(path): cannot write: \(String(cString: strerror(errno)))") }
         return descriptor

@@ -66,6 +66,9 @@ struct PluginOptions: ParsableArguments {
         _ catalog: Catalog, sources: [String], filter: EventFilter, _ store: StateStore?
     ) throws -> PluginRun {
         if !catalog.active.problems.isEmpty { throw Failure(catalog.active.problems.joined(separator: "\nailogger: ")) }
+        for output in catalog.active.sinks.flatMap(\.outputs) where output.hasPrefix("file:") {
+            try FileOutput.refuse(String(output.dropFirst(5)), among: sources)
+        }
         var options = CorrelationOptions()
         if let lateness { options.lateness = lateness.nanoseconds }
         options.saved = try store?.load()

@@ -69,10 +69,10 @@ struct DraftPattern {
 
     private var firstPair: String { layout.firstKey.map { PatternText.literal($0) + "=" } ?? #"[A-Za-z_][\w.-]*+="# }
 
-    /// What all lines begin with.
+    /// What all lines begin with, a word or so of it.
     private var commonPrefix: ArraySlice<UInt8> {
         guard let first = layout.lines.first else { return [] }
-        return layout.lines.dropFirst().reduce(first[...]) { prefix, line in
+        return layout.lines.dropFirst().reduce(first.prefix(40)) { prefix, line in
             first[
                 ..<(zip(prefix, line).enumerated().first { $0.element.0 != $0.element.1 }?.offset
                     ?? min(prefix.count, line.count))]

@@ -10,13 +10,16 @@ struct ParserDraft {
 
     private let name: String
     private let all: [[UInt8]]
+    private let isExample: Bool
 
     /// So many lines show what there is to see.
     static let mostLines = 1_000
     private static let longestSample = 600
 
-    init(_ name: String, _ lines: [[UInt8]]) {
+    /// `isExample`: the lines are made up.
+    init(_ name: String, _ lines: [[UInt8]], isExample: Bool) {
         self.name = name
+        self.isExample = isExample
         all = lines.filter { line in line.contains { !LineReader.isBlank($0) } }
         if all.isEmpty { return }
         for recipe in recipes where adopt(recipe) { return }
@@ -58,10 +61,14 @@ struct ParserDraft {
     }
 
     private func text(_ recipe: DraftRecipe, samples: String, read: Int = 0) -> String {
+        let origin =
+            isExample
+            ? "An example that `ailogger plugins new` wrote, for lines that it made up. To be put into its place:"
+            : "A draft that `ailogger plugins new` made of \(all.count) lines, of which it reads \(read). To be looked at:"
         var advice = """
             --- What writes these lines, and where that is documented: say it here.
             ---
-            --- A draft that `ailogger plugins new` made of \(all.count) lines, of which it reads \(read). To be looked at:
+            --- \(origin)
             ---   * Names: a word, number or text that the draft has no better name for. docs/fields.md has those in use.
             ---   * The pattern: written for these lines, it may be too narrow for others, or too wide.
             """

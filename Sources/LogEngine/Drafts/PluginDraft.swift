@@ -19,7 +19,7 @@ package struct PluginDraft {
         case .correlator: source = Self.correlator(name)
         case .sink: source = Self.sink(name)
         case .parser:
-            let draft = ParserDraft(name, lines.isEmpty ? Self.madeUpLines : lines)
+            let draft = ParserDraft(name, lines.isEmpty ? Self.madeUpLines : lines, isExample: lines.isEmpty)
             source = draft.source
             read = lines.isEmpty ? nil : draft.read
         }

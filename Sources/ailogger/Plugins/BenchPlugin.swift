@@ -8,8 +8,8 @@ extension PluginsCommand {
         static let configuration = CommandConfiguration(
             abstract: "Measure what a plugin costs on your logs, on one core.",
             discussion: """
-                Times are those of the fastest of as many passes as fit into --seconds. Reading the files, templates, the
-                report and what sinks write to isn't part of them.
+                Times are those of the fastest of as many passes as fit into --seconds.
+                Not part of them: reading files, templates, report, what sinks write.
                 """)
 
         @Argument(help: "The plugin.") var name: String

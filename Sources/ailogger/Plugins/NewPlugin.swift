@@ -25,8 +25,12 @@ extension PluginsCommand {
             abstract: "Write a new plugin that works as it is, for you to go on from.",
             discussion: """
                 EXAMPLES
-                  ailogger plugins new till --from till.log       a parser, made of what the lines have in common
+                  ailogger plugins new till --from till.log
+                  journalctl -n 500 | ailogger plugins new mine --from -
                   ailogger plugins new hide --kind filter
+
+                What the lines have in common makes the parser: times, levels,
+                brackets, quotes, key=value. It passes `plugins test` at once.
                 """)
 
         @Argument(help: "The plugin's name: small letters, digits, _ and -.") var name: String
@@ -66,7 +70,7 @@ extension PluginsCommand {
             if access(folder, F_OK) == 0 { throw Failure("\(folder): is there already") }
             let lines = try from.map { try Self.lines(of: $0) } ?? []
             if from != nil, lines.isEmpty { throw Failure("\(from ?? ""): no lines in it") }
-            if !lines.isEmpty, lines.count(where: { $0.first == UInt8(ascii: "{") }) * 10 > lines.count * 9 {
+            if !lines.isEmpty, lines.count(where: { $0.starts(with: "{\"".utf8) }) * 10 > lines.count * 9 {
                 throw Failure("\(from ?? ""): these lines are JSON, which is read without a plugin")
             }
             let draft = PluginDraft(name, kind, lines: lines)

@@ -9,7 +9,7 @@ struct PluginsCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               ailogger plugins list
-              head -50 till.log | ailogger plugins new till --from -     a parser for these lines, which passes its tests
+              ailogger plugins new till --from till.log       a parser for these lines
               ailogger plugins test till
               ailogger plugins bench till till.log
               ailogger plugins repl till --line "$(head -1 till.log)"
