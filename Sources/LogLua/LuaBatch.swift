@@ -26,12 +26,20 @@ package final class LuaTexts {
 
 /// What a plugin may ask about a batch besides its events.
 package struct LuaBatchFacts: ~Copyable {
-    package var path = LuaTexts([""])
-    package var formats = LuaTexts()
-    package var rules = LuaTexts()
-    package var templates = LuaTexts()
+    package var path: LuaTexts
+    package var formats: LuaTexts
+    package var rules: LuaTexts
+    package var templates: LuaTexts
 
-    package init() {}
+    package init(
+        path: LuaTexts = LuaTexts([""]), formats: LuaTexts = LuaTexts(), rules: LuaTexts = LuaTexts(),
+        templates: LuaTexts = LuaTexts()
+    ) {
+        self.path = path
+        self.formats = formats
+        self.rules = rules
+        self.templates = templates
+    }
 }
 
 /// Lends batches to C in place.

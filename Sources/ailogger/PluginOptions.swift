@@ -2,6 +2,7 @@ import ArgumentParser
 import LogAnalysis
 import LogCore
 import LogEngine
+import LogLua
 
 /// Which plugins take part in a run, how they are set, and what they may.
 struct PluginOptions: ParsableArguments {

@@ -79,12 +79,18 @@ struct CorrelationStage: ~Copyable {
         var end: Int64
     }
 
-    /// A batch's copies, as long as any of them waits.
-    private struct Chunk {
-        var selected: SelectedEvents
-        var path: LuaTexts
-        var formats: LuaTexts
+    /// A batch's copies, as long as any of them waits. A class, made once a batch: an event on its way allocates nothing.
+    private final class Chunk {
+        let selected: SelectedEvents
+        let facts: LuaBatchFacts
         var waiting: Int
+
+        init(_ selected: SelectedEvents, rules: LuaTexts, templates: LuaTexts, waiting: Int) {
+            self.selected = selected
+            facts = LuaBatchFacts(
+                path: LuaTexts([selected.path]), formats: LuaTexts(selected.formats), rules: rules, templates: templates)
+            self.waiting = waiting
+        }
     }
 
     private let plan: CorrelationPlan
@@ -93,6 +99,7 @@ struct CorrelationStage: ~Copyable {
     private let options: CorrelationOptions
     private let onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)?
     private let rules: LuaTexts
+    private let noTemplates = LuaTexts()
     private let paths: [String]
     private(set) var order: EventOrder
     private var keys = KeyTable()
@@ -183,8 +190,7 @@ struct CorrelationStage: ~Copyable {
 
     private mutating func keep(_ selected: SelectedEvents, as chunk: Int, waiting: Int) {
         bytes += selected.size
-        chunks[chunk] = Chunk(
-            selected: selected, path: LuaTexts([selected.path]), formats: LuaTexts(selected.formats), waiting: waiting)
+        chunks[chunk] = Chunk(selected, rules: rules, templates: noTemplates, waiting: waiting)
         nextChunk = chunk + 1
     }
 
@@ -205,25 +211,21 @@ struct CorrelationStage: ~Copyable {
         while let entry = order.next(before: watermark) {
             guard let chunk = chunks[entry.chunk] else { continue }
             hand(entry, chunk)
-            if chunk.waiting == 1 {
+            chunk.waiting -= 1
+            if chunk.waiting == 0 {
                 chunks[entry.chunk] = nil
                 bytes -= chunk.selected.size
-            } else {
-                chunks[entry.chunk]?.waiting -= 1
             }
         }
     }
 
     private mutating func hand(_ entry: EventOrder.Entry, _ chunk: Chunk) {
-        var facts = LuaBatchFacts()
-        facts.path = chunk.path
-        facts.formats = chunk.formats
-        facts.rules = rules
         var wanting = chunk.selected.wanting[entry.index]
         while wanting != 0 {
             let number = wanting.trailingZeroBitCount
             wanting &= wanting - 1
-            correlators[number].process(chunk.selected, entry.index, now: entry.time, &keys, facts)
+            correlators[number].process(
+                chunk.selected, entry.index, now: entry.time, &keys, chunk.facts)
             take(correlators[number].takeFindings(), of: correlators[number].plugin)
         }
     }
