@@ -47,7 +47,8 @@ import Testing
         let check = try await Command.run(binary, ["check"], in: folder.path)
         #expect(check.status == 0, "\(check.text)\(check.errors)")
         let listed = try await Command.run(binary, ["plugins", "list"], in: folder.path)
-        for plugin in entries(Command.root + "/plugins") {
+        for plugin in entries(Command.root + "/plugins")
+        where isFile("\(Command.root)/plugins/\(plugin)/init.lua") {
             #expect(listed.text.contains(plugin), "\(listed.text)")
         }
         #expect(isFile(prefix + "/share/bash-completion/completions/ailogger"))
