@@ -88,7 +88,8 @@ struct CorrelationStage: ~Copyable {
         init(_ selected: SelectedEvents, rules: LuaTexts, templates: LuaTexts, waiting: Int) {
             self.selected = selected
             facts = LuaBatchFacts(
-                path: LuaTexts([selected.path]), formats: LuaTexts(selected.formats), rules: rules, templates: templates)
+                path: LuaTexts([selected.path]), formats: LuaTexts(selected.formats), rules: rules, templates: templates
+            )
             self.waiting = waiting
         }
     }
@@ -116,6 +117,10 @@ struct CorrelationStage: ~Copyable {
     private var seen: [Int64]
     private var found: [String: FindingSummary] = [:]
     private var forced = false
+    /// Whether the newest event was of the moment when it came.
+    private var isLive = false
+    private var liveNewest = Int64.min
+    private static let fresh = 300 * Timestamp.second
     private var warnings: Set<String> = []
 
     init(
@@ -235,11 +240,15 @@ struct CorrelationStage: ~Copyable {
     mutating func advance(wallClock: Int64) {
         release()
         var watermark = order.watermark
+        if order.newest != liveNewest {
+            liveNewest = order.newest
+            isLive = liveNewest > .min && wallClock - liveNewest < Self.fresh
+        }
         if watermark == .max {
-            // All are silent. Old logs stay in their own time: the clock moves on what is of today.
-            let silent = wallClock - options.lateness
-            guard order.newest > .min, silent - order.newest < 24 * 3_600 * Timestamp.second else { return }
-            watermark = max(silent, order.newest)
+            // All are silent: time goes on with the clock, but not for logs that were old when they came.
+            guard isLive else { return }
+            watermark = max(wallClock - options.lateness, order.newest)
+            order.release(upTo: watermark)
         }
         if watermark > .min { advance(to: watermark) }
     }

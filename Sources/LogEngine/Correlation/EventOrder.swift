@@ -164,6 +164,9 @@ struct EventOrder {
     /// The newest time of all; `Int64.min` without any.
     var newest: Int64 { sources.reduce(.min) { max($0, $1.latest) } }
 
+    /// Time has gone on to here: what is older comes too late from now on.
+    mutating func release(upTo time: Int64) { released = max(released, time) }
+
     /// The next event in order that is older than `watermark`; nil if there is none.
     mutating func next(before watermark: Int64) -> Entry? {
         guard let first = heap.first, first.time < watermark || watermark == .max else { return nil }
