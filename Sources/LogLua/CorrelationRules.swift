@@ -108,6 +108,16 @@ let correlationRules = #"""
       return #steps > 5 and "all " .. #steps .. " steps" or concat(steps, separator)
     end
 
+    --- The keyed values of a correlation, under one name over restarts; asked for once, as each event needs them.
+    local function groups_of(ctx, definition)
+      local groups = definition.groups
+      if not groups then
+        groups = ctx:keyed(definition.type .. " " .. definition.id, { expire = definition.timespan })
+        definition.groups = groups
+      end
+      return groups
+    end
+
     -- MARK: Types of correlation. Each takes an event with those of the definition's rules that found it.
 
     local take = {}
@@ -134,7 +144,7 @@ let correlationRules = #"""
     --- gt and gte: known with the event that completes them. The group is quiet from then on until an event comes for
     --- which the condition isn't met, or no event comes for the whole time span.
     local function take_growing(ctx, definition, key, values, value)
-      local groups = ctx:keyed(definition.type .. " " .. definition.id, { expire = definition.timespan })
+      local groups = groups_of(ctx, definition)
       local record = groups:get(key)
       if not record then
         record = { is_raised = false, values = {}, times = {} }
@@ -144,7 +154,7 @@ let correlationRules = #"""
       if definition.field then
         count, since = add_value(record, value, ctx.now, definition)
       else
-        local window = ctx:window(definition.id .. " " .. key, definition.timespan, { newest = enough(definition) })
+        local window = ctx:window(definition.id .. " " .. key, definition.timespan, definition.kept)
         count = window:add()
         since = window:first()
       end
@@ -195,7 +205,7 @@ let correlationRules = #"""
 
     --- When each step was last seen: all of them within the time span is a finding, and begins anew.
     function take.temporal(ctx, event, definition, found)
-      local groups = ctx:keyed("temporal " .. definition.id, { expire = definition.timespan })
+      local groups = groups_of(ctx, definition)
       local key, values = group_of(event, definition)
       local record, since = groups:get(key) or {}, ctx.now
       for i, step in ipairs(definition.steps) do
@@ -215,7 +225,7 @@ let correlationRules = #"""
     --- For each step the latest start of a chain of all steps up to it: the latest can't be worse than an earlier one.
     --- From the last step to the first, so that an event is only one link of a chain.
     function take.temporal_ordered(ctx, event, definition, found)
-      local groups = ctx:keyed("temporal_ordered " .. definition.id, { expire = definition.timespan })
+      local groups = groups_of(ctx, definition)
       local key, values = group_of(event, definition)
       local record, last = groups:get(key) or {}, #definition.steps
       for place = 1, last do record[place] = record[place] or false end
@@ -257,6 +267,7 @@ let correlationRules = #"""
         if condition.count >= most then error(id .. ": a condition counts less than " .. most, 0) end
         if is_growing(definition) and enough(definition) < 1 then error(id .. ": the condition is always met", 0) end
       end
+      if condition and is_growing(definition) then definition.kept = { newest = enough(definition) } end
       by_id[id] = definition
       if not definition.steps then
         definition.steps = {}

@@ -162,11 +162,14 @@ package struct LuaPlugin: Sendable {
             modules: [LuaScript.Module(name: "correlation_rules", path: "[correlations]", source: module)])
         var wanted = LuaWanted()
         wanted.rules = rules
+        var limits = LuaLimits()
+        // Its loops are ours, and bounded; definitions are data.
+        limits.instructions = 1 << 52
         return LuaPlugin(
             name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false,
             dropsOnFailure: false,
             outputs: [],
-            script: script, limits: LuaLimits())
+            script: script, limits: limits)
     }
 
     /// Runs one file of tests; what is wrong, each with the file's path.

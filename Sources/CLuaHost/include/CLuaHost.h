@@ -15,11 +15,14 @@
 typedef struct ailua_state ailua_state;
 typedef struct ailua_guard ailua_guard;
 
+/// So many instructions that nobody counts them: also a fiftyfold of it is a number of 64 bits.
+#define AILUA_UNLIMITED ((int64_t)1 << 52)
+
 /// What a plugin may use. All of them hold for a single call but `memory`, which the state as a whole keeps to.
 typedef struct {
     /// Bytes of the state: Lua's objects, compiled patterns.
     size_t memory;
-    /// Instructions of the Lua machine in one call, summed over all coroutines.
+    /// Instructions of the Lua machine in one call, summed over all coroutines; AILUA_UNLIMITED for scripts of our own.
     int64_t instructions;
     /// Nanoseconds of one call: wall clock, of which the script must have had the processor for at least half.
     int64_t nanoseconds;
