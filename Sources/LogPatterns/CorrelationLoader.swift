@@ -360,7 +360,7 @@ extension Definition {
     // MARK: Documentation
 
     /// The links of a definition, each with a title and an https address.
-    fileprivate mutating func docs(_ values: [String: Node], of what: String) -> [DocumentationLink] {
+    mutating func docs(_ values: [String: Node], of what: String) -> [DocumentationLink] {
         guard let node = values["docs"] else {
             missing("docs", of: what)
             return []

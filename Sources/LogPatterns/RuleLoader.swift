@@ -44,7 +44,7 @@ package struct RulePack {
         let cause = file.text(values, "cause", of: "a rule")
         let fix = values["fix"].map { file.texts($0, "'fix'") }
         if fix == nil { file.missing("fix", of: "a rule") }
-        let docs = file.docs(values)
+        let docs = file.docs(values, of: "a rule")
         let components = file.components(values)
         let alert = values["alert"].flatMap { file.alert($0) }
         let falsePositives = values["false_positives"].map { file.texts($0, "'false_positives'") } ?? []
@@ -96,39 +96,6 @@ extension Definition {
             return []
         }
         return texts(names, "'component'")
-    }
-
-    fileprivate mutating func docs(_ values: [String: Node]) -> [DocumentationLink] {
-        guard let node = values["docs"] else {
-            missing("docs", of: "a rule")
-            return []
-        }
-        guard let list = list(node, "'docs'") else { return [] }
-        if list.isEmpty {
-            report("'docs' is empty", at: node, help: "link the page that says what the error means")
-        }
-        var docs: [DocumentationLink] = []
-        for entry in list {
-            guard let link = mapping(entry, "an entry of 'docs'", known: ["title", "url", "versions"]) else { continue }
-            let title = required(link, "title", in: entry, of: "an entry of 'docs'")
-            let url = required(link, "url", in: entry, of: "an entry of 'docs'")
-            let versions = text(link, "versions", of: "an entry of 'docs'", optional: true)
-            if let url, let node = link["url"], !Self.isAddress(url) {
-                report(
-                    "'url' must be an https address", at: node,
-                    help: "link the page as https://host/path, without spaces")
-                continue
-            }
-            if let title, let url { docs.append(DocumentationLink(title: title, url: url, versions: versions)) }
-        }
-        return docs
-    }
-
-    private static func isAddress(_ url: String) -> Bool {
-        let scheme = "https://"
-        guard url.utf8.starts(with: scheme.utf8) else { return false }
-        let host = url.utf8.dropFirst(scheme.utf8.count).prefix { $0 != UInt8(ascii: "/") }
-        return host.contains(UInt8(ascii: ".")) && !url.utf8.contains { $0 <= 0x20 }
     }
 
     /// A text of a nested mapping; a missing one is reported at the mapping.
