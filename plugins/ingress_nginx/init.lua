@@ -22,11 +22,7 @@ local entry = ailogger.regex(
   [=[(?:-|]=] .. list .. [=[) (?:-|(?<times>]=] .. list .. [=[)) ]=] ..
   [=[(?:-|(?<statuses>]=] .. list .. [=[))(?: (?<id>[0-9a-f]++))?+]=])
 
-local function level_of(status)
-  if status >= 500 then return "error" end
-  -- 499: the client closed the connection before nginx had an answer.
-  return status >= 400 and "warning" or "info"
-end
+local level_of = require("http").level_of
 
 -- The whole time of all tries; a dash is a try that never got an answer.
 local function sum(times)

@@ -17,11 +17,7 @@ local entry = ailogger.regex(
   [=[(?:-|(?<bytes>\d++)) "(?:-|(?<referer>[^"]*+))" "(?:-|(?<agent>[^"]*+))" (?<number>\d++) "]=] ..
   [=[(?:-|(?<router>[^"]*+))" "(?:-|(?<upstream>[^"]*+))" (?<taken>\d++)ms$]=])
 
-local function level_of(status)
-  if status >= 500 then return "error" end
-  -- 499: the client closed the connection.
-  return status >= 400 and "warning" or "info"
-end
+local level_of = require("http").level_of
 
 function M.parse(line, event)
   local client, user, time, request, method, path, protocol, status, bytes, referer, agent, number, router, upstream,

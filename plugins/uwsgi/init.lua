@@ -17,10 +17,7 @@ local entry = ailogger.regex(
   [=[(?: via [^ ]++)? \((?<protocol>[^ ]++) (?<status>\d{3})\) (?<headers>\d++) headers in (?<header_bytes>\d++) ]=] ..
   [=[bytes]=])
 
-local function level_of(status)
-  if status >= 500 then return "error" end
-  return status >= 400 and "warning" or "info"
-end
+local level_of = require("http").level_of
 
 local function given(text)
   if text ~= "" then return text end
