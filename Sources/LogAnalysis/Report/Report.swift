@@ -9,6 +9,12 @@ package struct Report: Sendable {
 
     /// Findings and unexplained errors, the gravest first.
     package var findings: [Finding]
+    /// What belongs together, the worst first.
+    package var incidents: [Incident]
+    /// What was different at one time than at others, the strongest first.
+    package var changes: [Change]
+    /// What is different from the baseline, if there is one.
+    package var comparison: Comparison?
     /// The inputs, by path.
     package var inputs: [SourceSummary]
     /// Sum of the ledgers of all inputs.
@@ -41,8 +47,12 @@ package struct Report: Sendable {
         package var template: TemplateSummary
     }
 
-    package init(_ summary: Summary) {
+    /// - Parameter baseline: what to compare with, and how it is called.
+    package init(_ summary: Summary, baseline: (name: String, summary: Summary)? = nil) {
         findings = FindingList(summary).findings
+        changes = ChangeFinder.find(summary)
+        incidents = IncidentFinder.find(summary, findings, changes)
+        comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         ledger = summary.ledger
         byRank = summary.byRank

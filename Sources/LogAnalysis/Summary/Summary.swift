@@ -64,6 +64,8 @@ package struct Tally: Equatable, Sendable, Codable {
 package struct TemplateSummary: Equatable, Sendable, Codable {
     package var text: String
     package var tally = Tally()
+    /// Its events that have a time.
+    package var series = CountSeries()
     /// Events by `Severity.rank`.
     package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
     /// Errors and worse that no rule explained.
@@ -78,6 +80,7 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         if Sample.earlier(sample, other.sample) != sample { component = other.component }
         sample = Sample.earlier(sample, other.sample)
         tally.merge(other.tally)
+        series.merge(other.series)
         unexplained.merge(other.unexplained)
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
         switch (unexplainedSample, other.unexplainedSample) {
@@ -160,6 +163,8 @@ package struct FindingSummary: Equatable, Sendable, Codable {
 
     package var rule: RuleInfo
     package var tally = Tally()
+    /// Its events that have a time; for what a correlator found, its cases.
+    package var series = CountSeries()
     package var sample: Sample
     /// The sample's captures, by name.
     package var captures: [String: String]
@@ -178,6 +183,7 @@ package struct FindingSummary: Equatable, Sendable, Codable {
 
     package mutating func merge(_ other: FindingSummary) {
         tally.merge(other.tally)
+        series.merge(other.series)
         rule.level = max(rule.level, other.rule.level)
         if Sample.earlier(sample, other.sample) != sample {
             sample = other.sample
@@ -233,16 +239,23 @@ package struct SourceSummary: Equatable, Sendable, Codable {
 /// Events of one component.
 package struct ComponentSummary: Equatable, Sendable, Codable {
     package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
+    /// Its errors and worse that have a time.
+    package var failureSeries = CountSeries()
     package init() {}
     package var total: Int64 { byRank.reduce(0, +) }
     package var failures: Int64 { byRank[Severity.error.rank] + byRank[Severity.critical.rank] }
+
+    package mutating func merge(_ other: ComponentSummary) {
+        for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
+        failureSeries.merge(other.failureSeries)
+    }
 }
 
 /// What a heap of logs says: the fold of all its events. Two summaries merge into the summary of both,
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 2
+    package static let version = 3
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.
@@ -280,15 +293,15 @@ package struct Summary: Equatable, Sendable, Codable {
         Self.isSound(byRank) && byTimeSource.count == 4 && byTimeSource.allSatisfy(Self.isCount) && isSound(tally)
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
-            && components.values.allSatisfy { Self.isSound($0.byRank) }
+            && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
             && sources.values.allSatisfy { Self.isSound($0.ledger) && isSound($0.unparsedSample) }
             && findings.values.allSatisfy {
-                isSound($0.tally) && isSound($0.sample)
+                isSound($0.tally) && isSound($0.sample) && $0.series.isSound
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }
             }
             && templates.values.allSatisfy {
                 Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.unexplained) && isSound($0.sample)
-                    && isSound($0.unexplainedSample)
+                    && isSound($0.unexplainedSample) && $0.series.isSound
             }
     }
 
@@ -330,7 +343,7 @@ package struct Summary: Equatable, Sendable, Codable {
         timeline.merge(other.timeline)
         components.merge(other.components) { mine, theirs in
             var mine = mine
-            for rank in 0..<Severity.ranks { mine.byRank[rank] += theirs.byRank[rank] }
+            mine.merge(theirs)
             return mine
         }
         templates.merge(other.templates) { mine, theirs in

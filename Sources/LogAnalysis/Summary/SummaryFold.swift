@@ -36,15 +36,18 @@ package struct SummaryFold: ~Copyable {
     private let sources: [String]
     private var templates: ContiguousArray<TemplateCell> = []
     private var texts: ContiguousArray<TemplateText> = []
+    private var templateSeries: ContiguousArray<CountSeries> = []
     private var findings: [Int: FindingSummary] = [:]
     /// By rule. A dictionary's entry changed in place costs three allocations a hit.
     private var findingCells: ContiguousArray<FindingCell>
+    private var findingSeries: ContiguousArray<CountSeries>
     /// The rank of each source by path: samples are ordered by it.
     private let order: [Int]
     private var ledgers: [Int: Ledger] = [:]
     private var unparsed: [Int: Sample] = [:]
     private var components = NameTable()
     private var componentCounts: ContiguousArray<Int64> = []
+    private var componentFailures: ContiguousArray<CountSeries> = []
     private var byRank = ContiguousArray<Int64>(repeating: 0, count: Severity.ranks)
     private var byTimeSource = ContiguousArray<Int64>(repeating: 0, count: 4)
     private var first = Int64.max
@@ -94,6 +97,7 @@ package struct SummaryFold: ~Copyable {
         self.filter = filter
         self.rules = rules
         findingCells = ContiguousArray(repeating: FindingCell(), count: rules.count)
+        findingSeries = ContiguousArray(repeating: CountSeries(), count: rules.count)
         self.sources = sources
         var order = Array(repeating: 0, count: sources.count)
         for (rank, source) in sources.indices.sorted(by: { sources[$0] < sources[$1] }).enumerated() {
@@ -136,6 +140,10 @@ package struct SummaryFold: ~Copyable {
             let component = batch.withText(record.component) { components.index(of: $0, limit: Self.componentLimit) }
             while componentCounts.count < (component &+ 1) &* Severity.ranks { componentCounts.append(0) }
             componentCounts[component &* Severity.ranks &+ rank] &+= 1
+            if record.severity >= .error, record.time != Timestamp.none {
+                while componentFailures.count <= component { componentFailures.append(CountSeries()) }
+                componentFailures[component].add(record.time)
+            }
         }
         if record.parser == EventJoiner.genericParser, record.flags.contains(.unparsed), unparsed[batch.source] == nil {
             unparsed[batch.source] = sample(record, batch)
@@ -144,6 +152,7 @@ package struct SummaryFold: ~Copyable {
         while templates.count <= template {
             templates.append(TemplateCell())
             texts.append(TemplateText())
+            templateSeries.append(CountSeries())
         }
         countTemplate(template, index, record, rank, batch)
     }
@@ -154,6 +163,7 @@ package struct SummaryFold: ~Copyable {
     ) {
         let place = place(record, batch)
         let isFailure = record.severity >= .error && !explained[index]
+        if record.time != Timestamp.none { templateSeries[template].add(record.time) }
         let (isFirst, isFirstFailure) = Self.count(&templates[template], record.time, rank, place, isFailure)
         if isFirst {
             texts[template].sample = sample(record, batch, Self.templateSampleBytes)
@@ -211,6 +221,7 @@ package struct SummaryFold: ~Copyable {
         if record.time != Timestamp.none {
             if record.time < findingCells[rule].first { findingCells[rule].first = record.time }
             if record.time > findingCells[rule].last { findingCells[rule].last = record.time }
+            findingSeries[rule].add(record.time)
         }
         let place = place(record, batch)
         guard Self.isBefore(place, findingCells[rule].sample) else { return }
@@ -263,6 +274,7 @@ package struct SummaryFold: ~Copyable {
             for rank in 0..<Severity.ranks {
                 component.byRank[rank] = componentCounts[index * Severity.ranks + rank]
             }
+            if index < componentFailures.count { component.failureSeries = componentFailures[index] }
             summary.components[components.name(index)] = component
         }
         for (index, cell) in templates.enumerated() where cell.count > 0 {
@@ -270,6 +282,7 @@ package struct SummaryFold: ~Copyable {
             let template = miner.templates[index]
             var entry = TemplateSummary(text: template.text, sample: sample, component: texts[index].component)
             entry.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
+            entry.series = templateSeries[index]
             entry.byRank = withUnsafeBytes(of: cell.byRank) { Array($0.assumingMemoryBound(to: Int64.self)) }
             entry.unexplained = Tally(
                 count: cell.unexplained, first: cell.unexplainedFirst, last: cell.unexplainedLast)
@@ -286,6 +299,7 @@ package struct SummaryFold: ~Copyable {
             let cell = findingCells[rule]
             var finding = finding
             finding.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
+            finding.series = findingSeries[rule]
             summary.findings[finding.rule.id] = finding
         }
         summary.filtered = filtered

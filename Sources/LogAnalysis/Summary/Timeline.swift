@@ -75,6 +75,4 @@ package struct Timeline: Equatable, Sendable, Codable {
         let range = (Timestamp.plausible.lowerBound / width - 1)...(Timestamp.plausible.upperBound / width + 1)
         return buckets.allSatisfy { range.contains($0.key) && Summary.isSound($0.value.byRank) }
     }
-
-    private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a - b + 1) / b }
 }

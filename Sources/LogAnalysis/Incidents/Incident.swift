@@ -1,0 +1,70 @@
+package import LogCore
+
+/// What belongs together: failures that follow from one another, told as a story.
+package struct Incident: Equatable, Sendable {
+    /// From 1, the place in the report.
+    package var rank = 0
+    /// What happened, in the words of its root.
+    package var title: String
+    package var severity: Severity
+    /// Nanoseconds since the epoch.
+    package var start: Int64
+    package var end: Int64
+    /// Errors and worse in it.
+    package var failures: Int64
+    /// The suspects for its root, the strongest first. At least one.
+    package var suspects: [Suspect]
+    /// Components that failed in it, by when they did.
+    package var components: [AffectedComponent]
+    /// Ranks of the findings that belong to it, by when they began.
+    package var findings: [Int]
+    /// What is known of it, in the order of the story.
+    package var statements: [Statement]
+
+    package struct Suspect: Equatable, Sendable {
+        /// Rank of the finding.
+        package var finding: Int
+        package var title: String
+        package var component: String
+        /// Why it is suspected.
+        package var reasons: [Statement]
+        /// 0 to 1: how much stronger the evidence is than for the others.
+        package var confidence: Double
+
+        package init(finding: Int, title: String, component: String, reasons: [Statement], confidence: Double) {
+            self.finding = finding
+            self.title = title
+            self.component = component
+            self.reasons = reasons
+            self.confidence = confidence
+        }
+    }
+
+    package struct AffectedComponent: Equatable, Sendable {
+        package var name: String
+        package var failures: Int64
+        /// When its first failure in the incident was, nanoseconds since the epoch.
+        package var first: Int64
+
+        package init(name: String, failures: Int64, first: Int64) {
+            self.name = name
+            self.failures = failures
+            self.first = first
+        }
+    }
+
+    package init(
+        title: String, severity: Severity, start: Int64, end: Int64, failures: Int64, suspects: [Suspect],
+        components: [AffectedComponent], findings: [Int], statements: [Statement]
+    ) {
+        self.title = title
+        self.severity = severity
+        self.start = start
+        self.end = end
+        self.failures = failures
+        self.suspects = suspects
+        self.components = components
+        self.findings = findings
+        self.statements = statements
+    }
+}
