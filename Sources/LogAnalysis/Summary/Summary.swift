@@ -211,8 +211,8 @@ package struct SourceSummary: Equatable, Sendable, Codable {
     /// The year given to the first year-less time.
     package var inferredYear: Int?
     package var ledger = Ledger()
-    /// The first line that no format understood.
-    package var unparsedSample: Sample?
+    /// The first line of each kind that no format understood, by `Loss.Reason`.
+    package var lossSamples: [String: Sample] = [:]
     /// Why the source, or the rest of it, could not be read.
     package var error: String?
     /// Why a file found in a folder was left alone: it is no text.
@@ -228,11 +228,7 @@ package struct SourceSummary: Equatable, Sendable, Codable {
         inferredYear = inferredYear ?? other.inferredYear
         error = error ?? other.error
         skipped = skipped ?? other.skipped
-        switch (unparsedSample, other.unparsedSample) {
-        case (let a?, let b?): unparsedSample = a.offset <= b.offset ? a : b
-        case (nil, let b): unparsedSample = b
-        default: break
-        }
+        lossSamples.merge(other.lossSamples) { $0.offset <= $1.offset ? $0 : $1 }
     }
 }
 
@@ -294,7 +290,7 @@ package struct Summary: Equatable, Sendable, Codable {
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
-            && sources.values.allSatisfy { Self.isSound($0.ledger) && isSound($0.unparsedSample) }
+            && sources.values.allSatisfy { Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound) }
             && findings.values.allSatisfy {
                 isSound($0.tally) && isSound($0.sample) && $0.series.isSound
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }
@@ -316,7 +312,8 @@ package struct Summary: Equatable, Sendable, Codable {
         [
             ledger.bytes, ledger.lines, ledger.events, ledger.eventBytes, ledger.joinedLines, ledger.joinedBytes,
             ledger.blankLines, ledger.blankBytes, ledger.truncatedBytes, ledger.truncatedEvents, ledger.unparsedEvents,
-            ledger.unparsedBytes, ledger.skippedBytes,
+            ledger.unparsedBytes, ledger.skippedBytes, ledger.untimedEvents, ledger.untimedBytes, ledger.nulRunEvents,
+            ledger.nulRunBytes,
         ].allSatisfy { (0...(1 << 53)).contains($0) }
     }
 

@@ -44,7 +44,9 @@ package struct SummaryFold: ~Copyable {
     /// The rank of each source by path: samples are ordered by it.
     private let order: [Int]
     private var ledgers: [Int: Ledger] = [:]
-    private var unparsed: [Int: Sample] = [:]
+    /// By source and `Loss.Reason`; which ones are there is asked for every event that no format understood.
+    private var lossSamples: [Int: [String: Sample]] = [:]
+    private var isLossKnown: ContiguousArray<UInt8>
     private var components = NameTable()
     private var componentCounts: ContiguousArray<Int64> = []
     private var componentFailures: ContiguousArray<CountSeries> = []
@@ -104,6 +106,7 @@ package struct SummaryFold: ~Copyable {
             order[source] = rank
         }
         self.order = order
+        isLossKnown = ContiguousArray(repeating: 0, count: sources.count)
     }
 
     /// `captureNames`: the names of a rule's captures; asked once a rule, when its first event comes.
@@ -145,8 +148,9 @@ package struct SummaryFold: ~Copyable {
                 componentFailures[component].add(record.time)
             }
         }
-        if record.parser == EventJoiner.genericParser, record.flags.contains(.unparsed), unparsed[batch.source] == nil {
-            unparsed[batch.source] = sample(record, batch)
+        if let loss = Loss.Reason(record), isLossKnown[batch.source] & loss.bit == 0 {
+            isLossKnown[batch.source] |= loss.bit
+            lossSamples[batch.source, default: [:]][loss.rawValue] = sample(record, batch)
         }
         let template = Int(batch.templates[index])
         while templates.count <= template {
@@ -258,7 +262,7 @@ package struct SummaryFold: ~Copyable {
         for (source, ledger) in ledgers {
             var entry = SourceSummary(path: sources[source])
             entry.ledger = ledger
-            entry.unparsedSample = unparsed[source]
+            entry.lossSamples = lossSamples[source] ?? [:]
             summary.sources[entry.path] = entry
         }
         summary.byRank = Array(byRank)
