@@ -20,7 +20,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var catalog: CatalogOptions
 
-    @Option(help: "text, json, or summary (a file that `ailogger merge` takes).")
+    @Option(help: "text, json, markdown, sarif, junit, csv, or summary (a file that `ailogger merge` takes).")
     var format: ReportFormat = .text
 
     @Option(

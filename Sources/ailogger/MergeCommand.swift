@@ -14,7 +14,7 @@ struct MergeCommand: AsyncParsableCommand {
     @Argument(help: "Files that `ailogger analyze --format summary` wrote.", completion: .file())
     var files: [String]
 
-    @Option(help: "text, json, or summary.")
+    @Option(help: "text, json, markdown, sarif, junit, csv, or summary.")
     var format: ReportFormat = .text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))

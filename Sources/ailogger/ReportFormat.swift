@@ -3,7 +3,7 @@ import LogAnalysis
 
 /// How a summary is written.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, json, summary
+    case text, json, markdown, sarif, junit, csv, summary
 
     func render(_ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
         switch self {
@@ -15,6 +15,10 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
             return Array(text.render(Report(summary), elapsed: seconds).utf8)
         case .json: return Array(JSONReport.render(Report(summary), pretty: true))
+        case .markdown: return Array(MarkdownReport.render(Report(summary), top: layout.top).utf8)
+        case .sarif: return Array(SARIFReport.render(Report(summary), version: AILoggerCommand.version))
+        case .junit: return Array(JUnitReport.render(Report(summary)).utf8)
+        case .csv: return Array(CSVReport.render(Report(summary)).utf8)
         case .summary: return try SummaryFile.encode(summary)
         }
     }

@@ -263,42 +263,4 @@ extension JSONWriter {
         member("text", sample.text)
         endObject()
     }
-
-    private mutating func times(_ tally: Tally) {
-        key("first")
-        timestamp(tally.first ?? Timestamp.none)
-        key("last")
-        timestamp(tally.last ?? Timestamp.none)
-    }
-
-    private mutating func member(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    private mutating func member(named name: String, _ value: String) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
-        string(value)
-    }
-
-    private mutating func member(named name: String, _ value: Int64) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
-        number(value)
-    }
-
-    private mutating func member(_ name: StaticString, _ value: Int64) {
-        key(name)
-        number(value)
-    }
-
-    private mutating func list<Element>(
-        _ name: StaticString, _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
-    ) {
-        key(name)
-        beginArray()
-        for element in elements { write(&self, element) }
-        endArray()
-    }
 }
