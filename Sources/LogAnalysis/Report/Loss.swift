@@ -160,7 +160,8 @@ package func shellQuoted(_ path: String) -> String {
         && path.utf8.allSatisfy { byte in
             (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "/._-+,:@%".utf8.contains(byte)
         }
-    if isPlain { return path.hasPrefix("-") ? "./" + path : path }
+    let path = path.hasPrefix("-") ? "./" + path : path
+    if isPlain { return path }
     let parts = path.split(separator: "'", omittingEmptySubsequences: false)
     return "'" + parts.joined(separator: #"'\''"#) + "'"
 }
