@@ -18,6 +18,7 @@ struct RuleCorrelatorTests {
 
     private static func definition(_ type: String, _ condition: String) throws -> CorrelationDefinition {
         let text = """
+            id: a.c
             title: T
             level: error
             correlation:

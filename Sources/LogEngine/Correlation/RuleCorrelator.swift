@@ -97,7 +97,7 @@ final class RuleCorrelator: Correlator {
 
     func lost() -> [String] {
         watches.compactMap { watch in
-            let evicted = watch.groups.evicted + watch.told.evicted
+            let evicted = watch.groups.evicted &+ watch.told.evicted
             return evicted > 0 ? "\(evicted) groups of \(watch.definition.id)" : nil
         }
     }
