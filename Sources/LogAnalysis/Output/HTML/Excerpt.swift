@@ -12,6 +12,7 @@ struct Excerpt {
     private static let fullSamples = 50
     private static let shortSample = 400
     private static let longestText = 1_000
+    private static let lossInputs = 20
 
     struct Omission {
         var list: StaticString
@@ -68,7 +69,12 @@ struct Excerpt {
             let series = report.components[index].counts.failureSeries
             report.components[index].counts.failureSeries = series.widened(toAtMost: Self.seriesBuckets)
         }
-        for index in report.inputs.indices { report.inputs[index].unparsedSample?.text.cut(to: Self.shortSample) }
+        for index in report.losses.indices {
+            report.losses[index].inputs = Array(report.losses[index].inputs.prefix(Self.lossInputs))
+            for sample in report.losses[index].samples.indices {
+                report.losses[index].samples[sample].text.cut(to: Self.shortSample)
+            }
+        }
         for index in report.changes.indices { report.changes[index].sample.text.cut(to: Self.shortSample) }
         for index in report.comparison?.differences.indices ?? 0..<0 {
             report.comparison?.differences[index].sample.text.cut(to: Self.shortSample)

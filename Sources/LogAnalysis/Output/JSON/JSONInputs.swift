@@ -48,4 +48,18 @@ extension JSONWriter {
         member("error", input.error ?? "")
         endObject()
     }
+
+    mutating func loss(_ loss: Loss) {
+        beginObject()
+        member("reason", loss.reason.rawValue)
+        member("text", loss.reason.text)
+        member("count", loss.count)
+        member("bytes", loss.bytes)
+        list("inputs", loss.inputs) { $0.string($1) }
+        list("samples", loss.samples) { $0.sample($1) }
+        key("message")
+        if let message = loss.message { string(message) } else { null() }
+        member("hint", loss.hint)
+        endObject()
+    }
 }

@@ -35,6 +35,7 @@ extension JSONWriter {
         levels(report.byRank, all: true)
         key("ledger")
         ledger(report.ledger)
+        list("losses", report.losses) { $0.loss($1) }
         list("inputs", report.inputs) { $0.input($1) }
         timeline(report.timeline)
         list("incidents", report.incidents) { $0.incident($1) }
