@@ -20,7 +20,7 @@ function findingEntry(finding) {
   const head = [
     el('span', { class: 'rank' }, finding.rank), level(finding.level),
     el('span', { class: finding.rule ? 'title' : 'title template' }, finding.title || finding.template || '(empty)'),
-    el('span', { class: 'count' }, `${number(finding.count)}×`), sparkline(finding.series, finding.level),
+    el('span', { class: 'count' }, `${number(finding.count)}×`), sparkline(finding.series, finding.level, state.from, state.to),
     el('span', { class: 'when' }, stretch(finding.from, finding.to)),
   ];
   return entry({ id: `finding-${finding.rank}`, 'data-rank': finding.rank }, head, () => findingBody(finding));
@@ -32,9 +32,9 @@ function findingBody(finding) {
   return [
     sampleLines(finding.sample),
     el('dl', { class: 'facts' },
-      fact('Began', finding.story), fact('Cause', finding.cause),
-      fact('Fix', finding.fix && finding.fix.length > 0 && el('ol', {}, finding.fix.map(step => el('li', {}, step)))),
-      fact('Read', finding.docs && finding.docs.length > 0 && el('ul', { class: 'plain' }, finding.docs.map(page => el('li', {}, link(page))))),
+      fact('Began', finding.story), fact('Cause', finding.cause && prose(finding.cause)),
+      fact('Fix', finding.fix && finding.fix.length > 0 && el('ol', {}, finding.fix.map(step => el('li', {}, prose(step))))),
+      fact('Docs', finding.docs && finding.docs.length > 0 && el('ul', { class: 'plain' }, finding.docs.map(page => el('li', {}, link(page))))),
       fact('Captured', captures.length > 0 && el('dl', { class: 'pairs' }, captures.map(([name, value]) =>
         el('div', {}, el('dt', {}, name), el('dd', {}, el('code', {}, value)))))),
       fact('Component', finding.component),
@@ -46,7 +46,7 @@ function findingBody(finding) {
 
 function fact(name, value) {
   if (value == null || value === '' || value === false) return null;
-  return el('div', {}, el('dt', {}, name), el('dd', {}, value));
+  return el('div', {}, el('dt', {}, name), el('dd', {}, ...(Array.isArray(value) ? value : [value])));
 }
 
 /// Only what is a web address becomes a link.
@@ -88,7 +88,7 @@ function drawFindings() {
   const shown = found.filter(isShown);
   drawList('findings', shown.filter(finding => finding.rule), report.findings.length, open);
   drawList('unexplained', shown.filter(finding => !finding.rule), report.unexplained.length, open);
-  const text = isFiltered() ? `${number(shown.length)} of ${plural(found.length, 'finding')}` : plural(found.length, 'finding');
+  const text = isFiltered() ? `${number(shown.length)} of ${plural(found.length, 'finding')}` : '';
   byId('matches').textContent = text;
   byId('reset').hidden = !isFiltered();
 }
@@ -146,6 +146,5 @@ function reference(rank, text) {
 function sentence(statement) {
   const citations = statement.citations.map(one =>
     el('span', { class: 'citation' }, `${number(one.count)}× `, place(one.source, one.line), one.time ? ` ${moment(parse(one.time))}` : ''));
-  return el('div', { class: 'statement' }, el('p', {}, statement.text),
-    citations.length > 0 && el('p', { class: 'citations' }, citations));
+  return el('p', { class: 'statement' }, statement.text, ' ', citations);
 }

@@ -29,7 +29,7 @@ function startFilters() {
   options(byId('file'), 'All files', [...files].sort());
   byId('levels').replaceChildren(...levels.filter(name => report.levels[name] > 0 || found.some(one => one.level === name)).map(name => {
     const button = el('button', { type: 'button', class: `chip ${name}`, 'data-level': name, 'aria-pressed': 'true' },
-      name, el('span', { class: 'chip-count' }, ` ${number(report.levels[name])}`));
+      name, el('span', { class: 'chip-count' }, ` ${short.format(report.levels[name])}`));
     button.addEventListener('click', () => {
       if (!state.levels.delete(name)) state.levels.add(name);
       update();

@@ -15,7 +15,9 @@ function omission(list, what) {
 
 function drawHead() {
   const { totals, ledger } = report;
-  const time = span.empty ? 'no times' : `${day(span.from, true)} ${clock(span.from, false)} to ${sameDay(span.from, span.to) ? '' : day(span.to, true) + ' '}${clock(span.to, false)} UTC`;
+  const [first, last] = [parse(totals.first), parse(totals.last)];
+  const time = first == null ? 'no times'
+    : `${day(first, !sameDay(first, last) && span.years)} ${clock(first, false)} to ${sameDay(first, last) ? '' : day(last, true) + ' '}${clock(last, false)} UTC`;
   byId('about').textContent = `${plural(totals.inputs, 'file')}, ${bytes(totals.bytes)}, ${plural(totals.events, 'event')}, ${time}`;
   const filtered = totals.filtered > 0 ? `${number(totals.filtered)} left out by filters` : null;
   const lists = Object.fromEntries(['findings', 'unexplained'].map(name => [name, report[name].length]));
@@ -45,7 +47,7 @@ function drawIncidents() {
     const head = [
       el('span', { class: 'rank' }, incident.rank), level(incident.level), el('span', { class: 'title' }, incident.title),
       el('span', { class: 'count' }, `${number(incident.failures)}×`),
-      el('span', { class: 'when' }, `${stretch(from, to)}${to > from ? ', ' + duration(to - from) : ''}`),
+      el('span', { class: 'when' }, stretch(from, to)),
     ];
     const details = entry({ 'data-incident': incident.rank }, head, () => incidentBody(incident));
     if (index === 0) reopen(details);
@@ -68,9 +70,10 @@ function incidentBody(incident) {
       fact('Suspects', el('ol', { class: 'suspects' }, incident.suspects.map(suspect => el('li', {},
         reference(suspect.finding, suspect.title), suspect.component ? ` in ${suspect.component}` : '',
         el('span', { class: 'confidence' }, ` ${Math.round(suspect.confidence * 100)} %`), suspect.reasons.map(sentence))))),
-      fact('Components', incident.components.length > 0 && el('ul', { class: 'plain' }, incident.components.map(one =>
-        el('li', {}, one.name || '(none)', el('span', { class: 'quiet' }, ` ${plural(one.failures, 'error')}, first at ${moment(parse(one.first))}`))))),
-      fact('Findings', incident.findings.length > 0 && el('ul', { class: 'plain' }, incident.findings.map(rank => el('li', {}, reference(rank)))))),
+      fact('Lasted', to > from && duration(to - from)),
+      fact('Components', incident.components.length > 0 && el('ul', { class: 'row' }, incident.components.map(one =>
+        el('li', {}, one.name || '(none)', el('span', { class: 'quiet' }, ` ${plural(one.failures, 'error')} from ${moment(parse(one.first))}`))))),
+      fact('Findings', incident.findings.length > 0 && el('ul', { class: 'row' }, incident.findings.map(rank => el('li', {}, reference(rank)))))),
     zoom,
   ];
 }
@@ -112,8 +115,8 @@ function drawComponents() {
 }
 
 const ledgerParts = [
-  ['event_bytes', 'lines that began an event'], ['joined_bytes', 'lines that belong to the event before'],
-  ['blank_bytes', 'empty lines'], ['truncated_bytes', 'cut off from overlong events'], ['skipped_bytes', 'byte order marks'],
+  ['event_bytes', 'in lines that began an event'], ['joined_bytes', 'in lines that belong to the event before'],
+  ['blank_bytes', 'in empty lines'], ['truncated_bytes', 'cut off from overlong events'], ['skipped_bytes', 'byte order marks'],
 ];
 
 function ledgerFacts(ledger) {
@@ -125,24 +128,36 @@ function ledgerFacts(ledger) {
     ledger.unparsed_bytes > 0 && el('div', {}, el('dd', {}, number(ledger.unparsed_bytes)), el('dt', {}, `of them in ${plural(ledger.unparsed_events, 'event')} that no format of the file understood`)));
 }
 
+function lossEntry(loss) {
+  const files = loss.reason === 'unread' || loss.reason === 'no_text';
+  return entry({ class: 'entry loss' }, [
+    el('span', { class: 'title' }, `${plural(loss.count, files ? 'file' : 'event')} ${loss.text}`),
+    el('span', { class: 'count' }, files ? '' : bytes(loss.bytes)),
+  ], () => [
+    loss.message && el('p', { class: 'error' }, loss.message), loss.samples.map(sampleLines),
+    el('dl', { class: 'facts' }, fact('What to do', prose(loss.hint)),
+      fact('Files', el('ul', { class: 'row' }, loss.inputs.slice(0, 10).map(path => el('li', {}, el('code', {}, path))), loss.inputs.length > 10 && el('li', {}, 'and others')))),
+  ]);
+}
+
 function drawFiles() {
   if (report.inputs.length === 0) return;
   section('files',
-    el('div', { class: 'card' }, ledgerFacts(report.ledger)),
+    el('div', { class: 'card' }, ledgerFacts(report.ledger)), report.losses.map(lossEntry),
+    report.losses.length > 0 && el('h3', {}, 'Each file'),
     report.inputs.map(input => {
       const { ledger } = input;
       const share = ledger.bytes > 0 ? 1 - ledger.unparsed_bytes / ledger.bytes : null;
       const said = input.error ? el('span', { class: 'level ERROR' }, 'not read') : input.skipped ? 'left alone' : input.formats.join(', ') || 'no format known';
       return entry({ class: 'entry file' }, [
         el('code', { class: 'title' }, input.path), el('span', { class: 'when' }, said),
-        el('span', { class: 'count' }, bytes(ledger.bytes)), el('span', { class: 'count' }, share == null ? '' : percent(share)),
+        el('span', { class: 'count' }, bytes(ledger.bytes)), el('span', { class: 'share' }, share == null ? '' : percent(share)),
       ], () => [
         input.error && el('p', { class: 'error' }, input.error), input.skipped && el('p', {}, input.skipped),
         ledgerFacts(ledger),
         el('dl', { class: 'facts' }, fact('Lines', number(ledger.lines)), fact('Events', number(ledger.events)),
           fact('Compression', input.compression), fact('Year', input.inferred_year && `${input.inferred_year}, inferred`)),
-        input.unparsed && [sampleLines(input.unparsed), el('p', { class: 'note' }, 'The first line that no format understood. ',
-          el('code', {}, `ailogger analyze --explain-format ${input.path}`), ' shows what was tried; a format of your own is some lines of YAML in ', el('code', {}, 'formats/'), '.')],
+        input.unparsed && [el('p', { class: 'note' }, 'The first line that no format understood:'), sampleLines(input.unparsed)],
       ]);
     }), omission('inputs', 'files'));
 }

@@ -45,7 +45,9 @@ function write(element, text) {
 }
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-const number = value => grouped.format(value);
+const precise = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const number = value => Math.abs(value) < 10 ? precise.format(value) : grouped.format(value);
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many || one + 's'}`;
 
 function bytes(count) {
@@ -96,6 +98,11 @@ function duration(ms) {
   const steps = [['d', 86400000], ['h', 3600000], ['min', 60000], ['s', 1000]];
   const [unit, size] = steps.find(([, size]) => ms >= size) || ['ms', 1];
   return `${grouped.format(ms / size)} ${unit}`;
+}
+
+/// English with `code` in it.
+function prose(text) {
+  return text.split('`').map((part, index) => index % 2 === 1 ? el('code', {}, part) : part);
 }
 
 const place = (source, line) => el('code', { class: 'place', title: `${source}:${line}` }, `${source}:${line}`);

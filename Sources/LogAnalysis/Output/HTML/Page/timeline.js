@@ -58,6 +58,7 @@ const timeline = (() => {
 
   function marks(width, x) {
     const result = [];
+    let taken = -Infinity;
     for (const incident of report.incidents) {
       const from = parse(incident.start);
       const to = parse(incident.end);
@@ -67,6 +68,8 @@ const timeline = (() => {
       result.push(
         svg('rect', { class: `incident ${incident.level}`, x: left, y: 0, width: Math.max(right - left, 3), height: 5 },
           svgTitle(`Incident ${incident.rank}: ${incident.title}`)));
+      if (left < taken) continue;
+      taken = left + 14;
       const label = svg('text', { class: 'mark', x: Math.min(left, width - 10), y: 17 });
       label.textContent = incident.rank;
       result.push(label);
@@ -101,15 +104,13 @@ const timeline = (() => {
       const fits = x(tick.at) + 3 + tick.text.length * 7 < width;
       return [svg('line', { class: 'grid', x1: x(tick.at), x2: x(tick.at), y1: 0, y2: height + 18 }), ...(fits ? [text] : [])];
     });
-    const top = svg('text', { class: 'tick', x: width, y: 12, 'text-anchor': 'end' });
-    top.textContent = `peak ${number(drawn.highest)} in ${duration((to - from) / count)}`;
     const image = svg('svg', { viewBox: `0 0 ${width} ${height + 22}`, width, height: height + 22, 'aria-hidden': 'true' },
       ...axis, ...drawn.paths,
-      svg('line', { class: 'base', x1: 0, x2: width, y1: height + 0.5, y2: height + 0.5 }), top, ...marks(width, x),
+      svg('line', { class: 'base', x1: 0, x2: width, y1: height + 0.5, y2: height + 0.5 }), ...marks(width, x),
       svg('rect', { class: 'brush', x: 0, y: 0, width: 0, height }));
     chart.replaceChildren(image);
     drawOverview(width);
-    describe();
+    describe(drawn.highest, (to - from) / count);
   }
 
   function drawOverview(width) {
@@ -125,7 +126,7 @@ const timeline = (() => {
       svg('rect', { class: 'window', x: x(state.from), y: 0.5, width: Math.max(x(state.to) - x(state.from), 2), height: small - 1 })));
   }
 
-  function describe() {
+  function describe(highest, width) {
     const sums = {};
     for (const column of columns) for (const name in column) sums[name] = (sums[name] || 0) + column[name];
     const parts = levels.filter(name => state.levels.has(name) && sums[name])
@@ -133,7 +134,7 @@ const timeline = (() => {
     const last = Math.max(state.to - span.width, state.from);
     const days = sameDay(state.from, last) ? `${day(state.from, true)}, ${clock(state.from)} – ${clock(state.to)}`
       : `${day(state.from, true)} ${clock(state.from)} – ${day(state.to, true)} ${clock(state.to)}`;
-    byId('range').textContent = `${days} UTC: ${parts.join(', ') || 'nothing of these levels'}`;
+    byId('range').textContent = `${days} UTC: ${parts.length > 0 ? `${parts.join(', ')}; peak ${number(highest)} in ${duration(width)}` : 'nothing of these levels'}`;
   }
 
   function show(from, to) {
@@ -240,8 +241,8 @@ const timeline = (() => {
   return { start, draw };
 })();
 
-/// A small picture of a series over the time of the whole report.
-function sparkline(series, className) {
+/// A small picture of a series over a stretch of time.
+function sparkline(series, className, from = span.from, to = span.to) {
   const width = 96;
   const height = 18;
   const bars = 48;
@@ -250,8 +251,10 @@ function sparkline(series, className) {
     const size = series.width_seconds * 1000;
     const start = Date.parse(series.start);
     for (const [index, count] of series.buckets) {
-      const middle = Math.min(Math.max(start + index * size + size / 2, span.from), span.to - 1);
-      counts[Math.floor((middle - span.from) / (span.to - span.from) * bars)] += count;
+      const begin = start + index * size;
+      if (begin + size <= from || begin >= to) continue;
+      const middle = Math.min(Math.max(begin + size / 2, from), to - 1);
+      counts[Math.floor((middle - from) / (to - from) * bars)] += count;
     }
   }
   const highest = Math.max(1, ...counts);
