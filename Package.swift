@@ -9,8 +9,8 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 /// A Swift target of the project; `path` is given only where it isn't `Sources/<name>`.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
 /// Tests of one target, or of several together.
@@ -43,7 +43,8 @@ let package = Package(
         module("LogCore"),
         module("LogPatterns", ["LogCore", "CPCRE2", .product(name: "Yams", package: "Yams")]),
         module("LogLua", ["LogCore", "LogPatterns", "CLuaHost"]),
-        module("LogAnalysis", ["LogCore"]),
+        // The page is compiled in: an installed binary is one file.
+        module("LogAnalysis", ["LogCore", "CMD"], resources: [.embedInCode("Output/HTML/Page")]),
         module("LogEngine", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CZlib", "CZstd"]),
         .executableTarget(
             name: "ailogger",

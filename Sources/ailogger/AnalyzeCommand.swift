@@ -12,7 +12,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
               ailogger analyze /var/log
               zcat old.log.gz | ailogger analyze -
               ailogger analyze --since 2026-11-20T04:00:00Z --until 2026-11-20T05:00:00Z logs/
-              ailogger analyze --format json -o report.json logs/
+              ailogger analyze --format html -o report.html logs/
               ailogger analyze --fail-on error build.log          exit status 1 if there is any error
               ailogger analyze --explain-format app.log           which format was recognised, and why
             """)
@@ -20,7 +20,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var catalog: CatalogOptions
 
-    @Option(help: "text, json, markdown, sarif, junit, csv, or summary (a file that `ailogger merge` takes).")
+    @Option(
+        help:
+            "text, json, html (one file for a browser), markdown, sarif, junit, csv, or summary (a file that `ailogger merge` takes)."
+    )
     var format: ReportFormat = .text
 
     @Option(
@@ -41,6 +44,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     mutating func validate() throws {
         try input.validate()
         try plugins.validate()
+        try format.checkTarget(output)
     }
 
     mutating func run() async throws {

@@ -14,13 +14,15 @@ struct MergeCommand: AsyncParsableCommand {
     @Argument(help: "Files that `ailogger analyze --format summary` wrote.", completion: .file())
     var files: [String]
 
-    @Option(help: "text, json, markdown, sarif, junit, csv, or summary.")
+    @Option(help: "text, json, html (one file for a browser), markdown, sarif, junit, csv, or summary.")
     var format: ReportFormat = .text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
     var output: String?
 
     @OptionGroup var layout: LayoutOptions
+
+    mutating func validate() throws { try format.checkTarget(output) }
 
     mutating func run() async throws {
         var summary = Summary()

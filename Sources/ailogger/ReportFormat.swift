@@ -3,7 +3,13 @@ import LogAnalysis
 
 /// How a summary is written.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, json, markdown, sarif, junit, csv, summary
+    case text, json, html, markdown, sarif, junit, csv, summary
+
+    /// A page is for a browser: on a terminal nobody can read it.
+    func checkTarget(_ output: String?) throws {
+        guard self == .html, output == nil || output == "-", Terminal.isTerminal else { return }
+        throw ValidationError("--format html writes a page for a browser: name a file with -o report.html.")
+    }
 
     func render(_ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
         switch self {
@@ -15,6 +21,7 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
             return Array(text.render(Report(summary), elapsed: seconds).utf8)
         case .json: return Array(JSONReport.render(Report(summary), pretty: true))
+        case .html: return Array(HTMLReport.render(Report(summary)))
         case .markdown: return Array(MarkdownReport.render(Report(summary), top: layout.top).utf8)
         case .sarif: return Array(SARIFReport.render(Report(summary), version: AILoggerCommand.version))
         case .junit: return Array(JUnitReport.render(Report(summary)).utf8)

@@ -19,6 +19,8 @@ package struct Finding: Sendable {
     /// The rule's title, or the template's text.
     package var title: String
     package var tally: Tally
+    /// Its events that have a time; for templates, all of theirs.
+    package var series: CountSeries
     /// The first event.
     package var sample: Sample
     package var component = ""
@@ -38,6 +40,7 @@ package struct Finding: Sendable {
         severity = summary.rule.severity
         title = summary.rule.title
         tally = summary.tally
+        series = summary.series
         sample = summary.sample
         cases = summary.cases
         let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
@@ -50,6 +53,7 @@ package struct Finding: Sendable {
         severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
         title = template.text
         tally = template.unexplained
+        series = template.series
         sample = template.unexplainedSample ?? template.sample
         component = template.component
     }
@@ -63,6 +67,7 @@ package struct Finding: Sendable {
         for other in group.dropFirst() {
             severity = max(severity, other.severity)
             tally.merge(other.tally)
+            series.merge(other.series)
             sample = Sample.earlier(sample, other.sample)
         }
     }

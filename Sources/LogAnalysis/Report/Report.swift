@@ -17,6 +17,8 @@ package struct Report: Sendable {
     package var comparison: Comparison?
     /// The inputs, by path.
     package var inputs: [SourceSummary]
+    /// What was not understood, or not read, and why.
+    package var losses: [Loss]
     /// Sum of the ledgers of all inputs.
     package var ledger: Ledger
     /// Events by `Severity.rank`, without the filtered ones.
@@ -54,6 +56,7 @@ package struct Report: Sendable {
         incidents = IncidentFinder.find(summary, findings, changes)
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
+        losses = Loss.all(inputs)
         ledger = summary.ledger
         byRank = summary.byRank
         byTimeSource = summary.byTimeSource
@@ -81,9 +84,6 @@ package struct Report: Sendable {
 
     /// The first line that no format understood, in the first file that has one.
     package var unparsedSample: Sample? { inputs.lazy.compactMap(\.unparsedSample).first }
-
-    /// What was not understood, or not read, and why.
-    package var losses: [Loss] { Loss.all(inputs) }
 
     /// How many inputs were read by each format, the most frequent first.
     package var formats: [(name: String, inputs: Int)] {

@@ -112,6 +112,13 @@ package struct CountSeries: Equatable, Sendable {
         return series
     }
 
+    /// The same events in at most so many buckets, as far as the ladder goes.
+    func widened(toAtMost count: Int) -> CountSeries {
+        var series = self
+        while series.buckets.count > count, series.coarsen() {}
+        return series
+    }
+
     /// Events from `start` up to and without `end` (nanoseconds), counted by where their buckets begin.
     package func count(from start: Int64, to end: Int64) -> Int64 {
         zip(buckets, counts).reduce(0) { sum, bucket in

@@ -56,6 +56,13 @@ package struct Timeline: Equatable, Sendable, Codable {
         for (bucket, counts) in old { merge(bucket: floorDivide(bucket, factor), counts.byRank) }
     }
 
+    /// The same events in at most so many buckets, as far as the ladder goes.
+    func widened(toAtMost count: Int) -> Timeline {
+        var timeline = self
+        while timeline.buckets.count > count, timeline.step + 1 < Self.ladder.count { timeline.coarsen() }
+        return timeline
+    }
+
     /// The events resampled to `columns` equal stretches from `start` to `end` (nanoseconds).
     package func columns(_ columns: Int, from start: Int64, to end: Int64) -> [Counts] {
         var result = Array(repeating: Counts(), count: max(columns, 1))

@@ -1,31 +1,27 @@
 import LogCore
 
-/// Members and lists, as reports write them.
+// Members of an object in one line.
 extension JSONWriter {
     mutating func member(_ name: StaticString, _ value: String) {
         key(name)
         string(value)
     }
 
-    mutating func member(_ name: StaticString, _ value: Int64) {
-        key(name)
-        number(value)
-    }
-
     mutating func member(named name: String, _ value: String) {
-        key(name)
+        var name = name
+        name.withUTF8 { key(Span(_unsafeElements: $0)) }
         string(value)
     }
 
     mutating func member(named name: String, _ value: Int64) {
-        key(name)
+        var name = name
+        name.withUTF8 { key(Span(_unsafeElements: $0)) }
         number(value)
     }
 
-    /// The name of the next value, from data.
-    mutating func key(_ name: String) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+    mutating func member(_ name: StaticString, _ value: Int64) {
+        key(name)
+        number(value)
     }
 
     mutating func list<Element>(
@@ -42,13 +38,6 @@ extension JSONWriter {
         beginObject()
         write(&self)
         endObject()
-    }
-
-    mutating func times(_ tally: Tally) {
-        key("first")
-        timestamp(tally.first ?? Timestamp.none)
-        key("last")
-        timestamp(tally.last ?? Timestamp.none)
     }
 }
 

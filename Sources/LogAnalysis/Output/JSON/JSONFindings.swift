@@ -1,0 +1,72 @@
+import LogCore
+
+// What went wrong, and the events that show it.
+extension JSONWriter {
+    mutating func finding(_ finding: Finding) {
+        beginObject()
+        member("rank", Int64(finding.rank))
+        if let rule = finding.rule {
+            member("rule", rule.id)
+            member("title", rule.title)
+        } else {
+            member("template_id", finding.id)
+            member("template", finding.title)
+            list("template_ids", finding.templates) { $0.string($1) }
+            member("component", finding.component)
+        }
+        key("level")
+        string(finding.severity.name)
+        member("count", finding.tally.count)
+        times(finding.tally)
+        key("series")
+        series(finding.series)
+        key("sample")
+        sample(finding.sample)
+        if let rule = finding.rule {
+            key("captures")
+            beginObject()
+            for (name, value) in finding.captures { member(named: name, value) }
+            endObject()
+            if !finding.cases.isEmpty { list("cases", finding.cases) { $0.findingCase($1) } }
+            member("cause", rule.cause)
+            list("fix", rule.fix) { $0.string($1) }
+            list("docs", rule.docs) { writer, page in
+                writer.beginObject()
+                writer.member("title", page.title)
+                writer.member("url", page.url)
+                writer.key("versions")
+                if let versions = page.versions { writer.string(versions) } else { writer.null() }
+                writer.endObject()
+            }
+        }
+        key("story")
+        if let story = finding.story { string(story.text) } else { null() }
+        endObject()
+    }
+
+    mutating func findingCase(_ one: FindingCase) {
+        beginObject()
+        key("time")
+        timestamp(one.time ?? Timestamp.none)
+        if !one.key.isEmpty { member("key", one.key) }
+        member("message", one.message)
+        key("fields")
+        beginObject()
+        for (name, value) in one.fields.sorted(by: { $0.key < $1.key }) { member(named: name, value) }
+        endObject()
+        member("source", one.source)
+        member("line", one.line)
+        endObject()
+    }
+
+    mutating func sample(_ sample: Sample) {
+        beginObject()
+        member("source", sample.source)
+        member("line", sample.line)
+        member("offset", sample.offset)
+        key("time")
+        timestamp(sample.time ?? Timestamp.none)
+        member("text", sample.text)
+        endObject()
+    }
+}

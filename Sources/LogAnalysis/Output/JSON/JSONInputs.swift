@@ -1,0 +1,65 @@
+import LogCore
+
+// Inputs, and what became of their bytes.
+extension JSONWriter {
+    mutating func ledger(_ ledger: Ledger) {
+        beginObject()
+        member("bytes", ledger.bytes)
+        member("accounted", ledger.accounted)
+        member("event_bytes", ledger.eventBytes)
+        member("joined_bytes", ledger.joinedBytes)
+        member("blank_bytes", ledger.blankBytes)
+        member("truncated_bytes", ledger.truncatedBytes)
+        member("skipped_bytes", ledger.skippedBytes)
+        member("unparsed_bytes", ledger.unparsedBytes)
+        member("lines", ledger.lines)
+        member("events", ledger.events)
+        member("joined_lines", ledger.joinedLines)
+        member("blank_lines", ledger.blankLines)
+        member("truncated_events", ledger.truncatedEvents)
+        member("unparsed_events", ledger.unparsedEvents)
+        endObject()
+    }
+
+    mutating func input(_ input: SourceSummary) {
+        beginObject()
+        member("path", input.path)
+        list("formats", input.formats) { $0.string($1) }
+        key("confidence")
+        number(input.confidence)
+        key("compression")
+        if let compression = input.compression { string(compression) } else { null() }
+        key("inferred_year")
+        if let year = input.inferredYear { number(year) } else { null() }
+        key("ledger")
+        ledger(input.ledger)
+        key("unparsed")
+        if let sample = input.unparsedSample { self.sample(sample) } else { null() }
+        key("error")
+        if let error = input.error { string(error) } else { null() }
+        key("skipped")
+        if let skipped = input.skipped { string(skipped) } else { null() }
+        endObject()
+    }
+
+    mutating func problem(_ input: SourceSummary) {
+        beginObject()
+        member("path", input.path)
+        member("error", input.error ?? "")
+        endObject()
+    }
+
+    mutating func loss(_ loss: Loss) {
+        beginObject()
+        member("reason", loss.reason.rawValue)
+        member("text", loss.reason.text)
+        member("count", loss.count)
+        member("bytes", loss.bytes)
+        list("inputs", loss.inputs) { $0.string($1) }
+        list("samples", loss.samples) { $0.sample($1) }
+        key("message")
+        if let message = loss.message { string(message) } else { null() }
+        member("hint", loss.hint)
+        endObject()
+    }
+}
