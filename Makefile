@@ -97,7 +97,7 @@ lint: $(BINARY) ## Check the format of all Swift files, and all rules, formats a
 
 # A leak shows when the process ends, as an exit status that isn't 0. Its own build: the others stay warm.
 sanitize: | setup ## Run the tests of patterns and plugins under the address and leak sanitizers
-	ASAN_OPTIONS=detect_leaks=1 timeout $(TEST_SECONDS) swift test --sanitize=address \
+	ASAN_OPTIONS=detect_leaks=1 timeout $(TEST_SECONDS) swift test --sanitize=address --disable-xctest \
 		--scratch-path .build/sanitize --filter 'LogLuaTests|LogPatternsTests'
 
 fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60)
