@@ -39,7 +39,7 @@ export SWIFT_BACKTRACE := enable=no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo test install completions bench allocations format lint fuzz clean
+.PHONY: help setup build demo test install completions bench allocations format lint sanitize fuzz clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +100,11 @@ format: ## Format all Swift files in place
 lint: $(BINARY) ## Check the format of all Swift files, and all rules, formats and plugins with their tests
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	$(BINARY) check
+
+# A leak shows when the process ends, as an exit status that isn't 0. Its own build: the others stay warm.
+sanitize: | setup ## Run the tests of patterns and plugins under the address and leak sanitizers
+	ASAN_OPTIONS=detect_leaks=1 timeout $(TEST_SECONDS) swift test --sanitize=address --disable-xctest \
+		--scratch-path .build/sanitize --filter 'LogLuaTests|LogPatternsTests'
 
 fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60)
 	@for target in $(FUZZERS); do \

@@ -59,7 +59,9 @@ static int resume(lua_State *L, lua_State *thread, int count) {
     limits_charge(L, host_of(L), 10);
     lua_xmove(L, thread, count);
     int results = 0;
+    limits_run(host_of(L), thread);
     int status = lua_resume(thread, L, count, &results);
+    limits_run(host_of(L), L);
     limits_after_catch(L, host_of(L), status);
     if (status != LUA_OK && status != LUA_YIELD) {
         lua_xmove(thread, L, 1);
@@ -138,7 +140,9 @@ static int host_close(lua_State *L) {
     bool alive = thread == L || (lua_status(thread) == LUA_OK && lua_getstack(thread, 0, &frame));
     if (alive) return luaL_error(L, "cannot close a running coroutine");
     limits_charge(L, host_of(L), 10);
+    limits_run(host_of(L), thread);
     int status = lua_resetthread(thread);
+    limits_run(host_of(L), L);
     limits_after_catch(L, host_of(L), status);
     lua_pushboolean(L, status == LUA_OK);
     if (status == LUA_OK) return 1;

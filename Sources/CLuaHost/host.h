@@ -1,7 +1,8 @@
 /// What the files of CLuaHost share: the state behind `ailua_state`, and the ways to stop a script.
 ///
-/// The files: `state.c` life, calls, errors; `limits.c` budget and kill; `memory.c` allocator; `names.c` names by address;
-/// `library.c` the reduced library; `patterns.c` Lua's own patterns with a budget; `coroutine.c` what could swallow an
+/// The files: `state.c` life, calls, errors; `limits.c` budget and kill; `memory.c` allocator; `large.c` what one
+/// instruction on a large block may take; `names.c` names by address;
+/// `library.c` the reduced library; `metatable.c` metatables that aren't weak; `patterns.c` Lua's own patterns with a budget; `coroutine.c` what could swallow an
 /// error; `event.c` the lazy event; `module.c` the plugin's table; `require.c` further files of a plugin; `regex.c`
 /// PCRE2 without Lua. `ailogger` itself is made of `luaregex.c`, `grok.c`, `json.c`, `kv.c`, `csv.c`, `url.c`, `ip.c`,
 /// `hash.c`, `luatime.c`, `metric.c`, `cache.c` and `log.c`, each with one function or table.
@@ -56,14 +57,37 @@ typedef struct slab {
     size_t padding;
 } slab;
 
+enum { LARGE_BYTES = 64 * 1024, LARGE_BLOCKS = 1024 };
+
+typedef struct {
+    const void *block;
+    size_t size;
+} large_block;
+
+/// Strings and tables from LARGE_BYTES on that are alive.
+typedef struct {
+    large_block strings[LARGE_BLOCKS];
+    large_block tables[LARGE_BLOCKS];
+    uint32_t string_count;
+    uint32_t table_count;
+} host_large;
+
+/// Whether Lua may have a block of `size`, at least LARGE_BYTES; `kind` is what it says that it is for.
+bool large_fits(ailua_state *host, size_t kind, size_t size);
+void large_note(ailua_state *host, size_t kind, const void *block, size_t size);
+void large_forget(host_large *large, const void *block);
+
 /// Lua's memory: small blocks from slabs by size, the rest from malloc; all of it counted against `limit`.
 typedef struct {
     size_t used;
     size_t limit;
     /// The largest single block: bounds the time of any one C function that walks a string or a table.
     size_t block_limit;
+    /// The longest string: one is compared with another in a single instruction.
+    size_t string_limit;
     /// Asked for the time before a large block is given.
     ailua_state *host;
+    host_large large;
     void *free[CLASSES];
     char *bump;
     char *bump_end;
@@ -180,6 +204,9 @@ struct ailua_state {
     /// As Lua shows it in positions, without "=".
     char file[48];
 
+    /// The thread that runs.
+    lua_State *running;
+
     regex_scratch scratch;
     uint32_t regexes;
 
@@ -252,6 +279,10 @@ static inline ailua_state *host_of(lua_State *L) { return *(ailua_state **)lua_g
 /// A full budget and a new deadline.
 void limits_begin(ailua_state *host);
 void limits_hook(lua_State *L, lua_Debug *where);
+/// Notes which thread runs from here on, and how soon it must be looked at.
+void limits_run(ailua_state *host, lua_State *thread);
+/// Instructions until the next look: fewer while there are strings that take long to compare.
+int large_interval(const host_large *large);
 /// Takes `cost` instructions for work done in C; does not return if that was the last.
 void limits_charge(lua_State *L, ailua_state *host, int64_t cost);
 /// Does not return past the deadline.
@@ -281,6 +312,8 @@ static inline host_piece *piece_slot(ailua_state *host, const char *bytes) {
 // MARK: Parts of the library; each leaves the stack as it was
 
 void library_open(lua_State *L);
+/// setmetatable and rawset.
+void metatable_open(lua_State *L);
 void coroutine_open(lua_State *L);
 /// string.find, match, gmatch and gsub under the budget; called after the stock string library is open.
 void patterns_open(lua_State *L);

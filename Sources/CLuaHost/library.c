@@ -40,34 +40,6 @@ static int host_load(lua_State *L) {
     return 1;
 }
 
-static int host_setmetatable(lua_State *L) {
-    int type = lua_type(L, 2);
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
-    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) {
-        return luaL_error(L, "cannot change a protected metatable");
-    }
-    if (type == LUA_TTABLE) {
-        static const char *const refused[] = {"__gc", "__close"};
-        for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-            lua_pushstring(L, refused[i]);
-            if (lua_rawget(L, 2) != LUA_TNIL) {
-                return luaL_error(L, "%s is not allowed in a plugin's metatable", refused[i]);
-            }
-            lua_pop(L, 1);
-        }
-        // Lua moves the whole stack for each object that it finds to be called in place of another.
-        lua_pushliteral(L, "__call");
-        int call = lua_rawget(L, 2);
-        if (call != LUA_TNIL && call != LUA_TFUNCTION) {
-            return luaL_error(L, "__call must be a function in a plugin, not a %s", lua_typename(L, call));
-        }
-    }
-    lua_settop(L, 2);
-    lua_setmetatable(L, 1);
-    return 1;
-}
-
 static int host_rep(lua_State *L) {
     size_t length, gap;
     const char *text = luaL_checklstring(L, 1, &length);
@@ -209,8 +181,7 @@ static void bound_on_text(lua_State *L, const char *const *names) {
 
 static void open_base(lua_State *L) {
     static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
-    static const luaL_Reg replaced[] = {{"collectgarbage", host_collectgarbage}, {"load", host_load},
-        {"setmetatable", host_setmetatable}, {NULL, NULL}};
+    static const luaL_Reg replaced[] = {{"collectgarbage", host_collectgarbage}, {"load", host_load}, {NULL, NULL}};
     luaL_requiref(L, LUA_GNAME, luaopen_base, true);
     remove_names(L, lua_gettop(L), removed);
     static const char *const walkers[] = {"tonumber", NULL};
@@ -268,6 +239,7 @@ static void open_os(lua_State *L) {
 
 void library_open(lua_State *L) {
     open_base(L);
+    metatable_open(L);
     coroutine_open(L);
     open_string(L);
     patterns_open(L);

@@ -105,9 +105,17 @@ void limits_hook(lua_State *L, lua_Debug *where) {
     (void)where;
     ailua_state *host = host_of(L);
     if (host->killed != KILL_NONE) limits_kill(L, host, host->killed);
-    host->budget -= HOST_INTERVAL;
+    host->budget -= lua_gethookcount(L);
     if (host->budget <= 0) limits_kill(L, host, KILL_INSTRUCTIONS);
     limits_clock(L, host);
+    limits_run(host, L);
+}
+
+void limits_run(ailua_state *host, lua_State *thread) {
+    host->running = thread;
+    if (host->killed != KILL_NONE || lua_gethook(thread) == NULL) return;
+    int interval = large_interval(&host->heap.large);
+    if (interval != lua_gethookcount(thread)) lua_sethook(thread, limits_hook, LUA_MASKCOUNT, interval);
 }
 
 void limits_charge(lua_State *L, ailua_state *host, int64_t cost) {

@@ -49,7 +49,8 @@ bool luaregex_match(lua_State *L, lua_regex *regex, const char *subject, size_t 
     int64_t scanned = end > start ? (int64_t)(end - start) : 0;
     // A pattern that backtracks may take milliseconds for what is one instruction to Lua.
     // Short subjects are left to the hook: at worst some fifty of them go by before it looks at the clock.
-    limits_charge(L, host, result == REGEX_LIMIT ? 50000 : scanned / 32 + 1);
+    // A watched search says what it has cost, some ten of which are an instruction.
+    limits_charge(L, host, result == REGEX_LIMIT ? 50000 : scanned / 32 + 1 + host->scratch.cost / 64);
     if (result == REGEX_LIMIT || length > 4096) limits_clock(L, host);
     if (result == REGEX_LIMIT) luaL_error(L, "regex: match limit hit on %d bytes", (int)length);
     return result == REGEX_MATCH;

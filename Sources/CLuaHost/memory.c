@@ -6,9 +6,6 @@
 // A parser makes about ten small objects a line; taking them from lists by size instead of malloc is worth
 // a tenth of its time, and counting slabs instead of objects keeps the cap true in spite of fragmentation.
 
-/// Blocks from here on are worth a look at the clock.
-enum { CLOCK_BYTES = 64 * 1024 };
-
 static inline size_t class_of(size_t size) { return (size - 1) / CLASS_STEP; }
 
 static void *take_small(host_heap *heap, size_t size, bool forced) {
@@ -49,7 +46,7 @@ static void give_small(host_heap *heap, void *block, size_t size) {
 /// is when it asks for more.
 static bool fits(const host_heap *heap, size_t size) {
     if (size > heap->block_limit || heap->used > heap->limit || size > heap->limit - heap->used) return false;
-    return size < CLOCK_BYTES || !limits_is_late(heap->host);
+    return size < LARGE_BYTES || !limits_is_late(heap->host);
 }
 
 static void *allocate(host_heap *heap, size_t size, bool forced) {
@@ -60,11 +57,21 @@ static void *allocate(host_heap *heap, size_t size, bool forced) {
     return block;
 }
 
+/// A new object of a kind that Lua names, or something without a kind (0).
+static void *create(host_heap *heap, size_t kind, size_t size) {
+    bool is_large = size >= LARGE_BYTES;
+    if (is_large && !large_fits(heap->host, kind, size)) return NULL;
+    void *block = allocate(heap, size, false);
+    if (is_large && block != NULL) large_note(heap->host, kind, block, size);
+    return block;
+}
+
 static void release(host_heap *heap, void *block, size_t size) {
     if (size <= CLASS_LIMIT) {
         give_small(heap, block, size);
     } else {
         heap->used -= size;
+        if (size >= LARGE_BYTES) large_forget(&heap->large, block);
         free(block);
     }
 }
@@ -76,11 +83,12 @@ void *heap_allocate(void *context, void *block, size_t old_size, size_t new_size
         return NULL;
     }
     // For a new block the old size is the kind of object.
-    if (block == NULL) return allocate(heap, new_size, false);
+    if (block == NULL) return create(heap, old_size, new_size);
     if (old_size <= CLASS_LIMIT && new_size <= CLASS_LIMIT && class_of(old_size) == class_of(new_size)) return block;
     bool shrinks = new_size < old_size;
     if (old_size > CLASS_LIMIT && new_size > CLASS_LIMIT) {
         if (!shrinks && (new_size > heap->block_limit || !fits(heap, new_size - old_size))) return NULL;
+        if (old_size >= LARGE_BYTES) large_forget(&heap->large, block);
         void *moved = realloc(block, new_size);
         if (moved != NULL) heap->used += new_size - old_size;
         return moved;

@@ -278,7 +278,7 @@ void plain_begin(plain_writer *writer, lua_State *L, const char *prefix, size_t 
     writer->count = 0;
     writer->capacity = sizeof writer->first_bytes;
     // No block that the heap would refuse: that ends the state, and this is only an error.
-    size_t most = host_of(L)->heap.block_limit - 64;
+    size_t most = host_of(L)->heap.string_limit - 64;
     writer->limit = limit < most ? limit : most;
     writer->keys = writer->first_keys;
     writer->key_count = 0;

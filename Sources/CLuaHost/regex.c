@@ -4,17 +4,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-// 1 M steps are about 10 ms of machine code. A match at the end of a 1 MiB line takes up to ten steps a byte,
-// so the limit grows with the subject: too low a limit would miss lines that do match.
-enum { STEPS = 1000000, STEPS_PER_BYTE = 16, HEAP_KIB = 16 * 1024, JIT_STACK = 1024 * 1024 };
+// PCRE2's limit counts anew from every place where a match could start, and what counts as one step may run over all of
+// the subject: `a(?=.*b)` takes a second on 64 KiB of "a" within any limit. So the subject is either short, or the
+// search is watched: a callout before each item of the pattern pays for the item and for the way from the one before.
+// That takes up to ten times as long. LogPatterns/Matcher.swift does the same.
+enum {
+    /// Subjects up to here are searched without being watched first.
+    SHORT_LENGTH = 1024,
+    /// What the steps from each of a short subject's starts may add up to: about 20 ms.
+    SHORT_STEPS = 4000000,
+    /// What a watched search may cost, and more of it per byte of the subject: about nanoseconds. A true match at the end
+    /// of a line of a MiB takes its time.
+    EFFORT = 20000000,
+    EFFORT_PER_BYTE = 256,
+    ITEM_COST = 8,
+    /// The clock is looked at so often: about every ms.
+    LOOK_COST = 1 << 20,
+    /// For watched searches only a second barrier.
+    STEPS = 1 << 30,
+    DEPTH = 1000000,
+    HEAP_KIB = 16 * 1024,
+    JIT_STACK = 1024 * 1024
+};
+
+static int watch(pcre2_callout_block *block, void *context) {
+    regex_scratch *scratch = context;
+    size_t next = block->current_position, last = scratch->position;
+    int64_t before = scratch->left;
+    scratch->position = next;
+    scratch->left -= ITEM_COST + (int64_t)(next > last ? next - last : last - next);
+    bool looks = before / LOOK_COST != scratch->left / LOOK_COST;
+    bool ends = scratch->left <= 0 || (looks && scratch->is_late != NULL && scratch->is_late(scratch->owner));
+    return ends ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
+static void set_limit(regex_scratch *scratch, uint32_t limit) {
+    if (limit == scratch->match_limit) return;
+    scratch->match_limit = limit;
+    pcre2_set_match_limit(scratch->context, limit);
+}
 
 bool regex_scratch_init(regex_scratch *scratch) {
     memset(scratch, 0, sizeof *scratch);
     scratch->context = pcre2_match_context_create(NULL);
     if (scratch->context == NULL) return false;
-    scratch->match_limit = STEPS;
-    pcre2_set_match_limit(scratch->context, STEPS);
-    pcre2_set_depth_limit(scratch->context, STEPS);
+    set_limit(scratch, STEPS);
+    pcre2_set_callout(scratch->context, watch, scratch);
+    pcre2_set_depth_limit(scratch->context, DEPTH);
     pcre2_set_heap_limit(scratch->context, HEAP_KIB);
     return true;
 }
@@ -37,16 +73,18 @@ static bool wants_utf(const char *text, size_t length) {
     return false;
 }
 
+static uint32_t options_of(const regex_pattern *pattern) {
+    // In byte mode "(*UTF)" inside a pattern would turn every invalid line into an error.
+    return PCRE2_NEVER_BACKSLASH_C | (pattern->utf ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : PCRE2_NEVER_UTF);
+}
+
 bool regex_compile(
     regex_pattern *pattern, const char *text, size_t length, char *error, size_t capacity, size_t *offset) {
     memset(pattern, 0, sizeof *pattern);
     pattern->utf = wants_utf(text, length);
-    // In byte mode "(*UTF)" inside a pattern would turn every invalid line into an error.
-    uint32_t options = PCRE2_NEVER_BACKSLASH_C
-        | (pattern->utf ? PCRE2_UTF | PCRE2_MATCH_INVALID_UTF : PCRE2_NEVER_UTF);
     int code = 0;
     PCRE2_SIZE at = 0;
-    pattern->code = pcre2_compile((PCRE2_SPTR)text, length, options, &code, &at, NULL);
+    pattern->code = pcre2_compile((PCRE2_SPTR)text, length, options_of(pattern), &code, &at, NULL);
     if (pattern->code == NULL) {
         if (capacity > 0) {
             error[0] = 0;
@@ -58,7 +96,8 @@ bool regex_compile(
     pattern->jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
     pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &pattern->groups);
     pattern->data = pcre2_match_data_create_from_pattern(pattern->code, NULL);
-    if (pattern->data == NULL) {
+    pattern->text = malloc(length + 1);
+    if (pattern->data == NULL || pattern->text == NULL) {
         regex_free(pattern);
         if (capacity > 0) {
             strncpy(error, "no memory for the pattern", capacity - 1);
@@ -67,6 +106,8 @@ bool regex_compile(
         *offset = 0;
         return false;
     }
+    memcpy(pattern->text, text, length);
+    pattern->text_length = length;
     pattern->spans = pcre2_get_ovector_pointer(pattern->data);
     return true;
 }
@@ -74,6 +115,8 @@ bool regex_compile(
 void regex_free(regex_pattern *pattern) {
     pcre2_match_data_free(pattern->data);
     pcre2_code_free(pattern->code);
+    pcre2_code_free(pattern->metered);
+    free(pattern->text);
     memset(pattern, 0, sizeof *pattern);
 }
 
@@ -81,43 +124,64 @@ size_t regex_size(const regex_pattern *pattern) {
     size_t code = 0, jit = 0;
     pcre2_pattern_info(pattern->code, PCRE2_INFO_SIZE, &code);
     pcre2_pattern_info(pattern->code, PCRE2_INFO_JITSIZE, &jit);
-    return code + jit + (pattern->groups + 1) * 2 * sizeof(PCRE2_SIZE) + 512;
+    // As much again for the one with callouts, which is made later, at a time when nobody could be told.
+    return 3 * (code + jit) + pattern->text_length + (pattern->groups + 1) * 2 * sizeof(PCRE2_SIZE) + 512;
 }
 
-static int run(regex_pattern *pattern, regex_scratch *scratch, const char *subject, size_t length, size_t start) {
+static int run_once(const regex_pattern *pattern, const pcre2_code *code, const regex_scratch *scratch,
+    const char *subject, size_t length, size_t start) {
+    PCRE2_SPTR text = (PCRE2_SPTR)subject;
     // The short way leaves out PCRE2's checks of its arguments; it knows nothing of invalid UTF-8.
-    if (pattern->jit && !pattern->utf) {
-        return pcre2_jit_match(
-            pattern->code, (PCRE2_SPTR)subject, length, start, 0, pattern->data, scratch->context);
-    }
-    return pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, start, 0, pattern->data, scratch->context);
+    bool quick = pattern->jit && !pattern->utf;
+    return (quick ? pcre2_jit_match : pcre2_match)(code, text, length, start, 0, pattern->data, scratch->context);
 }
 
-int regex_match(
-    regex_pattern *pattern, regex_scratch *scratch, const char *subject, size_t length, size_t start) {
-    uint32_t limit = STEPS;
-    if (length > STEPS / STEPS_PER_BYTE) {
-        limit = length < UINT32_MAX / STEPS_PER_BYTE ? (uint32_t)length * STEPS_PER_BYTE : UINT32_MAX;
-    }
-    if (limit != scratch->match_limit) {
-        scratch->match_limit = limit;
-        pcre2_set_match_limit(scratch->context, limit);
-        pcre2_set_depth_limit(scratch->context, limit);
-    }
-    if (length == 0) subject = "";
-    int result = run(pattern, scratch, subject, length, start);
+static int run(const regex_pattern *pattern, const pcre2_code *code, regex_scratch *scratch, const char *subject,
+    size_t length, size_t start) {
+    int result = run_once(pattern, code, scratch, subject, length, start);
     if (result == PCRE2_ERROR_JIT_STACKLIMIT && scratch->stack == NULL) {
         scratch->stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK, NULL);
         if (scratch->stack != NULL) {
             pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
-            result = run(pattern, scratch, subject, length, start);
+            result = run_once(pattern, code, scratch, subject, length, start);
         }
     }
-    if (result == PCRE2_ERROR_JIT_STACKLIMIT) {
-        // The interpreter keeps its stack on the heap, within HEAP_KIB.
-        result = pcre2_match(
-            pattern->code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_JIT, pattern->data, scratch->context);
+    if (result != PCRE2_ERROR_JIT_STACKLIMIT) return result;
+    // The interpreter keeps its stack on the heap, within HEAP_KIB.
+    return pcre2_match(
+        code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_JIT, pattern->data, scratch->context);
+}
+
+/// The code with callouts; where PCRE2 finds the pattern too large with them, the one without.
+static const pcre2_code *metered(regex_pattern *pattern) {
+    if (pattern->metered == NULL && !pattern->unmeterable) {
+        int code;
+        PCRE2_SIZE at;
+        pattern->metered = pcre2_compile((PCRE2_SPTR)pattern->text, pattern->text_length,
+            options_of(pattern) | PCRE2_AUTO_CALLOUT, &code, &at, NULL);
+        pattern->unmeterable = pattern->metered == NULL;
+        if (pattern->jit && !pattern->unmeterable) pcre2_jit_compile(pattern->metered, PCRE2_JIT_COMPLETE);
     }
+    return pattern->unmeterable ? pattern->code : pattern->metered;
+}
+
+int regex_match(
+    regex_pattern *pattern, regex_scratch *scratch, const char *subject, size_t length, size_t start) {
+    int64_t effort = EFFORT + (int64_t)length * EFFORT_PER_BYTE;
+    int result = PCRE2_ERROR_MATCHLIMIT;
+    scratch->left = effort;
+    scratch->position = start;
+    if (length == 0) subject = "";
+    if (length <= SHORT_LENGTH) {
+        set_limit(scratch, SHORT_STEPS / (uint32_t)(length < 8 ? 8 : length));
+        result = run(pattern, pattern->code, scratch, subject, length, start);
+        if (result == PCRE2_ERROR_MATCHLIMIT) scratch->left -= SHORT_STEPS;
+    }
+    if (result == PCRE2_ERROR_MATCHLIMIT) {
+        set_limit(scratch, STEPS);
+        result = run(pattern, metered(pattern), scratch, subject, length, start);
+    }
+    scratch->cost = effort - scratch->left;
     if (result > 0) return REGEX_MATCH;
     return result == PCRE2_ERROR_NOMATCH ? REGEX_NO_MATCH : REGEX_LIMIT;
 }

@@ -14,16 +14,31 @@ typedef struct {
     /// Made the first time that the 32 KiB on the machine stack don't do.
     pcre2_jit_stack *stack;
     uint32_t match_limit;
+    /// What a watched search may still cost, in about nanoseconds; where in the subject it was last seen.
+    int64_t left;
+    size_t position;
+    /// What the last search has cost as far as it was watched.
+    int64_t cost;
+    /// Asked now and then by watched searches whether they must end; may be null.
+    bool (*is_late)(void *owner);
+    void *owner;
 } regex_scratch;
 
 typedef struct {
     pcre2_code *code;
+    /// The same with callouts, that a search can be watched by: compiled for the first subject that needs it. Its text
+    /// is kept for that.
+    pcre2_code *metered;
+    char *text;
+    size_t text_length;
     pcre2_match_data *data;
     const PCRE2_SIZE *spans;
     /// Capture groups, the whole match not counted.
     uint32_t groups;
     bool jit;
     bool utf;
+    /// PCRE2 refuses it with callouts.
+    bool unmeterable;
 } regex_pattern;
 
 /// What `regex_match` returns below 0 and PCRE2 doesn't: a limit was hit, which is never "no match".

@@ -86,6 +86,7 @@ ailua_status host_call(ailua_state *host, int count, int results, int scale) {
     host->error_line = 0;
     host->error_file[0] = 0;
     limits_begin(host);
+    limits_run(host, host->L);
     int status = lua_pcall(host->L, count, results, SLOT_HANDLER);
     host->limits = limits;
     return status != LUA_OK || host->killed != KILL_NONE ? failed(host, status) : AILUA_OK;
@@ -148,6 +149,8 @@ static int open_all(lua_State *L) {
     return 2;
 }
 
+static bool is_late(void *host) { return limits_is_late(host); }
+
 ailua_state *ailua_open(ailua_limits limits, ailua_services services) {
     ailua_state *host = calloc(1, sizeof *host);
     if (host == NULL) return NULL;
@@ -155,12 +158,15 @@ ailua_state *ailua_open(ailua_limits limits, ailua_services services) {
     host->services = services;
     host->heap.limit = limits.memory;
     host->heap.block_limit = limits.memory / 4;
+    host->heap.string_limit = limits.memory / 8;
     host->heap.host = host;
     host->L = lua_newstate(heap_allocate, &host->heap);
     if (host->L == NULL || !regex_scratch_init(&host->scratch)) {
         ailua_close(host);
         return NULL;
     }
+    host->scratch.is_late = is_late;
+    host->scratch.owner = host;
     lua_State *L = host->L;
     *(ailua_state **)lua_getextraspace(L) = host;
     // None of these allocates: light functions, and places on a stack that is there from the start.

@@ -10,12 +10,17 @@ package enum MatchResult: Equatable, Sendable {
 
 /// What one worker needs to run patterns: room for captures, a JIT stack, and limits. Patterns are shared, this isn't.
 package struct Matcher: ~Copyable {
-    /// Steps that every search may take, and further ones per byte of the subject. A fixed limit either lets a
-    /// short line run for seconds or refuses a true match at the end of a line of a MiB, which takes about 10 a byte.
-    private static let steps = 1_000_000
-    private static let stepsPerByte = 200
-    /// Subject lengths are rounded up to this before they set the limit, so that most lines share one.
-    private static let lengthStep = 12
+    /// Subjects up to here are searched without being watched: PCRE2's own limit, which counts anew from every place
+    /// where a match could start, still bounds the whole of a search there.
+    private static let shortLength = 1024
+    /// What `steps` from each of a short subject's starts may add up to: about 20 ms.
+    private static let shortSteps = 4_000_000
+    /// What a watched search may cost, and more of it per byte of the subject; a unit is about a nanosecond. A fixed
+    /// limit either lets a short line run for seconds or refuses a true match at the end of a line of a MiB.
+    private static let effort = 20_000_000
+    private static let effortPerByte = 256
+    /// For watched searches only a second barrier.
+    private static let steps = UInt32(1) << 30
     private static let depthLimit: UInt32 = 1_000_000
     /// KiB that the interpreter may take for backtracking.
     private static let heapLimit: UInt32 = 64 * 1024
@@ -26,7 +31,8 @@ package struct Matcher: ~Copyable {
     private var data: OpaquePointer
     private var offsets: UnsafeMutablePointer<Int>
     private var pairs: Int
-    private var limitBucket = -1
+    private var limit: UInt32 = 0
+    private let meter: UnsafeMutablePointer<SearchMeter>
     /// Pairs of `offsets` that the last search set.
     private var valid = 0
     /// Address of no bytes, for a subject that is empty and has none.
@@ -43,6 +49,16 @@ package struct Matcher: ~Copyable {
         offsets = pcre2_get_ovector_pointer_8(data)
         nothing = .allocate(capacity: 1)
         nothing.initialize(to: 0)
+        meter = .allocate(capacity: 1)
+        meter.initialize(to: SearchMeter())
+        // Only metered code, and patterns with callouts of their own, call it.
+        pcre2_set_callout_8(
+            context,
+            { block, data in
+                guard let block, let data else { return 0 }
+                let meter = data.assumingMemoryBound(to: SearchMeter.self)
+                return meter.pointee.passes(block.pointee.current_position) ? 0 : PCRE2_ERROR_MATCHLIMIT
+            }, meter)
         stack = pcre2_jit_stack_create_8(Self.jitStack.initial, Self.jitStack.limit, nil)
         pcre2_jit_stack_assign_8(context, nil, stack.map { UnsafeMutableRawPointer($0) })
         pcre2_set_heap_limit_8(context, Self.heapLimit)
@@ -54,6 +70,7 @@ package struct Matcher: ~Copyable {
         pcre2_match_context_free_8(context)
         pcre2_jit_stack_free_8(stack)
         nothing.deallocate()
+        meter.deallocate()
     }
 
     /// Searches `subject` from `start` on; what lies before `start` is seen by `^`, `\b` and lookbehinds.
@@ -73,25 +90,38 @@ package struct Matcher: ~Copyable {
         let length = subject.count
         valid = 0
         guard start >= 0, start <= length else { return .noMatch }
-        if length >> Self.lengthStep != limitBucket { setLimit(length) }
         if pattern.captureCount >= pairs { grow(pattern.captureCount + 1) }
         let bytes = subject.baseAddress ?? UnsafePointer(nothing)
-        var status: Int32
-        if pattern.hasJIT && !anchored {
-            status = pcre2_jit_match_8(pattern.address, bytes, length, start, 0, data, context)
-            if status == PCRE2_ERROR_JIT_STACKLIMIT {
-                // The interpreter keeps its backtracking on the heap, where there is more room, still bounded.
-                status = pcre2_match_8(pattern.address, bytes, length, start, PCRE2_NO_JIT, data, context)
-            }
-        } else {
-            let options = PCRE2_NO_JIT | (anchored ? PCRE2_ANCHORED : 0)
-            status = pcre2_match_8(pattern.address, bytes, length, start, options, data, context)
+        meter.pointee = SearchMeter(left: Self.effort &+ length &* Self.effortPerByte, position: start)
+        var status = PCRE2_ERROR_MATCHLIMIT
+        if length <= Self.shortLength {
+            setLimit(UInt32(truncatingIfNeeded: Self.shortSteps / max(length, 8)))
+            status = run(pattern.address, pattern.hasJIT, bytes, length, start, anchored)
+        }
+        // It takes longer than nearly all do, or could: now every step is counted, over all starts.
+        if status == PCRE2_ERROR_MATCHLIMIT {
+            setLimit(Self.steps)
+            status = run(pattern.metered.address ?? pattern.address, pattern.hasJIT, bytes, length, start, anchored)
         }
         if status > 0 {
             valid = Int(status)
             return .matched
         }
         return status == PCRE2_ERROR_NOMATCH ? .noMatch : .limit
+    }
+
+    private func run(
+        _ code: OpaquePointer, _ hasJIT: Bool, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ start: Int,
+        _ anchored: Bool
+    ) -> Int32 {
+        if hasJIT && !anchored {
+            let status = pcre2_jit_match_8(code, bytes, length, start, 0, data, context)
+            if status != PCRE2_ERROR_JIT_STACKLIMIT { return status }
+            // The interpreter keeps its backtracking on the heap, where there is more room, still bounded.
+            return pcre2_match_8(code, bytes, length, start, PCRE2_NO_JIT, data, context)
+        }
+        let options = PCRE2_NO_JIT | (anchored ? PCRE2_ANCHORED : 0)
+        return pcre2_match_8(code, bytes, length, start, options, data, context)
     }
 
     package mutating func match(
@@ -122,12 +152,10 @@ package struct Matcher: ~Copyable {
         return number
     }
 
-    private mutating func setLimit(_ length: Int) {
-        limitBucket = length >> Self.lengthStep
-        let rounded = (limitBucket + 1) << Self.lengthStep
-        let (scaled, overflow) = rounded.multipliedReportingOverflow(by: Self.stepsPerByte)
-        let limit = overflow ? Int(UInt32.max) : min(scaled + Self.steps, Int(UInt32.max))
-        pcre2_set_match_limit_8(context, UInt32(limit))
+    private mutating func setLimit(_ steps: UInt32) {
+        if steps == limit { return }
+        limit = steps
+        pcre2_set_match_limit_8(context, steps)
     }
 
     private mutating func grow(_ needed: Int) {
@@ -137,5 +165,21 @@ package struct Matcher: ~Copyable {
         data = larger
         offsets = pcre2_get_ovector_pointer_8(larger)
         pairs = needed
+    }
+}
+
+/// What a watched search may still do. Between two items of a pattern a search can run over all of the subject, so it
+/// pays for the way from one to the next as well as for the item.
+private struct SearchMeter {
+    /// An item costs as much as this many bytes.
+    private static let itemCost = 8
+
+    var left = 0
+    var position = 0
+
+    mutating func passes(_ next: Int) -> Bool {
+        left &-= Self.itemCost &+ abs(next &- position)
+        position = next
+        return left > 0
     }
 }

@@ -1,4 +1,5 @@
 internal import CPCRE2
+internal import Synchronization
 
 /// Why a pattern doesn't compile, in PCRE2's words.
 package struct PatternError: Error, Equatable, Sendable {
@@ -49,6 +50,7 @@ package final class Pattern: Sendable {
     package let firstBytes: ByteSet?
 
     let code: PatternCode
+    private let metered: MeteredCode
 
     package init(_ source: String, options: Options = []) throws(PatternError) {
         self.source = source
@@ -59,8 +61,10 @@ package final class Pattern: Sendable {
         let code = try Self.compile(source, flags)
         if !options.contains(.interpreted) { _ = pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) }
         captureCount = Int(Self.info(code, PCRE2_INFO_CAPTURECOUNT, 0 as UInt32))
+        metered = MeteredCode(source, flags)
         self.code = PatternCode(
-            address: code, captureCount: captureCount, hasJIT: Self.info(code, PCRE2_INFO_JITSIZE, 0 as Int) > 0)
+            address: code, captureCount: captureCount, hasJIT: Self.info(code, PCRE2_INFO_JITSIZE, 0 as Int) > 0,
+            metered: metered)
         isAnchored = Self.info(code, PCRE2_INFO_ALLOPTIONS, 0 as UInt32) & PCRE2_ANCHORED != 0
         matchesEmpty = Self.info(code, PCRE2_INFO_MATCHEMPTY, 0 as UInt32) != 0
         captureNames = Self.names(code)
@@ -105,7 +109,7 @@ package final class Pattern: Sendable {
         return false
     }
 
-    private static func compile(_ source: String, _ flags: UInt32) throws(PatternError) -> OpaquePointer {
+    fileprivate static func compile(_ source: String, _ flags: UInt32) throws(PatternError) -> OpaquePointer {
         var number: Int32 = 0
         var offset = 0
         var copy = source
@@ -185,4 +189,37 @@ struct PatternCode: @unchecked Sendable {
     let address: OpaquePointer
     let captureCount: Int
     let hasJIT: Bool
+    /// The `Pattern` holds it, as it does `address`.
+    unowned(unsafe) let metered: MeteredCode
+}
+
+/// The same pattern once more, with a callout before each of its items that says how far a search has come.
+///
+/// A search that is watched takes up to ten times as long, and most patterns never meet a line that needs it:
+/// it is compiled when the first one does.
+final class MeteredCode: Sendable {
+    private let source: String
+    private let flags: UInt32
+    /// The compiled code's address; nil before the first use, 0 where PCRE2 refuses the pattern with callouts in it.
+    private let compiled = Mutex<UInt?>(nil)
+
+    fileprivate init(_ source: String, _ flags: UInt32) {
+        self.source = source
+        self.flags = flags
+    }
+
+    deinit { pcre2_code_free_8(OpaquePointer(bitPattern: compiled.withLock { $0 ?? 0 })) }
+
+    /// Nil for a pattern that callouts make too large.
+    var address: OpaquePointer? {
+        OpaquePointer(
+            bitPattern: compiled.withLock { compiled in
+                if let compiled { return compiled }
+                let code = try? Pattern.compile(source, flags | PCRE2_AUTO_CALLOUT)
+                if let code { _ = pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) }
+                let address = UInt(bitPattern: code)
+                compiled = address
+                return address
+            })
+    }
 }

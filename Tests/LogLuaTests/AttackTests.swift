@@ -136,6 +136,32 @@ struct AttackTests {
             "integer keys that collide",
             "for i = 1, 20000 do t = t or {} t[i * 16383 + (1 << 40)] = true end while true do end"
         ),
+        (
+            "comparisons of texts of zeros",
+            #"""
+            local s = ('\0'):rep(1000000) local a, b = s .. 'x', s .. 'y'
+            local f = load(('local x = a < b '):rep(150), 'f', 't', { a = a, b = b }) while true do f() end
+            """#
+        ),
+        (
+            "comparisons in a coroutine of texts of zeros",
+            #"""
+            local s = ('\0'):rep(1000000) local t = { a = s .. 'x', b = s .. 'y' } local f = coroutine.wrap(load(
+            'coroutine.yield() ' .. ('local x = a < b '):rep(150), 'f', 't', setmetatable(t, { __index = _G })))
+            f() f() while true do end
+            """#
+        ),
+        (
+            "integers that collide only in a larger table",
+            "local t = {} for i = 1, 65536 do t[i * 131071] = true end t[-5] = true while true do end"
+        ),
+        (
+            "fractions that collide only in a larger table",
+            """
+            local t, m = {}, 2.0 ^ -31 for i = 1, 32768 do t[(1 << 30 | i * 16383) * m * 2.0 ^ (i % 2)] = i end
+            t[-5] = true while true do end
+            """
+        ),
         ("random numbers", "while true do math.random(1, math.maxinteger) end"),
         ("times", "while true do os.time({ year = 2026, month = 1, day = 1 }) end"),
         (
@@ -291,7 +317,6 @@ struct AttackTests {
             end
             """
         ),
-        ("weak tables", "local t = setmetatable({}, { __mode = 'k' }) while true do t[{}] = {} end"),
         ("names of fields", "while true do pcall(function() event.fields['n' .. math.random(1 << 60)] = nil end) end"),
     ]
 
@@ -339,6 +364,15 @@ struct AttackTests {
         (
             "patterns that backtrack",
             "while true do pcall(function() ailogger.regex('^(a+)+$'):test(('a'):rep(40) .. 'b') end) end"
+        ),
+        ("a regex that looks to the end from everywhere", "ailogger.regex('a(?=.*b)'):test(('a'):rep(1000000))"),
+        (
+            "a regex that does so on short texts",
+            "local s = ('a'):rep(1024) while true do ailogger.regex('a(?=(?:.*b|))(?=.*c|.*d)'):test(s) end"
+        ),
+        (
+            "many ways from each start",
+            "while true do pcall(function() ailogger.regex('(?:a?){17}[bc]d'):test(('a'):rep(1000)) end) end"
         ),
         ("regex replacements that double", "local s = 'x' while true do s = ailogger.regex('x'):gsub(s, 'xx') end"),
         ("a regex function that never returns", "ailogger.regex('.'):gsub('abc', function() while true do end end)"),
@@ -393,7 +427,7 @@ struct AttackTests {
         ("a table in itself as a field", "local t = {} t.t = t event.fields.x = t"),
         ("too many fields", "for i = 1, 1000 do event.fields['k' .. i] = i end"),
         ("too long a field's name", "event.fields[('k'):rep(100000)] = 1"),
-        ("fields of too many bytes", "for i = 1, 200 do event.fields['k' .. i] = ('x'):rep(100000) .. i end"),
+        ("fields of too many bytes", "for i = 1, 10 do event.fields['k' .. i] = ('x'):rep(1000000) .. i end"),
         ("csv of quotes", #"local t = {} for i = 1, 60 do t[i] = ('"'):rep(10000) end ailogger.csv.format(t)"#),
         ("a set of too many networks", "local t = {} for i = 1, 200000 do t[i] = '10.0.0.0/8' end ailogger.ip.set(t)"),
         ("a mask of too many bits", "ailogger.ip.mask('10.0.0.1', 1 << 40)"),
@@ -407,6 +441,10 @@ struct AttackTests {
         (
             "a histogram of many bounds",
             "local t = {} for i = 1, 100000 do t[i] = i end ailogger.metric.histogram('h', '', t)"
+        ),
+        (
+            "a regex that runs to the end from each repetition",
+            "ailogger.regex('^(?:(?:x*+[yw])?x)*[zw]'):test(('x'):rep(200000) .. 'v')"
         ),
         ("a long regex", "ailogger.regex(('('):rep(100000) .. (')'):rep(100000))"),
         ("a regex that is small only as text", "ailogger.regex('(?:(?:a{1,1000}){1,1000}){1,1000}')"),
@@ -491,6 +529,27 @@ struct AttackTests {
         ("a method on a regex", "ailogger.cache { size = 1 }.get(ailogger.regex('a'), 'a')"),
         ("a member of null", "local null = ailogger.null null.x = 1"),
         ("a collection", "collectgarbage('stop')"),
+        ("weak keys", "setmetatable({}, { __mode = 'k' })"),
+        ("weak values", "setmetatable({}, { __mode = 'v' })"),
+        ("weak keys later", "local m = {} local t = setmetatable({}, m) m.__mode = 'k'"),
+        ("weak keys later, raw", "local m = {} local t = setmetatable({}, m) rawset(m, '__mode', 'k')"),
+        ("weak keys by a name made up", "local m = {} local t = setmetatable({}, m) m['__mo' .. 'de'] = 'k'"),
+        ("weak keys of a table that is its own", "local m = {} setmetatable(m, m) m.__mode = 'k'"),
+        (
+            "weak keys past a metatable's metatable",
+            """
+            local base = { __newindex = false } local m = setmetatable({}, base) local t = setmetatable({}, m)
+            base.__newindex = nil m.__mode = 'k'
+            """
+        ),
+        (
+            "weak keys with the metatable's metatable gone",
+            "local m = {} local t = setmetatable({}, m) setmetatable(m, nil) m.__mode = 'k'"
+        ),
+        (
+            "weak keys with another metatable's metatable",
+            "local m = {} local t = setmetatable({}, m) setmetatable(m, {}) m.__mode = 'k'"
+        ),
         ("the locale", "os.setlocale('C')"),
         ("warnings", "warn('@on')"),
         ("metrics in a parser", "ailogger.metric.counter('a'):add(1)"),

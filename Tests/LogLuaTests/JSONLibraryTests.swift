@@ -144,7 +144,6 @@ struct JSONLibraryTests {
                 "(function() local t = {} for i = 1, 64 do t = { x = t } end return t end)()",
                 "x is nested deeper than 64 levels"
             ),
-            ("setmetatable({}, { __mode = 'v' })", "the value is a weak table"),
         ])
     func `what JSON has no text for is an error that names its place`(lua: String, message: String) throws {
         let error = try error("event.fields.out = ailogger.json.encode(\(lua))")

@@ -164,6 +164,35 @@ struct SandboxTests {
         #expect(event.text("closed") == "dead")
     }
 
+    @Test func `metatables of metatables do what they always do`() throws {
+        let fixture = try Fixture(
+            """
+            local f = event.fields
+            local Base = {} Base.__index = Base function Base.name(self) return 'base ' .. self.n end
+            local Sub = setmetatable({}, { __index = Base, __call = function(class, n)
+              return setmetatable({ n = n }, class) end })
+            Sub.__index = Sub local one = Sub('one') f.inherited = one:name()
+            function Sub.name(self) return 'sub ' .. self.n end f.own = one:name()
+            function Sub.__tostring(self) return '<' .. self.n .. '>' end f.text = tostring(one)
+            f.class = getmetatable(one) == Sub f.base = getmetatable(Sub).__index == Base
+            local seen = {} local m = setmetatable({}, { __newindex = function(t, k, v) rawset(t, k, v)
+              seen[#seen + 1] = k end }) local o = setmetatable({}, m)
+            m.__index = function(_, k) return k .. '!' end f.later = o.x f.seen = table.concat(seen)
+            local into = {} local n = setmetatable({}, { __newindex = into }) local p = setmetatable({}, n)
+            n.y = 'moved' f.moved = tostring(rawget(n, 'y')) .. into.y
+            local keys = 0 for _ in pairs(m) do keys = keys + 1 end f.keys = keys
+            local plain = {} setmetatable({}, plain) f.none = not getmetatable(plain)
+            setmetatable(plain, { __index = { z = 'new' } }) f.new = plain.z
+            setmetatable(plain, nil) f.gone = tostring(plain.z)
+            """.replacing("\n", with: " "))
+        let event = try #require(fixture.parse("x"), "\(fixture.parser.errors)")
+        let found = event.fields.map { "\($0.name)=\($0.text)" }.joined(separator: " ")
+        #expect(
+            found
+                == "inherited=base one own=sub one text=<one> class=true base=true later=x! seen=__index "
+                + "moved=nilmoved keys=1 none=true new=new gone=nil")
+    }
+
     @Test func `the library that stays works as in Lua`() throws {
         let fixture = try Fixture(
             """

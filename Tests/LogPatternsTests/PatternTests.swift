@@ -128,6 +128,18 @@ import Testing
         #expect(matcher.match(try Pattern("!"), text.span) == .matched)
     }
 
+    /// Each runs over the rest of the line from every place in it, which takes minutes within PCRE2's own limits.
+    @Test(.timeLimit(.minutes(1)), arguments: ["a(?=.*[bc])", "(?:(?:a*+[bc])?a)*[bc]", "a*a*a*[bc]"])
+    func `a search that is quadratic ends at the limit`(source: String) throws {
+        var matcher = Matcher()
+        let pattern = try Pattern(source)
+        for length in [100_000, 1 << 20] {
+            let text = [UInt8](repeating: 0x61, count: length)
+            #expect(matcher.match(pattern, text.span) == .limit)
+        }
+        #expect(matcher.match(pattern, Array("aab".utf8).span) == .matched)
+    }
+
     @Test(arguments: ["match$", "(?:a|b)*+match", ".*match", "[^!]*?match", #"a\w+match"#])
     func `a match at the end of a line of a MiB is found`(source: String) throws {
         let text = [UInt8](repeating: 0x61, count: 1 << 20) + Array("match".utf8)
