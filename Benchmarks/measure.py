@@ -3,6 +3,7 @@
 Called by run.sh: `measure.py WORK_FOLDER KIND…`. The settings are described there.
 """
 
+import json
 import os
 import platform
 import shlex
@@ -199,6 +200,27 @@ def measure_cold_start(source: Path, work: Path, goals: Goals) -> None:
     goals.add("20 lines from a cold start", [case], lambda: case.median("wall") * 1000, 100, " ms", at_most=True)
 
 
+def bench_plugin(name: str, path: Path) -> dict[str, int]:
+    """What `ailogger plugins bench` says of one of the plugins beside this file."""
+    folder = Path(__file__).parent / "plugins"
+    command = [*AILOGGER, "plugins", "bench", name, "--format", "json", "--plugins", str(folder), str(path)]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=TIMEOUT).stdout)
+
+
+def measure_plugins(path: Path, goals: Goals) -> None:
+    analyze = Case("ailogger analyze", [*AILOGGER, "analyze", "--jobs", "1", str(path)], path.stat().st_size)
+    warm(path)
+    interleave([analyze], RUNS)
+    field, captures, nothing = (bench_plugin(f"bench_{name}", path) for name in ("field", "captures", "nothing"))
+    own = (nothing["nanoseconds_with"] - nothing["nanoseconds_without"]) / 1e9
+    goals.add("filter that reads a field and writes one, parse included, MB/s a core", [analyze],
+              lambda: field["bytes"] / field["nanoseconds_with"] * 1e3, 350)
+    goals.add("parser with one regex of six captures, lines/s", [analyze],
+              lambda: captures["lines"] / captures["nanoseconds_with"] * 1e9, 1_000_000)
+    goals.add("no-op filter, share of analyze", [analyze],
+              lambda: 100 * own / analyze.median("cpu"), 5, " %", at_most=True)
+
+
 def main() -> None:
     work, kinds = Path(sys.argv[1]), sys.argv[2:]
     if not shutil.which(AILOGGER[0]):
@@ -212,6 +234,8 @@ def main() -> None:
             measure_input(kind, path, work, goals)
         else:
             measure_rules(kind, path, work, goals)
+    if "apache" in kinds:
+        measure_plugins(work / f"data/apache-{SIZE}.log", goals)
     measure_cold_start(work / f"data/{kinds[0]}-{SIZE}.log", work, goals)
     print("### Goals\n")
     table(["what", "measured", "goal", ""], goals.rows)
