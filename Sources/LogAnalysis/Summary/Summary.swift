@@ -211,6 +211,9 @@ package struct SourceSummary: Equatable, Sendable, Codable {
     /// The year given to the first year-less time.
     package var inferredYear: Int?
     package var ledger = Ledger()
+    /// Earliest and latest time of its events; nil if none has one.
+    package var first: Int64?
+    package var last: Int64?
     /// The first line that no format understood.
     package var unparsedSample: Sample?
     /// Why the source, or the rest of it, could not be read.
@@ -222,6 +225,8 @@ package struct SourceSummary: Equatable, Sendable, Codable {
 
     package mutating func merge(_ other: SourceSummary) {
         ledger.add(other.ledger)
+        first = [first, other.first].compactMap(\.self).min()
+        last = [last, other.last].compactMap(\.self).max()
         if formats.isEmpty { formats = other.formats }
         confidence = max(confidence, other.confidence)
         compression = compression ?? other.compression
@@ -294,7 +299,10 @@ package struct Summary: Equatable, Sendable, Codable {
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
-            && sources.values.allSatisfy { Self.isSound($0.ledger) && isSound($0.unparsedSample) }
+            && sources.values.allSatisfy {
+                Self.isSound($0.ledger) && isSound($0.unparsedSample)
+                    && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
+            }
             && findings.values.allSatisfy {
                 isSound($0.tally) && isSound($0.sample) && $0.series.isSound
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }

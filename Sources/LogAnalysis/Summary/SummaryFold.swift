@@ -44,6 +44,8 @@ package struct SummaryFold: ~Copyable {
     /// The rank of each source by path: samples are ordered by it.
     private let order: [Int]
     private var ledgers: [Int: Ledger] = [:]
+    /// Earliest and latest time of each source.
+    private var extents: [Int: (first: Int64, last: Int64)] = [:]
     private var unparsed: [Int: Sample] = [:]
     private var components = NameTable()
     private var componentCounts: ContiguousArray<Int64> = []
@@ -116,6 +118,8 @@ package struct SummaryFold: ~Copyable {
             let record = batch.records[Int(hit.record)]
             if filter.keeps(record) { count(hit, record, batch, captureNames) }
         }
+        let (earlier, later) = (first, last)
+        (first, last) = (Int64.max, Int64.min)
         for index in 0..<batch.records.count {
             let record = batch.records[index]
             guard filter.keeps(record) else {
@@ -124,6 +128,11 @@ package struct SummaryFold: ~Copyable {
             }
             count(index, record, batch)
         }
+        if first <= last {
+            let known = extents[batch.source] ?? (first, last)
+            extents[batch.source] = (min(known.first, first), max(known.last, last))
+        }
+        (first, last) = (min(first, earlier), max(last, later))
     }
 
     @inline(__always)
@@ -259,6 +268,8 @@ package struct SummaryFold: ~Copyable {
             var entry = SourceSummary(path: sources[source])
             entry.ledger = ledger
             entry.unparsedSample = unparsed[source]
+            entry.first = extents[source]?.first
+            entry.last = extents[source]?.last
             summary.sources[entry.path] = entry
         }
         summary.byRank = Array(byRank)
