@@ -44,6 +44,11 @@ enum ChangeFinder {
         }
         let (candidates, tests) = candidates(watch, grid, ends)
         let log = CellCounts(whole.counts, grid.exposure)
+        if let failures = watch.failures {
+            let cells = CellCounts(grid.failures(summary.timeline), grid.exposure)
+            found += DepartureFinder(cells).find().filter { !ends.explain($0) && !isShared($0, log) }
+                .map { Found(series: failures, cells: cells, departure: $0) }
+        }
         for (series, cells) in candidates {
             let isPeriodic = periodic.contains(series.subject)
             for departure in DepartureFinder(cells).find() {
@@ -52,7 +57,7 @@ enum ChangeFinder {
                 found.append(Found(series: series, cells: cells, departure: departure))
             }
         }
-        let chances = FalseDiscoveries.adjusted(found.map(\.departure.chance), tests: tests + 1)
+        let chances = FalseDiscoveries.adjusted(found.map(\.departure.chance), tests: tests + 2)
         for index in found.indices { found[index].departure.chance = chances[index] }
         return found.filter { $0.departure.chance <= FalseDiscoveries.rate }
     }

@@ -96,7 +96,7 @@ struct ChangeTeller {
     private func noun(_ series: WatchedSeries) -> String {
         switch series.subject {
         case .component: "errors"
-        case .log: "events"
+        case .log: series.severity >= .error ? "errors" : "events"
         default: ""
         }
     }
@@ -108,18 +108,24 @@ struct ChangeTeller {
         let range = end.map { "from \(point(start)) to \(point($0, after: start))" } ?? since
         switch kind {
         case .burst, .rise, .fall:
-            if rates.usual == 0 {
-                return "\(rates.count(observed)) \(range), none at other times"
+            if rates.usual == 0 { return "\(rates.count(observed)) \(range), none at other times" }
+            if expected < 1 {
+                return "\(rates.count(observed)) \(range), where \(Rates.number(expected)) were to be expected"
+            }
+            if kind == .burst {
+                let length = TextLayout.duration((end ?? grid.end) - start)
+                return "\(rates.count(observed)) in \(length) from \(point(start)) on, "
+                    + "\(rates.times) the usual \(rates.usualText)"
             }
             if rates.now < rates.usual { return "only \(rates.nowText) \(range), usually \(rates.usualText)" }
             return "\(rates.nowText) \(range), \(rates.times) the usual \(rates.usualNumber)"
         case .silence:
             return "\(rates.none) \(range), where \(Rates.number(expected)) were to be expected"
         case .appeared:
-            let before = TextLayout.duration(start - grid.start(of: 0))
+            let before = TextLayout.duration(max(start - grid.first, 0))
             return "first at \(point(start)), \(rates.count(observed)) since; none in the \(before) before"
         case .vanished:
-            let after = TextLayout.duration(max(grid.start(of: grid.count) - start, 0))
+            let after = TextLayout.duration(max(grid.end - start, 0))
             return "last at \(point(start)), \(rates.none) in the \(after) since; \(rates.usualText) before"
         default: return ""
         }
@@ -159,7 +165,7 @@ struct Rates {
     var usualText: String { "\(Self.number(usual * scale)) \(noun)\(unit)" }
     var usualNumber: String { Self.number(usual * scale) }
     var times: String { "\(Self.number(now / usual)) times" }
-    var none: String { "no \(noun)".dropLast().description == "no" ? "none" : "no \(noun)".trimmed }
+    var none: String { noun.isEmpty ? "none" : "no \(noun)".trimmed }
 
     func count(_ events: Double) -> String {
         noun.isEmpty ? TextLayout.count(Int64(events), "time") : "\(TextLayout.grouped(Int64(events))) \(noun)".trimmed

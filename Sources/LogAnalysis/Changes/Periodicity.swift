@@ -25,11 +25,11 @@ struct Periodicity {
         guard series.buckets.count >= Self.fewestDays else { return nil }
         let gaps = zip(series.buckets.dropFirst(), series.buckets).map { $0 - $1 }.sorted()
         // A run may write more than one line; what lies closer than a quarter of the long gaps is one run.
-        let long = gaps[gaps.count * 19 / 20]
+        let apart = gaps[gaps.count * 19 / 20] / 4
         var starts = [series.buckets[0]]
         var previous = series.buckets[0]
         for bucket in series.buckets.dropFirst() {
-            if bucket - previous > long / 4 { starts.append(bucket) }
+            if bucket - previous > apart { starts.append(bucket) }
             previous = bucket
         }
         guard starts.count >= Self.fewestDays else { return nil }
@@ -50,11 +50,12 @@ struct Periodicity {
             periods += times
         }
         guard Double(hits) >= Self.regular * Double(steps.count), periods > 0 else { return nil }
-        // Gaps between events at random times have an exponential distribution.
-        let mean = steps.reduce(0, +) / Double(steps.count)
+        // Gaps between events at random times have an exponential distribution, from the shortest that counts on.
+        let mean = max(steps.reduce(0, +) / Double(steps.count) - Double(apart), 1)
         let share = (1...3).reduce(0.0) { sum, times in
-            let middle = Double(times) * median
-            return sum + SpecialFunctions.exp(-(middle - slack) / mean) - SpecialFunctions.exp(-(middle + slack) / mean)
+            let middle = Double(times) * median - Double(apart)
+            let (low, high) = (max(middle - slack, 0), max(middle + slack, 0))
+            return sum + SpecialFunctions.exp(-low / mean) - SpecialFunctions.exp(-high / mean)
         }
         // One gap fits because the period was taken from the gaps.
         chance = SpecialFunctions.binomialUpperTail(Double(hits - 1), of: Double(steps.count - 1), share)

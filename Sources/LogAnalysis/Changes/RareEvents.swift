@@ -16,17 +16,21 @@ enum RareEvents {
         let chance = Double(once) / Double(max(events, 1))
         guard events >= fewest, chance <= share else { return [] }
         let times = TextTimes(summary.tally, unicode: false)
-        let rare = templates.filter { $0.tally.count <= 2 && $0.tally.first != nil }
+        var rare = templates.filter { $0.tally.count <= 2 && $0.tally.first != nil }
+        // Of many, only those that warn are worth a line.
+        if rare.count > limit { rare.removeAll { $0.severity < .warning } }
+        guard rare.count <= limit else { return [] }
         let order = rare.sorted { a, b in
             let left = (b.severity, a.tally.count, a.tally.first ?? 0, a.sample.offset)
             let right = (a.severity, b.tally.count, b.tally.first ?? 0, b.sample.offset)
             return left < right
         }
-        return order.prefix(limit).map { series in
+        return order.map { series in
             let first = series.tally.first ?? 0
             let last = series.tally.last ?? first
             let at = times.point(first, seconds: true)
-            let text = series.tally.count == 1 ? "once, at \(at)" : "twice, at \(at) and \(times.point(last, seconds: true))"
+            let isOnce = series.tally.count == 1
+            let text = isOnce ? "once, at \(at)" : "twice, at \(at) and \(times.point(last, seconds: true))"
             return Change(
                 kind: .rare, subject: series.subject, name: series.name,
                 statement: Statement(text, [Citation(count: series.tally.count, series.sample)]), start: first, end: last,

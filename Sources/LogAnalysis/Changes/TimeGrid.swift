@@ -11,6 +11,9 @@ struct TimeGrid {
     /// Of a cell, nanoseconds.
     let width: Int64
     let count: Int
+    /// Of the log, nanoseconds since the epoch.
+    let first: Int64
+    let end: Int64
     /// Number of the first cell, counted from the epoch.
     private let origin: Int64
     /// The share of each cell that the log covers: 1, but for the first and the last one, and 0 in a hole.
@@ -22,6 +25,8 @@ struct TimeGrid {
         else { return nil }
         width = seconds * Timestamp.second
         origin = floorDivide(first, width)
+        self.first = first
+        end = last
         count = Int(Self.span(first, last, width))
         guard count >= Self.fewest else { return nil }
         exposure = Array(repeating: 1, count: count)
@@ -55,6 +60,11 @@ struct TimeGrid {
 
     func counts(_ timeline: Timeline) -> [Double] {
         counts(timeline.buckets.lazy.map { ($0.key, $0.value.total) }, width: timeline.width)
+    }
+
+    /// Errors and worse.
+    func failures(_ timeline: Timeline) -> [Double] {
+        counts(timeline.buckets.lazy.map { ($0.key, $0.value.failures) }, width: timeline.width)
     }
 
     private func counts(_ buckets: some Sequence<(Int64, Int64)>, width: Int64) -> [Double] {

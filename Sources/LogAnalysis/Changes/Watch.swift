@@ -12,7 +12,9 @@ struct WatchedSeries {
 
     /// How much a change of it counts: one among errors more than one among debug lines.
     var weight: Double {
-        switch severity {
+        // What fails says more than that something does.
+        if subject == .log, severity >= .error { return 2 }
+        return switch severity {
         case .critical: 6
         case .error: 4
         case .warning: 2.5
@@ -25,6 +27,8 @@ struct WatchedSeries {
 /// All that is watched in a summary, in an order that is the same in every run.
 struct Watch {
     let log: WatchedSeries
+    /// All errors and worse; nil where there are none.
+    let failures: WatchedSeries?
     let series: [WatchedSeries]
 
     /// Nil where there is no line to stand on.
@@ -58,6 +62,13 @@ struct Watch {
                 WatchedSeries(
                     subject: .component(name), name: name, severity: .error, component: name, sample: sample,
                     series: component.failureSeries, tally: Tally()))
+        }
+        let errors = summary.templates.values.compactMap(\.unexplainedSample)
+            + summary.findings.values.filter { $0.rule.severity >= .error }.map(\.sample)
+        self.failures = (failures.values + errors).filter { !$0.source.isEmpty }.min { $0 != $1 && Sample.earlier($0, $1) == $0 }.map {
+            WatchedSeries(
+                subject: .log, name: "all errors", severity: .error, component: "", sample: $0, series: CountSeries(),
+                tally: Tally())
         }
         // A correlator's finding may have no line of its own; nothing is said without one.
         self.series = series.filter { !$0.sample.source.isEmpty && !$0.series.isEmpty }
