@@ -29,7 +29,7 @@ struct ChangeTeller {
         let text = text(kind, rates, start, end, observed: observed, expected: usual * watched)
         let change = Change(
             kind: kind, subject: found.series.subject, name: found.series.name,
-            statement: Statement(text, [Citation(count: Int64(observed), found.series.sample)]), start: start, end: end,
+            statement: Statement(text, [Citation(count: Rates.whole(observed), found.series.sample)]), start: start, end: end,
             observed: observed, expected: usual * watched, chance: departure.chance, sample: found.series.sample)
         return Told(
             change: change, series: found.series, isHigh: departure.isHigh != isPrefix, cells: departure.cells,
@@ -87,7 +87,7 @@ struct ChangeTeller {
         let ratio = SpecialFunctions.log(found.departure.ratio).magnitude
         let sureness = min(-SpecialFunctions.log(max(found.departure.chance, 1e-30)), 70)
         // A log that stops is worse than anything that it says.
-        let isHole = found.series.subject == .log && kind == .silence
+        let isHole = found.series.subject == .log && found.series.severity < .error && kind == .silence
         return found.series.weight * min(ratio, 6) * sureness.squareRoot() * (isHole ? 6 : 1)
     }
 
@@ -168,8 +168,11 @@ struct Rates {
     var none: String { noun.isEmpty ? "none" : "no \(noun)".trimmed }
 
     func count(_ events: Double) -> String {
-        noun.isEmpty ? TextLayout.count(Int64(events), "time") : "\(TextLayout.grouped(Int64(events))) \(noun)".trimmed
+        noun.isEmpty ? TextLayout.count(Self.whole(events), "time") : "\(TextLayout.grouped(Self.whole(events))) \(noun)".trimmed
     }
+
+    /// Counts out of a file may be of any size.
+    static func whole(_ events: Double) -> Int64 { Int64(min(events, 1e15)) }
 
     /// Two digits at least, and no more than are of interest.
     static func number(_ value: Double) -> String {

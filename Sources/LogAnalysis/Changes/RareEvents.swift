@@ -4,16 +4,16 @@ import LogCore
 enum RareEvents {
     private static let limit = 20
     /// A log must be long enough for rarity to mean something.
-    private static let fewest: Int64 = 1_000
+    private static let fewest = 1_000.0
     /// The share of events that are the only ones of their kind: where it is higher, the next event may well be one
     /// too (it is Good and Turing's estimate of the chance that the next event is of a kind not seen before).
     private static let share = 0.002
 
     static func find(_ summary: Summary, _ watch: Watch) -> [Change] {
         let templates = watch.series.filter { if case .template = $0.subject { true } else { false } }
-        let events = templates.reduce(0) { $0 + $1.tally.count }
+        let events = templates.reduce(0.0) { $0 + Double($1.tally.count) }
         let once = templates.count { $0.tally.count == 1 }
-        let chance = Double(once) / Double(max(events, 1))
+        let chance = Double(once) / max(events, 1)
         guard events >= fewest, chance <= share else { return [] }
         let times = TextTimes(summary.tally, unicode: false)
         var rare = templates.filter { $0.tally.count <= 2 && $0.tally.first != nil }

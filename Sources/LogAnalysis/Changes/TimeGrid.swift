@@ -21,6 +21,7 @@ struct TimeGrid {
 
     init?(_ tally: Tally) {
         guard let first = tally.first, let last = tally.last, first < last,
+            Timestamp.plausible.contains(first), Timestamp.plausible.contains(last),
             let seconds = Timeline.ladder.first(where: { Self.span(first, last, $0 * Timestamp.second) <= Self.limit })
         else { return nil }
         width = seconds * Timestamp.second
@@ -59,12 +60,14 @@ struct TimeGrid {
     }
 
     func counts(_ timeline: Timeline) -> [Double] {
-        counts(timeline.buckets.lazy.map { ($0.key, $0.value.total) }, width: timeline.width)
+        counts(timeline.buckets.lazy.map { ($0.key, $0.value.byRank.reduce(0, &+)) }, width: timeline.width)
     }
 
     /// Errors and worse.
     func failures(_ timeline: Timeline) -> [Double] {
-        counts(timeline.buckets.lazy.map { ($0.key, $0.value.failures) }, width: timeline.width)
+        counts(timeline.buckets.lazy.map {
+                ($0.key, $0.value.byRank[Severity.error.rank] &+ $0.value.byRank[Severity.critical.rank])
+            }, width: timeline.width)
     }
 
     private func counts(_ buckets: some Sequence<(Int64, Int64)>, width: Int64) -> [Double] {

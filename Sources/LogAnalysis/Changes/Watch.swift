@@ -76,7 +76,8 @@ struct Watch {
 
     /// The gravest level that at least a tenth of the events bear.
     private static func severity(_ byRank: [Int64]) -> Severity {
-        let total = byRank.reduce(0, +)
-        return Severity.allCases.last { byRank[$0.rank] * 10 >= max(total, 1) } ?? .unspecified
+        let counts = byRank.map(Double.init)
+        let total = max(counts.reduce(0, +), 1)
+        return Severity.allCases.last { counts[$0.rank] >= total / 10 } ?? .unspecified
     }
 }
