@@ -34,9 +34,10 @@ struct ChangeTests {
             let length = Double(log.length)
             for number in 0..<series {
                 let scale = 0.3 + Double(number % 5)
+                let clumps = kind == .clumped
                 log.add(
-                    clump: { kind == .clumped ? Int.random(in: 1...Int.random(in: 1...9, using: &$0), using: &$0) : 1 }
-                ) { kind.rate($0, length) * scale }
+                    clump: { clumps ? Int.random(in: 1...Int.random(in: 1...9, using: &$0), using: &$0) : 1 },
+                    rate: { kind.rate($0, length) * scale })
             }
             told += log.troubles.map { "\($0.kind) \($0.statement.text)" }
         }

@@ -29,7 +29,8 @@ struct ChangeTeller {
         let text = text(kind, rates, start, end, observed: observed, expected: usual * watched)
         let change = Change(
             kind: kind, subject: found.series.subject, name: found.series.name,
-            statement: Statement(text, [Citation(count: Rates.whole(observed), found.series.sample)]), start: start, end: end,
+            statement: Statement(text, [Citation(count: Rates.whole(observed), found.series.sample)]), start: start,
+            end: end,
             observed: observed, expected: usual * watched, chance: departure.chance, sample: found.series.sample)
         return Told(
             change: change, series: found.series, isHigh: departure.isHigh != isPrefix, cells: departure.cells,
@@ -168,7 +169,8 @@ struct Rates {
     var none: String { noun.isEmpty ? "none" : "no \(noun)".trimmed }
 
     func count(_ events: Double) -> String {
-        noun.isEmpty ? TextLayout.count(Self.whole(events), "time") : "\(TextLayout.grouped(Self.whole(events))) \(noun)".trimmed
+        noun.isEmpty
+            ? TextLayout.count(Self.whole(events), "time") : "\(TextLayout.grouped(Self.whole(events))) \(noun)".trimmed
     }
 
     /// Counts out of a file may be of any size.

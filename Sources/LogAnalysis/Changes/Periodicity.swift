@@ -108,7 +108,8 @@ struct PeriodicJobs {
         }
         return leads.map { lead, others in
             let periodicity = lead.periodicity
-            var text = "\(TextLayout.count(Int64(periodicity.runs), "time")), every \(Self.duration(periodicity.period))"
+            var text =
+                "\(TextLayout.count(Int64(periodicity.runs), "time")), every \(Self.duration(periodicity.period))"
             if others > 0 { text += ", with \(TextLayout.count(Int64(others), "other message"))" }
             return Change(
                 kind: .periodic, subject: lead.series.subject, name: lead.series.name,

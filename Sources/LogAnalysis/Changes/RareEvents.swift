@@ -33,7 +33,8 @@ enum RareEvents {
             let text = isOnce ? "once, at \(at)" : "twice, at \(at) and \(times.point(last, seconds: true))"
             return Change(
                 kind: .rare, subject: series.subject, name: series.name,
-                statement: Statement(text, [Citation(count: series.tally.count, series.sample)]), start: first, end: last,
+                statement: Statement(text, [Citation(count: series.tally.count, series.sample)]), start: first,
+                end: last,
                 observed: Double(series.tally.count), expected: 0, chance: chance, sample: series.sample)
         }
     }

@@ -65,7 +65,8 @@ struct TimeGrid {
 
     /// Errors and worse.
     func failures(_ timeline: Timeline) -> [Double] {
-        counts(timeline.buckets.lazy.map {
+        counts(
+            timeline.buckets.lazy.map {
                 ($0.key, $0.value.byRank[Severity.error.rank] &+ $0.value.byRank[Severity.critical.rank])
             }, width: timeline.width)
     }

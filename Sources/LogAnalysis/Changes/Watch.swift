@@ -63,9 +63,12 @@ struct Watch {
                     subject: .component(name), name: name, severity: .error, component: name, sample: sample,
                     series: component.failureSeries, tally: Tally()))
         }
-        let errors = summary.templates.values.compactMap(\.unexplainedSample)
+        let errors =
+            summary.templates.values.compactMap(\.unexplainedSample)
             + summary.findings.values.filter { $0.rule.severity >= .error }.map(\.sample)
-        self.failures = (failures.values + errors).filter { !$0.source.isEmpty }.min { $0 != $1 && Sample.earlier($0, $1) == $0 }.map {
+        self.failures = (failures.values + errors).filter { !$0.source.isEmpty }.min {
+            $0 != $1 && Sample.earlier($0, $1) == $0
+        }.map {
             WatchedSeries(
                 subject: .log, name: "all errors", severity: .error, component: "", sample: $0, series: CountSeries(),
                 tally: Tally())
