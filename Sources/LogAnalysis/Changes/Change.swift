@@ -25,6 +25,8 @@ package struct Change: Equatable, Sendable {
         /// A rule's id.
         case rule(String)
         case component(String)
+        /// All events together.
+        case log
         /// The template's id and the parameter's place among its wildcards, from 0.
         case parameter(template: String, index: Int)
     }

@@ -1,4 +1,96 @@
+import LogCore
+
 /// Finds what changed, in a summary.
+///
+/// What is watched is laid on one grid of time. Of each series come the stretches at another rate than usual, each
+/// with the chance that a steady series does so; chances are adjusted for all that was looked at; what all events
+/// do together is told once, and so is what several series do at the same time.
 enum ChangeFinder {
-    static func find(_ summary: Summary) -> [Change] { [] }
+    /// Changes told at most, the strongest, beside those that are for information.
+    private static let limit = 50
+    /// Series looked at closely at most: those with most events, graver ones first.
+    private static let closely = 400
+
+    static func find(_ summary: Summary) -> [Change] {
+        guard let watch = Watch(summary) else { return [] }
+        let times = TextTimes(summary.tally, unicode: false)
+        let periodic = PeriodicJobs(watch)
+        var changes: [Change] = []
+        if var grid = TimeGrid(summary.tally) {
+            let departures = departures(summary, watch, &grid, without: periodic)
+            let teller = ChangeTeller(grid: grid, times: times)
+            changes = Companions.joined(departures.compactMap(teller.tell)).prefix(limit).map(\.change)
+        }
+        return changes + periodic.changes(times) + RareEvents.find(summary, watch)
+    }
+
+    /// A departure and what departed.
+    struct Found {
+        var series: WatchedSeries
+        var cells: CellCounts
+        var departure: Departure
+    }
+
+    private static func departures(
+        _ summary: Summary, _ watch: Watch, _ grid: inout TimeGrid, without periodic: PeriodicJobs
+    ) -> [Found] {
+        let ends = InputEnds(summary, grid)
+        let whole = CellCounts(grid.counts(summary.timeline), grid.exposure)
+        var found = DepartureFinder(whole).find().filter { !ends.explain($0) }
+            .map { Found(series: watch.log, cells: whole, departure: $0) }
+        // Where there is no log at all, nothing else can be missed.
+        for hole in found where hole.departure.observed == 0 && hole.departure.chance < FalseDiscoveries.rate {
+            for cell in hole.departure.cells { grid.exposure[cell] = 0 }
+        }
+        let (candidates, tests) = candidates(watch, grid, ends)
+        let log = CellCounts(whole.counts, grid.exposure)
+        if let failures = watch.failures {
+            let cells = CellCounts(grid.failures(summary.timeline), grid.exposure)
+            found += DepartureFinder(cells).find().filter { !ends.explain($0) && !isShared($0, log) }
+                .map { Found(series: failures, cells: cells, departure: $0) }
+        }
+        for (series, cells) in candidates {
+            let isPeriodic = periodic.contains(series.subject)
+            for departure in DepartureFinder(cells).find() {
+                if isPeriodic && departure.isHigh { continue }
+                if isShared(departure, log) { continue }
+                found.append(Found(series: series, cells: cells, departure: departure))
+            }
+        }
+        let chances = FalseDiscoveries.adjusted(found.map(\.departure.chance), tests: tests + 2)
+        for index in found.indices { found[index].departure.chance = chances[index] }
+        return found.filter { $0.departure.chance <= FalseDiscoveries.rate }
+    }
+
+    /// The series that are not plainly steady, on the grid, and how many were looked at.
+    private static func candidates(
+        _ watch: Watch, _ grid: TimeGrid, _ ends: InputEnds
+    ) -> ([(WatchedSeries, CellCounts)], tests: Int) {
+        var tests = 0
+        var restless: [(series: WatchedSeries, cells: CellCounts)] = []
+        for series in watch.series where Double(series.series.total) >= DepartureFinder.fewest {
+            tests += 1
+            let cells = CellCounts(grid.counts(series.series), ends.exposure(series, grid))
+            if cells.isRestless { restless.append((series, cells)) }
+        }
+        guard restless.count > closely else { return (restless, tests) }
+        let order = restless.indices.sorted { a, b in
+            let (left, right) = (restless[a], restless[b])
+            return (right.series.weight * right.cells.total, a) < (left.series.weight * left.cells.total, b)
+        }
+        return (order.prefix(closely).sorted().map { restless[$0] }, tests)
+    }
+
+    /// Whether the rest of the log did the same in that time: then it's no news of this series.
+    private static func isShared(_ departure: Departure, _ log: CellCounts) -> Bool {
+        let inside = log.exposure(departure.cells)
+        let outside = log.watched - inside
+        let observed = log.events(departure.cells) - departure.observed
+        let others = log.total - log.events(departure.cells) - departure.rest
+        guard inside > 0, outside > 0, others >= DepartureFinder.fewest else { return false }
+        let expected = others / outside * inside
+        let ratio = (observed + 0.5) / (expected + 0.5)
+        return departure.isHigh
+            ? ratio >= max(departure.ratio / 2, 1.5) : ratio <= min(max(departure.ratio, 0.1) * 2, 1 / 1.5)
+    }
 }

@@ -213,6 +213,9 @@ package struct SourceSummary: Equatable, Sendable, Codable {
     package var ledger = Ledger()
     /// The first line of each kind that no format understood, by `Loss.Reason`.
     package var lossSamples: [String: Sample] = [:]
+    /// Earliest and latest time of its events; nil if none has one.
+    package var first: Int64?
+    package var last: Int64?
     /// Why the source, or the rest of it, could not be read.
     package var error: String?
     /// Why a file found in a folder was left alone: it is no text.
@@ -222,6 +225,8 @@ package struct SourceSummary: Equatable, Sendable, Codable {
 
     package mutating func merge(_ other: SourceSummary) {
         ledger.add(other.ledger)
+        first = [first, other.first].compactMap(\.self).min()
+        last = [last, other.last].compactMap(\.self).max()
         if formats.isEmpty { formats = other.formats }
         confidence = max(confidence, other.confidence)
         compression = compression ?? other.compression
@@ -290,7 +295,10 @@ package struct Summary: Equatable, Sendable, Codable {
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
-            && sources.values.allSatisfy { Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound) }
+            && sources.values.allSatisfy {
+                Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound)
+                    && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
+            }
             && findings.values.allSatisfy {
                 isSound($0.tally) && isSound($0.sample) && $0.series.isSound
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }

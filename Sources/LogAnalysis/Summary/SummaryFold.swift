@@ -47,6 +47,8 @@ package struct SummaryFold: ~Copyable {
     /// By source and `Loss.Reason`; which ones are there is asked for every event that no format understood.
     private var lossSamples: [Int: [String: Sample]] = [:]
     private var isLossKnown: ContiguousArray<UInt8>
+    /// Earliest and latest time of each source.
+    private var extents: [Int: (first: Int64, last: Int64)] = [:]
     private var components = NameTable()
     private var componentCounts: ContiguousArray<Int64> = []
     private var componentFailures: ContiguousArray<CountSeries> = []
@@ -119,6 +121,8 @@ package struct SummaryFold: ~Copyable {
             let record = batch.records[Int(hit.record)]
             if filter.keeps(record) { count(hit, record, batch, captureNames) }
         }
+        let (earlier, later) = (first, last)
+        (first, last) = (Int64.max, Int64.min)
         for index in 0..<batch.records.count {
             let record = batch.records[index]
             guard filter.keeps(record) else {
@@ -127,6 +131,11 @@ package struct SummaryFold: ~Copyable {
             }
             count(index, record, batch)
         }
+        if first <= last {
+            let known = extents[batch.source] ?? (first, last)
+            extents[batch.source] = (min(known.first, first), max(known.last, last))
+        }
+        (first, last) = (min(first, earlier), max(last, later))
     }
 
     @inline(__always)
@@ -263,6 +272,8 @@ package struct SummaryFold: ~Copyable {
             var entry = SourceSummary(path: sources[source])
             entry.ledger = ledger
             entry.lossSamples = lossSamples[source] ?? [:]
+            entry.first = extents[source]?.first
+            entry.last = extents[source]?.last
             summary.sources[entry.path] = entry
         }
         summary.byRank = Array(byRank)

@@ -20,6 +20,7 @@ struct TextFoot {
     func lines(shown: Int, full: Int) -> [TextLine] {
         var lines: [TextLine] = []
         if let more = more(shown: shown, full: full) { lines.append(more) }
+        lines += TextChanges(options, report).lines()
         lines += metrics()
         lines += dropped()
         lines += problems()

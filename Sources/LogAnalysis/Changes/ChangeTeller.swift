@@ -1,0 +1,191 @@
+import LogCore
+
+/// Says in a sentence what a departure is: its kind, when, how many, and how many usually.
+struct ChangeTeller {
+    /// A change together with what it's ranked and joined by.
+    struct Told {
+        var change: Change
+        var series: WatchedSeries
+        var isHigh: Bool
+        var cells: Range<Int>
+        var score: Double
+    }
+
+    let grid: TimeGrid
+    let times: TextTimes
+
+    /// Nil for what needn't be told: how a log begins.
+    func tell(_ found: ChangeFinder.Found) -> Told? {
+        guard let kind = kind(found.departure) else { return nil }
+        let departure = found.departure
+        let (start, end) = extent(found, kind)
+        // What lasts is told from the change on; what lay before it is then the usual.
+        let isPrefix = departure.cells.lowerBound == 0
+        let after = departure.cells.upperBound..<grid.count
+        let observed = isPrefix ? found.cells.events(after) : departure.observed
+        let usual = isPrefix ? found.cells.rate(departure.cells) ?? 0 : departure.usual
+        let watched = found.cells.exposure(isPrefix ? after : departure.cells)
+        let rates = Rates(usual: usual, now: observed / max(watched, 1e-9), width: grid.width, noun: noun(found.series))
+        let text = text(kind, rates, start, end, observed: observed, expected: usual * watched)
+        let change = Change(
+            kind: kind, subject: found.series.subject, name: found.series.name,
+            statement: Statement(text, [Citation(count: Rates.whole(observed), found.series.sample)]), start: start,
+            end: end,
+            observed: observed, expected: usual * watched, chance: departure.chance, sample: found.series.sample)
+        return Told(
+            change: change, series: found.series, isHigh: departure.isHigh != isPrefix, cells: departure.cells,
+            score: score(found, kind))
+    }
+
+    /// A stretch at an end that is shorter than a tenth of the log is a burst, or how the log begins.
+    private func kind(_ departure: Departure) -> Change.Kind? {
+        let cells = departure.cells
+        let isShort = cells.count * 10 < grid.count
+        let isNothing = departure.observed == 0
+        switch (cells.lowerBound == 0, cells.upperBound == grid.count) {
+        case (false, false): return departure.isHigh ? .burst : isNothing ? .silence : .fall
+        case (false, true):
+            if !departure.isHigh { return isNothing ? .vanished : .fall }
+            return isShort ? .burst : departure.rest == 0 ? .appeared : .rise
+        case (true, _):
+            if isShort { return nil }
+            if departure.isHigh { return departure.rest == 0 ? .vanished : .fall }
+            return isNothing ? .appeared : .rise
+        }
+    }
+
+    /// From when to when; to the event where the series knows it better than the grid.
+    private func extent(_ found: ChangeFinder.Found, _ kind: Change.Kind) -> (Int64, Int64?) {
+        let cells = found.departure.cells
+        let series = found.series.series
+        let edge = grid.start(of: cells.lowerBound == 0 ? cells.upperBound : cells.lowerBound)
+        let last = series.buckets.last.map { $0 * series.width }
+        func next(_ time: Int64) -> Int64? {
+            series.buckets.first { $0 * series.width >= time }.map { $0 * series.width }
+        }
+        func previous(_ time: Int64) -> Int64? {
+            series.buckets.last { $0 * series.width < time }.map { $0 * series.width }
+        }
+        switch kind {
+        case .appeared: return (found.series.tally.first ?? next(edge) ?? edge, nil)
+        case .vanished: return (found.series.tally.last ?? last ?? edge, nil)
+        case .silence:
+            let end = grid.start(of: cells.upperBound)
+            return (previous(edge) ?? edge, next(end) ?? end)
+        case .burst:
+            // Only what is rare otherwise begins with its first event.
+            let start = found.departure.usual < 0.5 ? max(next(edge) ?? edge, edge) : edge
+            let isOpen = cells.upperBound == grid.count
+            return (start, isOpen ? nil : grid.start(of: cells.upperBound))
+        default:
+            let isOpen = cells.lowerBound == 0 || cells.upperBound == grid.count
+            return (edge, isOpen ? nil : grid.start(of: cells.upperBound))
+        }
+    }
+
+    /// The graver, the more, the surer.
+    private func score(_ found: ChangeFinder.Found, _ kind: Change.Kind) -> Double {
+        let ratio = SpecialFunctions.log(found.departure.ratio).magnitude
+        let sureness = min(-SpecialFunctions.log(max(found.departure.chance, 1e-30)), 70)
+        // A log that stops is worse than anything that it says.
+        let isHole = found.series.subject == .log && found.series.severity < .error && kind == .silence
+        return found.series.weight * min(ratio, 6) * sureness.squareRoot() * (isHole ? 6 : 1)
+    }
+
+    // MARK: Words
+
+    private func noun(_ series: WatchedSeries) -> String {
+        switch series.subject {
+        case .component: "errors"
+        case .log: series.severity >= .error ? "errors" : "events"
+        default: ""
+        }
+    }
+
+    private func text(
+        _ kind: Change.Kind, _ rates: Rates, _ start: Int64, _ end: Int64?, observed: Double, expected: Double
+    ) -> String {
+        let since = "from \(point(start)) on"
+        let range = end.map { "from \(point(start)) to \(point($0, after: start))" } ?? since
+        switch kind {
+        case .burst, .rise, .fall:
+            if rates.usual == 0 { return "\(rates.count(observed)) \(range), none at other times" }
+            if expected < 1 {
+                return "\(rates.count(observed)) \(range), where \(Rates.number(expected)) were to be expected"
+            }
+            if kind == .burst {
+                let length = TextLayout.duration((end ?? grid.end) - start)
+                return "\(rates.count(observed)) in \(length) from \(point(start)) on, "
+                    + "\(rates.times) the usual \(rates.usualText)"
+            }
+            if rates.now < rates.usual { return "only \(rates.nowText) \(range), usually \(rates.usualText)" }
+            return "\(rates.nowText) \(range), \(rates.times) the usual \(rates.usualNumber)"
+        case .silence:
+            return "\(rates.none) \(range), where \(Rates.number(expected)) were to be expected"
+        case .appeared:
+            let before = TextLayout.duration(max(start - grid.first, 0))
+            return "first at \(point(start)), \(rates.count(observed)) since; none in the \(before) before"
+        case .vanished:
+            let after = TextLayout.duration(max(grid.end - start, 0))
+            return "last at \(point(start)), \(rates.none) in the \(after) since; \(rates.usualText) before"
+        default: return ""
+        }
+    }
+
+    private func point(_ time: Int64, after start: Int64? = nil) -> String {
+        let seconds = grid.width < 60 * Timestamp.second || time % (60 * Timestamp.second) != 0
+        if let start, TextTimes.day(start) == TextTimes.day(time) { return TextTimes.clock(time, seconds: seconds) }
+        return times.point(time, seconds: seconds)
+    }
+}
+
+/// Two rates in the smallest unit in which the usual one is a number to talk of.
+struct Rates {
+    private static let units: [(name: String, seconds: Int64)] = [
+        ("a second", 1), ("a minute", 60), ("an hour", 3_600), ("a day", 86_400),
+    ]
+
+    let usual: Double
+    let now: Double
+    private let unit: String
+    private let scale: Double
+    private let noun: String
+
+    /// - Parameter width: nanoseconds that both rates are for.
+    init(usual: Double, now: Double, width: Int64, noun: String) {
+        self.usual = usual
+        self.now = now
+        self.noun = noun.isEmpty ? "" : noun + " "
+        let perSecond = (usual > 0 ? usual : now) * Double(Timestamp.second) / Double(width)
+        let unit = Self.units.first { perSecond * Double($0.seconds) >= 1 } ?? Self.units[Self.units.count - 1]
+        self.unit = unit.name
+        scale = Double(unit.seconds * Timestamp.second) / Double(width)
+    }
+
+    var nowText: String { "\(Self.number(now * scale)) \(noun)\(unit)" }
+    var usualText: String { "\(Self.number(usual * scale)) \(noun)\(unit)" }
+    var usualNumber: String { Self.number(usual * scale) }
+    var times: String { "\(Self.number(now / usual)) times" }
+    var none: String { noun.isEmpty ? "none" : "no \(noun)".trimmed }
+
+    func count(_ events: Double) -> String {
+        noun.isEmpty
+            ? TextLayout.count(Self.whole(events), "time") : "\(TextLayout.grouped(Self.whole(events))) \(noun)".trimmed
+    }
+
+    /// Counts out of a file may be of any size.
+    static func whole(_ events: Double) -> Int64 { Int64(min(events, 1e15)) }
+
+    /// Two digits at least, and no more than are of interest.
+    static func number(_ value: Double) -> String {
+        guard value < 1e15 else { return "very many" }
+        if value >= 10 { return TextLayout.grouped(Int64(value.rounded())) }
+        let scale: Double = value >= 1 ? 10 : 100
+        let rounded = (value * scale).rounded() / scale
+        return rounded == rounded.rounded() ? String(Int64(rounded)) : String(rounded)
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { last == " " ? String(dropLast()) : self }
+}

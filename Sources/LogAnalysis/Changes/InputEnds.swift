@@ -1,0 +1,38 @@
+import LogCore
+
+/// When each input begins and ends. What a file holds can't be missed before its first line, and a log that grows
+/// because another file begins has not changed.
+struct InputEnds {
+    private let last: Int
+    /// Cells in which an input begins or ends.
+    private let ends: Set<Int>
+    private var extents: [String: (first: Int64, last: Int64)] = [:]
+
+    init(_ summary: Summary, _ grid: TimeGrid) {
+        last = grid.count - 1
+        var ends: Set<Int> = []
+        for (path, source) in summary.sources {
+            guard let first = source.first, let last = source.last else { continue }
+            extents[path] = (first, last)
+            ends.formUnion([grid.cell(of: first), grid.cell(of: last)])
+        }
+        self.ends = ends
+    }
+
+    /// Whether a change of the whole log is but an input that begins or ends. A hole between two is still a hole.
+    func explain(_ departure: Departure) -> Bool {
+        guard departure.observed > 0 else { return false }
+        let edges = [departure.cells.lowerBound, departure.cells.upperBound - 1]
+        return edges.contains { edge in
+            edge > 0 && edge < last && (edge - 1...edge + 1).contains(where: ends.contains)
+        }
+    }
+
+    /// While its input lasts, if all of its events lie in there.
+    func exposure(_ series: WatchedSeries, _ grid: TimeGrid) -> [Double] {
+        guard let (first, last) = extents[series.sample.source], let begin = series.tally.first,
+            let end = series.tally.last, first <= begin, end <= last
+        else { return grid.exposure }
+        return grid.exposure(from: first, to: last)
+    }
+}

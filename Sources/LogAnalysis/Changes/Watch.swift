@@ -1,0 +1,86 @@
+import LogCore
+
+/// One thing that is watched over time: a template, a rule, the failures of a component, or the whole log.
+struct WatchedSeries {
+    let subject: Change.Subject
+    let name: String
+    let severity: Severity
+    let component: String
+    let sample: Sample
+    let series: CountSeries
+    let tally: Tally
+
+    /// How much a change of it counts: one among errors more than one among debug lines.
+    var weight: Double {
+        // What fails says more than that something does.
+        if subject == .log, severity >= .error { return 2 }
+        return switch severity {
+        case .critical: 6
+        case .error: 4
+        case .warning: 2.5
+        case .debug, .trace: 0.5
+        default: 1
+        }
+    }
+}
+
+/// All that is watched in a summary, in an order that is the same in every run.
+struct Watch {
+    let log: WatchedSeries
+    /// All errors and worse; nil where there are none.
+    let failures: WatchedSeries?
+    let series: [WatchedSeries]
+
+    /// Nil where there is no line to stand on.
+    init?(_ summary: Summary) {
+        let samples = summary.templates.values.lazy.map(\.sample).filter { !$0.source.isEmpty }
+        guard let first = samples.min(by: { $0 != $1 && Sample.earlier($0, $1) == $0 }) else { return nil }
+        log = WatchedSeries(
+            subject: .log, name: "all events", severity: .info, component: "", sample: first, series: CountSeries(),
+            tally: summary.tally)
+        var series: [WatchedSeries] = []
+        for (id, rule) in summary.findings.sorted(by: { $0.key < $1.key }) {
+            series.append(
+                WatchedSeries(
+                    subject: .rule(id), name: rule.rule.title, severity: rule.rule.severity, component: "",
+                    sample: rule.sample, series: rule.series, tally: rule.tally))
+        }
+        var failures: [String: Sample] = [:]
+        for (id, template) in summary.templates.sorted(by: { $0.key < $1.key }) {
+            let severity = Self.severity(template.byRank)
+            series.append(
+                WatchedSeries(
+                    subject: .template(id), name: template.text, severity: severity, component: template.component,
+                    sample: template.sample, series: template.series, tally: template.tally))
+            guard severity >= .error else { continue }
+            let sample = template.unexplainedSample ?? template.sample
+            failures[template.component] = failures[template.component].map { Sample.earlier($0, sample) } ?? sample
+        }
+        for (name, component) in summary.components.sorted(by: { $0.key < $1.key }) where !name.isEmpty {
+            guard let sample = failures[name] else { continue }
+            series.append(
+                WatchedSeries(
+                    subject: .component(name), name: name, severity: .error, component: name, sample: sample,
+                    series: component.failureSeries, tally: Tally()))
+        }
+        let errors =
+            summary.templates.values.compactMap(\.unexplainedSample)
+            + summary.findings.values.filter { $0.rule.severity >= .error }.map(\.sample)
+        self.failures = (failures.values + errors).filter { !$0.source.isEmpty }.min {
+            $0 != $1 && Sample.earlier($0, $1) == $0
+        }.map {
+            WatchedSeries(
+                subject: .log, name: "all errors", severity: .error, component: "", sample: $0, series: CountSeries(),
+                tally: Tally())
+        }
+        // A correlator's finding may have no line of its own; nothing is said without one.
+        self.series = series.filter { !$0.sample.source.isEmpty && !$0.series.isEmpty }
+    }
+
+    /// The gravest level that at least a tenth of the events bear.
+    private static func severity(_ byRank: [Int64]) -> Severity {
+        let counts = byRank.map(Double.init)
+        let total = max(counts.reduce(0, +), 1)
+        return Severity.allCases.last { counts[$0.rank] >= total / 10 } ?? .unspecified
+    }
+}

@@ -1,0 +1,178 @@
+import LogCore
+import Testing
+
+@testable import LogAnalysis
+
+struct ChangeTests {
+    private static let hours = 3_600.0
+
+    // MARK: Steady logs
+
+    enum Steady: CaseIterable {
+        case poisson, clumped, growing, daily, lively, rare
+
+        func rate(_ second: Double, _ length: Double) -> Double {
+            let phase = second / 86_400 * 2 * Double.pi
+            return switch self {
+            case .growing: 0.002 + 0.02 * second / length
+            // A triangle from 0.4 to 1.6 stands for day and night.
+            case .daily: 0.02 * (0.4 + 1.2 * (1 - (phase / Double.pi).truncatingRemainder(dividingBy: 2) - 1).magnitude)
+            case .lively: 0.2
+            case .rare: 0.0003
+            default: 0.01
+            }
+        }
+    }
+
+    @Test(arguments: Steady.allCases)
+    func `nothing is told of steady logs`(_ kind: Steady) {
+        let runs = kind == .lively ? 3 : 6
+        let series = kind == .lively ? 10 : 40
+        var told: [String] = []
+        for run in 0..<runs {
+            var log = SimulatedLog(seed: UInt64(run) &* 7_919 &+ 11, length: 24 * 3_600 * (run % 2 + 1))
+            let length = Double(log.length)
+            for number in 0..<series {
+                let scale = 0.3 + Double(number % 5)
+                let clumps = kind == .clumped
+                log.add(
+                    clump: { clumps ? Int.random(in: 1...Int.random(in: 1...9, using: &$0), using: &$0) : 1 },
+                    rate: { kind.rate($0, length) * scale })
+            }
+            told += log.troubles.map { "\($0.kind) \($0.statement.text)" }
+        }
+        #expect(told.count <= runs * series / 100, "\(told)")
+    }
+
+    @Test func `nothing is told of a log of few buckets`() {
+        var log = SimulatedLog(seed: 1, length: 12)
+        log.add(step: 1) { $0 < 6 ? 2 : 40 }
+        #expect(log.troubles.isEmpty)
+    }
+
+    // MARK: Power
+
+    private static let cases = 40
+
+    /// How often a change of the kind is found that begins within two buckets of where it does.
+    private func found(
+        _ kind: Change.Kind, at start: Double, rate: (Double) -> Double
+    ) -> Int {
+        (0..<Self.cases).count { number in
+            var log = SimulatedLog(seed: UInt64(number) &+ 500, length: 10 * 3_600)
+            log.add { _ in 0.05 }
+            log.add(severity: .error, rate: rate)
+            let slack = 2 * 300.0 * 1e9
+            return log.troubles.contains { change in
+                change.kind == kind && change.subject == .template("template 2")
+                    && Double(change.start - MadeUp.time(start)).magnitude <= slack
+            }
+        }
+    }
+
+    @Test func `a burst of five times the rate is found`() {
+        let start = 4 * Self.hours
+        let range = start..<start + 1_800
+        #expect(found(.burst, at: start) { range.contains($0) ? 0.1 : 0.02 } >= Self.cases * 9 / 10)
+    }
+
+    @Test func `a silence is found`() {
+        let start = 4 * Self.hours
+        let range = start..<start + 3_600
+        #expect(found(.silence, at: start) { range.contains($0) ? 0 : 0.02 } >= Self.cases * 9 / 10)
+    }
+
+    @Test func `a rise and a fall are found`() {
+        let start = 6 * Self.hours
+        #expect(found(.rise, at: start) { $0 < start ? 0.01 : 0.05 } >= Self.cases * 9 / 10)
+        #expect(found(.fall, at: start) { $0 < start ? 0.05 : 0.01 } >= Self.cases * 9 / 10)
+    }
+
+    @Test func `what is new and what is gone is found`() {
+        let start = 5 * Self.hours
+        #expect(found(.appeared, at: start) { $0 < start ? 0 : 0.01 } >= Self.cases * 9 / 10)
+        #expect(found(.vanished, at: start) { $0 < start ? 0.01 : 0 } >= Self.cases * 9 / 10)
+    }
+
+    @Test func `periodic jobs are recognised, and are no bursts`() {
+        for number in 0..<Self.cases {
+            var log = SimulatedLog(seed: UInt64(number), length: 12 * 3_600)
+            log.add { _ in 0.01 }
+            log.addJob(every: 900, jitter: 20, lines: 5)
+            let changes = ChangeFinder.find(log.summary)
+            let jobs = changes.filter { $0.kind == .periodic }
+            #expect(jobs.map(\.subject) == [.template("template 2")])
+            #expect(jobs.first?.statement.text.hasSuffix("every 15 min") == true, "\(jobs)")
+            #expect(changes.count == jobs.count, "\(changes.map(\.statement.text))")
+        }
+    }
+
+    // MARK: How it is told
+
+    @Test func `a hole in the log is told once, and what changed together is too`() {
+        var log = SimulatedLog(seed: 3, length: 10 * 3_600)
+        for _ in 0..<12 { log.add { (4 * Self.hours..<5 * Self.hours).contains($0) ? 0 : 0.02 } }
+        let hole = log.troubles
+        #expect(hole.map(\.subject) == [.log])
+        #expect(hole.map(\.kind) == [.silence])
+
+        log = SimulatedLog(seed: 4, length: 10 * 3_600)
+        for _ in 0..<20 { log.add { _ in 0.05 } }
+        for _ in 0..<4 { log.add { (4 * Self.hours..<4.5 * Self.hours).contains($0) ? 0.2 : 0.01 } }
+        let burst = log.troubles
+        #expect(burst.count == 1)
+        #expect(burst.first?.statement.text.hasSuffix("; 3 others at the same time") == true, "\(burst)")
+        #expect(burst.first?.statement.citations.count == 4)
+    }
+
+    @Test func `the sentence has numbers, times and the usual`() throws {
+        var log = SimulatedLog(seed: 5, length: 10 * 3_600)
+        log.add { _ in 0.1 }
+        log.add(severity: .error) { (4 * Self.hours..<4.5 * Self.hours).contains($0) ? 0.5 : 0.02 }
+        let change = try #require(log.troubles.first)
+        let text = change.statement.text
+        #expect(text.contains(" times in 30 min from 08:00 on, "), "\(text)")
+        #expect(text.hasSuffix(" a minute"), "\(text)")
+        #expect(change.observed > 800 && change.expected < 50)
+        #expect(change.chance < 1e-6)
+    }
+
+    @Test func `an input that begins later is no change`() {
+        var log = SimulatedLog(seed: 6, length: 10 * 3_600)
+        for _ in 0..<3 { log.add { _ in 0.02 } }
+        var later = SimulatedLog(seed: 7, length: 10 * 3_600)
+        for _ in 0..<3 { later.add { $0 < 5 * Self.hours ? 0 : 0.02 } }
+        var summary = log.summary
+        var other = Summary()
+        other.tally = later.summary.tally
+        other.timeline = later.summary.timeline
+        for (id, template) in later.summary.templates {
+            var template = template
+            template.sample.source = "b.log"
+            other.templates["b " + id] = template
+        }
+        summary.merge(other)
+        for (path, tally) in [("a.log", log.summary.tally), ("b.log", later.summary.tally)] {
+            var source = SourceSummary(path: path)
+            source.first = tally.first
+            source.last = tally.last
+            summary.sources[path] = source
+        }
+        #expect(ChangeFinder.find(summary).filter { $0.kind != .periodic }.map(\.statement.text) == [])
+    }
+
+    @Test func `false discoveries are bounded as Benjamini and Hochberg do`() {
+        let adjusted = FalseDiscoveries.adjusted([0.01, 0.04, 0.03, 0.005], tests: 5)
+        let expected = [0.025, 0.05, 0.05, 0.025]
+        #expect(zip(adjusted, expected).allSatisfy { ($0 - $1).magnitude < 1e-12 })
+    }
+
+    @Test func `special functions agree with tables`() {
+        // ln Γ(0.5) = ln √π; I_0.5(2, 3) = 11/16; 8 heads or more of 10: 56/1024.
+        #expect((SpecialFunctions.logGamma(0.5) - 0.5723649429247001).magnitude < 1e-10)
+        #expect((SpecialFunctions.logGamma(101) - 363.73937555556347).magnitude < 1e-8)
+        #expect((SpecialFunctions.incompleteBeta(0.5, 2, 3) - 11.0 / 16).magnitude < 1e-10)
+        #expect((SpecialFunctions.binomialUpperTail(8, of: 10, 0.5) - 56.0 / 1_024).magnitude < 1e-10)
+        #expect(SpecialFunctions.binomialUpperTail(3, of: 3, 0.1) < 0.00101)
+    }
+}
