@@ -12,12 +12,16 @@ extension JSONWriter {
         member("truncated_bytes", ledger.truncatedBytes)
         member("skipped_bytes", ledger.skippedBytes)
         member("unparsed_bytes", ledger.unparsedBytes)
+        member("untimed_bytes", ledger.untimedBytes)
+        member("nul_run_bytes", ledger.nulRunBytes)
         member("lines", ledger.lines)
         member("events", ledger.events)
         member("joined_lines", ledger.joinedLines)
         member("blank_lines", ledger.blankLines)
         member("truncated_events", ledger.truncatedEvents)
         member("unparsed_events", ledger.unparsedEvents)
+        member("untimed_events", ledger.untimedEvents)
+        member("nul_run_events", ledger.nulRunEvents)
         endObject()
     }
 
