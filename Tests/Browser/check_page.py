@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Checks the HTML report in a real browser.
 
     check_page.py BINARY FOLDER CHECK…

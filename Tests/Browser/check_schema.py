@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Checks reports against docs/report.schema.json: check_schema.py REPORT…
 
 Of a page, the JSON in it is checked. A key that the schema doesn't name is an error here, though not for readers of
