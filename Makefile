@@ -13,6 +13,9 @@ SHELLS := bash zsh fish
 
 # Names of Debian packages: to fetch the dependencies, to link, and for the tests to make their inputs.
 PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev gzip zstd
+# What the tests of the HTML report need besides: a browser, letters to show, and what checks JSON.
+BROWSER_PACKAGES := chromium fonts-dejavu-core python3 python3-pip python3-jsonschema
+AXE := .build/axe/axe_playwright_python/axe.min.js
 
 # Every import of a module that Package.swift doesn't name is an error: it keeps ARCHITECTURE.md's drawing true.
 IMPORT_CHECK := --explicit-target-dependency-import-check error
@@ -69,8 +72,16 @@ $(BINARY): $(SOURCES) | setup
 demo: $(BINARY) ## Build if needed and analyze samples/
 	@$(BINARY) analyze samples/
 
-test: $(BINARY) ## Run every test; the end-to-end ones on the release binary
+test: PACKAGES += $(BROWSER_PACKAGES)
+test: $(BINARY) $(AXE) ## Run every test; the end-to-end ones on the release binary
 	timeout $(TEST_SECONDS) swift test --parallel $(IMPORT_CHECK)
+
+# Debian has no package of it; where it can't be fetched, the tests leave out what it checks and say so.
+$(AXE): Tests/Browser/requirements.txt | setup
+	@rm -rf .build/axe
+	@/usr/bin/python3 -m pip install --quiet --no-deps --no-compile --disable-pip-version-check \
+		--root-user-action ignore --require-hashes --target .build/axe -r $< \
+		|| echo "setup: axe-core could not be fetched: accessibility will not be checked"
 
 install: $(BINARY) completions ## Install under PREFIX (/usr/local): bin, share/ailogger, completions; DESTDIR for packagers
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)

@@ -51,11 +51,11 @@ enum Command {
 
     /// Runs a line of shell in which `$AILOGGER` is the binary.
     static func shell(
-        _ script: String, in folder: String = root, environment: [String: String] = [:]
+        _ script: String, in folder: String = root, environment: [String: String] = [:], seconds: Int = 60
     ) async throws -> Output {
         var environment = environment
         environment["AILOGGER"] = try binary
-        return try await run("/bin/bash", ["-c", script], in: folder, environment: environment)
+        return try await run("/bin/bash", ["-c", script], in: folder, environment: environment, seconds: seconds)
     }
 
     static func run(

@@ -12,12 +12,16 @@ extension JSONWriter {
         member("truncated_bytes", ledger.truncatedBytes)
         member("skipped_bytes", ledger.skippedBytes)
         member("unparsed_bytes", ledger.unparsedBytes)
+        member("untimed_bytes", ledger.untimedBytes)
+        member("nul_bytes", ledger.nulRunBytes)
         member("lines", ledger.lines)
         member("events", ledger.events)
         member("joined_lines", ledger.joinedLines)
         member("blank_lines", ledger.blankLines)
         member("truncated_events", ledger.truncatedEvents)
         member("unparsed_events", ledger.unparsedEvents)
+        member("untimed_events", ledger.untimedEvents)
+        member("nul_runs", ledger.nulRunEvents)
         endObject()
     }
 
@@ -52,10 +56,10 @@ extension JSONWriter {
     mutating func loss(_ loss: Loss) {
         beginObject()
         member("reason", loss.reason.rawValue)
-        member("text", loss.reason.text)
+        member("meaning", loss.reason.text)
         member("count", loss.count)
         member("bytes", loss.bytes)
-        list("inputs", loss.inputs) { $0.string($1) }
+        list("inputs", Array(loss.inputs.prefix(100))) { $0.string($1) }
         list("samples", loss.samples) { $0.sample($1) }
         key("message")
         if let message = loss.message { string(message) } else { null() }

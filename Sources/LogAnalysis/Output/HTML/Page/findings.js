@@ -75,7 +75,7 @@ function casesTable(finding, cases) {
 /// Columns whose name ends in # hold numbers.
 function table(name, columns, rows, note) {
   const classes = columns.map(column => column.endsWith('#') ? 'number' : null);
-  return el('div', { class: 'scroll', role: 'region', 'aria-label': name, tabindex: '0' },
+  return el('div', { class: 'scroll', role: 'group', 'aria-label': name, tabindex: '0' },
     el('table', {},
       el('thead', {}, el('tr', {}, columns.map((column, index) =>
         el('th', { scope: 'col', class: classes[index] }, column.replace(/#$/, ''))))),

@@ -131,7 +131,7 @@ function ledgerFacts(ledger) {
 function lossEntry(loss) {
   const files = loss.reason === 'unread' || loss.reason === 'no_text';
   return entry({ class: 'entry loss' }, [
-    el('span', { class: 'title' }, `${plural(loss.count, files ? 'file' : 'event')} ${loss.text}`),
+    el('span', { class: 'title' }, `${plural(loss.count, files ? 'file' : 'event')} ${loss.meaning}`),
     el('span', { class: 'count' }, files ? '' : bytes(loss.bytes)),
   ], () => [
     loss.message && el('p', { class: 'error' }, loss.message), loss.samples.map(sampleLines),

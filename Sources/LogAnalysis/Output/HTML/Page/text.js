@@ -11,7 +11,7 @@ function el(name, attributes, ...children) {
     if (value === true) element.setAttribute(key, '');
     else if (value !== false && value != null) element.setAttribute(key, value);
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child == null || child === false) continue;
     if (child instanceof Node) element.append(child);
     else write(element, String(child));
@@ -36,7 +36,7 @@ function write(element, text) {
     const mark = document.createElement('span');
     mark.className = 'hidden-character';
     const name = 'U+' + code.toString(16).toUpperCase().padStart(4, '0');
-    mark.textContent = code < 0x20 ? String.fromCharCode(0x2400 + code) : name;
+    mark.textContent = code < 0x100 ? '\\x' + code.toString(16).padStart(2, '0') : name;
     mark.title = name;
     element.append(rest.slice(0, at), mark);
     rest = rest.slice(at + 1);
