@@ -34,6 +34,9 @@ package struct Batch: ~Copyable {
     package var captures: ContiguousArray<ByteRange> = []
     /// The template of each record, an index into the worker's miner; empty if templates are off.
     package var templates: ContiguousArray<UInt32> = []
+    /// What varies in each record's message, in its order: those of record `i` end at `wildcardEnds[i]`.
+    package var wildcards: ContiguousArray<ByteRange> = []
+    package var wildcardEnds: ContiguousArray<UInt32> = []
     package var ledger = Ledger()
     /// Which source the batch is of, and where in it: offset and line number (from 0) of the first byte.
     package var source = 0
@@ -47,6 +50,8 @@ package struct Batch: ~Copyable {
         event = EventBuilder()
         records.reserveCapacity(16_384)
         templates.reserveCapacity(16_384)
+        wildcards.reserveCapacity(65_536)
+        wildcardEnds.reserveCapacity(16_384)
     }
 
     /// Forgets the events, not the bytes.
@@ -55,6 +60,8 @@ package struct Batch: ~Copyable {
         hits.removeAll(keepingCapacity: true)
         captures.removeAll(keepingCapacity: true)
         templates.removeAll(keepingCapacity: true)
+        wildcards.removeAll(keepingCapacity: true)
+        wildcardEnds.removeAll(keepingCapacity: true)
         event.reset(rawCount: rawCount)
         ledger = Ledger()
     }
@@ -71,6 +78,13 @@ package struct Batch: ~Copyable {
         return joiner.read(
             bytes.span.extracting(0..<(end ?? rawCount)), atEnd: atEnd, into: &event, records: &records, ledger: &ledger
         )
+    }
+
+    /// Where the wildcards of a record stand in `wildcards`.
+    @inlinable
+    package borrowing func wildcards(of record: Int) -> Range<Int> {
+        guard record < wildcardEnds.count else { return 0..<0 }
+        return (record == 0 ? 0 : Int(wildcardEnds[record &- 1]))..<Int(wildcardEnds[record])
     }
 
     /// The bytes of a range, wherever they lie.

@@ -57,6 +57,7 @@ struct SummaryTests {
         var template = TemplateSummary(text: "t\(sample.line % 4)", sample: sample, component: component)
         template.tally.add(time: sample.time ?? Timestamp.none)
         template.byRank[severity.rank] = 1
+        template.parameters = [parameter(sample)]
         if severity >= .error, !isExplained {
             template.unexplained = template.tally
             template.unexplainedSample = sample
@@ -66,6 +67,16 @@ struct SummaryTests {
             merged.merge(new)
             return merged
         }
+    }
+
+    private func parameter(_ sample: Sample) -> ParameterSummary {
+        var parameter = sample.line % 2 == 0 ? ParameterSummary(place: 0) : ParameterSummary(field: "duration")
+        var distribution = Distribution()
+        _ = distribution.add(Double(sample.line) / 7)
+        distribution.largest = sample
+        parameter.distributions[sample.line % 3 == 0 ? .number : .duration] = distribution
+        _ = parameter.values.add(Array(sample.text.utf8).span)
+        return parameter
     }
 
     private func addFinding(_ sample: Sample, to summary: inout Summary) {

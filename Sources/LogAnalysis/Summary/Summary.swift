@@ -74,6 +74,8 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     package var sample: Sample
     package var unexplainedSample: Sample?
     package var component: String
+    /// What varies: wildcards in their order, then the events' fields that are quantities, by name.
+    package var parameters: [ParameterSummary] = []
 
     package mutating func merge(_ other: TemplateSummary) {
         // The text of an id is the same everywhere; the component is that of the earlier sample.
@@ -82,6 +84,7 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         tally.merge(other.tally)
         series.merge(other.series)
         unexplained.merge(other.unexplained)
+        parameters = ParameterSummary.merge(parameters, other.parameters)
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
         switch (unexplainedSample, other.unexplainedSample) {
         case (let a?, let b?): unexplainedSample = Sample.earlier(a, b)
@@ -306,6 +309,9 @@ package struct Summary: Equatable, Sendable, Codable {
             && templates.values.allSatisfy {
                 Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.unexplained) && isSound($0.sample)
                     && isSound($0.unexplainedSample) && $0.series.isSound
+                    && $0.parameters.allSatisfy { parameter in
+                        parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
+                    }
             }
     }
 

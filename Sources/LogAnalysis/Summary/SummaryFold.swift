@@ -37,6 +37,7 @@ package struct SummaryFold: ~Copyable {
     private var templates: ContiguousArray<TemplateCell> = []
     private var texts: ContiguousArray<TemplateText> = []
     private var templateSeries: ContiguousArray<CountSeries> = []
+    private var parameters = ParameterStore()
     private var findings: [Int: FindingSummary] = [:]
     /// By rule. A dictionary's entry changed in place costs three allocations a hit.
     private var findingCells: ContiguousArray<FindingCell>
@@ -72,13 +73,6 @@ package struct SummaryFold: ~Copyable {
         var unexplainedFirst = Int64.max
         var unexplainedLast = Int64.min
         var unexplainedSample = Place()
-    }
-
-    /// What orders samples: time, then source, then offset. The default comes after all others.
-    private struct Place {
-        var time = Int64.max
-        var source = Int.max
-        var offset = Int64.max
     }
 
     /// The numbers of a finding.
@@ -175,6 +169,9 @@ package struct SummaryFold: ~Copyable {
         _ template: Int, _ index: Int, _ record: Record, _ rank: Int, _ batch: borrowing Batch
     ) {
         let place = place(record, batch)
+        if template != 0 {
+            parameters.add(.init(template, record, batch.wildcards(of: index), place), batch)
+        }
         let isFailure = record.severity >= .error && !explained[index]
         if record.time != Timestamp.none { templateSeries[template].add(record.time) }
         let (isFirst, isFirstFailure) = Self.count(&templates[template], record.time, rank, place, isFailure)
@@ -198,7 +195,7 @@ package struct SummaryFold: ~Copyable {
             if time < cell.first { cell.first = time }
             if time > cell.last { cell.last = time }
         }
-        let isFirst = isBefore(place, cell.sample)
+        let isFirst = place.precedes(cell.sample)
         if isFirst { cell.sample = place }
         guard isFailure else { return (isFirst, false) }
         cell.unexplained &+= 1
@@ -206,17 +203,9 @@ package struct SummaryFold: ~Copyable {
             if time < cell.unexplainedFirst { cell.unexplainedFirst = time }
             if time > cell.unexplainedLast { cell.unexplainedLast = time }
         }
-        let isFirstFailure = isBefore(place, cell.unexplainedSample)
+        let isFirstFailure = place.precedes(cell.unexplainedSample)
         if isFirstFailure { cell.unexplainedSample = place }
         return (isFirst, isFirstFailure)
-    }
-
-    /// The order of `Sample.earlier`, without making a sample.
-    @inline(__always)
-    private static func isBefore(_ a: Place, _ b: Place) -> Bool {
-        if a.time != b.time { return a.time < b.time }
-        if a.source != b.source { return a.source < b.source }
-        return a.offset < b.offset
     }
 
     @inline(__always)
@@ -237,7 +226,7 @@ package struct SummaryFold: ~Copyable {
             findingSeries[rule].add(record.time)
         }
         let place = place(record, batch)
-        guard Self.isBefore(place, findingCells[rule].sample) else { return }
+        guard place.precedes(findingCells[rule].sample) else { return }
         findingCells[rule].sample = place
         var info = rules[rule]
         info.captureNames = findings[rule]?.rule.captureNames ?? captureNames(rule)
@@ -292,6 +281,7 @@ package struct SummaryFold: ~Copyable {
             if index < componentFailures.count { component.failureSeries = componentFailures[index] }
             summary.components[components.name(index)] = component
         }
+        let ranked = sources.sorted()
         for (index, cell) in templates.enumerated() where cell.count > 0 {
             guard let sample = texts[index].sample else { continue }
             let template = miner.templates[index]
@@ -302,6 +292,7 @@ package struct SummaryFold: ~Copyable {
             entry.unexplained = Tally(
                 count: cell.unexplained, first: cell.unexplainedFirst, last: cell.unexplainedLast)
             entry.unexplainedSample = texts[index].unexplainedSample
+            entry.parameters = parameters.parameters(of: index, sources: ranked)
             let id = hexadecimal(template.id)
             if summary.templates[id] != nil {
                 // Two hashes of one text can't be told apart in the report, nor should they.
@@ -316,6 +307,9 @@ package struct SummaryFold: ~Copyable {
             finding.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
             finding.series = findingSeries[rule]
             summary.findings[finding.rule.id] = finding
+        }
+        if parameters.isFull {
+            summary.warnings.insert("too many different values: of some templates not all that varies is kept")
         }
         summary.filtered = filtered
         if !templates.isEmpty, templates[0].count > 0 {

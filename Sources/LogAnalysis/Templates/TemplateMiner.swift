@@ -35,10 +35,18 @@ package struct TemplateMiner: ~Copyable {
 
     /// Fills `batch.templates`, and the severity of records whose format gave none.
     package mutating func mine(_ batch: inout Batch) {
+        // Taken out, so that it can be written while the batch is read.
+        var wildcards = ContiguousArray<ByteRange>()
+        swap(&wildcards, &batch.wildcards)
         for index in 0..<batch.records.count {
             let record = batch.records[index]
             let message = firstLine(record, batch)
-            let hash = batch.withText(message) { scanner.hash($0) }
+            let hash = batch.withText(message) { text in
+                scanner.hash(text) { range in
+                    wildcards.append(ByteRange(message.lower &+ range.lowerBound, message.lower &+ range.upperBound))
+                }
+            }
+            batch.wildcardEnds.append(UInt32(truncatingIfNeeded: wildcards.count))
             let template = find(hash) ?? add(hash, message, batch)
             batch.templates.append(UInt32(truncatingIfNeeded: template))
             if record.severity == .unspecified {
@@ -49,6 +57,7 @@ package struct TemplateMiner: ~Copyable {
                 batch.records[index].flags.insert(.levelInferred)
             }
         }
+        swap(&wildcards, &batch.wildcards)
     }
 
     @inline(__always)

@@ -30,15 +30,17 @@ struct TemplateScanner {
     /// A piece of a message. `wildcard` ranges are masked; the others are text as it stands.
     enum Piece { case text, wildcard }
 
-    /// A number that is equal for messages of one template, and as good as never for others.
+    /// A number that is equal for messages of one template, and as good as never for others. `wildcard` is told of what
+    /// varies.
     @inline(__always)
-    func hash(_ message: Span<UInt8>) -> UInt64 {
+    func hash(_ message: Span<UInt8>, wildcard: (Range<Int>) -> Void = { _ in }) -> UInt64 {
         var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
         message.withUnsafeBytes { bytes in
             walk(bytes) { piece, range in
                 switch piece {
                 case .wildcard:
                     hash = Self.mix(hash, 0x2A2A_2A2A)
+                    wildcard(range)
                 case .text:
                     var i = range.lowerBound
                     while i &+ 8 <= range.upperBound {

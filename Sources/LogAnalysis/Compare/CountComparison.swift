@@ -1,0 +1,146 @@
+import LogCore
+
+/// What comes more or less often than in the baseline, or on one side only.
+struct CountComparison {
+    /// A ratio below this is no difference that anyone would look at.
+    static let effect = 1.5
+    /// Of things that aren't errors, this much.
+    static let plainEffect = 2.0
+
+    private let pair: RunPair
+    private let name: String
+
+    init(_ pair: RunPair, called name: String) {
+        self.pair = pair
+        self.name = name
+    }
+
+    /// A thing that can be counted on both sides.
+    private struct Item {
+        var subject: Change.Subject
+        var name: String
+        var isFailure: Bool
+        var here: Int64
+        var there: Int64
+        var dispersion: Double
+        var sample: Sample
+    }
+
+    /// All tests that were made, each with what it would say.
+    func candidates() -> [Comparer.Candidate] {
+        let rules = rules()
+        // What a rule stands for need not be said again of its template.
+        let explained = Set(rules.map { Same(here: $0.here, there: $0.there, place: place($0.sample)) })
+        let templates = templates().filter {
+            !explained.contains(Same(here: $0.here, there: $0.there, place: place($0.sample)))
+        }
+        let known = Set((rules + templates).map { Same(here: $0.here, there: $0.there, place: "") })
+        let components = components().filter { !known.contains(Same(here: $0.here, there: $0.there, place: "")) }
+        return (rules + templates + components).compactMap(candidate)
+    }
+
+    private struct Same: Hashable {
+        var here: Int64
+        var there: Int64
+        var place: String
+    }
+
+    private func place(_ sample: Sample) -> String { "\(sample.source):\(sample.offset)" }
+
+    private func templates() -> [Item] {
+        let ids = Set(pair.here.templates.keys).union(pair.there.templates.keys).sorted()
+        return ids.compactMap { id in
+            let here = pair.here.templates[id]
+            let there = pair.there.templates[id]
+            guard let either = here ?? there, id != hexadecimal(TemplateMiner.overflow.id) else { return nil }
+            return Item(
+                subject: .template(id), name: either.text,
+                isFailure: failures(here?.byRank ?? []) + failures(there?.byRank ?? []) > 0,
+                here: here?.tally.count ?? 0, there: there?.tally.count ?? 0,
+                dispersion: dispersion(here?.series, there?.series), sample: either.sample)
+        }
+    }
+
+    private func rules() -> [Item] {
+        let ids = Set(pair.here.findings.keys).union(pair.there.findings.keys).sorted()
+        return ids.compactMap { id in
+            let here = pair.here.findings[id]
+            let there = pair.there.findings[id]
+            guard let either = here ?? there else { return nil }
+            return Item(
+                subject: .rule(id), name: either.rule.title, isFailure: either.rule.severity >= .warning,
+                here: here?.tally.count ?? 0, there: there?.tally.count ?? 0,
+                dispersion: dispersion(here?.series, there?.series), sample: either.sample)
+        }
+    }
+
+    /// Components by their errors.
+    private func components() -> [Item] {
+        let names = Set(pair.here.components.keys).union(pair.there.components.keys).sorted()
+        return names.compactMap { name in
+            let here = pair.here.components[name]
+            let there = pair.there.components[name]
+            let counts = (here?.failures ?? 0, there?.failures ?? 0)
+            guard counts.0 + counts.1 > 0, let sample = sample(of: name) else { return nil }
+            return Item(
+                subject: .component(name), name: name, isFailure: true, here: counts.0, there: counts.1,
+                dispersion: dispersion(here?.failureSeries, there?.failureSeries), sample: sample)
+        }
+    }
+
+    /// An error of the component: here, or in the baseline.
+    private func sample(of component: String) -> Sample? {
+        for run in [pair.here, pair.there] {
+            let samples = run.templates.values.filter { $0.component == component && failures($0.byRank) > 0 }.map(
+                \.sample)
+            if let first = samples.first { return samples.dropFirst().reduce(first, Sample.earlier) }
+        }
+        return nil
+    }
+
+    private func failures(_ byRank: [Int64]) -> Int64 {
+        byRank.isEmpty ? 0 : byRank[Severity.error.rank] + byRank[Severity.critical.rank]
+    }
+
+    private func dispersion(_ here: CountSeries?, _ there: CountSeries?) -> Double {
+        max(
+            here.map { RunPair.dispersion($0, in: pair.here) } ?? 1,
+            there.map { RunPair.dispersion($0, in: pair.there) } ?? 1)
+    }
+
+    private func candidate(_ item: Item) -> Comparer.Candidate? {
+        let here = Double(item.here)
+        let there = Double(item.there)
+        guard pair.leastChance(here: here, there: there, dispersion: item.dispersion) <= FalseDiscoveries.rate else {
+            return nil
+        }
+        let chance = pair.chance(here: here, there: there, dispersion: item.dispersion)
+        let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
+        let effect = item.isFailure ? Self.effect : Self.plainEffect
+        guard max(ratio, 1 / ratio) >= effect else { return Comparer.Candidate(chance: chance) }
+        let kind: Comparison.Difference.Kind =
+            if item.there == 0 { .new } else if item.here == 0 { .gone } else if ratio > 1 { .more } else { .less }
+        let difference = Comparison.Difference(
+            kind: kind, subject: item.subject, name: item.name, statement: statement(item, kind, ratio), here: here,
+            there: there, chance: chance, sample: item.sample)
+        let strength = abs(SpecialFunctions.log(ratio)) * SpecialFunctions.log(2 + here + there)
+        return Comparer.Candidate(chance: chance, difference: difference, strength: strength, isFailure: item.isFailure)
+    }
+
+    private func statement(_ item: Item, _ kind: Comparison.Difference.Kind, _ ratio: Double) -> Statement {
+        let isComponent = if case .component = item.subject { true } else { false }
+        let noun = isComponent ? "error" : "event"
+        let expected = pair.scale * Double(item.there)
+        let text =
+            switch kind {
+            case .new: "\(TextLayout.count(item.here, noun)) where \(name) has none"
+            case .gone:
+                "none, where \(TextLayout.count(Int64(expected.rounded()), noun)) were to be expected from \(name)"
+            default:
+                "\(TextLayout.count(item.here, noun)) where \(name) makes \(Comparer.number(expected)) expected, "
+                    + (ratio > 1 ? "\(Comparer.number(ratio)) times as many" : "one in \(Comparer.number(1 / ratio))")
+            }
+        let count = item.here > 0 ? item.here : item.there
+        return Statement(text, [Citation(count: count, item.sample)])
+    }
+}

@@ -1,0 +1,228 @@
+import LogCore
+
+/// The parameters of all templates of one worker, while it runs: tables by number, in which nothing is allocated for an
+/// event once its template's places are known.
+struct ParameterStore: ~Copyable {
+    /// Places of a template that are looked at, the first ones.
+    static let places = 12
+    /// Bytes of all sketches and samples at most, so that twenty thousand templates of noise take no more.
+    private static let budget = 16 << 20
+    private static let largestBytes = 500
+
+    private let reader = QuantityReader()
+    /// By template: its first place, and how many wildcards it has; -1 until its first event.
+    private var firsts: ContiguousArray<(place: Int32, count: Int32)> = []
+    /// By template: its first field, -1 if it has none.
+    private var fields: ContiguousArray<Int32> = []
+    private var cells: ContiguousArray<Cell> = []
+    private var measures: ContiguousArray<Measure> = []
+    private var samples: ContiguousArray<ValueSample> = []
+    /// By key: whether a field of that name is a quantity, and in which unit.
+    private var keys: ContiguousArray<KeyUse> = []
+    /// The names of fields, by cell.
+    private var names: [Int32: String] = [:]
+    private var used = 0
+
+    private enum KeyUse: UInt8 { case unknown, ignored, measured }
+
+    /// Numbers of what is kept for a place; -1 for what never came.
+    private struct Cell {
+        var hint: PlaceHint
+        /// Of a field.
+        var key = Key.overflow
+        var next: Int32 = -1
+        var numbers: Int32 = -1
+        var durations: Int32 = -1
+        var sizes: Int32 = -1
+        var values: Int32 = -1
+    }
+
+    private struct Measure {
+        var kind: ParameterKind
+        var distribution = Distribution()
+        /// The event of the maximum: where it stands in the order of samples, and how it reads.
+        var value = -Double.infinity
+        var event = Place()
+        var line: Int64 = 0
+        var text: ContiguousArray<UInt8> = []
+    }
+
+    /// An event, as far as parameters ask for it.
+    struct Event {
+        var template: Int
+        var record: Record
+        /// Ranges of its wildcards in `Batch.wildcards`.
+        var wildcards: Range<Int>
+        var at: Place
+
+        init(_ template: Int, _ record: Record, _ wildcards: Range<Int>, _ at: Place) {
+            self.template = template
+            self.record = record
+            self.wildcards = wildcards
+            self.at = at
+        }
+    }
+
+    /// Whether something was left out because there was no room for it.
+    var isFull: Bool { used > Self.budget }
+
+    @inline(__always)
+    mutating func add(_ event: Event, _ batch: borrowing Batch) {
+        while firsts.count <= event.template {
+            firsts.append((-1, 0))
+            fields.append(-1)
+        }
+        if !event.wildcards.isEmpty {
+            if firsts[event.template].place < 0 { begin(event, batch) }
+            let (place, count) = firsts[event.template]
+            for index in 0..<min(Int(count), event.wildcards.count) {
+                add(batch.wildcards[event.wildcards.lowerBound &+ index], to: Int(place) &+ index, event, batch)
+            }
+        }
+        let start = Int(event.record.firstField)
+        for index in start..<start &+ Int(event.record.fieldCount) {
+            let field = batch.event.fields[index]
+            let number = Int(field.key.index)
+            if number < keys.count, keys[number] == .ignored { continue }
+            add(field, event, batch)
+        }
+    }
+
+    // MARK: Places
+
+    /// The places of a template, as the words around them in its first event tell: all its events have the same.
+    private mutating func begin(_ event: Event, _ batch: borrowing Batch) {
+        let count = min(event.wildcards.count, Self.places)
+        firsts[event.template] = (Int32(cells.count), Int32(count))
+        let ranges = batch.wildcards[event.wildcards]
+        guard let first = ranges.first, let last = ranges.last else { return }
+        // The message, or as much of it as holds all of them with the words around.
+        var message = event.record.message.isEmpty ? event.record.raw : event.record.message
+        if first.lower < message.lower || last.upper > message.upper { message = event.record.raw }
+        for range in ranges.prefix(count) {
+            let hint = batch.withText(message) { text in
+                PlaceHint(text, range.lower - message.lower..<range.upper - message.lower)
+            }
+            cells.append(Cell(hint: hint))
+        }
+    }
+
+    private mutating func add(_ field: Field, _ event: Event, _ batch: borrowing Batch) {
+        let number = Int(field.key.index)
+        while keys.count <= number { keys.append(.unknown) }
+        if keys[number] == .unknown {
+            let hint = PlaceHint(field: batch.event.keys.name(field.key))
+            keys[number] = hint.unit.kind.isMeasure ? .measured : .ignored
+            if keys[number] == .ignored { return }
+        }
+        var cell = fields[event.template]
+        while cell >= 0, cells[Int(cell)].key != field.key { cell = cells[Int(cell)].next }
+        if cell < 0 {
+            var new = Cell(hint: PlaceHint(field: batch.event.keys.name(field.key)), key: field.key)
+            new.next = fields[event.template]
+            cell = Int32(cells.count)
+            fields[event.template] = cell
+            names[cell] = String(decoding: batch.event.keys.name(field.key), as: UTF8.self)
+            cells.append(new)
+        }
+        add(field.value, to: Int(cell), event, batch)
+    }
+
+    // MARK: Values
+
+    @inline(__always)
+    private mutating func add(_ range: ByteRange, to place: Int, _ event: Event, _ batch: borrowing Batch) {
+        let unit = cells[place].hint.unit
+        let read: (value: Double, kind: ParameterKind)? = batch.withText(range) { text in
+            if let read = reader.read(text, unit) { return read }
+            let sample = sample(place)
+            if samples[sample].add(text, mayGrow: used <= Self.budget) { used += 128 }
+            return nil
+        }
+        guard let (value, kind) = read else { return }
+        let measure = measure(kind, place)
+        if measures[measure].distribution.add(value, mayGrow: used <= Self.budget) { used += 16 }
+        if kind.isMeasure, value >= measures[measure].value { keep(value, measure, event, batch) }
+    }
+
+    @inline(__always)
+    private mutating func measure(_ kind: ParameterKind, _ place: Int) -> Int {
+        let known =
+            switch kind {
+            case .duration: cells[place].durations
+            case .bytes: cells[place].sizes
+            default: cells[place].numbers
+            }
+        return known >= 0 ? Int(known) : newMeasure(kind, place)
+    }
+
+    private mutating func newMeasure(_ kind: ParameterKind, _ place: Int) -> Int {
+        let number = Int32(measures.count)
+        switch kind {
+        case .duration: cells[place].durations = number
+        case .bytes: cells[place].sizes = number
+        default: cells[place].numbers = number
+        }
+        measures.append(Measure(kind: kind))
+        return Int(number)
+    }
+
+    @inline(__always)
+    private mutating func sample(_ place: Int) -> Int {
+        if cells[place].values < 0 {
+            cells[place].values = Int32(samples.count)
+            samples.append(ValueSample())
+        }
+        return Int(cells[place].values)
+    }
+
+    /// Keeps the event of a maximum; of several the earliest.
+    private mutating func keep(_ value: Double, _ measure: Int, _ event: Event, _ batch: borrowing Batch) {
+        guard value > measures[measure].value || event.at.precedes(measures[measure].event) else { return }
+        measures[measure].value = value
+        measures[measure].event = event.at
+        measures[measure].line = batch.firstLine &+ Int64(event.record.line) &+ 1
+        var range = event.record.evidence
+        if range.count > Self.largestBytes { range.end = range.start &+ UInt32(Self.largestBytes) }
+        measures[measure].text.removeAll(keepingCapacity: true)
+        batch.withText(range) { text in
+            for i in 0..<text.count { measures[measure].text.append(text[unchecked: i]) }
+        }
+    }
+
+    // MARK: The end
+
+    /// The parameters of a template. `sources`: paths by rank.
+    func parameters(of template: Int, sources: [String]) -> [ParameterSummary] {
+        guard template < firsts.count else { return [] }
+        var parameters: [ParameterSummary] = []
+        let (first, count) = firsts[template]
+        for place in 0..<Int(count) {
+            parameters.append(summary(ParameterSummary(place: place), cells[Int(first) + place], sources))
+        }
+        var field = fields[template]
+        while field >= 0 {
+            parameters.append(summary(ParameterSummary(field: names[field]), cells[Int(field)], sources))
+            field = cells[Int(field)].next
+        }
+        return ParameterSummary.ordered(parameters)
+    }
+
+    private func summary(_ empty: ParameterSummary, _ cell: Cell, _ sources: [String]) -> ParameterSummary {
+        var parameter = empty
+        parameter.isUser = cell.hint.isUser
+        for number in [cell.numbers, cell.durations, cell.sizes] where number >= 0 {
+            let measure = measures[Int(number)]
+            var distribution = measure.distribution
+            if measure.value.isFinite {
+                let at = measure.event
+                distribution.largest = Sample(
+                    source: sources[at.source], offset: at.offset, line: measure.line,
+                    time: at.time == .max ? nil : at.time, text: String(decoding: measure.text, as: UTF8.self))
+            }
+            parameter.distributions[measure.kind] = distribution
+        }
+        if cell.values >= 0 { parameter.values = samples[Int(cell.values)] }
+        return parameter
+    }
+}

@@ -1,0 +1,50 @@
+import LogCore
+
+/// What the words around a place of a template say of its values. The same for all events of the template.
+struct PlaceHint: Equatable {
+    /// The unit of a number that bears none.
+    var unit = Unit.none
+    /// Whether it is somebody's name.
+    var isUser = false
+
+    /// What the key of a field says.
+    init(field name: [UInt8]) {
+        let text = String(decoding: name, as: UTF8.self)
+        isUser = Self.users.contains(text)
+        if let unit = Unit.named(name) {
+            self.unit = unit
+        } else if text == "duration" || text.hasSuffix("_duration") || text == "first_byte" {
+            // The vocabulary of fields has them in seconds.
+            unit = .second
+        }
+    }
+
+    /// What stands around `range` in a message: the unit behind it, or the key in front of it.
+    init(_ message: Span<UInt8>, _ range: Range<Int>) {
+        var end = range.upperBound
+        if end < message.count, message[end] == UInt8(ascii: " ") {
+            let start = end + 1
+            end = start
+            while end < message.count, end - start < 16, Self.isWord(message[end]) { end += 1 }
+            if let unit = Unit.word((start..<end).map { message[$0] }) { self.unit = unit }
+        }
+        var before = range.lowerBound
+        while before > 0, range.lowerBound - before < 3, !Self.isWord(message[before - 1]) { before -= 1 }
+        var start = before
+        while start > 0, before - start < 32, Self.isWord(message[start - 1]) || message[start - 1] == 0x2E {
+            start -= 1
+        }
+        guard start < before else { return }
+        let name = (start..<before).map { message[$0] }
+        isUser = Self.users.contains(String(decoding: name, as: UTF8.self))
+        // Only what stands right at the value is its name: `bytes=5`, `bytes: 5`.
+        let isKey = before < range.lowerBound && message[before] != UInt8(ascii: " ")
+        if unit == .none, isKey, let unit = Unit.named(name) { self.unit = unit }
+    }
+
+    private static let users: Set<String> = ["user", "User", "username", "login", "account", "uid", "acct", "owner"]
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte >= 0x80
+    }
+}

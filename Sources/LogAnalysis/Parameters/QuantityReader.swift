@@ -1,0 +1,95 @@
+import LogCore
+
+/// Reads numbers with their units: `12`, `-3.5`, `12ms`, `1m2.5s`, `4.5MiB`, `37%`.
+struct QuantityReader {
+    private let units = Unit.packed
+    /// Bytes that a unit may begin with: most values that begin with digits are ids, addresses and times.
+    private let begins: ContiguousArray<Bool> = Unit.packed.reduce(into: ContiguousArray(repeating: false, count: 256))
+    {
+        $0[Int($1.bytes & 0xFF)] = true
+    }
+    private let powers: ContiguousArray<Double> = ContiguousArray(
+        (0...15).map { (0..<$0).reduce(1) { p, _ in p * 10 } })
+
+    /// The value in `unit`'s terms, or in those of the unit that it bears itself; nil for what isn't a number with a
+    /// known unit, and nothing else. Longer than 15 digits is a name, not a number.
+    @inline(__always)
+    func read(_ text: Span<UInt8>, _ unit: Unit) -> (value: Double, kind: ParameterKind)? {
+        let isNegative = text.count > 1 && text[unchecked: 0] == UInt8(ascii: "-")
+        let start = isNegative ? 1 : 0
+        guard text.count > start, text[unchecked: start] &- 0x30 < 10 else { return nil }
+        var i = start
+        var number = 0.0
+        guard digits(text, &i, &number) else { return nil }
+        if isNegative { number = -number }
+        if i == text.count { return (number * unit.scale, unit.kind) }
+        guard begins[Int(text[unchecked: i])] else { return nil }
+        return suffixed(text, i, number)
+    }
+
+    /// A decimal from `i` on; `i` moves behind it. False if it has too many digits.
+    @inline(__always)
+    private func digits(_ text: Span<UInt8>, _ i: inout Int, _ number: inout Double) -> Bool {
+        var mantissa: UInt64 = 0
+        let start = i
+        while i < text.count {
+            let digit = text[unchecked: i] &- 0x30
+            if digit > 9 { break }
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            i &+= 1
+        }
+        var places = 0
+        if i < text.count, text[unchecked: i] == UInt8(ascii: "."), i &+ 1 < text.count,
+            text[unchecked: i &+ 1] &- 0x30 < 10
+        {
+            i &+= 1
+            let point = i
+            while i < text.count {
+                let digit = text[unchecked: i] &- 0x30
+                if digit > 9 { break }
+                mantissa = mantissa &* 10 &+ UInt64(digit)
+                i &+= 1
+            }
+            places = i &- point
+        }
+        guard i &- start <= 16, places <= 15 else { return false }
+        number = Double(mantissa)
+        if places > 0 { number /= powers[places] }
+        return true
+    }
+
+    private func suffixed(_ text: Span<UInt8>, _ start: Int, _ number: Double) -> (value: Double, kind: ParameterKind)?
+    {
+        if let unit = unit(text, start, text.count) { return (number * unit.scale, unit.kind) }
+        // As Go writes durations: 1h2m3.5s.
+        var seconds = 0.0
+        var number = number
+        var i = start
+        while i < text.count {
+            let scale: Double
+            var end = i &+ 1
+            switch text[i] {
+            case UInt8(ascii: "h"): scale = 3_600
+            case UInt8(ascii: "m") where end < text.count && text[end] != UInt8(ascii: "s"): scale = 60
+            default:
+                end = i
+                while end < text.count, text[end] &- 0x30 > 9 { end &+= 1 }
+                guard let unit = unit(text, i, end), unit.kind == .duration, end == text.count else { return nil }
+                scale = unit.scale
+            }
+            seconds += number * scale
+            i = end
+            guard i < text.count else { return i == start &+ 1 ? nil : (seconds, .duration) }
+            guard text[i] &- 0x30 < 10, digits(text, &i, &number) else { return nil }
+        }
+        return nil
+    }
+
+    private func unit(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Unit? {
+        guard end &- start <= 8 else { return nil }
+        var packed: UInt64 = 0
+        for i in start..<end { packed |= UInt64(text[unchecked: i]) << UInt64(8 &* (i &- start)) }
+        for entry in units where entry.bytes == packed { return entry.unit }
+        return nil
+    }
+}
