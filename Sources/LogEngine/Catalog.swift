@@ -64,6 +64,8 @@ package struct Catalog: Sendable {
     package private(set) var active = ActivePlugins()
     /// Nil if nothing correlates.
     package private(set) var correlation: CorrelationPlan?
+    /// What the user says of templates.
+    package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
     private var choices = PluginChoices()
 

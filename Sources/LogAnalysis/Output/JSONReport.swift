@@ -159,7 +159,6 @@ extension JSONWriter {
         } else {
             member("template_id", finding.id)
             member("template", finding.title)
-            list("template_ids", finding.templates) { $0.string($1) }
             member("component", finding.component)
         }
         key("level")
