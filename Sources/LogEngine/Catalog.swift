@@ -8,6 +8,8 @@ package struct CatalogFolders: Equatable, Sendable {
     package var rules: [String] = []
     package var formats: [String] = []
     package var plugins: [String] = []
+    /// Files of what a user says of templates, each in addition to the others.
+    package var templates: [String] = []
 
     package init() {}
 
@@ -34,6 +36,7 @@ package struct CatalogFolders: Equatable, Sendable {
             if isFolder("\(base)/rules") { folders.rules.append("\(base)/rules") }
             if isFolder("\(base)/formats") { folders.formats.append("\(base)/formats") }
             if isFolder("\(base)/plugins") { folders.plugins.append("\(base)/plugins") }
+            if isFile("\(base)/templates.yml") { folders.templates.append("\(base)/templates.yml") }
         }
         return folders
     }
@@ -80,6 +83,9 @@ package struct Catalog: Sendable {
         var ids: Set<String> = []
         for folder in folders.rules { catalog.addRules(folder, below: "", &rules, &ids) }
         catalog.rules = RuleSet(rules)
+        let (edits, found) = TemplateEdits.load(folders.templates)
+        catalog.templateEdits = edits
+        catalog.diagnostics += found
         catalog.active = ActivePlugins(choices, among: catalog.plugins)
         var correlators = catalog.active.correlators
         if choices.correlates, let pack = catalog.correlationPack() { correlators.insert(pack, at: 0) }

@@ -1,12 +1,6 @@
 import LogAnalysis
 import LogCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// What is to be known of templates before the first event is written: `parse` prints ids while it reads, and which words
 /// vary only many lines tell. So the head of every input is read before the run: a fixed number of bytes, in the order of
 /// the inputs, by one worker, whatever the number of workers and the size of batches afterwards.
@@ -38,12 +32,6 @@ enum TemplateHead {
         var learner = Learner(catalog)
         for input in inputs where isFile(input.path) { learner.read(input) }
         return learner.groups
-    }
-
-    /// A file with bytes in it: it can be read twice.
-    private static func isFile(_ path: String) -> Bool {
-        var info = stat()
-        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && info.st_size > 0
     }
 
     /// The lines at the front of a pipe as an input of their own, and all of the pipe again; nil if it can't be opened:

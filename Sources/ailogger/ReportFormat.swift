@@ -5,7 +5,9 @@ import LogAnalysis
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, summary
 
-    func render(_ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
+    func render(
+        _ summary: Summary, _ layout: LayoutOptions, _ edits: TemplateEdits, elapsed: Duration?
+    ) throws -> [UInt8] {
         switch self {
         case .text:
             let size = Terminal.size
@@ -13,8 +15,8 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
                 width: layout.width ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
                 height: size.height, top: layout.top)
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
-            return Array(text.render(Report(summary), elapsed: seconds).utf8)
-        case .json: return Array(JSONReport.render(Report(summary), pretty: true))
+            return Array(text.render(Report(summary, edits: edits), elapsed: seconds).utf8)
+        case .json: return Array(JSONReport.render(Report(summary, edits: edits), pretty: true))
         case .summary: return try SummaryFile.encode(summary)
         }
     }

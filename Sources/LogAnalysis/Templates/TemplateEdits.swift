@@ -20,7 +20,7 @@ package struct TemplateEdits: Equatable, Sendable {
         a.splits == b.splits && a.merges.map(\.text) == b.merges.map(\.text)
     }
 
-    var isEmpty: Bool { merges.isEmpty && splits.isEmpty }
+    var hasSplits: Bool { !splits.isEmpty }
 
     /// The template that the user puts in place of this one.
     func merged(_ template: String) -> String? {

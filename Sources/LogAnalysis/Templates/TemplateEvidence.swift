@@ -36,7 +36,7 @@ enum TemplateEvidence {
         }
     }
 
-    private static func isIdentifier(_ token: Substring) -> Bool {
+    static func isIdentifier(_ token: Substring) -> Bool {
         if token == TemplateText.wildcard { return true }
         var letters = 0
         for byte in token.utf8 {

@@ -18,6 +18,9 @@ struct TemplateScanner {
     /// What a word may hold besides letters and still be constant without a closer look.
     private static let ends = space | stop | colon
     private static let suspect = digit | dot | slash | odd
+    private static let closerLook = dot | slash | odd
+    /// Behind a word's colon: a port, `//`, the `\\` of a drive.
+    private static let joins = digit | slash | odd
 
     private let classes: ContiguousArray<UInt8>
 
@@ -133,7 +136,15 @@ struct TemplateScanner {
                     seen |= bits
                     i &+= 1
                 }
-                guard seen & Self.suspect != 0 || afterEquals || i < count && bytes[i] == 0x3A else { continue }
+                let isJoined = i &+ 1 < count && bytes[i] == 0x3A && classes[Int(bytes[i &+ 1])] & Self.joins != 0
+                guard seen & Self.suspect != 0 || afterEquals || isJoined else { continue }
+                if seen & Self.closerLook == 0, !isJoined, !isPunctuation(bytes[i &- 1]) {
+                    afterEquals = false
+                    visit(.text, textStart..<start)
+                    visit(.wildcard, start..<i)
+                    textStart = i
+                    continue
+                }
                 let found = look(bytes, start, i, seen, afterEquals, classes)
                 afterEquals = false
                 i = found.end
@@ -147,8 +158,8 @@ struct TemplateScanner {
         }
     }
 
-    /// A closer look at the token from `start` to `end`: where it really ends, and what of it varies.
-    @inline(__always)
+    /// A closer look at a token: where it really ends, and what of it varies.
+    @inline(never)
     private func look(
         _ bytes: UnsafeRawBufferPointer, _ start: Int, _ tokenEnd: Int, _ tokenSeen: UInt8, _ afterEquals: Bool,
         _ classes: UnsafeBufferPointer<UInt8>
