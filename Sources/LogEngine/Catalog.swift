@@ -8,6 +8,8 @@ package struct CatalogFolders: Equatable, Sendable {
     package var rules: [String] = []
     package var formats: [String] = []
     package var plugins: [String] = []
+    /// Files of what a user says of templates, each in addition to the others.
+    package var templates: [String] = []
 
     package init() {}
 
@@ -34,6 +36,7 @@ package struct CatalogFolders: Equatable, Sendable {
             if isFolder("\(base)/rules") { folders.rules.append("\(base)/rules") }
             if isFolder("\(base)/formats") { folders.formats.append("\(base)/formats") }
             if isFolder("\(base)/plugins") { folders.plugins.append("\(base)/plugins") }
+            if isFile("\(base)/templates.yml") { folders.templates.append("\(base)/templates.yml") }
         }
         return folders
     }
@@ -64,6 +67,8 @@ package struct Catalog: Sendable {
     package private(set) var active = ActivePlugins()
     /// Nil if nothing correlates.
     package private(set) var correlation: CorrelationPlan?
+    /// What the user says of templates.
+    package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
     private var choices = PluginChoices()
 
@@ -78,6 +83,9 @@ package struct Catalog: Sendable {
         var ids: Set<String> = []
         for folder in folders.rules { catalog.addRules(folder, below: "", &rules, &ids) }
         catalog.rules = RuleSet(rules)
+        let (edits, found) = TemplateEdits.load(folders.templates)
+        catalog.templateEdits = edits
+        catalog.diagnostics += found
         catalog.active = ActivePlugins(choices, among: catalog.plugins)
         catalog.correlation = CorrelationPlan(
             choices.correlates ? catalog.correlations : [], catalog.active.correlators, rules: catalog.rules)

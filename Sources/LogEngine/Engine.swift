@@ -92,12 +92,13 @@ package struct Engine: Sendable {
     package func parse(
         _ inputs: [Input], _ options: RunOptions, output: OrderedOutput, plugins: PluginRun = .init()
     ) async -> Summary {
-        let readers = inputs.enumerated().map { SourceReader($0.element, index: $0.offset) }
+        let (readers, groups) = TemplateHead.open(inputs, catalog)
         let ruleIDs = catalog.rules.rules.map(\.id)
         var summary = await withTaskGroup(of: Summary.self) { group in
             for worker in 0..<options.jobs {
                 group.addTask {
-                    var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
+                    var pipeline = Pipeline(
+                        catalog, plugins, worker: worker, batchBytes: options.batchBytes, groups: groups)
                     var sink = JSONLinesSink(filter: options.filter, rules: ruleIDs, output: output)
                     for reader in readers {
                         while !output.isClosed, pipeline.run(reader, into: &sink) {

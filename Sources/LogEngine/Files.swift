@@ -39,6 +39,12 @@ package func isFolder(_ path: String) -> Bool {
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
 }
 
+/// A regular file: it can be read twice.
+package func isFile(_ path: String) -> Bool {
+    var info = stat()
+    return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+}
+
 /// The path with links and dots resolved; as it was if it doesn't exist.
 package func realPath(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }

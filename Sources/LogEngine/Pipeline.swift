@@ -22,7 +22,7 @@ struct Pipeline: ~Copyable {
     private var batch: Batch
     private var joiner = EventJoiner()
     private var matcher: RuleMatcher
-    private(set) var miner = TemplateMiner()
+    private(set) var miner: TemplateMiner
     private let formats: WorkerFormats
     private let filters: [LuaStage]
     private let sinks: [LuaStage]
@@ -33,8 +33,11 @@ struct Pipeline: ~Copyable {
     private var picker: CorrelationPicker?
     private let worker: Int
 
-    /// `outputs`: of each sink in use.
-    init(_ catalog: Catalog, _ run: PluginRun, worker: Int, batchBytes: Int) {
+    /// - Parameter groups: what is known of templates before the run, where ids are written while it goes on.
+    init(
+        _ catalog: Catalog, _ run: PluginRun, worker: Int, batchBytes: Int, groups: TemplateGroups = .init()
+    ) {
+        miner = TemplateMiner(groups: groups)
         batch = Batch(capacity: batchBytes)
         formats = WorkerFormats(catalog.formats)
         matcher = RuleMatcher(catalog.rules)

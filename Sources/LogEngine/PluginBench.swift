@@ -78,7 +78,7 @@ package struct PluginBench: ~Copyable {
     /// Goes over the inputs again and again for as long as it takes to be sure; once over what can't be read twice.
     package consuming func run(_ inputs: [Input], for least: Duration) -> PluginMeasure {
         let start = ContinuousClock.now
-        let isRepeatable = inputs.allSatisfy { Self.isFile($0.path) }
+        let isRepeatable = inputs.allSatisfy { isFile($0.path) }
         var fastest = pass(inputs)
         measure.passes = 1
         measure.isSetAside = stage?.isSetAside ?? correlator?.isSetAside ?? false
@@ -92,11 +92,6 @@ package struct PluginBench: ~Copyable {
         measure.without = fastest.without
         measure.with = plugin.kind == .parser ? fastest.own : fastest.without + fastest.own
         return measure
-    }
-
-    private static func isFile(_ path: String) -> Bool {
-        var info = stat()
-        return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
     }
 
     private mutating func pass(_ inputs: [Input]) -> (without: Int64, own: Int64) {

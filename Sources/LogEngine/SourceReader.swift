@@ -34,10 +34,11 @@ final class SourceReader: BatchReader, Sendable {
     /// which aren't Sendable, be lent to it for the length of a call.
     private nonisolated(unsafe) var state: ReaderState
 
-    init(_ input: Input, index: Int) {
+    /// - Parameter opened: the input, where it is open already and can't be opened twice.
+    init(_ input: Input, index: Int, opened: OpenedFile? = nil) {
         self.input = input
         self.index = index
-        state = ReaderState(input: input, index: index)
+        state = ReaderState(input: input, index: index, opened: opened)
     }
 
     /// Fills the batch with the next bytes of the input.
@@ -81,7 +82,8 @@ private struct ReaderState: ~Copyable {
     private static let exactYearBytes = 8 << 20
     private static let yearStride = 64 << 10
 
-    init(input: Input, index: Int) {
+    init(input: Input, index: Int, opened: OpenedFile?) {
+        file = opened
         path = input.path
         isExplicit = input.isExplicit
         self.index = index
@@ -98,7 +100,7 @@ private struct ReaderState: ~Copyable {
         do throws(SourceError) {
             if !isOpened {
                 isOpened = true
-                file = try OpenedFile.open(path)
+                if file == nil { file = try OpenedFile.open(path) }
                 try begin(&batch, formats)
             } else {
                 try fill(&batch)

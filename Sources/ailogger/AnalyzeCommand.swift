@@ -71,7 +71,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         }
         summary.add(found.problems)
         let elapsed = ContinuousClock.now - start
-        try target.write(format.render(summary, layout, elapsed: output == nil ? elapsed : nil))
+        try target.write(
+            format.render(
+                summary, layout, catalog.templateEdits, elapsed: output == nil ? elapsed : nil))
         try target.finish()
         if let store, let correlation = run.correlation { try store.save(correlation.save()) }
         try PluginOptions.check(run)

@@ -21,6 +21,7 @@ struct MergeCommand: AsyncParsableCommand {
     var output: String?
 
     @OptionGroup var layout: LayoutOptions
+    @OptionGroup var edits: TemplateOptions
 
     mutating func validate() throws { try format.checkTarget(output) }
 
@@ -33,8 +34,10 @@ struct MergeCommand: AsyncParsableCommand {
             let bytes = try Failure.named(file) { () throws(SourceError) in try readFile(file, limit: 1 << 30) }
             summary.merge(try SummaryFile.decode(bytes, path: file))
         }
+        let (edits, defects) = TemplateEdits.load(try edits.files)
+        for defect in defects where defect.level == .error { StandardError.write(defect.rendered + "\n") }
         let target = try FileOutput(output, notAmong: files)
-        try target.write(format.render(summary, layout, elapsed: nil))
+        try target.write(format.render(summary, layout, edits, elapsed: nil))
         try target.finish()
     }
 }

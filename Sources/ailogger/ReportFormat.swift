@@ -11,7 +11,9 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
         throw ValidationError("--format html writes a page for a browser: name a file with -o report.html.")
     }
 
-    func render(_ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
+    func render(
+        _ summary: Summary, _ layout: LayoutOptions, _ edits: TemplateEdits, elapsed: Duration?
+    ) throws -> [UInt8] {
         switch self {
         case .text:
             let size = Terminal.size
@@ -19,13 +21,13 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
                 width: layout.width ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
                 height: size.height, top: layout.top)
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
-            return Array(text.render(Report(summary), elapsed: seconds).utf8)
-        case .json: return Array(JSONReport.render(Report(summary), pretty: true))
-        case .html: return Array(HTMLReport.render(Report(summary)))
-        case .markdown: return Array(MarkdownReport.render(Report(summary), top: layout.top).utf8)
-        case .sarif: return Array(SARIFReport.render(Report(summary), version: AILoggerCommand.version))
-        case .junit: return Array(JUnitReport.render(Report(summary)).utf8)
-        case .csv: return Array(CSVReport.render(Report(summary)).utf8)
+            return Array(text.render(Report(summary, edits: edits), elapsed: seconds).utf8)
+        case .json: return Array(JSONReport.render(Report(summary, edits: edits), pretty: true))
+        case .html: return Array(HTMLReport.render(Report(summary, edits: edits)))
+        case .markdown: return Array(MarkdownReport.render(Report(summary, edits: edits), top: layout.top).utf8)
+        case .sarif: return Array(SARIFReport.render(Report(summary, edits: edits), version: AILoggerCommand.version))
+        case .junit: return Array(JUnitReport.render(Report(summary, edits: edits)).utf8)
+        case .csv: return Array(CSVReport.render(Report(summary, edits: edits)).utf8)
         case .summary: return try SummaryFile.encode(summary)
         }
     }

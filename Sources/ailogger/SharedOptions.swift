@@ -21,6 +21,8 @@ struct CatalogOptions: ParsableArguments {
         help: ArgumentHelp("Folder of Lua plugins, instead of the standard ones; may be repeated.", valueName: "dir"))
     var plugins: [String] = []
 
+    @OptionGroup var edits: TemplateOptions
+
     var folders: CatalogFolders {
         get throws {
             for folder in rules + formats + plugins where !isFolder(folder) {
@@ -31,6 +33,7 @@ struct CatalogOptions: ParsableArguments {
             if !rules.isEmpty { folders.rules = rules }
             if !formats.isEmpty { folders.formats = formats }
             if !plugins.isEmpty { folders.plugins = plugins }
+            folders.templates = try edits.files
             return folders
         }
     }
@@ -44,6 +47,23 @@ struct CatalogOptions: ParsableArguments {
             StandardError.write("ailogger: \(errors.count) defective, left out: `ailogger check` has the details\n")
         }
         return catalog
+    }
+}
+
+/// What the user says of templates.
+struct TemplateOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "File of templates to merge and to split, instead of templates.yml; may be repeated.", valueName: "file"))
+    var templates: [String] = []
+
+    var files: [String] {
+        get throws {
+            for file in templates where !isFile(file) { throw Failure("\(file): no such file") }
+            if !templates.isEmpty { return templates }
+            return CatalogFolders.standard(executable: realPath("/proc/self/exe"), workingDirectory: realPath("."))
+                .templates
+        }
     }
 }
 

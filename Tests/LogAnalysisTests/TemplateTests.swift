@@ -21,6 +21,13 @@ struct TemplateTests {
         ("GET https://example.org/x took 3s.", "GET <*> took <*>."),
         (#"loaded "any thing at all" twice"#, #"loaded "<*>" twice"#),
         ("job [a1b2] (worker-7) done", "job [<*>] (<*>) done"),
+        (#"10.0.0.1 "GET /a?b=c HTTP/1.1" 200"#, #"<*> "GET <*> HTTP/<*>" <*>"#),
+        ("proxy.example.org:5070 close, host.org:80 open", "<*> close, <*> open"),
+        ("error:5 in file.c:12", "error:<*> in <*>"),
+        ("a = b, c= d", "a = <*>, c= d"),
+        ("threshold.........0", "threshold.........<*>"),
+        ("java.io.IOException: at org.example.App", "java.io.IOException: at <*>"),
+        (#"open C:\Windows\x (mail me@example.org)"#, "open <*> (mail <*>)"),
         ("nothing varies here", "nothing varies here"),
         ("", ""),
     ])
@@ -46,7 +53,9 @@ struct TemplateTests {
 
     @Test func `equal hashes mean equal templates, and the other way round`() {
         var random = SeededGenerator(state: 6)
-        let pieces = ["a", "b7", " ", "=", "\"", "/x", "word", "(", "://", ".", "longer text without end"]
+        let pieces = [
+            "a", "b7", " ", "=", "\"", "/x", "word", "(", "://", ":", "@", "\\", ".", "longer text without end",
+        ]
         var hashes: [String: UInt64] = [:]
         for _ in 0..<5_000 {
             let message = (0..<Int.random(in: 0...8, using: &random))
@@ -93,9 +102,9 @@ struct TemplateTests {
 
     @Test func `ids are the same in every run, on every machine`() {
         let templates = mine(["connection to 10.0.0.5 refused after 30 ms", "connection to db7 refused after 1 ms"])
-        #expect(templates.map(\.text) == Array(repeating: "connection to <*> refused after <*> ms", count: 2))
+        #expect(templates.map(\.text) == Array(repeating: "connection to <*> refused after <*>", count: 2))
         // FNV-1a, 64 bits, of that text.
-        #expect(templates.map { hexadecimal($0.id) } == Array(repeating: "86e6a247002b19e0", count: 2))
+        #expect(templates.map { hexadecimal($0.id) } == Array(repeating: "5b5ddb5915311be4", count: 2))
     }
 
     @Test func `an event of many lines has the template of the first`() {

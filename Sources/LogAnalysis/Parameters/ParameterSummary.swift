@@ -73,6 +73,21 @@ package struct ParameterSummary: Equatable, Sendable, Codable {
         return merged.sorted(by: precedes)
     }
 
+    /// The same with its wildcards numbered as those of another template: `places` has the new number of each. What has
+    /// none is dropped; several with one number become one. Nil leaves all as they are.
+    static func moved(_ parameters: [ParameterSummary], to places: [Int]?) -> [ParameterSummary] {
+        guard let places else { return parameters }
+        var moved: [ParameterSummary] = []
+        for var parameter in parameters {
+            if let place = parameter.place {
+                guard place < places.count, places[place] < ParameterStore.places else { continue }
+                parameter.place = places[place]
+            }
+            moved = merge(moved, [parameter])
+        }
+        return moved
+    }
+
     /// In the order in which a summary has them.
     static func ordered(_ parameters: [ParameterSummary]) -> [ParameterSummary] { parameters.sorted(by: precedes) }
 

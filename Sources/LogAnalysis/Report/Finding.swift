@@ -4,9 +4,8 @@ package import LogCore
 package struct Finding: Sendable {
     package enum Origin: Sendable {
         case rule(RuleInfo)
-        /// No rule knows it: ids of the templates, the one with most events first. More than one where they differ
-        /// in a single word.
-        case templates([String])
+        /// No rule knows it: the id of its template.
+        case template(String)
     }
 
     /// From 1, the place in the report.
@@ -32,7 +31,6 @@ package struct Finding: Sendable {
     package var story: Story?
 
     package var rule: RuleInfo? { if case .rule(let rule) = origin { rule } else { nil } }
-    package var templates: [String] { if case .templates(let ids) = origin { ids } else { [] } }
     package var isFailure: Bool { severity >= .error }
 
     init(_ summary: FindingSummary) {
@@ -49,27 +47,13 @@ package struct Finding: Sendable {
     }
 
     init(_ id: String, unexplained template: TemplateSummary) {
-        origin = .templates([id])
+        origin = .template(id)
         severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
         title = template.text
         tally = template.unexplained
         series = template.series
         sample = template.unexplainedSample ?? template.sample
         component = template.component
-    }
-
-    /// Several unexplained templates as one; `title` has `<*>` where they differ. The first one must be the one with
-    /// most events.
-    init(group: [Finding], title: String) {
-        self = group[0]
-        self.title = title
-        origin = .templates(group.flatMap(\.templates))
-        for other in group.dropFirst() {
-            severity = max(severity, other.severity)
-            tally.merge(other.tally)
-            series.merge(other.series)
-            sample = Sample.earlier(sample, other.sample)
-        }
     }
 
     private var weight: Int { severity.rank + (isDominant ? 1 : 0) }
@@ -86,11 +70,11 @@ package struct Finding: Sendable {
         return a.id < b.id
     }
 
-    /// The rule's id, or that of the first template.
+    /// The rule's id, or that of the template.
     package var id: String {
         switch origin {
         case .rule(let rule): rule.id
-        case .templates(let ids): ids.first ?? ""
+        case .template(let id): id
         }
     }
 }

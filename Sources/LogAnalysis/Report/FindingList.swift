@@ -13,8 +13,7 @@ struct FindingList {
         let unexplained = summary.templates
             .filter { $0.value.unexplained.count > 0 }
             .map { Finding($0.key, unexplained: $0.value) }
-            .sorted(by: Finding.precedes)
-        findings = summary.findings.values.map { Finding($0) } + TemplateGroups.group(unexplained)
+        findings = summary.findings.values.map { Finding($0) } + unexplained
         let events = summary.tally.count
         for index in findings.indices where findings[index].rule != nil && findings[index].severity < .critical {
             let count = findings[index].tally.count
@@ -58,67 +57,5 @@ struct FindingList {
         let times = [other.tally.first ?? 0, finding.tally.first ?? 0].sorted()
         let (gap, overflow) = times[1].subtractingReportingOverflow(times[0])
         return Story.Neighbour(rank: other.rank, title: other.title, gap: overflow ? .max : gap)
-    }
-}
-
-/// Puts unexplained templates together that differ in one word: names of people, modules and hosts hold no digit,
-/// so that the scanner takes them for constant text.
-enum TemplateGroups {
-    /// Fewer than this stay apart: two or three may well be different troubles.
-    static let smallest = 6
-    private static let shortest = 3
-    private static let longest = 40
-    /// Templates looked at; the work is bounded by it.
-    private static let limit = 5_000
-
-    private struct Slot: Hashable {
-        /// Hash of component and words without the one at `position`.
-        var hash: UInt64
-        var position: Int
-        var words: Int
-    }
-
-    /// The groups and what is in none; `findings` are unexplained ones in the order of the report.
-    static func group(_ findings: [Finding]) -> [Finding] {
-        guard findings.count >= smallest else { return findings }
-        var members: [Slot: [Int]] = [:]
-        var words: [[Substring]] = []
-        for (index, finding) in findings.prefix(limit).enumerated() {
-            let split = finding.title.split(separator: " ", maxSplits: longest)
-            words.append(split)
-            for slot in slots(split, finding) { members[slot, default: []].append(index) }
-        }
-        let groups = members.filter { $0.value.count >= smallest }.sorted { left, right in
-            let a = (right.value.count, left.value[0], left.key.position, left.key.hash)
-            return a < (left.value.count, right.value[0], right.key.position, right.key.hash)
-        }
-        var isTaken = Array(repeating: false, count: findings.count)
-        var result: [Finding] = []
-        for (slot, indices) in groups {
-            let free = indices.filter { !isTaken[$0] }
-            guard free.count >= smallest else { continue }
-            for index in free { isTaken[index] = true }
-            var title = words[free[0]]
-            title[slot.position] = "<*>"
-            result.append(Finding(group: free.map { findings[$0] }, title: title.joined(separator: " ")))
-        }
-        return result + findings.indices.filter { !isTaken[$0] }.map { findings[$0] }
-    }
-
-    private static func slots(_ words: [Substring], _ finding: Finding) -> [Slot] {
-        guard (shortest...longest).contains(words.count) else { return [] }
-        var component = finding.component
-        // A polynomial over the words, so that one of them can be taken out again.
-        var sum = component.withUTF8 { fnv1a(Span(_unsafeElements: $0)) }
-        var terms: [UInt64] = []
-        var power: UInt64 = 1
-        for word in words {
-            var word = String(word)
-            power = power &* 0x9E37_79B9_7F4A_7C15
-            let term = word.withUTF8 { fnv1a(Span(_unsafeElements: $0)) } &* power
-            terms.append(term)
-            sum = sum &+ term
-        }
-        return terms.indices.map { Slot(hash: sum &- terms[$0], position: $0, words: words.count) }
     }
 }

@@ -49,8 +49,17 @@ package struct Report: Sendable {
         package var template: TemplateSummary
     }
 
-    /// - Parameter baseline: what to compare with, and how it is called.
-    package init(_ summary: Summary, baseline: (name: String, summary: Summary)? = nil) {
+    /// - Parameters:
+    ///   - baseline: what to compare with, and how it is called.
+    ///   - edits: what the user says of templates.
+    package init(
+        _ summary: Summary, baseline: (name: String, summary: Summary)? = nil, edits: TemplateEdits = .init()
+    ) {
+        // One grouping for both, so that a template is called the same on either side.
+        let groups = TemplateGroups(
+            of: summary.templatesByCount + (baseline?.summary.templatesByCount ?? []), edits: edits)
+        let summary = summary.grouped(by: groups)
+        let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
         findings = FindingList(summary).findings
         changes = ChangeFinder.find(summary)
         incidents = IncidentFinder.find(summary, findings, changes)

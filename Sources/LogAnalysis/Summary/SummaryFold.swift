@@ -292,7 +292,8 @@ package struct SummaryFold: ~Copyable {
             entry.unexplained = Tally(
                 count: cell.unexplained, first: cell.unexplainedFirst, last: cell.unexplainedLast)
             entry.unexplainedSample = texts[index].unexplainedSample
-            entry.parameters = parameters.parameters(of: index, sources: ranked)
+            entry.parameters = ParameterSummary.moved(
+                parameters.parameters(of: index, sources: ranked), to: template.places)
             let id = hexadecimal(template.id)
             if summary.templates[id] != nil {
                 // Two hashes of one text can't be told apart in the report, nor should they.

@@ -4,10 +4,12 @@ package import LogCore
 package struct Template: Sendable {
     /// FNV-1a of the text: the same everywhere.
     package var id: UInt64
-    /// The first line of the message with `<*>` for what varies; at most `TemplateMiner.textBytes` long.
+    /// The first line of the message with `<*>` for what varies; of its first `TemplateMiner.textBytes`.
     package var text: String
     /// What the constant words say of the severity, for events whose format doesn't.
     package var severity: Severity
+    /// For each `<*>` of its skeleton the one of `text` that covers it; nil where they are the same.
+    var places: [Int]?
 }
 
 /// Gives every record its template. One a worker; ids agree between workers.
@@ -24,11 +26,14 @@ package struct TemplateMiner: ~Copyable {
     private var textTotal = 0
     private static let textLimit = 4 << 20
     private let scanner = TemplateScanner()
+    private let groups: TemplateGroups
     private var slots: ContiguousArray<UInt32>
     private var hashes: ContiguousArray<UInt64> = [0]
     private var mask: Int
 
-    package init() {
+    /// - Parameter groups: what is known of templates already; without it a template is what its message shows.
+    package init(groups: TemplateGroups = .init()) {
+        self.groups = groups
         slots = ContiguousArray(repeating: 0, count: 4096)
         mask = 4095
     }
@@ -64,12 +69,22 @@ package struct TemplateMiner: ~Copyable {
     private func firstLine(_ record: Record, _ batch: borrowing Batch) -> ByteRange {
         var range = record.message
         if range.isEmpty { range = record.raw }
-        if range.count > Self.textBytes { range.end = range.start &+ UInt32(Self.textBytes) }
+        if range.count > Self.textBytes { range.end = cut(range, batch) }
         if record.flags.contains(.multiline) || range.lower >= batch.event.rawCount {
             let length = batch.withText(range) { $0.firstIndex(of: 0x0A, from: 0) }
             if let length { range.end = range.start &+ UInt32(truncatingIfNeeded: length) }
         }
         return range
+    }
+
+    /// The end of the last word within `textBytes`: half a word would make a template of its own.
+    private func cut(_ range: ByteRange, _ batch: borrowing Batch) -> UInt32 {
+        var end = Self.textBytes
+        batch.withText(range) { text in
+            while end > Self.textBytes - 100, text[end] > 0x20 { end -= 1 }
+            if text[end] > 0x20 { end = Self.textBytes }
+        }
+        return range.start &+ UInt32(end)
     }
 
     @inline(__always)
@@ -86,11 +101,7 @@ package struct TemplateMiner: ~Copyable {
     private mutating func add(_ hash: UInt64, _ message: ByteRange, _ batch: borrowing Batch) -> Int {
         guard templates.count < Self.limit, textTotal < Self.textLimit else { return 0 }
         let bytes = batch.withText(message) { scanner.text($0) }
-        let template = bytes.withUnsafeBufferPointer { buffer in
-            let span = Span(_unsafeElements: buffer)
-            return Template(
-                id: fnv1a(span), text: String(decoding: buffer, as: UTF8.self), severity: SeverityInference.infer(span))
-        }
+        let template = Template(skeleton: bytes, in: groups)
         textTotal += bytes.count
         let index = templates.count
         templates.append(template)

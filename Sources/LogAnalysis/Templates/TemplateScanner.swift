@@ -1,37 +1,47 @@
-import LogCore
-
-/// Tells the constant words of a message from what varies, by looks alone: a pure function of the line,
-/// so that a template's id is the same in every run, on every machine, with any number of workers.
+/// Tells the constant words of a message from what varies, by looks alone: a pure function of the line, and the only part
+/// of templates that runs once a record. What it leaves is a skeleton; `TemplateShape` and `TemplateGroups` go on from
+/// there, once a skeleton.
 ///
-/// A token runs up to white space or one of `=()[]{},;"'<>|`. It varies if it holds a digit, begins with `/`,
-/// holds `://`, or stands right behind `=`; so does all that stands in double quotes.
+/// A token runs up to white space or one of `=()[]{},;"'<>|:`. It varies if it holds a digit, a backslash, an `@` or `://`,
+/// begins with `/`, is a dotted name of three parts and more (a host, a class), or stands right behind `=`; so does all that
+/// stands in double quotes, but for a request (`"GET /x"`).
 struct TemplateScanner {
     /// What a byte is to the scanner, one bit each.
-    private static let stop: UInt8 = 1
-    private static let digit: UInt8 = 4
-    private static let slash: UInt8 = 8
+    private static let space: UInt8 = 1
+    private static let stop: UInt8 = 2
+    private static let colon: UInt8 = 4
+    private static let digit: UInt8 = 8
+    private static let dot: UInt8 = 16
+    private static let slash: UInt8 = 32
+    private static let odd: UInt8 = 64
+    private static let upper: UInt8 = 128
+    /// What a word may hold besides letters and still be constant without a closer look.
+    private static let ends = space | stop | colon
+    private static let suspect = digit | dot | slash | odd
+    private static let closerLook = dot | slash | odd
+    /// Behind a word's colon: a port, `//`, the `\\` of a drive.
+    private static let joins = digit | slash | odd
 
     private let classes: ContiguousArray<UInt8>
 
     init() {
         var classes = ContiguousArray<UInt8>(repeating: 0, count: 256)
-        for byte in UInt8.min...UInt8.max {
-            switch byte {
-            case 0x00...0x20: classes[Int(byte)] = Self.stop
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): classes[Int(byte)] = Self.digit
-            case UInt8(ascii: "/"): classes[Int(byte)] = Self.slash
-            default: break
-            }
-        }
+        for byte in UInt8.min...0x20 { classes[Int(byte)] = Self.space }
         for byte in "=()[]{},;\"'<>|".utf8 { classes[Int(byte)] = Self.stop }
+        for byte in "0123456789".utf8 { classes[Int(byte)] = Self.digit }
+        for byte in "ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8 { classes[Int(byte)] = Self.upper }
+        for byte in "@\\".utf8 { classes[Int(byte)] = Self.odd }
+        classes[0x3A] = Self.colon
+        classes[0x2E] = Self.dot
+        classes[0x2F] = Self.slash
         self.classes = classes
     }
 
     /// A piece of a message. `wildcard` ranges are masked; the others are text as it stands.
     enum Piece { case text, wildcard }
 
-    /// A number that is equal for messages of one template, and as good as never for others. `wildcard` is told of what
-    /// varies.
+    /// A number that is equal for messages of one skeleton, and as good as never for others.
+    /// `wildcard` is told of what varies, in order.
     @inline(__always)
     func hash(_ message: Span<UInt8>, wildcard: (Range<Int>) -> Void = { _ in }) -> UInt64 {
         var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -64,7 +74,7 @@ struct TemplateScanner {
         return hash ^ (hash >> 29)
     }
 
-    /// The template as people read it, `<*>` for what varies.
+    /// The skeleton: the message with `<*>` for what varies.
     func text(_ message: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(message.count + 16)
@@ -86,25 +96,37 @@ struct TemplateScanner {
         return product << 31 | product >> 33
     }
 
+    /// Visits the message from front to back: every byte is in exactly one piece, text pieces may be empty, and the n-th
+    /// wildcard piece is the n-th `<*>` of the skeleton. `TemplatePlaces` says which place of the group it belongs to.
     @inline(__always)
-    private func walk(_ bytes: UnsafeRawBufferPointer, _ visit: (Piece, Range<Int>) -> Void) {
+    func walk(_ bytes: UnsafeRawBufferPointer, _ visit: (Piece, Range<Int>) -> Void) {
         classes.withUnsafeBufferPointer { classes in
             let count = bytes.count
             var i = 0
             var textStart = 0
             var afterEquals = false
+            var isSpaced = false
             while i < count {
-                let byte = bytes[i]
-                if classes[Int(byte)] & Self.stop != 0 {
-                    if byte == UInt8(ascii: "\""), let close = closingQuote(bytes, i) {
-                        visit(.text, textStart..<i &+ 1)
-                        if close > i &+ 1 { visit(.wildcard, i &+ 1..<close) }
-                        textStart = close
-                        i = close &+ 1
+                let bits = classes[Int(bytes[i])]
+                if bits & Self.ends != 0 {
+                    if bits & Self.stop != 0 {
+                        let byte = bytes[i]
+                        if byte == UInt8(ascii: "\""), let close = closingQuote(bytes, i),
+                            !isRequest(bytes, i &+ 1, close)
+                        {
+                            visit(.text, textStart..<i &+ 1)
+                            if close > i &+ 1 { visit(.wildcard, i &+ 1..<close) }
+                            textStart = close
+                            i = close &+ 1
+                            afterEquals = false
+                            continue
+                        }
+                        afterEquals = byte == UInt8(ascii: "=")
+                        isSpaced = i > 0 && bytes[i &- 1] == 0x20
+                    } else if bits & Self.colon != 0 || !isSpaced {
+                        // `a = b` gives a value, `a= b` gives none.
                         afterEquals = false
-                        continue
                     }
-                    afterEquals = byte == UInt8(ascii: "=")
                     i &+= 1
                     continue
                 }
@@ -112,42 +134,137 @@ struct TemplateScanner {
                 var seen: UInt8 = 0
                 while i < count {
                     let bits = classes[Int(bytes[i])]
-                    if bits & Self.stop != 0 { break }
+                    if bits & Self.ends != 0 { break }
                     seen |= bits
                     i &+= 1
                 }
-                let varies =
-                    seen & Self.digit != 0 || afterEquals
-                    || (seen & Self.slash != 0 && isPath(bytes, start, i))
-                afterEquals = false
-                if varies {
-                    var end = i
-                    // A full stop or colon behind the value belongs to the sentence.
-                    while end > start &+ 1, isPunctuation(bytes[end &- 1]) { end &-= 1 }
+                let isJoined = i &+ 1 < count && bytes[i] == 0x3A && classes[Int(bytes[i &+ 1])] & Self.joins != 0
+                guard seen & Self.suspect != 0 || afterEquals || isJoined else { continue }
+                if seen & Self.closerLook == 0, !isJoined, !isPunctuation(bytes[i &- 1]) {
+                    afterEquals = false
                     visit(.text, textStart..<start)
-                    visit(.wildcard, start..<end)
-                    textStart = end
+                    visit(.wildcard, start..<i)
+                    textStart = i
+                    continue
+                }
+                let found = look(bytes, start, i, seen, afterEquals, classes)
+                afterEquals = false
+                i = found.end
+                if found.value.lowerBound < found.value.upperBound {
+                    visit(.text, textStart..<found.value.lowerBound)
+                    visit(.wildcard, found.value)
+                    textStart = found.value.upperBound
                 }
             }
             if textStart < count { visit(.text, textStart..<count) }
         }
     }
 
-    private func isPath(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
-        if bytes[start] == UInt8(ascii: "/") { return end &- start > 1 }
-        var i = start
-        while i &+ 2 < end {
-            if bytes[i] == UInt8(ascii: ":"), bytes[i &+ 1] == UInt8(ascii: "/"), bytes[i &+ 2] == UInt8(ascii: "/") {
-                return true
+    /// A closer look at a token: where it really ends, and what of it varies.
+    @inline(never)
+    private func look(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ tokenEnd: Int, _ tokenSeen: UInt8, _ afterEquals: Bool,
+        _ classes: UnsafeBufferPointer<UInt8>
+    ) -> (end: Int, value: Range<Int>) {
+        let count = bytes.count
+        var end = tokenEnd
+        var seen = tokenSeen
+        var varies = afterEquals || seen & (Self.digit | Self.odd) != 0
+        if bytes[start] == UInt8(ascii: "/") {
+            end = pathEnd(bytes, start)
+            varies = varies || end &- start > 1
+        } else {
+            while end &+ 1 < count, bytes[end] == 0x3A {
+                let next = bytes[end &+ 1]
+                let isURL = next == UInt8(ascii: "/") && end &+ 2 < count && bytes[end &+ 2] == UInt8(ascii: "/")
+                if isURL || next == UInt8(ascii: "\\") {
+                    // A URL, or a drive's letter.
+                    end = pathEnd(bytes, start)
+                    varies = true
+                    break
+                }
+                // `10.0.0.1:80`, `00:01`, `::1` are one value, and so is `host.name:80`; `error:5` is a word and a number.
+                guard classes[Int(next)] & Self.digit != 0 || next == 0x3A && varies else { break }
+                if !varies {
+                    guard seen & Self.dot != 0, seen & Self.upper == 0, isPort(bytes, end &+ 1) else { break }
+                    varies = true
+                }
+                end &+= 1
+                while end < count {
+                    let bits = classes[Int(bytes[end])]
+                    if bits & Self.ends != 0 { break }
+                    seen |= bits
+                    end &+= 1
+                }
             }
-            i &+= 1
+            if !varies, seen & (Self.dot | Self.slash) != 0 { varies = isName(bytes, start, end) }
         }
-        return false
+        guard varies else { return (end, start..<start) }
+        var lower = start
+        var upper = end
+        // A full stop or colon behind the value belongs to the sentence.
+        while upper > lower &+ 1, isPunctuation(bytes[upper &- 1]) { upper &-= 1 }
+        if seen & Self.dot != 0, !afterEquals { lower = behindFill(bytes, lower, upper, classes) }
+        return (end, lower..<upper)
+    }
+
+    /// `threshold......0`: dots that fill a line up to its value, behind a word.
+    @inline(__always)
+    private func behindFill(
+        _ bytes: UnsafeRawBufferPointer, _ lower: Int, _ upper: Int, _ classes: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        var i = lower
+        while i < upper, classes[Int(bytes[i])] & (Self.digit | Self.dot) == 0 { i &+= 1 }
+        let dots = i
+        while i < upper, bytes[i] == UInt8(ascii: ".") { i &+= 1 }
+        return dots > lower && i &- dots >= 2 && i < upper ? i : lower
+    }
+
+    private func pathEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var i = start
+        while i < bytes.count {
+            switch bytes[i] {
+            case 0x00...0x20, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+                UInt8(ascii: "|"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")"), UInt8(ascii: "]"),
+                UInt8(ascii: "}"):
+                return i
+            default: i &+= 1
+            }
+        }
+        return i
+    }
+
+    /// At most five digits, and nothing behind that goes on.
+    private func isPort(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+        var i = start
+        while i < bytes.count, bytes[i] &- 0x30 < 10 { i &+= 1 }
+        guard i &- start <= 5, i < bytes.count else { return i &- start <= 5 }
+        let next = bytes[i]
+        return
+            !((next | 0x20) &- 0x61 < 26 || next == UInt8(ascii: ".") || next == UInt8(ascii: ":")
+            || next == UInt8(ascii: "_"))
+    }
+
+    /// A host, a class or a component of three parts and more: `proxy.example.org`, `com.example/.Main`. One that begins a
+    /// message, with a colon behind it, says what the message is about (`java.io.IOException: …`).
+    private func isName(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+        var upper = end
+        while upper > start &+ 1, isPunctuation(bytes[upper &- 1]) { upper &-= 1 }
+        var dots = 0
+        var slashes = 0
+        for i in start..<upper {
+            if bytes[i] == UInt8(ascii: "/"), i > start, i < upper &- 1 { slashes &+= 1 }
+            guard bytes[i] == UInt8(ascii: ".") else { continue }
+            dots &+= 1
+            if i > start, bytes[i &- 1] == UInt8(ascii: ".") { return false }
+        }
+        if slashes > 0 { return slashes > 1 || dots > 0 }
+        guard dots > 1 else { return false }
+        return start > 0 || end == bytes.count || bytes[end] != 0x3A
     }
 
     private func isPunctuation(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "!")
-            || byte == UInt8(ascii: "?")
+        byte == 0x3A || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?")
     }
 
     /// The quote that closes the one at `open`, within 256 bytes.
@@ -163,5 +280,14 @@ struct TemplateScanner {
             i &+= 1
         }
         return nil
+    }
+
+    /// `GET /path`: three to nine capitals, a space, a slash or a URL. The method is no value: it says what was asked for.
+    private func isRequest(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+        var i = start
+        while i < end, bytes[i] &- 0x41 < 26 { i &+= 1 }
+        guard i &- start >= 3, i &- start <= 9, i &+ 1 < end, bytes[i] == 0x20 else { return false }
+        let next = bytes[i &+ 1]
+        return next == UInt8(ascii: "/") || next == UInt8(ascii: "h") || next == UInt8(ascii: "*")
     }
 }

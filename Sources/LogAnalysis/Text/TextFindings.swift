@@ -97,13 +97,7 @@ struct TextFindings {
 
     private static func count(_ finding: Finding) -> String { TextLayout.grouped(finding.tally.count) + "x" }
 
-    private static func prefix(_ finding: Finding) -> String {
-        switch finding.templates.count {
-        case 0: ""
-        case 1: "unexplained: "
-        default: "unexplained (\(finding.templates.count) alike): "
-        }
-    }
+    private static func prefix(_ finding: Finding) -> String { finding.rule == nil ? "unexplained: " : "" }
 
     private func title(_ finding: Finding) -> TextLine {
         var line = TextLine()

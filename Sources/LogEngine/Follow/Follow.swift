@@ -89,7 +89,9 @@ package struct Follow: ~Copyable {
 
     /// True if the catalog changed; false at the end.
     private mutating func runUntilReload(_ output: OrderedOutput, _ looks: inout Int) async -> Bool {
-        var pipeline = Pipeline(catalog, plugins, worker: 0, batchBytes: options.batchBytes)
+        var pipeline = Pipeline(
+            catalog, plugins, worker: 0, batchBytes: options.batchBytes,
+            groups: TemplateHead.learn(files.map(\.input), catalog))
         var sink = JSONLinesSink(filter: options.filter, rules: catalog.rules.rules.map(\.id), output: output)
         while !hooks.isOver(), !output.isClosed {
             var grew = false

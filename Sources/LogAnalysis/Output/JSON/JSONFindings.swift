@@ -11,7 +11,6 @@ extension JSONWriter {
         } else {
             member("template_id", finding.id)
             member("template", finding.title)
-            list("template_ids", finding.templates) { $0.string($1) }
             member("component", finding.component)
         }
         key("level")
