@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogAnalysis
+import LogCore
 import LogEngine
 
 struct MergeCommand: AsyncParsableCommand {

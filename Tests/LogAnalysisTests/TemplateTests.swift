@@ -21,7 +21,7 @@ struct TemplateTests {
         ("GET https://example.org/x took 3s.", "GET <*> took <*>."),
         (#"loaded "any thing at all" twice"#, #"loaded "<*>" twice"#),
         ("job [a1b2] (worker-7) done", "job [<*>] (<*>) done"),
-        (#"10.0.0.1 "GET /a?b=c HTTP/1.1" 200"#, #"<*> "GET <*> HTTP/<*>" <*>"#),
+        (#"10.0.0.1 "GET /a?b=c HTTP/1.1" 200"#, #"<*> "GET <*> <*>" <*>"#),
         ("proxy.example.org:5070 close, host.org:80 open", "<*> close, <*> open"),
         ("error:5 in file.c:12", "error:<*> in <*>"),
         ("a = b, c= d", "a = <*>, c= d"),
