@@ -229,6 +229,8 @@ package struct EventJoiner: ~Copyable {
         records.append(record)
         ledger.events += 1
         ledger.eventBytes += Int64(length)
+        ledger.nulRunEvents += 1
+        ledger.nulRunBytes += Int64(length)
     }
 
     @inline(__always)

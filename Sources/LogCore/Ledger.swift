@@ -19,6 +19,12 @@ package struct Ledger: Equatable, Sendable, Codable {
     /// Events that no format of their file understood: they count as events, read by the generic one.
     package var unparsedEvents: Int64 = 0
     package var unparsedBytes: Int64 = 0
+    /// Of those, the ones that bear no time of their own.
+    package var untimedEvents: Int64 = 0
+    package var untimedBytes: Int64 = 0
+    /// Runs of NUL bytes, as a crash leaves behind: they count as events.
+    package var nulRunEvents: Int64 = 0
+    package var nulRunBytes: Int64 = 0
     /// A byte order mark.
     package var skippedBytes: Int64 = 0
 
@@ -40,6 +46,10 @@ package struct Ledger: Equatable, Sendable, Codable {
         truncatedEvents += other.truncatedEvents
         unparsedEvents += other.unparsedEvents
         unparsedBytes += other.unparsedBytes
+        untimedEvents += other.untimedEvents
+        untimedBytes += other.untimedBytes
+        nulRunEvents += other.nulRunEvents
+        nulRunBytes += other.nulRunBytes
         skippedBytes += other.skippedBytes
     }
 }

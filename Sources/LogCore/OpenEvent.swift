@@ -57,6 +57,10 @@ struct OpenEvent {
         if isGeneric {
             ledger.unparsedEvents &+= 1
             ledger.unparsedBytes &+= Int64(headerBytes &+ joinedBytes)
+            if record.timeSource == .none || record.timeSource == .inherited {
+                ledger.untimedEvents &+= 1
+                ledger.untimedBytes &+= Int64(headerBytes &+ joinedBytes)
+            }
         }
     }
 

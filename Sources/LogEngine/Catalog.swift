@@ -79,19 +79,9 @@ package struct Catalog: Sendable {
         for folder in folders.rules { catalog.addRules(folder, below: "", &rules, &ids) }
         catalog.rules = RuleSet(rules)
         catalog.active = ActivePlugins(choices, among: catalog.plugins)
-        var correlators = catalog.active.correlators
-        if choices.correlates, let pack = catalog.correlationPack() { correlators.insert(pack, at: 0) }
-        catalog.correlation = CorrelationPlan(correlators, rules: catalog.rules)
+        catalog.correlation = CorrelationPlan(
+            choices.correlates ? catalog.correlations : [], catalog.active.correlators, rules: catalog.rules)
         return catalog
-    }
-
-    /// The correlator that stands for all correlations written in YAML; nil without any.
-    private func correlationPack() -> LuaPlugin? {
-        let ids = rules.rules.map(\.id)
-        let definitions = correlations.map { $0.luaDefinition(expandedRules: $0.expanded(among: ids)) }
-        guard !definitions.isEmpty else { return nil }
-        let wanted = correlations.flatMap { $0.expanded(among: ids) }.uniqued()
-        return LuaPlugin.correlationPack(definitions, rules: wanted)
     }
 
     private mutating func addNative() {

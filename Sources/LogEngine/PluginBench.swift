@@ -66,7 +66,7 @@ package struct PluginBench: ~Copyable {
         stage = isStage ? LuaStage(plugin, wantedRules: wantedRules) : nil
         correlator = plugin.kind == .correlator ? LuaCorrelator(plugin) : nil
         if plugin.kind == .correlator {
-            picker = CorrelationPlan([plugin], rules: catalog.rules).map { CorrelationPicker($0) }
+            picker = CorrelationPlan([], [plugin], rules: catalog.rules).map { CorrelationPicker($0) }
         }
         gate = LuaEventGuard(plugin.wanted)
         matcher = RuleMatcher(catalog.rules)

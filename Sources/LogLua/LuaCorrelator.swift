@@ -1,42 +1,6 @@
 import CLuaHost
 package import LogCore
 
-/// What a correlator found between events.
-package struct LuaFinding: Sendable, Equatable {
-    /// The event that stands for it.
-    package struct Sample: Sendable, Equatable {
-        package var source = ""
-        package var line: Int64 = 0
-        package var offset: Int64 = 0
-        package var time: Int64?
-        package var text = ""
-    }
-
-    /// "finding" or "alert".
-    package var kind = ""
-    /// Behind the plugin's name; empty for the plugin's one kind of finding.
-    package var id = ""
-    package var title = ""
-    package var level = Severity.unspecified
-    package var message = ""
-    package var cause = ""
-    package var fix: [String] = []
-    package var docs: [(title: String, url: String)] = []
-    package var fields: [(name: String, value: String)] = []
-    package var key = ""
-    /// "raised" or "cleared", of an alert.
-    package var status = ""
-    package var since: Int64?
-    package var until: Int64?
-    package var sample = Sample()
-
-    package static func == (a: LuaFinding, b: LuaFinding) -> Bool {
-        a.kind == b.kind && a.id == b.id && a.title == b.title && a.level == b.level && a.message == b.message
-            && a.key == b.key && a.status == b.status && a.since == b.since && a.until == b.until
-            && a.sample == b.sample && a.fields.elementsEqual(b.fields, by: ==)
-    }
-}
-
 /// A correlator at work, in the one place that sees the events in the order of time.
 ///
 /// Its memory is Lua data that the machine keeps (`correlationMachine`), so it can be saved as bytes and gone on with.
@@ -47,7 +11,7 @@ package final class LuaCorrelator {
     package private(set) var isSetAside = false
     private var state: OpaquePointer?
     private var output = LuaOutput()
-    private var findings: [LuaFinding] = []
+    private var findings: [CorrelationFinding] = []
 
     package init(_ plugin: LuaPlugin) { self.plugin = plugin }
 
@@ -98,7 +62,7 @@ package final class LuaCorrelator {
     }
 
     /// What it has found since the last call.
-    package func takeFindings() -> [LuaFinding] {
+    package func takeFindings() -> [CorrelationFinding] {
         defer { findings = [] }
         return findings
     }
@@ -183,7 +147,7 @@ package final class LuaCorrelator {
 
     private func add(_ value: UnsafePointer<ailua_value>) {
         let role = ailua_finding_role(UInt32(value.pointee.role))
-        if role == AILUA_FINDING_KIND { findings.append(LuaFinding()) }
+        if role == AILUA_FINDING_KIND { findings.append(CorrelationFinding()) }
         guard var finding = findings.popLast() else { return }
         let text = Self.text(value)
         switch role {

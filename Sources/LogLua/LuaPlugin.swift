@@ -36,6 +36,8 @@ package struct LuaWanted: Sendable, Equatable {
     package var formats: [String] = []
     /// Ids of rules, with `*`: only events that one of them found. Empty for all.
     package var rules: [String] = []
+
+    package init() {}
 }
 
 /// The text of a plugin and of what it may require.
@@ -76,7 +78,7 @@ package struct LuaScript: Sendable {
         }
     }
 
-    var isCorrelator: Bool { path == LuaPlugin.packName || Self.kind(in: source) == .correlator }
+    var isCorrelator: Bool { Self.kind(in: source) == .correlator }
 
     /// The last part of `path`: what positions in Lua's errors begin with.
     var file: String { path.split(separator: "/").last.map(String.init) ?? "init.lua" }
@@ -98,15 +100,6 @@ package struct LuaPlugin: Sendable {
     package let limits: LuaLimits
 
     package var path: String { script.path }
-
-    /// The id of a finding that the plugin names `id`: its own name, with `id` behind a dot.
-    package func findingID(_ id: String) -> String {
-        if name == Self.packName { return id }
-        return id.isEmpty ? name : "\(name).\(id)"
-    }
-
-    /// The correlator that stands for all correlations written in YAML; its findings bear their own ids.
-    package static let packName = "correlations"
 
     package func makeParser() -> LuaParser { LuaParser(self) }
 
@@ -144,32 +137,6 @@ package struct LuaPlugin: Sendable {
     /// kind is computed is loaded and asked.
     package static func isIdle(_ source: [UInt8]) -> Bool {
         LuaScript.kind(in: source).map { $0 != .parser } ?? false
-    }
-
-    /// The correlator that runs correlations written in YAML; `definitions` are Lua tables, `rules` the ids they name.
-    package static func correlationPack(_ definitions: [String], rules: [String]) -> LuaPlugin {
-        let source = """
-            local M = require("correlation_rules")({
-            \(definitions.joined(separator: ",\n"))
-            })
-            M.name, M.kind, M.api, M.samples = "\(packName)", "correlator", 1, {}
-            return M
-            """
-        // The text takes the definitions as its arguments; `require` hands over functions.
-        let module = Array("return function(...) ".utf8) + Array(correlationRules.utf8) + Array("\nend".utf8)
-        let script = LuaScript(
-            path: packName, source: Array(source.utf8),
-            modules: [LuaScript.Module(name: "correlation_rules", path: "[correlations]", source: module)])
-        var wanted = LuaWanted()
-        wanted.rules = rules
-        var limits = LuaLimits()
-        // Its loops are ours, and bounded; definitions are data.
-        limits.instructions = 1 << 52
-        return LuaPlugin(
-            name: packName, kind: .correlator, summary: "", wanted: wanted, joinsFollowingLines: false,
-            dropsOnFailure: false,
-            outputs: [],
-            script: script, limits: limits)
     }
 
     /// Runs one file of tests; what is wrong, each with the file's path.

@@ -37,7 +37,7 @@ package struct SelectedEvents: Sendable {
     /// Copies record `index`. Its hits are those from `firstHit` on; what their rules captured become fields, unless the
     /// event has one of that name.
     package mutating func append(
-        _ index: Int, of batch: inout Batch, wanting mask: UInt64, firstHit: Int, captureNames: [[String]]
+        _ index: Int, of batch: inout Batch, wanting mask: UInt64, firstHit: Int, captureKeys: [[Key?]]
     ) {
         var record = batch.records[index]
         offsets.append(batch.offset + Int64(record.raw.lower))
@@ -58,12 +58,10 @@ package struct SelectedEvents: Sendable {
             let found = batch.hits[hit]
             hits.append(
                 RuleHit(record: UInt32(records.count), rule: found.rule, firstCapture: 0, captureCount: 0))
-            let names = captureNames[Int(found.rule)]
-            for capture in 0..<min(Int(found.captureCount), names.count) {
+            let keys = captureKeys[Int(found.rule)]
+            for capture in 0..<min(Int(found.captureCount), keys.count) {
                 let range = batch.captures[Int(found.firstCapture) + capture]
-                let name = Array(names[capture].utf8)
-                guard !range.isEmpty, !name.isEmpty else { continue }
-                let key = batch.event.keys.intern(name.span)
+                guard !range.isEmpty, let key = keys[capture] else { continue }
                 if fields[first...].contains(where: { $0.key == key }) { continue }
                 fields.append(Field(key, .string, place(range, kept, shift, batch)))
             }
@@ -72,6 +70,18 @@ package struct SelectedEvents: Sendable {
         record.firstField = UInt32(first)
         record.fieldCount = UInt16(clamping: fields.count - first)
         records.append(record)
+    }
+
+    /// Which of `hits` are those of an event.
+    package func hits(of index: Int) -> Range<Int> {
+        var low = 0
+        var high = hits.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if Int(hits[middle].record) < index { low = middle + 1 } else { high = middle }
+        }
+        while high < hits.count, Int(hits[high].record) == index { high += 1 }
+        return low..<high
     }
 
     /// To be called once all events are in: the names are those of the worker's table by now.

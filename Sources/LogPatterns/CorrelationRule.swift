@@ -128,7 +128,7 @@ package struct CorrelationRule: Sendable {
         ComponentGlobs(rules.map(\.text)).matches(Array(ruleID.utf8).span)
     }
 
-    /// The ids that `rules` stands for, in the order in which it names them: what `luaDefinition` takes.
+    /// The ids that `rules` stands for, in the order in which it names them.
     package func expanded(among ids: [String]) -> [String] {
         var expanded: [String] = []
         for rule in rules {
@@ -138,6 +138,14 @@ package struct CorrelationRule: Sendable {
         }
         return expanded
     }
+
+    /// What each entry of `rules` stands for, among what all of them together do: any one of its ids will do.
+    package func steps(_ expanded: [String]) -> [[String]] {
+        rules.map { entry in
+            var seen: Set<String> = []
+            return expanded.filter { entry.stands(for: $0) && seen.insert($0).inserted }
+        }
+    }
 }
 
 extension PlacedText {
@@ -146,54 +154,5 @@ extension PlacedText {
     /// Whether this id or glob of a correlation means the rule.
     func stands(for id: String) -> Bool {
         isGlob ? ComponentGlobs([text]).matches(Array(id.utf8).span) : text == id
-    }
-}
-
-// MARK: For the machine
-
-extension CorrelationRule {
-    /// The definition as a Lua table for the machine that correlates. `steps`, of the temporal types, has a list for
-    /// each entry of `rules`: any one of its ids will do.
-    package func luaDefinition(expandedRules: [String]) -> String {
-        var entries: [(key: String, value: String)] = [
-            ("id", Self.lua(id)), ("title", Self.lua(title)), ("level", Self.lua(level.name.lowercased())),
-            ("cause", Self.lua(cause)), ("fix", Self.lua(fix)),
-            ("docs", Self.table(docs.map { "{title=\(Self.lua($0.title)), url=\(Self.lua($0.url))}" })),
-            ("type", Self.lua(type.rawValue)), ("rules", Self.lua(expandedRules)),
-        ]
-        if type.isTemporal {
-            let steps = rules.map { entry in
-                var seen: Set<String> = []
-                return Self.lua(expandedRules.filter { entry.stands(for: $0) && seen.insert($0).inserted })
-            }
-            entries.append(("steps", Self.table(steps)))
-        }
-        entries += [("group_by", Self.lua(groupBy.map(\.text))), ("timespan", "\(timespan)")]
-        if let condition {
-            entries.append(("condition", "{op=\(Self.lua(condition.op.rawValue)), count=\(condition.count)}"))
-        }
-        if let field { entries.append(("field", Self.lua(field.text))) }
-        return Self.table(entries.map { "\($0.key)=\($0.value)" })
-    }
-
-    private static func table(_ entries: [String]) -> String { "{\(entries.joined(separator: ", "))}" }
-
-    private static func lua(_ texts: [String]) -> String { table(texts.map { lua($0) }) }
-
-    /// A text as a Lua string. Three digits for what is no plain character, so that a digit behind it stays one;
-    /// bytes of UTF-8 are as they are.
-    private static func lua(_ text: String) -> String {
-        var quoted: [UInt8] = [UInt8(ascii: "\"")]
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): quoted += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20, 0x7f:
-                let digits = [byte / 100, byte / 10 % 10, byte % 10].map { UInt8(ascii: "0") + $0 }
-                quoted += [UInt8(ascii: "\\")] + digits
-            default: quoted.append(byte)
-            }
-        }
-        quoted.append(UInt8(ascii: "\""))
-        return String(decoding: quoted, as: UTF8.self)
     }
 }

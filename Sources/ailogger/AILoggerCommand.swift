@@ -8,6 +8,8 @@ import ArgumentParser
 
 @main
 struct AILoggerCommand: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "ailogger",
         abstract: "Reads any log, says what went wrong, and links errors to their documentation.",
@@ -25,7 +27,7 @@ struct AILoggerCommand: AsyncParsableCommand {
               1  what --fail-on names was found; explain: no rule knows the text
               2  could not: wrong usage, defective configuration, unreadable input
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             AnalyzeCommand.self, ParseCommand.self, ExplainCommand.self, CheckCommand.self, RulesCommand.self,
             PluginsCommand.self, MergeCommand.self,

@@ -9,20 +9,28 @@ struct MergeCommand: AsyncParsableCommand {
             EXAMPLES
               ailogger analyze --format summary -o web-1.summary /var/log/nginx
               ailogger merge web-1.summary web-2.summary
+              ailogger merge --baseline monday.summary tuesday.summary
             """)
 
     @Argument(help: "Files that `ailogger analyze --format summary` wrote.", completion: .file())
     var files: [String]
 
-    @Option(help: "text, json, or summary.")
+    @Option(help: "text, json, markdown, sarif, junit, csv, or summary.")
     var format: ReportFormat = .text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
     var output: String?
 
+    @Option(help: ArgumentHelp("Compare with another summary.", valueName: "summary"))
+    var baseline: String?
+
     @OptionGroup var layout: LayoutOptions
 
     mutating func run() async throws {
+        let other = try baseline.map { path in
+            guard let summary = try Baseline.summary(path) else { throw SummaryFile.refusal(path) }
+            return Baseline(name: path, summary: summary)
+        }
         var summary = Summary()
         for file in files {
             // A summary begins with a brace: what doesn't is not read to its end, which it may not have.
@@ -32,7 +40,7 @@ struct MergeCommand: AsyncParsableCommand {
             summary.merge(try SummaryFile.decode(bytes, path: file))
         }
         let target = try FileOutput(output, notAmong: files)
-        try target.write(format.render(summary, layout, elapsed: nil))
+        try target.write(format.render(summary, layout, elapsed: nil, baseline: other))
         try target.finish()
     }
 }

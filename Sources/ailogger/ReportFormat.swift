@@ -3,9 +3,17 @@ import LogAnalysis
 
 /// How a summary is written.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-    case text, json, summary
+    case text, json, markdown, sarif, junit, csv, summary
 
-    func render(_ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
+    func render(
+        _ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?, baseline: Baseline? = nil
+    ) throws -> [UInt8] {
+        if case .summary = self { return try SummaryFile.encode(summary) }
+        let report = Report(summary, baseline: baseline.map { ($0.name, $0.summary) })
+        return try render(report, summary, layout, elapsed: elapsed)
+    }
+
+    func render(_ report: Report, _ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
         switch self {
         case .text:
             let size = Terminal.size
@@ -13,8 +21,12 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
                 width: layout.width ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
                 height: size.height, top: layout.top)
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
-            return Array(text.render(Report(summary), elapsed: seconds).utf8)
-        case .json: return Array(JSONReport.render(Report(summary), pretty: true))
+            return Array(text.render(report, elapsed: seconds).utf8)
+        case .json: return Array(JSONReport.render(report, pretty: true))
+        case .markdown: return Array(MarkdownReport.render(report, top: layout.top).utf8)
+        case .sarif: return Array(SARIFReport.render(report, version: AILoggerCommand.version))
+        case .junit: return Array(JUnitReport.render(report).utf8)
+        case .csv: return Array(CSVReport.render(report).utf8)
         case .summary: return try SummaryFile.encode(summary)
         }
     }

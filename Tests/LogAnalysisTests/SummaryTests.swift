@@ -99,7 +99,7 @@ struct SummaryTests {
         source.ledger.eventBytes = sample.line
         if sample.line % 3 == 0 { source.formats = ["format of \(sample.source)"] }
         if sample.line % 4 == 0 { source.compression = "gzip" }
-        if sample.line % 5 == 0 { source.unparsedSample = sample }
+        if sample.line % 5 == 0 { source.lossSamples[Loss.Reason.untimed.rawValue] = sample }
         if sample.line % 6 == 0 { source.error = "cut off" }
         source.confidence = Double(sample.line) / 100
         summary.sources.merge([sample.source: source]) { old, new in

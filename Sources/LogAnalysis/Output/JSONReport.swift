@@ -28,6 +28,7 @@ extension JSONWriter {
         timeline(report.timeline)
         list("findings", report.findings.filter { $0.rule != nil }) { $0.finding($1) }
         list("unexplained", report.findings.filter { $0.rule == nil }) { $0.finding($1) }
+        list("losses", report.losses) { $0.loss($1) }
         list("components", report.components) { $0.component($1) }
         list("templates", report.templates) { $0.template($1) }
         list("metrics", report.metrics) { $0.metric($1) }
@@ -108,6 +109,10 @@ extension JSONWriter {
         member("blank_lines", ledger.blankLines)
         member("truncated_events", ledger.truncatedEvents)
         member("unparsed_events", ledger.unparsedEvents)
+        member("untimed_bytes", ledger.untimedBytes)
+        member("untimed_events", ledger.untimedEvents)
+        member("nul_bytes", ledger.nulRunBytes)
+        member("nul_runs", ledger.nulRunEvents)
         endObject()
     }
 
@@ -129,6 +134,20 @@ extension JSONWriter {
         if let error = input.error { string(error) } else { null() }
         key("skipped")
         if let skipped = input.skipped { string(skipped) } else { null() }
+        endObject()
+    }
+
+    private mutating func loss(_ loss: Loss) {
+        beginObject()
+        member("reason", loss.reason.rawValue)
+        member("meaning", loss.reason.text)
+        member("count", loss.count)
+        member("bytes", loss.bytes)
+        list("inputs", Array(loss.inputs.prefix(100))) { $0.string($1) }
+        list("samples", loss.samples) { $0.sample($1) }
+        key("message")
+        if let message = loss.message { string(message) } else { null() }
+        member("hint", loss.hint)
         endObject()
     }
 
@@ -262,43 +281,5 @@ extension JSONWriter {
         timestamp(sample.time ?? Timestamp.none)
         member("text", sample.text)
         endObject()
-    }
-
-    private mutating func times(_ tally: Tally) {
-        key("first")
-        timestamp(tally.first ?? Timestamp.none)
-        key("last")
-        timestamp(tally.last ?? Timestamp.none)
-    }
-
-    private mutating func member(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    private mutating func member(named name: String, _ value: String) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
-        string(value)
-    }
-
-    private mutating func member(named name: String, _ value: Int64) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
-        number(value)
-    }
-
-    private mutating func member(_ name: StaticString, _ value: Int64) {
-        key(name)
-        number(value)
-    }
-
-    private mutating func list<Element>(
-        _ name: StaticString, _ elements: [Element], _ write: (inout JSONWriter, Element) -> Void
-    ) {
-        key(name)
-        beginArray()
-        for element in elements { write(&self, element) }
-        endArray()
     }
 }

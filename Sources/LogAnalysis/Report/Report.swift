@@ -82,6 +82,9 @@ package struct Report: Sendable {
     /// The first line that no format understood, in the first file that has one.
     package var unparsedSample: Sample? { inputs.lazy.compactMap(\.unparsedSample).first }
 
+    /// What was not understood, or not read, and why.
+    package var losses: [Loss] { Loss.all(inputs) }
+
     /// How many inputs were read by each format, the most frequent first.
     package var formats: [(name: String, inputs: Int)] {
         var counts: [String: Int] = [:]

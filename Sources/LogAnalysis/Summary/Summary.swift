@@ -217,8 +217,8 @@ package struct SourceSummary: Equatable, Sendable, Codable {
     /// Earliest and latest time of its events; nil if none has one.
     package var first: Int64?
     package var last: Int64?
-    /// The first line that no format understood.
-    package var unparsedSample: Sample?
+    /// The first line of each kind that no format understood, by `Loss.Reason`.
+    package var lossSamples: [String: Sample] = [:]
     /// Why the source, or the rest of it, could not be read.
     package var error: String?
     /// Why a file found in a folder was left alone: it is no text.
@@ -236,11 +236,7 @@ package struct SourceSummary: Equatable, Sendable, Codable {
         inferredYear = inferredYear ?? other.inferredYear
         error = error ?? other.error
         skipped = skipped ?? other.skipped
-        switch (unparsedSample, other.unparsedSample) {
-        case (let a?, let b?): unparsedSample = a.offset <= b.offset ? a : b
-        case (nil, let b): unparsedSample = b
-        default: break
-        }
+        lossSamples.merge(other.lossSamples) { $0.offset <= $1.offset ? $0 : $1 }
     }
 }
 
@@ -303,7 +299,7 @@ package struct Summary: Equatable, Sendable, Codable {
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
             && sources.values.allSatisfy {
-                Self.isSound($0.ledger) && isSound($0.unparsedSample)
+                Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound)
                     && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
             }
             && findings.values.allSatisfy {
@@ -330,7 +326,8 @@ package struct Summary: Equatable, Sendable, Codable {
         [
             ledger.bytes, ledger.lines, ledger.events, ledger.eventBytes, ledger.joinedLines, ledger.joinedBytes,
             ledger.blankLines, ledger.blankBytes, ledger.truncatedBytes, ledger.truncatedEvents, ledger.unparsedEvents,
-            ledger.unparsedBytes, ledger.skippedBytes,
+            ledger.unparsedBytes, ledger.skippedBytes, ledger.untimedEvents, ledger.untimedBytes, ledger.nulRunEvents,
+            ledger.nulRunBytes,
         ].allSatisfy { (0...(1 << 53)).contains($0) }
     }
 

@@ -47,7 +47,9 @@ package struct SummaryFold: ~Copyable {
     private var ledgers: [Int: Ledger] = [:]
     /// Earliest and latest time of each source.
     private var extents: [Int: (first: Int64, last: Int64)] = [:]
-    private var unparsed: [Int: Sample] = [:]
+    /// By source and `Loss.Reason`; which ones are there is asked for every event that no format understood.
+    private var lossSamples: [Int: [String: Sample]] = [:]
+    private var isLossKnown: ContiguousArray<UInt8>
     private var components = NameTable()
     private var componentCounts: ContiguousArray<Int64> = []
     private var componentFailures: ContiguousArray<CountSeries> = []
@@ -100,6 +102,7 @@ package struct SummaryFold: ~Copyable {
             order[source] = rank
         }
         self.order = order
+        isLossKnown = ContiguousArray(repeating: 0, count: sources.count)
     }
 
     /// `captureNames`: the names of a rule's captures; asked once a rule, when its first event comes.
@@ -148,8 +151,9 @@ package struct SummaryFold: ~Copyable {
                 componentFailures[component].add(record.time)
             }
         }
-        if record.parser == EventJoiner.genericParser, record.flags.contains(.unparsed), unparsed[batch.source] == nil {
-            unparsed[batch.source] = sample(record, batch)
+        if let loss = Loss.Reason(record), isLossKnown[batch.source] & loss.bit == 0 {
+            isLossKnown[batch.source] |= loss.bit
+            lossSamples[batch.source, default: [:]][loss.rawValue] = sample(record, batch)
         }
         let template = Int(batch.templates[index])
         while templates.count <= template {
@@ -256,9 +260,9 @@ package struct SummaryFold: ~Copyable {
         for (source, ledger) in ledgers {
             var entry = SourceSummary(path: sources[source])
             entry.ledger = ledger
-            entry.unparsedSample = unparsed[source]
             entry.first = extents[source]?.first
             entry.last = extents[source]?.last
+            entry.lossSamples = lossSamples[source] ?? [:]
             summary.sources[entry.path] = entry
         }
         summary.byRank = Array(byRank)

@@ -217,22 +217,13 @@ struct TextFindings {
     private func explainCommand(_ sample: Sample) -> String {
         let path = options.clean(sample.source)
         guard path == sample.source, path != "-", !path.hasPrefix("<") else { return "ailogger explain TEXT" }
-        let quoted = Self.quoted(path.hasPrefix("-") ? "./" + path : path)
+        let quoted = shellQuoted(path)
         return switch compressions[sample.source] {
         case nil: "sed -n \(sample.line)p \(quoted) | ailogger explain"
         case "gzip": "zcat \(quoted) | sed -n \(sample.line)p | ailogger explain"
         case "zstd": "zstdcat \(quoted) | sed -n \(sample.line)p | ailogger explain"
         default: "ailogger explain TEXT"
         }
-    }
-
-    private static func quoted(_ path: String) -> String {
-        let isPlain = path.utf8.allSatisfy { byte in
-            (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "/._-+,:@%".utf8.contains(byte)
-        }
-        if isPlain { return path }
-        let parts = path.split(separator: "'", omittingEmptySubsequences: false)
-        return "'" + parts.joined(separator: #"'\''"#) + "'"
     }
 
     private func labelled(_ label: String, _ text: String, _ style: TextStyle = .plain) -> TextLine {

@@ -26,6 +26,7 @@ struct TextFoot {
         if report.ledger.bytes > 0 {
             lines.append(understood())
             if report.ledger.unparsedEvents > 0 { lines.append(unparsed()) }
+            if options.top != nil { lines += losses() }
             lines.append(ledger())
         }
         return lines
@@ -130,6 +131,20 @@ struct TextFoot {
         var text = "\(TextLayout.count(ledger.unparsedEvents, "event")), \(TextLayout.bytes(ledger.unparsedBytes))"
         if let sample = report.unparsedSample { text += ", first at \(options.place(sample.source, sample.line))" }
         return labelled("unparsed", options.clip(text, to: room))
+    }
+
+    /// What was not understood, by reason, each with an example and what to do. The first ones of `unparsed` are the
+    /// same lines; what is not read has lines of its own above.
+    private func losses() -> [TextLine] {
+        report.losses.filter { $0.reason != .unread && $0.reason != .noText }.flatMap { loss in
+            var text = "\(TextLayout.count(loss.count, "event")) \(loss.reason.text), \(TextLayout.bytes(loss.bytes))"
+            if let sample = loss.samples.first { text += ", first at \(options.place(sample.source, sample.line))" }
+            var lines = [labelled("", options.clip("- " + text, to: room))]
+            if let sample = loss.samples.first, let line = sample.text.split(separator: "\n").first {
+                lines.append(labelled("", options.clip("  " + options.clean(String(line)), to: room), .plain))
+            }
+            return lines + TextLayout.wrap(options.clean(loss.hint), to: room - 2).map { labelled("", "  " + $0) }
+        }
     }
 
     private func formats(room: Int) -> String {

@@ -15,7 +15,7 @@ package final class Correlation: Sendable {
 
     package init(
         _ plan: CorrelationPlan, sources: [String], options: CorrelationOptions, filter: EventFilter,
-        onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)? = nil
+        onFinding: (@Sendable (String, CorrelationFinding) -> Void)? = nil
     ) {
         stage = CorrelationStage(plan, sources: sources, options: options, filter: filter, onFinding: onFinding)
     }
@@ -95,10 +95,10 @@ struct CorrelationStage: ~Copyable {
     }
 
     private let plan: CorrelationPlan
-    private let correlators: [LuaCorrelator]
+    private let correlators: [any Correlator]
     private let filter: EventFilter
     private let options: CorrelationOptions
-    private let onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)?
+    private let onFinding: (@Sendable (String, CorrelationFinding) -> Void)?
     private let rules: LuaTexts
     private let noTemplates = LuaTexts()
     private let paths: [String]
@@ -125,14 +125,14 @@ struct CorrelationStage: ~Copyable {
 
     init(
         _ plan: CorrelationPlan, sources: [String], options: CorrelationOptions, filter: EventFilter,
-        onFinding: (@Sendable (LuaPlugin, LuaFinding) -> Void)?
+        onFinding: (@Sendable (String, CorrelationFinding) -> Void)?
     ) {
         self.plan = plan
         self.options = options
         self.filter = filter
         self.onFinding = onFinding
         paths = sources
-        correlators = plan.plugins.map { LuaCorrelator($0) }
+        correlators = plan.correlators.map { $0.make() }
         rules = LuaTexts(plan.ruleIDs)
         order = EventOrder(sources: sources.count, lateness: options.lateness)
         early = Array(repeating: [:], count: sources.count)
@@ -231,7 +231,7 @@ struct CorrelationStage: ~Copyable {
             wanting &= wanting - 1
             correlators[number].process(
                 chunk.selected, entry.index, now: entry.time, &keys, chunk.facts)
-            take(correlators[number].takeFindings(), of: correlators[number].plugin)
+            take(correlators[number].takeFindings(), of: plan.correlators[number])
         }
     }
 
@@ -254,9 +254,9 @@ struct CorrelationStage: ~Copyable {
     }
 
     private mutating func advance(to time: Int64) {
-        for correlator in correlators {
+        for (correlator, source) in zip(correlators, plan.correlators) {
             correlator.advance(to: time)
-            take(correlator.takeFindings(), of: correlator.plugin)
+            take(correlator.takeFindings(), of: source)
         }
     }
 
@@ -273,9 +273,9 @@ struct CorrelationStage: ~Copyable {
         } else {
             release(before: .max)
             if order.newest > .min { advance(to: order.newest) }
-            for correlator in correlators {
+            for (correlator, source) in zip(correlators, plan.correlators) {
                 correlator.finish()
-                take(correlator.takeFindings(), of: correlator.plugin)
+                take(correlator.takeFindings(), of: source)
             }
         }
         var summary = Summary()
@@ -288,7 +288,7 @@ struct CorrelationStage: ~Copyable {
                     + "ones of their log and were left out; --lateness lets them in")
         }
         // A log without times has no part in correlation; who asked for a correlator by name should know.
-        if order.untimed > 0, plan.plugins.contains(where: { $0.name != LuaPlugin.packName }) {
+        if order.untimed > 0, plan.correlators.contains(where: \.isPlugin) {
             summary.warnings.insert("correlation: \(order.untimed) events without a time were left out")
         }
         if forced {
@@ -296,27 +296,28 @@ struct CorrelationStage: ~Copyable {
                 "correlation: more events waited for slower logs than \(options.memory >> 20) MiB hold; "
                     + "some were handed on out of order")
         }
-        for correlator in correlators { summary.take(correlator.takeOutput(), of: correlator.plugin.name) }
-        for correlator in correlators {
+        for (correlator, source) in zip(correlators, plan.correlators) {
+            summary.take(correlator.takeOutput(), of: source.name)
             for lost in correlator.lost() {
-                summary.warnings.insert("plugin \(correlator.plugin.name): out of room, forgot \(lost)")
+                summary.warnings.insert("\(source.title): out of room, forgot \(lost)")
             }
-        }
-        for correlator in correlators where correlator.errors.count > 0 {
-            summary.warnings.insert("plugin \(correlator.plugin.name): \(correlator.errors.first ?? "failed")")
+            if correlator.errors.count > 0 {
+                summary.warnings.insert("\(source.title): \(correlator.errors.first ?? "failed")")
+            }
         }
         return summary
     }
 
     // MARK: Findings
 
-    private mutating func take(_ findings: [LuaFinding], of plugin: LuaPlugin) {
+    private mutating func take(_ findings: [CorrelationFinding], of source: CorrelatorSource) {
         for finding in findings {
-            onFinding?(plugin, finding)
+            let id = source.findingID(finding.id)
+            onFinding?(id, finding)
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }
             if let until = filter.until, (time ?? .max) >= until { continue }
-            let summary = FindingSummary(finding, of: plugin)
+            let summary = FindingSummary(finding, id: id)
             // A report counts what began; how it ended is part of the same case.
             if finding.status == "cleared" {
                 found[summary.rule.id]?.close(finding.key, message: finding.message)
@@ -346,11 +347,11 @@ struct CorrelationStage: ~Copyable {
                 SavedCorrelation.Waiting(
                     time: entry.time, source: paths[entry.source], isPending: order.isPending(entry),
                     correlators: correlators.indices.filter { event.wanting >> $0 & 1 == 1 }
-                        .map { correlators[$0].plugin.name },
+                        .map { plan.correlators[$0].name },
                     rules: event.rules.map { plan.ruleIDs[Int($0)] }, event: event))
         }
-        for correlator in correlators {
-            if let bytes = correlator.save() { saved.correlators[correlator.plugin.name] = Blob(bytes) }
+        for (correlator, source) in zip(correlators, plan.correlators) {
+            if let bytes = correlator.save() { saved.correlators[source.name] = Blob(bytes) }
         }
         saved.findings = found
         return saved
@@ -365,12 +366,12 @@ struct CorrelationStage: ~Copyable {
             seen[index] = source.offset
         }
         found = saved.findings
-        for correlator in correlators {
-            guard let bytes = saved.correlators[correlator.plugin.name] else { continue }
+        for (correlator, source) in zip(correlators, plan.correlators) {
+            guard let bytes = saved.correlators[source.name] else { continue }
             if !correlator.restore(bytes.bytes) {
                 warnings.insert(
-                    "correlation: what \(correlator.plugin.name) knew could not be read, it begins anew: "
-                        + (correlator.errors.first ?? ""))
+                    "correlation: what \(source.name) knew could not be read, it begins anew: "
+                        + (correlator.errors.first ?? "the saved bytes are damaged, or of another version"))
             }
         }
         for waiting in saved.waiting {
@@ -378,8 +379,8 @@ struct CorrelationStage: ~Copyable {
             var event = waiting.event
             event.rules = waiting.rules.compactMap { id in plan.ruleIDs.firstIndex(of: id).map(UInt32.init) }
             event.wanting = 0
-            for (number, correlator) in correlators.enumerated()
-            where waiting.correlators.contains(correlator.plugin.name) { event.wanting |= 1 << number }
+            for (number, correlator) in plan.correlators.enumerated()
+            where waiting.correlators.contains(correlator.name) { event.wanting |= 1 << number }
             let selected = SelectedEvents(event, &keys)
             order.resume(
                 EventOrder.Entry(
@@ -391,10 +392,10 @@ struct CorrelationStage: ~Copyable {
 }
 
 extension FindingSummary {
-    init(_ finding: LuaFinding, of plugin: LuaPlugin) {
+    init(_ finding: CorrelationFinding, id: String) {
         let level = finding.level == .unspecified ? Severity.warning : finding.level
         var info = RuleInfo(
-            id: plugin.findingID(finding.id), title: finding.title, level: level, cause: finding.cause,
+            id: id, title: finding.title, level: level, cause: finding.cause,
             fix: finding.fix, docs: finding.docs.map { DocumentationPage(title: $0.title, url: $0.url, versions: nil) })
         info.captureNames = finding.fields.map(\.name)
         let sample = Sample(

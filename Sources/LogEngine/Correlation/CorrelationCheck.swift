@@ -21,42 +21,30 @@ package struct CorrelationCheck {
 
     /// A diagnostic for each test that fails.
     package func verify(_ correlation: CorrelationRule) -> [Diagnostic] {
-        let named = correlation.expanded(among: ids)
-        let plugin = LuaPlugin.correlationPack([correlation.luaDefinition(expandedRules: named)], rules: named)
+        let definition = CorrelationDefinition(correlation, ruleIDs: ids)
         return correlation.tests.indices.flatMap { index in
-            let (found, errors) = run(correlation.tests[index], plugin)
-            guard let error = errors.first else {
-                return CorrelationPack.judge(
-                    correlation, test: index, found: found.map { $0.fields.map { (name: $0.name, text: $0.value) } })
-            }
-            let place = correlation.tests[index].position
-            return [
-                Diagnostic(
-                    "test \(index + 1) fails: \(error)", path: correlation.path, line: place.line, column: place.column,
-                    help: "correct 'correlation': the machine can't work with it", source: place.text)
-            ]
+            let found = run(correlation.tests[index], definition)
+            return CorrelationPack.judge(
+                correlation, test: index, found: found.map { $0.fields.map { (name: $0.name, text: $0.value) } })
         }
     }
 
-    private func run(_ test: CorrelationTest, _ plugin: LuaPlugin) -> (found: [LuaFinding], errors: LuaErrors) {
+    private func run(_ test: CorrelationTest, _ definition: CorrelationDefinition) -> [CorrelationFinding] {
         let events = test.events
-        let rules = events.map(\.rule).uniqued()
-        var batch = Self.batch(events, rules)
+        var batch = Self.batch(events, ids)
         var selected = SelectedEvents(path: "test", formats: [], firstLine: 0)
-        let captures = [[String]](repeating: [], count: rules.count)
+        let captures = [[Key?]](repeating: [], count: ids.count + 1)
         for index in events.indices {
-            selected.append(index, of: &batch, wanting: 1, firstHit: index, captureNames: captures)
+            selected.append(index, of: &batch, wanting: 1, firstHit: index, captureKeys: captures)
         }
-        var facts = LuaBatchFacts()
-        facts.path = LuaTexts(["test"])
-        facts.rules = LuaTexts(rules)
+        let facts = LuaBatchFacts()
         // One correlator a test: none knows what another was told.
-        let correlator = LuaCorrelator(plugin)
+        let correlator = RuleCorrelator([definition], ruleIDs: ids)
         for (index, event) in events.enumerated() {
             correlator.process(selected, index, now: Self.start + event.time, &batch.event.keys, facts)
         }
         if let until = test.until { correlator.advance(to: Self.start + until) }
-        return (correlator.takeFindings().filter { $0.status != "cleared" }, correlator.errors)
+        return correlator.takeFindings()
     }
 
     /// Any moment that a log may bear: tests count from it.
@@ -86,7 +74,8 @@ package struct CorrelationCheck {
             batch.records.append(record)
             batch.hits.append(
                 RuleHit(
-                    record: UInt32(index), rule: UInt32(rules.firstIndex(of: event.rule) ?? 0), firstCapture: 0,
+                    record: UInt32(index), rule: UInt32(rules.firstIndex(of: event.rule) ?? rules.count),
+                    firstCapture: 0,
                     captureCount: 0))
         }
         batch.rawCount = batch.raw.count

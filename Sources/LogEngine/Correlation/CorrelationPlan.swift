@@ -1,10 +1,10 @@
 import LogCore
-package import LogLua
+import LogLua
 import LogPatterns
 
 /// The correlators of a run, and which events each of them wants.
 package struct CorrelationPlan: Sendable {
-    package let plugins: [LuaPlugin]
+    let correlators: [CorrelatorSource]
     /// By rule: bit n if what it finds is for correlator n.
     let byRule: [UInt64]
     /// Correlators that look at other events than those that rules found.
@@ -16,21 +16,30 @@ package struct CorrelationPlan: Sendable {
     package static let limit = 64
 
     /// Nil without any correlator.
-    init?(_ plugins: [LuaPlugin], rules: RuleSet) {
-        guard !plugins.isEmpty else { return nil }
-        self.plugins = Array(plugins.prefix(Self.limit))
-        ruleIDs = rules.rules.map(\.id)
+    init?(_ correlations: [CorrelationRule], _ plugins: [LuaPlugin], rules: RuleSet) {
+        let ids = rules.rules.map(\.id)
+        var sources = plugins.map { CorrelatorSource.plugin($0) }
+        if !correlations.isEmpty {
+            let definitions = correlations.map { CorrelationDefinition($0, ruleIDs: ids) }
+            sources.insert(.rules(definitions, ruleIDs: ids), at: 0)
+        }
+        guard !sources.isEmpty else { return nil }
+        correlators = Array(sources.prefix(Self.limit))
+        ruleIDs = ids
         captureNames = { rules.captureNames($0) }
-        var byRule = [UInt64](repeating: 0, count: ruleIDs.count)
+        var byRule = [UInt64](repeating: 0, count: ids.count)
         var byEvent: UInt64 = 0
-        for (number, plugin) in self.plugins.enumerated() {
-            if plugin.wanted.rules.isEmpty {
+        for (number, source) in correlators.enumerated() {
+            switch source {
+            case .rules(let definitions, _):
+                for rule in definitions.flatMap(\.rules) { byRule[Int(rule)] |= 1 << number }
+            case .plugin(let plugin) where plugin.wanted.rules.isEmpty:
                 byEvent |= 1 << number
-                continue
-            }
-            let globs = ComponentGlobs(plugin.wanted.rules)
-            for (rule, id) in ruleIDs.enumerated() where globs.matches(Array(id.utf8).span) {
-                byRule[rule] |= 1 << number
+            case .plugin(let plugin):
+                let globs = ComponentGlobs(plugin.wanted.rules)
+                for (rule, id) in ids.enumerated() where globs.matches(Array(id.utf8).span) {
+                    byRule[rule] |= 1 << number
+                }
             }
         }
         self.byRule = byRule
@@ -42,7 +51,8 @@ package struct CorrelationPlan: Sendable {
 struct CorrelationPicker: ~Copyable {
     private let plan: CorrelationPlan
     private let guards: [LuaEventGuard]
-    private var names: [[String]]
+    /// By rule: the numbers of its captures' names, `nil` for a group without one.
+    private var captureKeys: [[Key?]]
     private var known: [Bool]
     /// The times of all events, by which their order is told.
     private(set) var times: ContiguousArray<Int64> = []
@@ -53,8 +63,8 @@ struct CorrelationPicker: ~Copyable {
 
     init(_ plan: CorrelationPlan) {
         self.plan = plan
-        guards = plan.plugins.map { LuaEventGuard($0.wanted) }
-        names = Array(repeating: [], count: plan.ruleIDs.count)
+        guards = plan.correlators.map { LuaEventGuard($0.wanted) }
+        captureKeys = Array(repeating: [], count: plan.ruleIDs.count)
         known = Array(repeating: false, count: plan.ruleIDs.count)
     }
 
@@ -76,7 +86,9 @@ struct CorrelationPicker: ~Copyable {
                 let rule = Int(batch.hits[next].rule)
                 wanting |= plan.byRule[rule]
                 if !known[rule] {
-                    names[rule] = plan.captureNames(rule)
+                    captureKeys[rule] = plan.captureNames(rule).map { name in
+                        name.isEmpty ? nil : batch.event.keys.intern(Array(name.utf8).span)
+                    }
                     known[rule] = true
                 }
                 next += 1
@@ -90,7 +102,7 @@ struct CorrelationPicker: ~Copyable {
             }
             guard wanting != 0 else { continue }
             places.append(index)
-            selected.append(index, of: &batch, wanting: wanting, firstHit: hit, captureNames: names)
+            selected.append(index, of: &batch, wanting: wanting, firstHit: hit, captureKeys: captureKeys)
         }
         selected.finish(batch)
         return selected

@@ -68,8 +68,8 @@ package struct Follow: ~Copyable {
     ) -> Correlation? {
         catalog.correlation.map { plan in
             Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
-                plugin, finding in
-                hooks.found(FindingSummary(finding, of: plugin), finding.status == "cleared")
+                id, finding in
+                hooks.found(FindingSummary(finding, id: id), finding.status == "cleared")
             }
         }
     }

@@ -1,0 +1,135 @@
+import LogCore
+
+/// The report as test results, for what shows and counts those: an input is a test that passes if it was read, a finding
+/// one that fails. Warnings are skipped tests: they stand in the list and break no build.
+///
+/// There is no standard; the elements and attributes are those that Jenkins, GitLab and GitHub's test reporters read:
+/// https://github.com/testmoapp/junitxml
+package enum JUnitReport {
+    package static func render(_ report: Report) -> String {
+        let inputs = report.inputs.filter { $0.skipped == nil }
+        let unread = inputs.count { $0.error != nil }
+        let failures = report.findings.count(where: \.isFailure)
+        let skipped = report.findings.count - failures
+        let total = inputs.count + report.findings.count
+        var xml = XMLText()
+        xml.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
+        xml.open(
+            "testsuites",
+            [
+                ("name", "ailogger"), ("tests", String(total)), ("failures", String(failures)),
+                ("errors", String(unread)), ("skipped", String(skipped)),
+            ])
+        xml.open(
+            "testsuite",
+            [
+                ("name", "inputs"), ("tests", String(inputs.count)), ("failures", "0"), ("errors", String(unread)),
+                ("skipped", "0"),
+            ])
+        for input in inputs { self.input(input, &xml) }
+        xml.close("testsuite")
+        var attributes = [
+            ("name", "findings"), ("tests", String(report.findings.count)), ("failures", String(failures)),
+            ("errors", "0"), ("skipped", String(skipped)),
+        ]
+        if let first = report.tally.first { attributes.append(("timestamp", rfc3339(first))) }
+        xml.open("testsuite", attributes)
+        for finding in report.findings { self.finding(finding, &xml) }
+        xml.close("testsuite")
+        xml.close("testsuites")
+        return xml.text
+    }
+
+    private static func input(_ input: SourceSummary, _ xml: inout XMLText) {
+        let attributes = [("classname", "inputs"), ("name", input.path), ("file", input.path)]
+        guard let error = input.error else {
+            xml.empty("testcase", attributes)
+            return
+        }
+        xml.open("testcase", attributes)
+        xml.empty("error", [("type", "unread"), ("message", error)])
+        xml.close("testcase")
+    }
+
+    private static func finding(_ finding: Finding, _ xml: inout XMLText) {
+        let evidence = Evidence(finding)
+        let product = finding.rule.map { String($0.id.prefix { $0 != "." }) } ?? "unexplained"
+        xml.open(
+            "testcase",
+            [
+                ("classname", finding.rule == nil && !finding.component.isEmpty ? finding.component : product),
+                ("name", finding.title), ("file", finding.sample.source), ("line", String(evidence.line)),
+            ])
+        let message =
+            "\(TextLayout.count(finding.tally.count, "event")), first at \(finding.sample.source):\(evidence.line)"
+        if finding.isFailure {
+            xml.element("failure", [("type", finding.severity.name), ("message", message)], body(finding, evidence))
+        } else {
+            xml.empty("skipped", [("message", "\(finding.severity.name): \(message)")])
+        }
+        xml.close("testcase")
+    }
+
+    private static func body(_ finding: Finding, _ evidence: Evidence) -> String {
+        var lines = ["\(finding.sample.source):\(evidence.line): \(evidence.text)"]
+        if let story = finding.story { lines.append("began: \(story.text)") }
+        if let rule = finding.rule {
+            if !rule.cause.isEmpty { lines.append("cause: \(rule.cause)") }
+            lines += rule.fix.map { "fix: \($0)" }
+            lines += rule.docs.map { "docs: \($0.url)" }
+            lines.append("rule: \(rule.id)")
+        } else {
+            lines.append("template: \(finding.id)")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// XML as text: escaped, and without the characters that XML 1.0 does not allow at all.
+struct XMLText {
+    private(set) var text = ""
+    private var depth = 0
+
+    mutating func line(_ line: String) { text += String(repeating: "  ", count: depth) + line + "\n" }
+
+    mutating func open(_ name: String, _ attributes: [(String, String)]) {
+        line("<\(name)\(Self.list(attributes))>")
+        depth += 1
+    }
+
+    mutating func close(_ name: String) {
+        depth -= 1
+        line("</\(name)>")
+    }
+
+    mutating func empty(_ name: String, _ attributes: [(String, String)]) { line("<\(name)\(Self.list(attributes))/>") }
+
+    mutating func element(_ name: String, _ attributes: [(String, String)], _ content: String) {
+        line("<\(name)\(Self.list(attributes))>\(Self.escaped(content))</\(name)>")
+    }
+
+    private static func list(_ attributes: [(String, String)]) -> String {
+        attributes.map { " \($0.0)=\"\(escaped($0.1, isAttribute: true))\"" }.joined()
+    }
+
+    static func escaped(_ text: String, isAttribute: Bool = false) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+            case "\t", "\n", "\r":
+                // A parser turns them into spaces in an attribute anyway.
+                result.append(isAttribute || scalar == "\r" ? " " : scalar)
+            default:
+                let isAllowed =
+                    (0x20...0xD7FF).contains(scalar.value) || (0xE000...0xFFFD).contains(scalar.value)
+                    || scalar.value >= 0x10000
+                result.append(isAllowed ? scalar : "\u{FFFD}")
+            }
+        }
+        return String(result)
+    }
+}
