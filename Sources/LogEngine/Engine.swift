@@ -8,6 +8,8 @@ package struct RunOptions: Sendable {
     /// Workers; each takes a core.
     package var jobs: Int
     package var filter = EventFilter()
+    /// Events that are folded into a summary of their own, in the same reading; see `Engine.analyzeBoth`.
+    package var baseline: EventFilter?
     /// Bytes of a source taken at a time; the report is the same with any number.
     package var batchBytes = Limits.batchBytes
     /// Called after every batch with its bytes.
@@ -24,21 +26,36 @@ package struct Engine: Sendable {
 
     /// Reads all inputs and folds their events into one summary.
     package func analyze(_ inputs: [Input], _ options: RunOptions, plugins: PluginRun = .init()) async -> Summary {
+        await analyzeBoth(inputs, options, plugins: plugins).summary
+    }
+
+    /// Besides, what `options.baseline` keeps, if it is given.
+    package func analyzeBoth(
+        _ inputs: [Input], _ options: RunOptions, plugins: PluginRun = .init()
+    ) async -> (summary: Summary, baseline: Summary?) {
         let readers = inputs.enumerated().map { SourceReader($0.element, index: $0.offset) }
         let infos = catalog.ruleInfos
         // What is written in the order of the input is read in that order too; else the log furthest behind goes first.
         let turns = plugins.outputs.isEmpty ? plugins.correlation.map { ReadingOrder(readers, $0) } : nil
-        var summary = await withTaskGroup(of: Summary.self) { group in
+        var (summary, baseline) = await withTaskGroup(of: (Summary, Summary?).self) { group in
             for worker in 0..<options.jobs {
                 group.addTask {
-                    await fold(
-                        readers, turns, worker, plugins,
-                        SummaryFold(filter: options.filter, rules: infos, sources: inputs.map(\.path)), options)
+                    let paths = inputs.map(\.path)
+                    var sink = FoldSink(
+                        fold: SummaryFold(filter: options.filter, rules: infos, sources: paths), rules: catalog.rules)
+                    if let filter = options.baseline {
+                        sink.baseline = SummaryFold(filter: filter, rules: infos, sources: paths)
+                    }
+                    return await fold(readers, turns, worker, plugins, sink, options)
                 }
             }
             var summary = Summary()
-            for await part in group { summary.merge(part) }
-            return summary
+            var baseline = options.baseline.map { _ in Summary() }
+            for await (part, other) in group {
+                summary.merge(part)
+                if let other { baseline?.merge(other) }
+            }
+            return (summary, baseline)
         }
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
@@ -49,15 +66,15 @@ package struct Engine: Sendable {
         for broken in catalog.rules.broken {
             summary.warnings.insert("rule \(catalog.rules.rules[broken.rule].id): \(broken.message)")
         }
-        return summary
+        return (summary, baseline)
     }
 
     private func fold(
         _ readers: [SourceReader], _ turns: ReadingOrder?, _ worker: Int, _ plugins: PluginRun,
-        _ fold: consuming SummaryFold, _ options: RunOptions
-    ) async -> Summary {
+        _ fold: consuming FoldSink, _ options: RunOptions
+    ) async -> (Summary, Summary?) {
         var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
-        var sink = FoldSink(fold: fold, rules: catalog.rules)
+        var sink = fold
         if let turns {
             while let reader = turns.next() {
                 if pipeline.run(reader, into: &sink) {
@@ -82,9 +99,9 @@ package struct Engine: Sendable {
             }
         }
         let report = pipeline.report(catalog)
-        var summary = sink.finish(pipeline)
+        var (summary, baseline) = sink.finish(pipeline)
         summary.merge(report)
-        return summary
+        return (summary, baseline)
     }
 
     /// Reads all inputs and hands every batch, encoded by `encode`, to `output` in the order of the inputs.
@@ -145,9 +162,10 @@ package struct Engine: Sendable {
     }
 }
 
-/// The end of the way for `analyze`: a fold.
+/// The end of the way for `analyze`: a fold, or two over different events.
 private struct FoldSink: BatchSink, ~Copyable {
     private var fold: SummaryFold
+    var baseline: SummaryFold?
     private let rules: RuleSet
 
     init(fold: consuming SummaryFold, rules: RuleSet) {
@@ -157,9 +175,10 @@ private struct FoldSink: BatchSink, ~Copyable {
 
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
         fold.consume(batch, captureNames: rules.captureNames)
+        baseline?.consume(batch, captureNames: rules.captureNames)
     }
 
-    consuming func finish(_ pipeline: borrowing Pipeline) -> Summary {
-        fold.finish(pipeline.miner)
+    consuming func finish(_ pipeline: borrowing Pipeline) -> (Summary, Summary?) {
+        (fold.finish(pipeline.miner), baseline?.finish(pipeline.miner))
     }
 }

@@ -13,6 +13,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
               zcat old.log.gz | ailogger analyze -
               ailogger analyze --since 2026-11-20T04:00:00Z --until 2026-11-20T05:00:00Z logs/
               ailogger analyze --format html -o report.html logs/
+              ailogger analyze --baseline good-run.log bad-run.log
+              ailogger analyze --since 2h --baseline before logs/
               ailogger analyze --fail-on error build.log          exit status 1 if there is any error
               ailogger analyze --explain-format app.log           which format was recognised, and why
             """)
@@ -28,12 +30,18 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Exit with 1 if there is an event of this level or worse, or a finding of this rule; may be repeated.",
-            valueName: "level|rule"))
+            "Exit with 1 if there is an event of this level or worse, a finding of this rule, a difference from the baseline, or a regression: new or more errors, or slower; may be repeated.",
+            valueName: "level|rule|difference|regression"))
     var failOn: [String] = []
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
     var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare with another log, folder or summary; with the time before --since: before.",
+            valueName: "path|summary|before"))
+    var baseline: String?
 
     @OptionGroup var layout: LayoutOptions
     @OptionGroup var plugins: PluginOptions
@@ -45,6 +53,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         try input.validate()
         try plugins.validate()
         try format.checkTarget(output)
+        try Baseline.validate(baseline, input, failOn)
     }
 
     mutating func run() async throws {
@@ -60,20 +69,23 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
+        options.baseline = Baseline.filter(baseline, input)
+        // Read first: what can't be compared with is said before the work.
+        var other = try await Baseline.read(baseline, catalog, options)
         let progress = Progress(found.inputs, isOn: !input.quiet)
         options.progress = { progress.add($0) }
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
         let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
-        var summary = await progress.around { [options] in
-            guard let store else { return await engine.analyze(found.inputs, options, plugins: run) }
-            return await store.around(run.correlation) { await engine.analyze(found.inputs, options, plugins: run) }
+        var (summary, before) = await progress.around { [options] in
+            guard let store else { return await engine.analyzeBoth(found.inputs, options, plugins: run) }
+            return await store.around(run.correlation) { await engine.analyzeBoth(found.inputs, options, plugins: run) }
         }
+        if let before { other = Baseline(name: Baseline.beforeName, summary: before) }
         summary.add(found.problems)
         let elapsed = ContinuousClock.now - start
-        try target.write(
-            format.render(
-                summary, layout, catalog.templateEdits, elapsed: output == nil ? elapsed : nil))
+        let report = Report(summary, baseline: other.map { ($0.name, $0.summary) }, edits: catalog.templateEdits)
+        try target.write(format.render(report, summary, layout, elapsed: output == nil ? elapsed : nil))
         try target.finish()
         if let store, let correlation = run.correlation { try store.save(correlation.save()) }
         try PluginOptions.check(run)
@@ -81,7 +93,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             if output != nil || format != .text { Self.sayProblems(summary) }
             throw ExitCode(2)
         }
-        if conditions.contains(where: { $0.isMet(summary) }) { throw ExitCode(1) }
+        if conditions.contains(where: { $0.isMet(summary, report.comparison) }) { throw ExitCode(1) }
     }
 
     /// One line on standard error for each input that could not be read, where the report doesn't show it.
@@ -144,21 +156,31 @@ extension Summary {
 enum FailCondition {
     case level(Severity)
     case rule(String)
+    /// Any difference from the baseline.
+    case difference
+    /// Errors that the baseline doesn't have, or more of them.
+    case regression
 
     init(_ text: String, rules: [String]) throws {
-        if rules.contains(where: { text == $0 || text.hasPrefix($0 + ".") }) {
+        if text == "difference" {
+            self = .difference
+        } else if text == "regression" {
+            self = .regression
+        } else if rules.contains(where: { text == $0 || text.hasPrefix($0 + ".") }) {
             self = .rule(text)
         } else if let level = Severity(argument: text) {
             self = .level(level)
         } else {
             throw ValidationError(
-                "--fail-on takes a level (\(Severity.allValueStrings.joined(separator: ", "))) or the id of a rule (`ailogger rules list`), not '\(text)'."
+                "--fail-on takes a level (\(Severity.allValueStrings.joined(separator: ", "))), the id of a rule (`ailogger rules list`), difference or regression, not '\(text)'."
             )
         }
     }
 
-    func isMet(_ summary: Summary) -> Bool {
+    func isMet(_ summary: Summary, _ comparison: Comparison?) -> Bool {
         switch self {
+        case .difference: comparison?.differences.isEmpty == false
+        case .regression: comparison?.differences.contains(where: \.isRegression) == true
         case .rule(let id):
             // A correlator may have several kinds of findings, each with a name behind its own.
             summary.findings.keys.contains { $0 == id || $0.hasPrefix(id + ".") }

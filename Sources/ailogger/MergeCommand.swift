@@ -10,6 +10,7 @@ struct MergeCommand: AsyncParsableCommand {
             EXAMPLES
               ailogger analyze --format summary -o web-1.summary /var/log/nginx
               ailogger merge web-1.summary web-2.summary
+              ailogger merge --baseline monday.summary tuesday.summary
             """)
 
     @Argument(help: "Files that `ailogger analyze --format summary` wrote.", completion: .file())
@@ -21,12 +22,19 @@ struct MergeCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
     var output: String?
 
+    @Option(help: ArgumentHelp("Compare with another summary.", valueName: "summary"))
+    var baseline: String?
+
     @OptionGroup var layout: LayoutOptions
     @OptionGroup var edits: TemplateOptions
 
     mutating func validate() throws { try format.checkTarget(output) }
 
     mutating func run() async throws {
+        let other = try baseline.map { path in
+            guard let summary = try Baseline.summary(path) else { throw SummaryFile.refusal(path) }
+            return Baseline(name: path, summary: summary)
+        }
         var summary = Summary()
         for file in files {
             // A summary begins with a brace: what doesn't is not read to its end, which it may not have.
@@ -38,7 +46,8 @@ struct MergeCommand: AsyncParsableCommand {
         let (edits, defects) = TemplateEdits.load(try edits.files)
         for defect in defects where defect.level == .error { StandardError.write(defect.rendered + "\n") }
         let target = try FileOutput(output, notAmong: files)
-        try target.write(format.render(summary, layout, edits, elapsed: nil))
+        let report = Report(summary, baseline: other.map { ($0.name, $0.summary) }, edits: edits)
+        try target.write(format.render(report, summary, layout, elapsed: nil))
         try target.finish()
     }
 }

@@ -14,6 +14,12 @@ enum SummaryFile {
         return Array(try encoder.encode(summary)) + [0x0A]
     }
 
+    /// How a summary begins: by this it is told from a log of JSON lines.
+    static var mark: [UInt8] {
+        let empty = (try? encode(Summary())) ?? []
+        return Array(empty.prefix { $0 != UInt8(ascii: ":") })
+    }
+
     static func decode(_ bytes: [UInt8], path: String) throws -> Summary {
         do {
             let summary = try JSONDecoder().decode(Summary.self, from: Data(bytes))

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ParameterTests {
     // MARK: Quantities
 
-    private func read(_ text: String, _ unit: Unit = .none) -> (value: Double, kind: ParameterKind)? {
+    private func quantity(_ text: String, _ unit: Unit = .none) -> (value: Double, kind: ParameterKind)? {
         QuantityReader().read(Array(text.utf8).span, unit)
     }
 
@@ -21,7 +21,7 @@ import Testing
             ("2GB", 2e9, .bytes), ("8123456kB", 8_123_456_000, .bytes), ("512M", 536_870_912, .bytes),
         ] as [(String, Double, ParameterKind)])
     func `a number is read with its unit`(text: String, value: Double, kind: ParameterKind) throws {
-        let read = try #require(read(text))
+        let read = try #require(quantity(text))
         #expect(abs(read.value - value) <= value.magnitude * 1e-12)
         #expect(read.kind == kind)
     }
@@ -30,7 +30,7 @@ import Testing
         "", "-", ".", "1.", "a1", "1a", "1.2.3", "10.0.0.1", "12:30:00", "12 ms", "--5", "1e", "5mm", "1h", "3m", "1m2",
         "12345678901234567", "0x1f", "227adff6", "1m2m", "9m9h9x", "5\u{0}", "ms", "1.5.", "8d",
     ])
-    func `what is no number with a known unit is none`(text: String) { #expect(read(text) == nil) }
+    func `what is no number with a known unit is none`(text: String) { #expect(quantity(text) == nil) }
 
     @Test func `any bytes can be read`() {
         var random = SeededGenerator(state: 3)

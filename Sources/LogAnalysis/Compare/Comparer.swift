@@ -43,6 +43,7 @@ enum Comparer {
             guard candidate.difference != nil, chance <= FalseDiscoveries.rate else { return nil }
             var told = candidate
             told.difference?.chance = chance
+            told.difference?.isFailure = candidate.isFailure
             return told
         }
     }

@@ -37,8 +37,19 @@ package struct Comparison: Equatable, Sendable {
         package var there: Double
         /// The chance of such a difference between two runs of the same, adjusted for all that was compared, 0 to 1.
         package var chance: Double
+        /// Whether it is about errors.
+        package var isFailure = false
         /// An event that shows it: of this run, or of the baseline where it is gone.
         package var sample: Sample
+
+        /// New errors, more errors, or what takes longer.
+        package var isRegression: Bool {
+            switch kind {
+            case .new, .more: isFailure
+            case .slower: true
+            case .gone, .less, .faster, .reordered: false
+            }
+        }
 
         package init(
             kind: Kind, subject: Change.Subject, name: String, statement: Statement, here: Double, there: Double,

@@ -66,7 +66,8 @@ struct CountComparison {
         return ids.compactMap { id in
             let here = pair.here.findings[id]
             let there = pair.there.findings[id]
-            guard let either = here ?? there else { return nil }
+            // What a correlator found depends on how a log was read, not on the log alone.
+            guard let either = here ?? there, either.cases.isEmpty else { return nil }
             return Item(
                 subject: .rule(id), name: either.rule.title, isFailure: either.rule.severity >= .warning,
                 here: here?.tally.count ?? 0, there: there?.tally.count ?? 0,

@@ -1,5 +1,5 @@
 /// How positive values are spread, in buckets that are the same for everybody: an octave has 32 of equal width, so that
-/// a value is known to 1.6 %. After DDSketch (https://arxiv.org/abs/1908.10693), with the mantissa's upper bits in place of a
+/// a value is known to 1.6 %. After DDSketch (Masson, Rim and Lee 2019), with the mantissa's upper bits in place of a
 /// logarithm, and with all buckets widened alike where there are too many, as UDDSketch does.
 ///
 /// The width depends on the set of values only, so that the order of adding and merging makes no difference.

@@ -4,7 +4,7 @@ import LogCore
 ///
 /// A value that is among them in the end has been so since it first came, whatever came between; so its count is exact, and
 /// the order of adding and merging makes no difference. As hashes are spread evenly, the largest one that is kept tells
-/// how many different values there are (bottom-k sketches: https://doi.org/10.1145/1281100.1281133).
+/// how many different values there are (bottom-k sketches: Cohen and Kaplan 2007).
 package struct ValueSample: Equatable, Sendable {
     /// Values kept at most, 4 KiB. The number of different ones is known to 13 %.
     package static let limit = 64

@@ -32,17 +32,20 @@ package struct TextReport: Sendable {
     package func render(_ report: Report, elapsed seconds: Double?) -> String {
         let head = TextHead(self, report).lines(elapsed: seconds)
         let foot = TextFoot(self, report)
+        let comparison = TextComparison(self, report).lines()
+        let compared = comparison.isEmpty ? [] : [TextLine()] + comparison
         var lines = head
         if report.findings.isEmpty {
             let warnings = warnings(report)
             if !warnings.isEmpty { lines += [TextLine()] + warnings }
+            lines += compared
             let foot = foot.lines(shown: 0, full: 0)
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
             // Two blank lines, and one for the prompt that follows.
-            let used = head.count + foot.lines(shown: 0, full: 0).count + 3
+            let used = head.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
             let body = findings(report, room: height - used)
-            lines += [TextLine()] + body.lines + [TextLine()]
+            lines += [TextLine()] + body.lines + compared + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)
         }
         var output = ""

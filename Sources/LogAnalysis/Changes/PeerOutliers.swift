@@ -1,0 +1,102 @@
+import LogCore
+
+/// One component, or one host or address in the messages, that fails far more often than its peers.
+///
+/// Peers are those whose names differ in their digits alone, such as `web-1` to `web-15`: others fail at rates of their own.
+struct PeerOutliers {
+    /// Peers from which one can stand out, and events of each.
+    private static let fewest = 4
+    private static let enough: Int64 = 20
+    private static let failures: Int64 = 5
+    /// So many times the others' share of errors.
+    private static let effect = 3.0
+    /// Errors come in clumps: so many count as one.
+    private static let clump = 3.0
+
+    private let summary: Summary
+
+    init(_ summary: Summary) { self.summary = summary }
+
+    private struct Peer {
+        var name: String
+        var total: Int64 = 0
+        var failures: Int64 = 0
+        /// The first error that it stands in, and its template.
+        var sample: Sample?
+    }
+
+    func candidates() -> [OutlierFinder.Candidate] {
+        groups(components()).flatMap(candidates) + groups(values()).flatMap(candidates)
+    }
+
+    private func components() -> [Peer] {
+        summary.components.map { name, counts in
+            var peer = Peer(name: name, total: counts.total, failures: counts.failures)
+            for template in summary.templates.values where template.component == name && failed(template) > 0 {
+                peer.sample = peer.sample.map { Sample.earlier($0, template.sample) } ?? template.sample
+            }
+            return peer
+        }
+    }
+
+    /// Values of places of which all are kept: their counts are exact.
+    private func values() -> [Peer] {
+        var peers: [String: Peer] = [:]
+        for template in summary.templates.values {
+            let isFailure = 2 * failed(template) > template.tally.count
+            for parameter in template.parameters where !parameter.values.isPartial {
+                for (name, count) in parameter.values.values where Self.stem(name) != name {
+                    peers[name, default: Peer(name: name)].total += count
+                    guard isFailure else { continue }
+                    peers[name]?.failures += count
+                    let known = peers[name]?.sample
+                    peers[name]?.sample = known.map { Sample.earlier($0, template.sample) } ?? template.sample
+                }
+            }
+        }
+        return Array(peers.values)
+    }
+
+    private func failed(_ template: TemplateSummary) -> Int64 {
+        template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank]
+    }
+
+    /// A name without the digits that tell peers apart.
+    private static func stem(_ name: String) -> String {
+        String(decoding: name.utf8.filter { !(0x30...0x39).contains($0) }, as: UTF8.self)
+    }
+
+    private func groups(_ peers: [Peer]) -> [[Peer]] {
+        let usable = peers.filter { $0.total >= Self.enough && Self.stem($0.name) != $0.name }
+        return Dictionary(grouping: usable) { Self.stem($0.name) }.sorted { $0.key < $1.key }.map(\.value)
+            .filter { $0.count >= Self.fewest }
+    }
+
+    private func candidates(_ peers: [Peer]) -> [OutlierFinder.Candidate] {
+        let total = peers.reduce(0) { $0 + $1.total }
+        let failures = peers.reduce(0) { $0 + $1.failures }
+        guard failures >= Self.failures else { return [] }
+        return peers.sorted { $0.name < $1.name }.compactMap { candidate($0, total, failures, peers.count) }
+    }
+
+    /// A peer against all others together.
+    private func candidate(_ peer: Peer, _ total: Int64, _ failures: Int64, _ count: Int) -> OutlierFinder.Candidate? {
+        let others = (Double(failures - peer.failures) + 0.5) / (Double(total - peer.total) + 1)
+        let share = Double(peer.failures) / Double(peer.total)
+        let chance = SpecialFunctions.binomialUpperTail(
+            Double(peer.failures) / Self.clump, of: Double(peer.total) / Self.clump, min(others, 1))
+        guard peer.failures >= Self.failures, share >= Self.effect * others, let sample = peer.sample,
+            let time = sample.time
+        else { return OutlierFinder.Candidate(chance: chance) }
+        let statement = Statement(
+            "\(peer.name) alone fails: \(TextLayout.grouped(peer.failures)) of its \(TextLayout.count(peer.total, "event")), "
+                + "of the \(count - 1) others \(TextLayout.grouped(failures - peer.failures)) of "
+                + "\(TextLayout.grouped(total - peer.total))",
+            [Citation(count: peer.failures, sample)])
+        let change = Change(
+            kind: .outlier, subject: .component(peer.name), name: peer.name, statement: statement, start: time,
+            end: nil,
+            observed: Double(peer.failures), expected: others * Double(peer.total), chance: chance, sample: sample)
+        return OutlierFinder.Candidate(chance: chance, change: change)
+    }
+}

@@ -1,0 +1,47 @@
+/// What is different from the baseline, the strongest first, a line each.
+struct TextComparison {
+    /// Differences shown unless `--top` asks for more: the findings of the run itself need the room.
+    private static let usual = 5
+    private static let kinds = 11
+
+    private let options: TextReport
+    private let comparison: Comparison?
+
+    init(_ options: TextReport, _ report: Report) {
+        self.options = options
+        comparison = report.comparison
+    }
+
+    func lines() -> [TextLine] {
+        guard let comparison else { return [] }
+        let differences = comparison.differences
+        var head = TextLine("compared with \(options.clean(comparison.baseline)): ", .heading)
+        head.append(
+            differences.isEmpty ? "nothing is different" : TextLayout.count(Int64(differences.count), "difference"))
+        var lines = [head]
+        let shown = differences.prefix(max(options.top ?? Self.usual, 1))
+        for difference in shown { lines += self.lines(difference) }
+        if differences.count > shown.count {
+            let more = "+ \(differences.count - shown.count) more; --top \(differences.count) shows all"
+            lines.append(TextLine(String(repeating: " ", count: Self.kinds) + more, .faint))
+        }
+        return lines
+    }
+
+    /// With `--top` the place that shows it stands below.
+    private func lines(_ difference: Comparison.Difference) -> [TextLine] {
+        var line = TextLine(difference.kind.rawValue, difference.isRegression ? .error : .plain)
+        line.pad(to: Self.kinds)
+        let room = options.width - Self.kinds
+        let statement = options.clean(difference.statement.text)
+        let name = options.clean(difference.name)
+        // Both shortened alike where they don't fit.
+        let space = room - 2 - min(TextLayout.width(of: statement), room / 2)
+        let clipped = options.clip(name, to: max(space, 10))
+        line.append(clipped + "  ")
+        line.append(options.clip(statement, to: max(options.width - line.width, 0)), .faint)
+        guard options.top != nil, let citation = difference.statement.citations.first else { return [line] }
+        let indent = String(repeating: " ", count: Self.kinds)
+        return [line, TextLine(indent + options.place(citation.source, citation.line), .faint)]
+    }
+}

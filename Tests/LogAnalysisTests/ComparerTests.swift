@@ -1,0 +1,153 @@
+import LogCore
+import Testing
+
+@testable import LogAnalysis
+
+@Suite struct ComparerTests {
+    /// A run of so many seconds: templates by text, with events a second each.
+    private func run(
+        _ rates: [(text: String, rate: Double, level: Severity)], seconds: Int = 3_600, seed: UInt64,
+        median: Double = 0.02, clump: Int = 1
+    ) -> Summary {
+        var random = SeededGenerator(state: seed)
+        var summary = Summary()
+        for (index, kind) in rates.enumerated() {
+            var template: TemplateSummary?
+            var line = Int64(index) * 100_000
+            for second in 0..<seconds {
+                // Bernoulli trials of a tenth of a second: as good as Poisson.
+                var count = 0
+                for _ in 0..<10 where Double.random(in: 0..<1, using: &random) < kind.rate / 10 / Double(clump) {
+                    count += clump
+                }
+                for _ in 0..<count {
+                    line += 1
+                    let sample = MadeUp.sample("a.log", line, Double(second), kind.text)
+                    var known = template ?? TemplateSummary(text: kind.text, sample: sample, component: "c\(index % 3)")
+                    known.tally.add(time: sample.time ?? 0)
+                    known.series.add(sample.time ?? 0)
+                    known.byRank[kind.level.rank] += 1
+                    if known.parameters.isEmpty { known.parameters = [ParameterSummary(place: 0)] }
+                    var spread = 1.0
+                    for _ in 0..<4 { spread *= Double.random(in: 0.5...2, using: &random) }
+                    var distribution = known.parameters[0].distributions[.duration] ?? Distribution()
+                    _ = distribution.add(median * spread)
+                    distribution.largest = sample
+                    known.parameters[0].distributions[.duration] = distribution
+                    template = known
+                    summary.tally.add(time: sample.time ?? 0)
+                    summary.byRank[kind.level.rank] += 1
+                }
+            }
+            if let template { summary.templates[kind.text] = template }
+        }
+        return summary
+    }
+
+    private func steady(_ random: inout SeededGenerator) -> [(text: String, rate: Double, level: Severity)] {
+        (0..<30).map {
+            ("message \($0) <*>", exp(Double.random(in: -7...0, using: &random)), $0 % 5 == 0 ? .error : .info)
+        }
+    }
+
+    private func exp(_ x: Double) -> Double { SpecialFunctions.exp(x) }
+
+    private func kinds(_ comparison: Comparison) -> [String] {
+        comparison.differences.map { "\($0.kind.rawValue) \($0.name)" }
+    }
+
+    // MARK: Nothing
+
+    @Test func `a run compared with itself shows nothing`() {
+        var random = SeededGenerator(state: 1)
+        let summary = run(steady(&random), seed: 2)
+        #expect(Comparer.compare(summary, with: summary, called: "itself").differences.isEmpty)
+        let night = MadeUp.night()
+        #expect(Comparer.compare(night, with: night, called: "itself").differences.isEmpty)
+    }
+
+    @Test func `two runs of the same, long and short, steady or in clumps, show nothing`() {
+        var told = 0
+        for seed in UInt64(1)...24 {
+            var random = SeededGenerator(state: seed)
+            let rates = steady(&random)
+            let clump = seed % 2 == 0 ? 5 : 1
+            let a = run(rates, seconds: 1_200, seed: seed + 100, clump: clump)
+            let b = run(rates, seconds: seed % 3 == 0 ? 400 : 1_200, seed: seed + 200, clump: clump)
+            told += Comparer.compare(a, with: b, called: "b").differences.count
+        }
+        // Of 24 times some 60 things that were looked at.
+        #expect(told <= 3)
+    }
+
+    @Test func `nothing is compared with an empty run`() {
+        let night = MadeUp.night()
+        #expect(Comparer.compare(night, with: Summary(), called: "b").differences.isEmpty)
+        #expect(Comparer.compare(Summary(), with: night, called: "b").differences.isEmpty)
+    }
+
+    // MARK: Differences
+
+    @Test func `what is new, gone, more and less is told, errors first`() {
+        var random = SeededGenerator(state: 5)
+        let common = steady(&random).map { ($0.text, max($0.rate, 0.05), $0.level) }
+        let before = common + [("goes away <*>", 0.1, .info), ("grows <*>", 0.05, .info), ("shrinks <*>", 0.5, .info)]
+        let after = common + [("comes <*>", 0.1, .error), ("grows <*>", 0.3, .info), ("shrinks <*>", 0.05, .info)]
+        let comparison = Comparer.compare(run(after, seed: 8), with: run(before, seed: 9), called: "before")
+        #expect(kinds(comparison).first == "new comes <*>")
+        #expect(
+            Set(kinds(comparison)) == ["new comes <*>", "gone goes away <*>", "more grows <*>", "less shrinks <*>"])
+        #expect(comparison.differences.filter(\.isRegression).map(\.name) == ["comes <*>"])
+        #expect(comparison.differences.allSatisfy { $0.chance <= 0.01 && !$0.statement.citations.isEmpty })
+    }
+
+    @Test func `a run of twice the length has nothing more for that`() {
+        var random = SeededGenerator(state: 6)
+        let rates = steady(&random)
+        let comparison = Comparer.compare(
+            run(rates, seconds: 3_600, seed: 11), with: run(rates, seconds: 900, seed: 12), called: "short")
+        #expect(kinds(comparison) == [])
+    }
+
+    @Test func `what takes longer is told with both medians`() throws {
+        let rates: [(text: String, rate: Double, level: Severity)] = [("took <*>", 0.3, .info)]
+        let slow = run(rates, seed: 21, median: 0.05)
+        let fast = run(rates, seed: 22, median: 0.02)
+        let slower = try #require(Comparer.compare(slow, with: fast, called: "v1").differences.first)
+        #expect(slower.kind == .slower)
+        #expect(slower.subject == .parameter(template: "took <*>", index: 0))
+        #expect(abs(slower.here / slower.there - 2.5) < 0.5)
+        #expect(Comparer.compare(fast, with: slow, called: "v2").differences.map(\.kind) == [.faster])
+    }
+
+    // MARK: Order
+
+    private func sequence(_ order: [Int]) -> Summary {
+        var summary = Summary()
+        for (place, step) in order.enumerated() {
+            let sample = MadeUp.sample("a.log", Int64(place + 1), Double(place), "step \(step)")
+            var template = TemplateSummary(text: "step \(step)", sample: sample, component: "")
+            template.tally.add(time: sample.time ?? 0)
+            summary.templates["\(step)"] = template
+            summary.tally.add(time: sample.time ?? 0)
+        }
+        return summary
+    }
+
+    @Test func `a step of a sequence that comes at another place is told, not what it jumped over`() {
+        let before = Array(0..<20)
+        var after = before
+        after.insert(after.remove(at: 17), at: 1)
+        let comparison = Comparer.compare(sequence(after), with: sequence(before), called: "before")
+        #expect(kinds(comparison) == ["reordered step 17"])
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `messages without an order of their own are not reordered`(seed: UInt64) {
+        var random = SeededGenerator(state: seed)
+        let before = Array(0..<30)
+        let comparison = Comparer.compare(
+            sequence(before.shuffled(using: &random)), with: sequence(before), called: "before")
+        #expect(comparison.differences.isEmpty)
+    }
+}
