@@ -29,7 +29,7 @@ struct SimulatedLog {
 
     /// A template whose events come at `rate(second)` a second, each `clump(…)` times. Steps of `step` seconds.
     mutating func add(
-        severity: Severity = .info, step: Int = 60, clump: (inout Random) -> Int = { _ in 1 },
+        severity: Severity = .info, step: Int = 300, clump: (inout Random) -> Int = { _ in 1 },
         rate: (Double) -> Double
     ) {
         var times: [Int64] = []
