@@ -224,7 +224,9 @@ private struct Word {
         let hexadecimal = ByteClass.digit | ByteClass.hexLetter
         // A number is no id, nor is a word.
         if seen == hexadecimal, (8...64).contains(length) { return .id }
-        if seen & ~(hexadecimal | ByteClass.joint) == 0, length == 36, text[unchecked: start &+ 8] == 0x2D { return .id }
+        if seen & ~(hexadecimal | ByteClass.joint) == 0, length == 36, text[unchecked: start &+ 8] == 0x2D {
+            return .id
+        }
         // `req-8f31`, `blk_-1608999687919862906`: a word, a joint and what holds four digits.
         let lead = joint &- start
         guard joint >= 0, (2...12).contains(lead), digits >= 4 else { return nil }

@@ -19,6 +19,10 @@ package struct Finding: Sendable {
     /// The rule's title, or the template's text.
     package var title: String
     package var tally: Tally
+    /// Its events that have a time.
+    package var series: CountSeries
+    /// What its events name: ids, hosts, components.
+    package var joins: JoinSample
     /// The first event.
     package var sample: Sample
     package var component = ""
@@ -38,6 +42,8 @@ package struct Finding: Sendable {
         severity = summary.rule.severity
         title = summary.rule.title
         tally = summary.tally
+        series = summary.series
+        joins = summary.joins
         sample = summary.sample
         cases = summary.cases
         let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
@@ -50,6 +56,8 @@ package struct Finding: Sendable {
         severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
         title = template.text
         tally = template.unexplained
+        series = template.unexplainedSeries
+        joins = template.joins
         sample = template.unexplainedSample ?? template.sample
         component = template.component
     }
@@ -63,6 +71,8 @@ package struct Finding: Sendable {
         for other in group.dropFirst() {
             severity = max(severity, other.severity)
             tally.merge(other.tally)
+            series.merge(other.series)
+            joins.merge(other.joins)
             sample = Sample.earlier(sample, other.sample)
         }
     }
