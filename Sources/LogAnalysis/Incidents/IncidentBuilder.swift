@@ -67,7 +67,9 @@ struct IncidentBuilder {
     // MARK: Sentences
 
     private func alone(_ judged: Suspects.Judged) -> String {
-        episodes.count == 1 ? "nothing else failed with it" : "it is one of those that began early"
+        if episodes.count == 1 { return "nothing else failed with it" }
+        let gap = gap(start, judged.episode.start)
+        return gap > 0 ? "it began \(TextLayout.duration(gap)) after the first" : "it began with the first"
     }
 
     private func component(_ finding: Finding) -> String {
@@ -75,12 +77,12 @@ struct IncidentBuilder {
         return known?.value ?? finding.component
     }
 
-    /// "(1) Kernel killed a process began on host db1 in component kernel, 3 times"
+    /// "(1) Kernel killed a process in kernel on db1 is the likely root: 3 events"
     private func beginning(_ root: Episode) -> Statement {
         let finding = findings[root.finding]
         let times = TextLayout.count(root.count, "event")
         let verb = isSteady && episodes.count == 1 ? "comes at an even rate all over the log" : "is the likely root"
-        return voice.statement("\(voice.name(root)) \(verb)\(place(finding)): \(times)", root)
+        return voice.statement("\(voice.name(root))\(place(finding)) \(verb): \(times)", root)
     }
 
     private func place(_ finding: Finding) -> String {
@@ -114,9 +116,9 @@ struct IncidentBuilder {
 
     private func when(_ other: Episode, _ root: Episode) -> String {
         guard other.start != Timestamp.none, root.start != Timestamp.none else { return "" }
-        let gap = other.start - root.start
+        let gap = gap(root.start, other.start)
         if gap.magnitude < UInt64(max(other.slack, root.slack, 1)) { return "at the same time " }
-        return gap > 0 ? "\(TextLayout.duration(gap)) later " : "\(TextLayout.duration(-gap)) before "
+        return gap > 0 ? "\(TextLayout.duration(gap)) later " : "\(TextLayout.duration(-max(gap, -.max))) before "
     }
 
     private func doubt(_ suspects: [Suspects.Judged]) -> Statement? {
@@ -166,7 +168,7 @@ struct IncidentBuilder {
         }
         for (name, component) in known where start != Timestamp.none {
             guard let series = summary.components[name]?.failureSeries, !series.isEmpty else { continue }
-            let most = series.count(from: floorDivide(start, series.width) * series.width, to: end &+ 1)
+            let most = series.count(from: start - min(series.width - 1, gap(Int64.min, start)), to: end)
             if most > 0 { known[name]?.failures = min(component.failures, most) }
         }
         return known.values.sorted { ($0.first, $1.failures, $0.name) < ($1.first, $0.failures, $1.name) }

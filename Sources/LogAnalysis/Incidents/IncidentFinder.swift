@@ -15,10 +15,11 @@ enum IncidentFinder {
 
     static func find(_ summary: Summary, _ findings: [Finding], _ changes: [Change]) -> [Incident] {
         let findings = Array(findings.prefix(findingLimit))
-        let rhythm = Rhythm(summary.tally, beginnings: findings.count { $0.isFailure })
+        var rhythm = Rhythm(summary.tally)
+        var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
+        rhythm.setClose(beginnings: episodes.count)
         var linker = Linker(findings, rhythm)
-        let episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
-            .sorted { precedes($0, $1, linker) }
+        episodes.sort { precedes($0, $1, linker) }
         var groups = grouped(episodes, &linker)
         groups += untimed(linker)
         let before = Precursors(summary, changes, findings, rhythm)
@@ -33,7 +34,7 @@ enum IncidentFinder {
         if incidents.count > limit { incidents.removeLast(incidents.count - limit) }
         for index in incidents.indices { incidents[index].incident.rank = index + 1 }
         var told = incidents.map(\.incident)
-        Neighbours.tell(&told)
+        Neighbours.tell(&told, findings)
         return told
     }
 

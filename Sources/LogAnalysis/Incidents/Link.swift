@@ -60,7 +60,7 @@ struct Linker {
     mutating func link(_ a: Episode, _ b: Episode) -> Link {
         var link = Link()
         let (left, right) = (traits[a.finding], traits[b.finding])
-        let gap = b.start - a.start
+        let gap = gap(a.start, b.start)
         link.sharesIDs = sharedID(a, b) != nil
         // Something steady is nobody's reason, and has none at the time when the log begins.
         let isSteady = a.isSteady || b.isSteady
@@ -93,7 +93,7 @@ struct Linker {
 
     private func isNear(_ time: Int64?, _ episode: Episode) -> Bool {
         guard let time, episode.start != Timestamp.none else { return time == nil }
-        return time >= episode.start - rhythm.pause && time <= episode.end + rhythm.pause
+        return gap(time, episode.start) <= rhythm.pause && gap(episode.end, time) <= rhythm.pause
     }
 
     mutating func lead(_ a: Int, _ b: Int) -> LeadLag? {

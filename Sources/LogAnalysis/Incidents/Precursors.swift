@@ -24,9 +24,10 @@ struct Precursors {
 
     init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm) {
         let starts = findings.compactMap(\.tally.first)
-        let earliest = (starts.min() ?? .max) &- Self.reach
+        let earliest = starts.min() ?? .max
         for (_, template) in summary.templates {
-            guard let first = template.tally.first, template.tally.count <= Self.rare, first >= earliest,
+            guard let first = template.tally.first, template.tally.count <= Self.rare,
+                gap(earliest, first) >= -Self.reach,
                 template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank] == 0
             else { continue }
             let text = template.text.lowercased()
@@ -61,8 +62,8 @@ struct Precursors {
 
     /// The last ones before a time.
     func statements(_ start: Int64, _ episodes: [Episode]) -> [Statement] {
-        acts.filter { $0.time <= start && $0.time >= start - Self.reach }.suffix(Self.most).map { act in
-            let gap = start - act.time
+        acts.filter { (0...Self.reach).contains(gap($0.time, start)) }.suffix(Self.most).map { act in
+            let gap = gap(act.time, start)
             let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"
             return Statement("\(when): \(act.statement)", act.citations)
         }
@@ -73,21 +74,21 @@ struct Precursors {
 enum Neighbours {
     private static let near = 10 * Timestamp.second
 
-    static func tell(_ incidents: inout [Incident]) {
+    static func tell(_ incidents: inout [Incident], _ findings: [Finding]) {
         for index in incidents.indices where incidents[index].start != Timestamp.none {
             let own = incidents[index].start
             let others = incidents.indices.filter { other in
                 other != index && incidents[other].start != Timestamp.none
-                    && (incidents[other].start - own).magnitude <= UInt64(near)
+                    && gap(own, incidents[other].start).magnitude <= UInt64(near)
             }
-            guard let other = others.first,
-                let cited = incidents[other].statements.last(where: { !$0.citations.isEmpty })
+            guard let other = others.first, let root = incidents[other].suspects.first,
+                let finding = findings.first(where: { $0.rank == root.finding })
             else { continue }
             let more = others.count > 1 ? " and \(others.count - 1) more" : ""
             incidents[index].statements.append(
                 Statement(
                     "incident \(incidents[other].rank)\(more) began at about the same time; nothing joins them but that",
-                    Array(cited.citations.prefix(1))))
+                    [Citation(count: finding.tally.count, finding.sample)]))
         }
     }
 }

@@ -6,23 +6,35 @@ struct Rhythm {
     let span: Int64
     let first: Int64
     /// Failures whose beginnings are no further apart may belong together.
-    let close: Int64
+    private(set) var close: Int64
     /// After so long without one, a finding has ended; what comes then is another time.
     let pause: Int64
 
-    /// - Parameter beginnings: how many findings begin in the log.
-    init(_ tally: Tally, beginnings: Int) {
+    init(_ tally: Tally) {
         let second = Timestamp.second
         first = tally.first ?? 0
         let (length, isLong) = (tally.last ?? 0).subtractingReportingOverflow(first)
         span = isLong ? .max : max(length, second)
-        // Half a minute in a log of twenty minutes, ten in one of a day. Where beginnings are many, those that are
-        // close by chance are too: the distance at which one in four has such a neighbour is the limit.
-        let share = min(max(span / 48, 30 * second), 600 * second)
-        let chance = max(span / Int64(4 * max(beginnings, 1)), 30 * second)
-        close = min(share, chance)
         pause = min(max(span / 24, 60 * second), 1_800 * second)
+        // Half a minute in a log of twenty minutes, ten in one of a day.
+        close = min(max(span / 48, 30 * second), 600 * second)
     }
+
+    /// Where things begin often, some are close by chance: at this distance one in four has such a neighbour.
+    mutating func setClose(beginnings: Int) {
+        close = min(close, max(span / Int64(4 * max(beginnings, 1)), 30 * Timestamp.second))
+    }
+}
+
+/// From one time to another, as far as a number goes: logs may bear times centuries apart.
+func gap(_ from: Int64, _ to: Int64) -> Int64 {
+    let (gap, overflow) = to.subtractingReportingOverflow(from)
+    return overflow ? (to > from ? .max : .min) : gap
+}
+
+private func saturating(_ number: Int64, times width: Int64) -> Int64 {
+    let (product, overflow) = number.multipliedReportingOverflow(by: width)
+    return overflow ? (number > 0 ? .max : .min + 1) : product
 }
 
 /// One time at which a finding came, of several that may lie hours apart.
@@ -62,7 +74,8 @@ struct Episode {
         guard series.total >= Int64(columns), rhythm.span >= 300 * Timestamp.second else { return nil }
         var counts = Array(repeating: Int64(0), count: columns)
         for (bucket, count) in zip(series.buckets, series.counts) {
-            let part = Double(bucket * series.width + series.width / 2 - rhythm.first) / Double(rhythm.span)
+            let middle = Double(bucket) * Double(series.width) + Double(series.width) / 2
+            let part = (middle - Double(rhythm.first)) / Double(rhythm.span)
             counts[min(max(Int(part * Double(columns)), 0), columns - 1)] += count
         }
         guard counts.count(where: { $0 > 0 }) >= busy else { return nil }
@@ -82,7 +95,8 @@ struct Episode {
         guard !high.isEmpty else { return [background] }
         var runs: [[Int]] = []
         for index in high {
-            if let last = runs.last?.last, (series.buckets[index] - series.buckets[last]) * series.width <= rhythm.pause
+            if let last = runs.last?.last,
+                series.buckets[index] - series.buckets[last] <= rhythm.pause / series.width
             {
                 runs[runs.count - 1].append(index)
             } else {
@@ -99,22 +113,22 @@ struct Episode {
     private static func pause(_ series: CountSeries, _ rhythm: Rhythm) -> Int64 {
         guard series.buckets.count >= 6 else { return rhythm.pause }
         let gaps = zip(series.buckets.dropFirst(), series.buckets).map { $0 - $1 }.sorted()
-        return max(rhythm.pause, 8 * gaps[gaps.count / 2] * series.width)
+        return max(rhythm.pause, saturating(8 * gaps[gaps.count / 2], times: series.width))
     }
 
     private static func runs(_ series: CountSeries, pause: Int64) -> [[Int]] {
         var runs: [[Int]] = [[0]]
         for index in series.buckets.indices.dropFirst() {
-            let gap = (series.buckets[index] - series.buckets[index - 1]) * series.width
-            if gap > pause + series.width { runs.append([]) }
+            let gap = series.buckets[index] - series.buckets[index - 1]
+            if gap > pause / series.width + 1 { runs.append([]) }
             runs[runs.count - 1].append(index)
         }
         return runs
     }
 
     private static func episode(_ run: [Int], _ series: CountSeries, _ whole: Episode) -> Episode {
-        let from = series.buckets[run[0]] * series.width
-        let to = (series.buckets[run[run.count - 1]] + 1) * series.width - 1
+        let from = saturating(series.buckets[run[0]], times: series.width)
+        let to = saturating(series.buckets[run[run.count - 1]] + 1, times: series.width)
         var episode = whole
         // Where the finding's own first event lies in the bucket, its time is known.
         episode.start = max(from, whole.start)

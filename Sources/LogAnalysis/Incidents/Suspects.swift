@@ -50,7 +50,7 @@ struct Suspects {
         var judged = Judged(episode: own, score: 0)
         let isTimed = own.start != Timestamp.none
         if isTimed {
-            judged.score += 3 * exp(-Double(own.start - episodes[0].start) / Double(patience))
+            judged.score += 3 * exp(-Double(gap(episodes[0].start, own.start)) / Double(patience))
             if index == 0 { judged.reasons += beganFirst() }
         }
         weigh(index, &judged, &linker)
@@ -71,7 +71,7 @@ struct Suspects {
 
     /// How much later a beginning may be and still be a first one: a fifth of the time in which all began.
     private var patience: Int64 {
-        let spread = (episodes.last?.start ?? 0) - episodes[0].start
+        let spread = gap(episodes[0].start, episodes[episodes.count - 1].start)
         return min(max(spread / 5, 2 * Timestamp.second), 60 * Timestamp.second)
     }
 
@@ -110,7 +110,7 @@ struct Suspects {
 
     private func beganFirst() -> [Statement] {
         guard episodes.count > 1 else { return [] }
-        let gap = episodes[1].start - episodes[0].start
+        let gap = gap(episodes[0].start, episodes[1].start)
         let slack = max(episodes[0].slack, episodes[1].slack)
         let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
         if gap == 0 || gap < slack {

@@ -126,7 +126,8 @@ struct Traits {
         }
         for entry in finding.joins.entries(.component) {
             names.insert(entry.value.lowercased())
-            if let dot = entry.value.lastIndex(of: ".") {
+            // The class behind its packages; a plain word there stands in any message.
+            if let dot = entry.value.lastIndex(of: "."), entry.value[dot...].contains(where: \.isUppercase) {
                 names.insert(entry.value[entry.value.index(after: dot)...].lowercased())
             }
         }

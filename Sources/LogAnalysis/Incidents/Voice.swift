@@ -32,8 +32,11 @@ struct Voice {
         let text = findings[other.finding].sample.text.lowercased()
         let finding = findings[own.finding]
         for group in [JoinKind.Group.host, .component] {
-            for entry in finding.joins.entries(group) where text.contains(entry.value.lowercased()) {
-                return "its \(entry.kind.noun) \(entry.value)"
+            for entry in finding.joins.entries(group) {
+                let last = entry.value.lastIndex(of: ".").map { entry.value[entry.value.index(after: $0)...] }
+                for name in [entry.value[...], last ?? entry.value[...]] where text.contains(name.lowercased()) {
+                    return "its \(entry.kind.noun) \(name)"
+                }
             }
         }
         return "its host or component"

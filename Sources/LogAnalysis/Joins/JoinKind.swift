@@ -87,7 +87,7 @@ struct JoinNames {
         (.session, "session sessionid sess sid connection connectionid conn connid"),
         (
             .id,
-            "job jobid task taskid order orderid orderno payment paymentid message messageid block blockid blk "
+            "job jobid task taskid order orderid orderno payment paymentid messageid block blockid blk "
                 + "queueid uuid guid batchid executionid runid"
         ),
     ]

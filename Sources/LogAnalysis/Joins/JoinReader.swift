@@ -117,20 +117,25 @@ struct JoinReader: ~Copyable {
 
     // MARK: Messages
 
-    /// `name=value`, `name: value` and `name[value]` of names that are known; addresses; and words that look like ids.
+    /// `name=value` of names that are known, `name: value` where it can only be an id; addresses; and words that look like ids.
     private mutating func readMessage(_ record: Record, _ batch: borrowing Batch) {
         var range = record.message.isEmpty ? record.raw : record.message
         if range.count > Self.messageBytes { range.end = range.start &+ UInt32(Self.messageBytes) }
         let length = range.count
         var position = 0
-        var label: JoinKind?
+        var label: (kind: JoinKind, isSure: Bool)?
         while position < length {
             let word = batch.withText(range) { Word(at: position, in: $0, classes) }
             let lower = range.lower &+ word.start
-            if let kind = label ?? word.shape {
-                add(ByteRange(lower, range.lower &+ word.end), kind, batch)
+            // The sign, and a quote or a space, may stand between a name and its value.
+            let isClose = word.start &- position <= 3
+            if let label, isClose, label.isSure || (word.hasDigit && label.kind.group == .identity) {
+                add(ByteRange(lower, range.lower &+ word.end), label.kind, batch)
+            } else if let shape = word.shape {
+                add(ByteRange(lower, range.lower &+ word.end), shape, batch)
             }
-            label = word.isLabel ? names.kind(hash: word.hash) : nil
+            label = nil
+            if word.label != 0, let kind = names.kind(hash: word.hash) { label = (kind, word.label == 0x3D) }
             position = word.next
         }
     }
@@ -173,8 +178,9 @@ private struct Word {
     var next: Int
     /// Of its letters and digits: see `JoinNames`.
     var hash = JoinNames.start
-    /// `=`, `:` or `[` follows it: what comes next is its value.
-    var isLabel = false
+    /// `=` or `:` if that follows it: what comes next may be its value.
+    var label: UInt8 = 0
+    var hasDigit = false
     /// What it looks like where no label says what it is.
     var shape: JoinKind?
 
@@ -209,9 +215,10 @@ private struct Word {
         next = index
         if index < text.count {
             let byte = text[unchecked: index]
-            isLabel = byte == 0x3D || byte == 0x3A || byte == 0x5B
+            if byte == 0x3D || byte == 0x3A { label = byte }
         }
-        guard digits > 0, !isLabel || text[unchecked: index] == 0x3A else { return }
+        hasDigit = digits > 0
+        guard hasDigit, label != 0x3D else { return }
         shape = Self.shape(text, start, end, seen, digits, dots, firstJoint)
     }
 

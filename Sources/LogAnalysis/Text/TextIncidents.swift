@@ -34,13 +34,15 @@ struct TextIncidents {
 
     /// `incident 1 of 3  04:00:00 … 04:07:12  46 failures in db, web, pay`
     private func header(_ incident: Incident) -> TextLine {
-        let number = report.incidents.count > 1 ? "incident \(incident.rank) of \(report.incidents.count)" : "incident"
+        let count = report.incidents.count
+        let all = "\(count)" + (count == IncidentFinder.limit ? "+" : "")
+        let number = count > 1 ? "incident \(incident.rank) of \(all)" : "incident"
         var line = TextLine(number, TextStyle(incident.severity))
         if incident.start != Timestamp.none {
             var tally = Tally()
             tally.first = incident.start
             tally.last = incident.end
-            line.append("  " + times.span(tally, .usual), .heading)
+            line.append("  " + times.span(tally, times.extent == .day ? .ample : .usual), .heading)
         }
         if incident.failures > 0 { line.append("  " + TextLayout.count(incident.failures, "failure")) }
         let names = incident.components.map { options.clean($0.name) }.filter { !$0.isEmpty }
@@ -64,8 +66,8 @@ struct TextIncidents {
             let other = findings[rank - 1]
             var when = ""
             if begun != Timestamp.none, let first = other.tally.first, first >= incident.start {
-                let gap = first - incident.start
-                when = gap == 0 ? "at once " : "\(TextLayout.duration(gap)) later "
+                let gap = gap(incident.start, first)
+                when = gap == 0 ? "with " : "\(TextLayout.duration(gap)) later "
             }
             parts.append((index == 0 ? when : "") + "(\(rank)) " + options.clean(other.title))
         }
