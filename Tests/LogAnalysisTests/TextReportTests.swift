@@ -54,10 +54,10 @@ struct TextReportTests {
             text.contains(
                 """
                 incident 1 of 2  04:00:00 … 04:09:55  8 failures
-                    (1) Kernel killed a process: out of memory is the likely root: 3 events
+                    (1) Kernel killed a process: out of memory may be the root: 3 events
                     logs/kern.log.1.gz:2001
                     2 s later (2) PostgreSQL refused the connection: 5 events  logs/app.log:1008
-                    root (1), 95 %: it began first, 2 s before (2)  logs/kern.log.1.gz:2001
+                    root (1), 60 %: it began first, 2 s before (2)  logs/kern.log.1.gz:2001
                                     logs/app.log:1008
                 """))
         #expect(

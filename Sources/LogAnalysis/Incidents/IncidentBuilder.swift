@@ -49,7 +49,7 @@ struct IncidentBuilder {
         let root = suspects[0].episode
         var statements: [Statement] = []
         if start != Timestamp.none, !isSteady { statements += before.statements(start, episodes) }
-        statements.append(beginning(root))
+        statements.append(beginning(root, isLikely: suspects[0].confidence > 0.6))
         statements += followers(root)
         if let doubt = doubt(suspects) { statements.append(doubt) }
         return Incident(
@@ -78,10 +78,12 @@ struct IncidentBuilder {
     }
 
     /// "(1) Kernel killed a process in kernel on db1 is the likely root: 3 events"
-    private func beginning(_ root: Episode) -> Statement {
+    private func beginning(_ root: Episode, isLikely: Bool) -> Statement {
         let finding = findings[root.finding]
         let times = TextLayout.count(root.count, "event")
-        let verb = isSteady && episodes.count == 1 ? "comes at an even rate all over the log" : "is the likely root"
+        let verb =
+            isSteady && episodes.count == 1
+            ? "comes at an even rate all over the log" : isLikely ? "is the likely root" : "may be the root"
         return voice.statement("\(voice.name(root))\(place(finding)) \(verb): \(times)", root)
     }
 

@@ -16,11 +16,15 @@ struct Suspects {
     private static let leastConfidence = 0.1
     /// However clear, logs do not show everything.
     private static let surest = 0.95
+    /// Where being first is all that speaks for it: being first is no proof.
+    private static let unbacked = 0.6
 
     struct Judged {
         var episode: Episode
         var score: Double
         var confidence = 0.0
+        /// Something joins it to the others, besides the time.
+        var isBacked = false
         var reasons: [Statement] = []
     }
 
@@ -37,7 +41,8 @@ struct Suspects {
         let sum = judged.reduce(0) { $0 + exp($1.score - best) }
         for index in judged.indices {
             let share = exp(judged[index].score - best) / sum
-            judged[index].confidence = (min(share, Self.surest) * 100).rounded() / 100
+            judged[index].confidence =
+                (min(share, judged[index].isBacked ? Self.surest : Self.unbacked) * 100).rounded() / 100
         }
         let kept = judged.prefix(Self.named).prefix { $0.confidence >= Self.leastConfidence }
         judged = Array(kept.isEmpty ? judged.prefix(1) : kept)
@@ -93,6 +98,7 @@ struct Suspects {
             if let lead = linker.lead(own.finding, other.finding) { led.append((other, lead)) }
             if linker.lead(other.finding, own.finding) != nil { leaders += 1 }
         }
+        judged.isBacked = !(naming.isEmpty && sharing.isEmpty && led.isEmpty)
         let share = 1 / Double(others.count)
         judged.score += 2 * Double(naming.count) * share + 1.5 * Double(sharing.count) * share
         judged.score += 1.5 * Double(led.count - leaders) * share
@@ -114,7 +120,7 @@ struct Suspects {
         let slack = max(episodes[0].slack, episodes[1].slack)
         let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
         if gap == 0 || gap < slack {
-            return [Statement("it began at the same time as \(voice.short(episodes[1])), before all others", cites)]
+            return [Statement("it began first, at the same time as \(voice.short(episodes[1]))", cites)]
         }
         return [Statement("it began first, \(TextLayout.duration(gap)) before \(voice.short(episodes[1]))", cites)]
     }
