@@ -5,27 +5,13 @@ import LogAnalysis
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, html, markdown, sarif, junit, csv, summary
 
-<<<<<<< HEAD
     /// A page is for a browser: on a terminal nobody can read it.
     func checkTarget(_ output: String?) throws {
         guard self == .html, output == nil || output == "-", Terminal.isTerminal else { return }
         throw ValidationError("--format html writes a page for a browser: name a file with -o report.html.")
     }
 
-    func render(
-        _ summary: Summary, _ layout: LayoutOptions, _ edits: TemplateEdits, elapsed: Duration?
-    ) throws -> [UInt8] {
-=======
-    func render(
-        _ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?, baseline: Baseline? = nil
-    ) throws -> [UInt8] {
-        if case .summary = self { return try SummaryFile.encode(summary) }
-        let report = Report(summary, baseline: baseline.map { ($0.name, $0.summary) })
-        return try render(report, summary, layout, elapsed: elapsed)
-    }
-
     func render(_ report: Report, _ summary: Summary, _ layout: LayoutOptions, elapsed: Duration?) throws -> [UInt8] {
->>>>>>> a68bd5da96193c746a59e404cadc4d2c52d922c1
         switch self {
         case .text:
             let size = Terminal.size
@@ -33,22 +19,13 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
                 width: layout.width ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
                 height: size.height, top: layout.top)
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
-<<<<<<< HEAD
-            return Array(text.render(Report(summary, edits: edits), elapsed: seconds).utf8)
-        case .json: return Array(JSONReport.render(Report(summary, edits: edits), pretty: true))
-        case .html: return Array(HTMLReport.render(Report(summary, edits: edits)))
-        case .markdown: return Array(MarkdownReport.render(Report(summary, edits: edits), top: layout.top).utf8)
-        case .sarif: return Array(SARIFReport.render(Report(summary, edits: edits), version: AILoggerCommand.version))
-        case .junit: return Array(JUnitReport.render(Report(summary, edits: edits)).utf8)
-        case .csv: return Array(CSVReport.render(Report(summary, edits: edits)).utf8)
-=======
             return Array(text.render(report, elapsed: seconds).utf8)
         case .json: return Array(JSONReport.render(report, pretty: true))
+        case .html: return Array(HTMLReport.render(report))
         case .markdown: return Array(MarkdownReport.render(report, top: layout.top).utf8)
         case .sarif: return Array(SARIFReport.render(report, version: AILoggerCommand.version))
         case .junit: return Array(JUnitReport.render(report).utf8)
         case .csv: return Array(CSVReport.render(report).utf8)
->>>>>>> a68bd5da96193c746a59e404cadc4d2c52d922c1
         case .summary: return try SummaryFile.encode(summary)
         }
     }

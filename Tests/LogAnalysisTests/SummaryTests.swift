@@ -61,6 +61,8 @@ struct SummaryTests {
         if severity >= .error, !isExplained {
             template.unexplained = template.tally
             template.unexplainedSample = sample
+            template.joins = JoinSample(["trace_id": "trace-\(sample.line)"], sample)
+            if let time = sample.time { template.unexplainedSeries.add(time) }
         }
         summary.templates.merge([template.text: template]) { old, new in
             var merged = old
@@ -83,9 +85,10 @@ struct SummaryTests {
         guard sample.line % 2 == 0 else { return }
         var tally = Tally()
         tally.add(time: sample.time ?? Timestamp.none)
-        let finding = MadeUp.finding(
+        var finding = MadeUp.finding(
             "r\(sample.line % 4)", "title", .error, tally, sample,
             captures: ["place": "\(sample.source):\(sample.line)"])
+        finding.joins = JoinSample(["request": "r-\(sample.line)", "host": "h\(sample.line % 3)"], sample)
         summary.findings.merge([finding.rule.id: finding]) { old, new in
             var merged = old
             merged.merge(new)

@@ -1,4 +1,108 @@
+import LogCore
+
 /// Puts findings together that follow from one another.
+///
+/// Each finding is cut into the times at which it came (`Episode`). Each of these looks among those that began before it
+/// for the one that it most likely follows from (`Link`), or for none. So incidents are trees, and what began a tree is
+/// where the search for its root begins (`Suspects`). See docs/incidents.md.
 enum IncidentFinder {
-    static func find(_ summary: Summary, _ findings: [Finding], _ changes: [Change]) -> [Incident] { [] }
+    /// Incidents told at most, and findings looked at: the gravest.
+    static let limit = 50
+    static let findingLimit = 2_000
+    /// Episodes that an episode is compared with: those that began last before it, and those that bear an id of its own.
+    private static let neighbours = 24
+    private static let sharers = 8
+
+    static func find(_ summary: Summary, _ findings: [Finding], _ changes: [Change]) -> [Incident] {
+        let findings = Array(findings.prefix(findingLimit))
+        var rhythm = Rhythm(summary.tally)
+        var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
+        rhythm.setClose(beginnings: episodes.count)
+        var linker = Linker(findings, rhythm)
+        episodes.sort { precedes($0, $1, linker) }
+        var groups = grouped(episodes, &linker)
+        groups += untimed(linker)
+        let before = Precursors(summary, changes, findings, rhythm)
+        var incidents: [(incident: Incident, weight: Double)] = groups.map { group in
+            let builder = IncidentBuilder(group, linker, summary)
+            return (builder.incident(&linker, before), builder.weight)
+        }
+        incidents.sort { a, b in
+            if a.weight != b.weight { return a.weight > b.weight }
+            return (a.incident.start, a.incident.findings[0]) < (b.incident.start, b.incident.findings[0])
+        }
+        if incidents.count > limit { incidents.removeLast(incidents.count - limit) }
+        for index in incidents.indices { incidents[index].incident.rank = index + 1 }
+        var told = incidents.map(\.incident)
+        Neighbours.tell(&told, findings)
+        return told
+    }
+
+    /// By beginning; of those of one moment what lies deeper first, then the graver.
+    private static func precedes(_ a: Episode, _ b: Episode, _ linker: Linker) -> Bool {
+        if a.start != b.start { return a.start < b.start }
+        let layers = (linker.traits[a.finding].layer.rawValue, linker.traits[b.finding].layer.rawValue)
+        return layers.0 != layers.1 ? layers.0 < layers.1 : a.finding < b.finding
+    }
+
+    /// The trees, each in the order of time.
+    private static func grouped(_ episodes: [Episode], _ linker: inout Linker) -> [[Episode]] {
+        var root = Array(episodes.indices)
+        var bearers: [UInt64: [Int]] = [:]
+        for index in episodes.indices {
+            let episode = episodes[index]
+            var candidates = Array(max(0, index - neighbours)..<index)
+            for key in linker.traits[episode.finding].ids {
+                candidates += bearers[key, default: []].suffix(sharers).filter { $0 < index - neighbours }
+                bearers[key, default: []].append(index)
+            }
+            var best = (strength: 0.0, index: index)
+            for candidate in candidates {
+                let strength = linker.link(episodes[candidate], episode).strength
+                // Of equals the latest: a chain rather than a star.
+                if strength >= Link.least, strength >= best.strength { best = (strength, candidate) }
+            }
+            root[index] = best.index == index ? index : root[best.index]
+        }
+        return Dictionary(grouping: episodes.indices, by: { root[$0] })
+            .sorted { $0.key < $1.key }
+            .map { joined($0.value.map { episodes[$0] }) }
+    }
+
+    /// One episode of each finding: an incident in which one came twice has it from the first time to the last.
+    private static func joined(_ episodes: [Episode]) -> [Episode] {
+        var places: [Int: Int] = [:]
+        var result: [Episode] = []
+        for episode in episodes {
+            guard let place = places[episode.finding] else {
+                places[episode.finding] = result.count
+                result.append(episode)
+                continue
+            }
+            result[place].end = max(result[place].end, episode.end)
+            result[place].count += episode.count
+        }
+        return result
+    }
+
+    /// Findings without times belong together where they share an id, else nothing is known of them.
+    private static func untimed(_ linker: Linker) -> [[Episode]] {
+        var root: [Int: Int] = [:]
+        var bearers: [UInt64: Int] = [:]
+        let indices = linker.findings.indices.filter { linker.findings[$0].tally.first == nil }
+        for index in indices {
+            let known = linker.traits[index].ids.compactMap { bearers[$0] }.map { root[$0] ?? $0 }.min()
+            root[index] = known ?? index
+            for key in linker.traits[index].ids where bearers[key] == nil { bearers[key] = index }
+        }
+        return Dictionary(grouping: indices, by: { root[$0] ?? $0 }).sorted { $0.key < $1.key }
+            .filter { $0.value.count > 1 }
+            .map { group in
+                group.value.map { index in
+                    Episode(
+                        finding: index, start: Timestamp.none, end: Timestamp.none,
+                        count: linker.findings[index].tally.count)
+                }
+            }
+    }
 }

@@ -18,8 +18,10 @@ package struct Finding: Sendable {
     /// The rule's title, or the template's text.
     package var title: String
     package var tally: Tally
-    /// Its events that have a time; for templates, all of theirs.
+    /// Its events that have a time.
     package var series: CountSeries
+    /// What its events name: ids, hosts, components.
+    package var joins: JoinSample
     /// The first event.
     package var sample: Sample
     package var component = ""
@@ -39,6 +41,7 @@ package struct Finding: Sendable {
         title = summary.rule.title
         tally = summary.tally
         series = summary.series
+        joins = summary.joins
         sample = summary.sample
         cases = summary.cases
         let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
@@ -51,7 +54,8 @@ package struct Finding: Sendable {
         severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
         title = template.text
         tally = template.unexplained
-        series = template.series
+        series = template.unexplainedSeries
+        joins = template.joins
         sample = template.unexplainedSample ?? template.sample
         component = template.component
     }

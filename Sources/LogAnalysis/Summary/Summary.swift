@@ -68,8 +68,10 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     package var series = CountSeries()
     /// Events by `Severity.rank`.
     package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
-    /// Errors and worse that no rule explained.
+    /// Errors and worse that no rule explained; those of them that have a time; and what they name.
     package var unexplained = Tally()
+    package var unexplainedSeries = CountSeries()
+    package var joins = JoinSample()
     /// The first event, and the first one that is unexplained.
     package var sample: Sample
     package var unexplainedSample: Sample?
@@ -85,6 +87,8 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         series.merge(other.series)
         unexplained.merge(other.unexplained)
         parameters = ParameterSummary.merge(parameters, other.parameters)
+        unexplainedSeries.merge(other.unexplainedSeries)
+        joins.merge(other.joins)
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
         switch (unexplainedSample, other.unexplainedSample) {
         case (let a?, let b?): unexplainedSample = Sample.earlier(a, b)
@@ -168,6 +172,8 @@ package struct FindingSummary: Equatable, Sendable, Codable {
     package var tally = Tally()
     /// Its events that have a time; for what a correlator found, its cases.
     package var series = CountSeries()
+    /// What its events name.
+    package var joins = JoinSample()
     package var sample: Sample
     /// The sample's captures, by name.
     package var captures: [String: String]
@@ -187,6 +193,7 @@ package struct FindingSummary: Equatable, Sendable, Codable {
     package mutating func merge(_ other: FindingSummary) {
         tally.merge(other.tally)
         series.merge(other.series)
+        joins.merge(other.joins)
         rule.level = max(rule.level, other.rule.level)
         if Sample.earlier(sample, other.sample) != sample {
             sample = other.sample
@@ -303,7 +310,7 @@ package struct Summary: Equatable, Sendable, Codable {
                     && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
             }
             && findings.values.allSatisfy {
-                isSound($0.tally) && isSound($0.sample) && $0.series.isSound
+                isSound($0.tally) && isSound($0.sample) && $0.series.isSound && $0.joins.isSound
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }
             }
             && templates.values.allSatisfy {
@@ -312,6 +319,7 @@ package struct Summary: Equatable, Sendable, Codable {
                     && $0.parameters.allSatisfy { parameter in
                         parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
                     }
+                    && $0.unexplainedSeries.isSound && $0.joins.isSound
             }
     }
 

@@ -38,10 +38,16 @@ package struct SummaryFold: ~Copyable {
     private var texts: ContiguousArray<TemplateText> = []
     private var templateSeries: ContiguousArray<CountSeries> = []
     private var parameters = ParameterStore()
+    private var unexplainedSeries: ContiguousArray<CountSeries> = []
+    private var unexplainedJoins: ContiguousArray<JoinSample> = []
     private var findings: [Int: FindingSummary] = [:]
     /// By rule. A dictionary's entry changed in place costs three allocations a hit.
     private var findingCells: ContiguousArray<FindingCell>
     private var findingSeries: ContiguousArray<CountSeries>
+    private var findingJoins: ContiguousArray<JoinSample>
+    /// What the captures of a rule name, once it has matched.
+    private var captureKinds: ContiguousArray<[JoinKind?]?>
+    private var joins: JoinReader
     /// The rank of each source by path: samples are ordered by it.
     private let order: [Int]
     private var ledgers: [Int: Ledger] = [:]
@@ -96,6 +102,9 @@ package struct SummaryFold: ~Copyable {
         self.rules = rules
         findingCells = ContiguousArray(repeating: FindingCell(), count: rules.count)
         findingSeries = ContiguousArray(repeating: CountSeries(), count: rules.count)
+        findingJoins = ContiguousArray(repeating: JoinSample(), count: rules.count)
+        captureKinds = ContiguousArray(repeating: nil, count: rules.count)
+        joins = JoinReader(sources: sources)
         self.sources = sources
         var order = Array(repeating: 0, count: sources.count)
         for (rank, source) in sources.indices.sorted(by: { sources[$0] < sources[$1] }).enumerated() {
@@ -110,10 +119,22 @@ package struct SummaryFold: ~Copyable {
         ledgers[batch.source, default: Ledger()].add(batch.ledger)
         explained.removeAll(keepingCapacity: true)
         explained.append(contentsOf: repeatElement(false, count: batch.records.count))
+        var joined = UInt32.max
+        var own = 0
         for hit in batch.hits {
             explained[Int(hit.record)] = true
             let record = batch.records[Int(hit.record)]
-            if filter.keeps(record) { count(hit, record, batch, captureNames) }
+            guard filter.keeps(record) else { continue }
+            count(hit, record, batch, captureNames)
+            // An event that several rules match is read once.
+            if joined == hit.record {
+                joins.truncate(to: own)
+            } else {
+                joins.read(record, batch)
+                joined = hit.record
+                own = joins.values.count
+            }
+            join(hit, record, batch, captureNames)
         }
         let (earlier, later) = (first, last)
         (first, last) = (Int64.max, Int64.min)
@@ -160,6 +181,8 @@ package struct SummaryFold: ~Copyable {
             templates.append(TemplateCell())
             texts.append(TemplateText())
             templateSeries.append(CountSeries())
+            unexplainedSeries.append(CountSeries())
+            unexplainedJoins.append(JoinSample())
         }
         countTemplate(template, index, record, rank, batch)
     }
@@ -179,7 +202,11 @@ package struct SummaryFold: ~Copyable {
             texts[template].sample = sample(record, batch, Self.templateSampleBytes)
             texts[template].component = batch.string(record.component)
         }
+        guard isFailure else { return }
         if isFirstFailure { texts[template].unexplainedSample = sample(record, batch, Self.templateSampleBytes) }
+        if record.time != Timestamp.none { unexplainedSeries[template].add(record.time) }
+        joins.read(record, batch)
+        joins.add(to: &unexplainedJoins[template], record, batch, sources[batch.source])
     }
 
     @inline(__always)
@@ -232,6 +259,20 @@ package struct SummaryFold: ~Copyable {
         info.captureNames = findings[rule]?.rule.captureNames ?? captureNames(rule)
         findings[rule] = FindingSummary(
             rule: info, sample: sample(record, batch), captures: captures(hit, info.captureNames, batch))
+    }
+
+    private mutating func join(
+        _ hit: RuleHit, _ record: Record, _ batch: borrowing Batch, _ captureNames: (Int) -> [String]
+    ) {
+        let rule = Int(hit.rule)
+        if captureKinds[rule] == nil { captureKinds[rule] = captureNames(rule).map { joins.kind(ofCapture: $0) } }
+        if let kinds = captureKinds[rule] {
+            for offset in 0..<min(Int(hit.captureCount), kinds.count) {
+                guard let kind = kinds[offset] else { continue }
+                joins.add(batch.captures[Int(hit.firstCapture) + offset], kind, batch)
+            }
+        }
+        joins.add(to: &findingJoins[rule], record, batch, sources[batch.source])
     }
 
     private func captures(_ hit: RuleHit, _ names: [String], _ batch: borrowing Batch) -> [String: String] {
@@ -294,6 +335,8 @@ package struct SummaryFold: ~Copyable {
             entry.unexplainedSample = texts[index].unexplainedSample
             entry.parameters = ParameterSummary.moved(
                 parameters.parameters(of: index, sources: ranked), to: template.places)
+            entry.unexplainedSeries = unexplainedSeries[index]
+            entry.joins = unexplainedJoins[index]
             let id = hexadecimal(template.id)
             if summary.templates[id] != nil {
                 // Two hashes of one text can't be told apart in the report, nor should they.
@@ -307,6 +350,7 @@ package struct SummaryFold: ~Copyable {
             var finding = finding
             finding.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
             finding.series = findingSeries[rule]
+            finding.joins = findingJoins[rule]
             summary.findings[finding.rule.id] = finding
         }
         if parameters.isFull {

@@ -119,6 +119,19 @@ package enum TextLayout {
         return String(result)
     }
 
+    /// Names with commas between them, as many as fit, and how many more there are. At least one.
+    static func list(_ names: [String], to width: Int) -> String {
+        var text = ""
+        for (index, name) in names.enumerated() {
+            let rest = names.count - index - 1
+            let tail = rest > 0 ? ", +\(rest)" : ""
+            let next = text + (index == 0 ? "" : ", ") + name
+            if index > 0, self.width(of: next + tail) > width { return text + ", +\(rest + 1)" }
+            text = next
+        }
+        return text
+    }
+
     /// The text in lines of at most `width` columns, broken at spaces. A word that is too long is broken anywhere,
     /// but never an address.
     package static func wrap(_ text: String, to width: Int) -> [String] {

@@ -42,8 +42,13 @@ package struct TextReport: Sendable {
             let foot = foot.lines(shown: 0, full: 0)
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
+            let incidents = TextIncidents(self, report)
+            let story =
+                top.map { incidents.whole(top: $0) }
+                ?? (incidents.brief().isEmpty ? [] : [TextLine()] + incidents.brief())
+            lines += story
             // Two blank lines, and one for the prompt that follows.
-            let used = head.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
+            let used = head.count + story.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
             let body = findings(report, room: height - used)
             lines += [TextLine()] + body.lines + compared + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)

@@ -56,6 +56,7 @@ extension JSONWriter {
         case .template(let id): member("template", id)
         case .rule(let id): member("rule", id)
         case .component(let name): member("component", name)
+        case .log: member("log", "all")
         case .parameter(let template, let index):
             member("template", template)
             member("parameter", Int64(index))

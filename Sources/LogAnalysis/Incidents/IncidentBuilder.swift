@@ -1,0 +1,178 @@
+import LogCore
+
+/// Tells the story of findings that belong together.
+struct IncidentBuilder {
+    /// Findings that are told one by one.
+    private static let told = 8
+
+    /// In the order of time.
+    private let episodes: [Episode]
+    private let findings: [Finding]
+    private let summary: Summary
+    private let voice: Voice
+    private let start: Int64
+    private let end: Int64
+    private let components: [Incident.AffectedComponent]
+    private let failures: Int64
+
+    init(_ episodes: [Episode], _ linker: Linker, _ summary: Summary) {
+        self.episodes = episodes
+        self.summary = summary
+        findings = linker.findings
+        voice = Voice(linker.findings)
+        start = episodes[0].start
+        end = episodes.map(\.end).max() ?? start
+        components = Self.components(episodes, linker.findings, summary, end)
+        failures = Self.failures(episodes, linker.findings, summary, end)
+    }
+
+    /// All at an even rate over the log: there before, there after, and so not what woke anyone.
+    private var isSteady: Bool { episodes.allSatisfy(\.isSteady) }
+    private var severity: Severity { episodes.map { findings[$0.finding].severity }.max() ?? .error }
+
+    /// What puts incidents in order: a level counts as much as four components more or hundred times the failures.
+    var weight: Double {
+        var weight = 4 * Double(severity.rank) + Double(min(components.count, 6))
+        var failures = failures
+        while failures >= 10 {
+            weight += 2
+            failures /= 10
+        }
+        if episodes.contains(where: { findings[$0.finding].isDominant }) { weight += 4 }
+        // Several things at once are more than one.
+        weight += Double(min(episodes.count - 1, 4)) / 2
+        return isSteady ? weight - 6 : weight
+    }
+
+    func incident(_ linker: inout Linker, _ before: Precursors) -> Incident {
+        let suspects = Suspects(episodes, &linker).judged
+        let root = suspects[0].episode
+        var statements: [Statement] = []
+        if start != Timestamp.none, !isSteady { statements += before.statements(start, episodes) }
+        statements.append(beginning(root, isLikely: suspects[0].confidence > 0.6))
+        statements += followers(root)
+        if let doubt = doubt(suspects) { statements.append(doubt) }
+        return Incident(
+            title: findings[root.finding].title, severity: severity, start: start, end: end, failures: failures,
+            suspects: suspects.map { judged in
+                let finding = findings[judged.episode.finding]
+                return Incident.Suspect(
+                    finding: finding.rank, title: finding.title, component: component(finding),
+                    reasons: judged.reasons.isEmpty ? [voice.statement(alone(judged), judged.episode)] : judged.reasons,
+                    confidence: judged.confidence)
+            },
+            components: components, findings: episodes.map { findings[$0.finding].rank }, statements: statements)
+    }
+
+    // MARK: Sentences
+
+    private func alone(_ judged: Suspects.Judged) -> String {
+        if episodes.count == 1 { return "nothing else failed with it" }
+        let gap = gap(start, judged.episode.start)
+        return gap > 0 ? "it began \(TextLayout.duration(gap)) after the first" : "it began with the first"
+    }
+
+    private func component(_ finding: Finding) -> String {
+        let known = finding.joins.entries(.component).max { ($0.count, $1.value) < ($1.count, $0.value) }
+        return known?.value ?? finding.component
+    }
+
+    /// "(1) Kernel killed a process in kernel on db1 is the likely root: 3 events"
+    private func beginning(_ root: Episode, isLikely: Bool) -> Statement {
+        let finding = findings[root.finding]
+        let times = TextLayout.count(root.count, "event")
+        let verb =
+            isSteady && episodes.count == 1
+            ? "comes at an even rate all over the log" : isLikely ? "is the likely root" : "may be the root"
+        return voice.statement("\(voice.name(root))\(place(finding)) \(verb): \(times)", root)
+    }
+
+    private func place(_ finding: Finding) -> String {
+        var place = ""
+        let captured = Set(finding.captures.map(\.value))
+        let hosts = finding.joins.entries(.host).filter { !captured.contains($0.value) }
+        let component = component(finding)
+        if !component.isEmpty { place += " in \(component)" }
+        if hosts.count == 1, let host = hosts.first { place += " on \(host.value)" }
+        return place
+    }
+
+    private func followers(_ root: Episode) -> [Statement] {
+        let others = episodes.filter { $0.finding != root.finding }
+        var statements = others.prefix(Self.told).map { other in
+            Statement(
+                "\(when(other, root))\(voice.name(other))\(place(findings[other.finding])): "
+                    + TextLayout.count(other.count, "event"), [voice.citation(other)])
+        }
+        let rest = others.dropFirst(Self.told)
+        if let last = rest.last {
+            let count = rest.reduce(0) { $0 + $1.count }
+            let until = last.start == Timestamp.none ? "" : ", the last of them \(when(last, root))"
+            let text =
+                "\(TextLayout.count(Int64(rest.count), "more finding")) with \(TextLayout.count(count, "event"))"
+                + (until.hasSuffix(" ") ? String(until.dropLast()) : until)
+            statements.append(Statement(text, [voice.citation(rest[rest.startIndex]), voice.citation(last)]))
+        }
+        return statements
+    }
+
+    private func when(_ other: Episode, _ root: Episode) -> String {
+        guard other.start != Timestamp.none, root.start != Timestamp.none else { return "" }
+        let gap = gap(root.start, other.start)
+        if gap.magnitude < UInt64(max(other.slack, root.slack, 1)) { return "at the same time " }
+        return gap > 0 ? "\(TextLayout.duration(gap)) later " : "\(TextLayout.duration(-max(gap, -.max))) before "
+    }
+
+    private func doubt(_ suspects: [Suspects.Judged]) -> Statement? {
+        guard suspects.count > 1, suspects[1].confidence >= 0.7 * suspects[0].confidence else { return nil }
+        let (first, second) = (suspects[0].episode, suspects[1].episode)
+        return voice.statement(
+            "\(voice.short(second)) is nearly as likely the root as \(voice.short(first))", second, first)
+    }
+
+    // MARK: Numbers
+
+    /// Events of its findings, but no more than the log has failures in that time: two rules may match one event, and
+    /// a correlation counts what others count.
+    private static func failures(
+        _ episodes: [Episode], _ findings: [Finding], _ summary: Summary, _ end: Int64
+    ) -> Int64 {
+        let sum = episodes.reduce(Int64(0)) { sum, episode in
+            let finding = findings[episode.finding]
+            return finding.isFailure && finding.cases.isEmpty ? sum + episode.count : sum
+        }
+        let start = episodes[0].start
+        guard start != Timestamp.none, !summary.timeline.buckets.isEmpty else { return sum }
+        let width = summary.timeline.width
+        let buckets = floorDivide(start, width)...max(floorDivide(end, width), floorDivide(start, width))
+        var most: Int64 = 0
+        for (bucket, counts) in summary.timeline.buckets where buckets.contains(bucket) { most += counts.failures }
+        return most > 0 ? min(sum, most) : sum
+    }
+
+    private static func components(
+        _ episodes: [Episode], _ findings: [Finding], _ summary: Summary, _ end: Int64
+    ) -> [Incident.AffectedComponent] {
+        var known: [String: Incident.AffectedComponent] = [:]
+        let start = episodes[0].start
+        for episode in episodes {
+            let finding = findings[episode.finding]
+            guard finding.isFailure else { continue }
+            for entry in finding.joins.entries(.component) {
+                // An episode has no more of a component than events.
+                let count = min(entry.count, episode.count)
+                let first = max(entry.time ?? Timestamp.none, episode.start)
+                var component = known[entry.value] ?? .init(name: entry.value, failures: 0, first: first)
+                component.failures += count
+                component.first = min(component.first, first)
+                known[entry.value] = component
+            }
+        }
+        for (name, component) in known where start != Timestamp.none {
+            guard let series = summary.components[name]?.failureSeries, !series.isEmpty else { continue }
+            let most = series.count(from: start - min(series.width - 1, gap(Int64.min, start)), to: end)
+            if most > 0 { known[name]?.failures = min(component.failures, most) }
+        }
+        return known.values.sorted { ($0.first, $1.failures, $0.name) < ($1.first, $0.failures, $1.name) }
+    }
+}

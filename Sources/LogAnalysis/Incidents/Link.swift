@@ -1,0 +1,109 @@
+import LogCore
+
+/// What speaks for two episodes belonging together, and for the earlier one being the reason.
+struct Link {
+    /// The weakest that joins two: being close in time, with nothing against it.
+    static let least = 1.0
+
+    /// 0 where they are too far apart, to 1 for the same moment.
+    var closeness = 0.0
+    /// Both know a request, trace, session or another id, at about the same time.
+    var sharesIDs = false
+    var sharesHost = false
+    /// Hosts are known of both, and none is of both.
+    var isElsewhere = false
+    var sharesOther = false
+    var sharesFile = false
+    var sharesComponent = false
+    /// The later one's line speaks of a host or component of the earlier one.
+    var names = false
+    var lead: LeadLag?
+
+    /// Whether this is more than being there at the same time.
+    var isEvidence: Bool { sharesIDs || names || lead != nil }
+
+    /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
+    var strength: Double {
+        if isElsewhere && !isEvidence { return 0 }
+        if closeness == 0 && !sharesIDs && lead == nil { return 0 }
+        var sum = closeness > 0 ? 1 + closeness : 0
+        if sharesIDs { sum += 4 }
+        if lead != nil { sum += 3 }
+        if names { sum += 2.5 }
+        if sharesHost { sum += 1 }
+        if sharesOther { sum += 1 }
+        if sharesComponent { sum += 0.5 }
+        if sharesFile { sum += 0.25 }
+        return sum
+    }
+}
+
+/// Compares episodes. Remembers what was found of two findings, for they may have several.
+struct Linker {
+    let findings: [Finding]
+    let traits: [Traits]
+    let rhythm: Rhythm
+    private var leads: [Pair: LeadLag?] = [:]
+
+    private struct Pair: Hashable {
+        var leader: Int
+        var follower: Int
+    }
+
+    init(_ findings: [Finding], _ rhythm: Rhythm) {
+        self.findings = findings
+        traits = Traits.all(findings)
+        self.rhythm = rhythm
+    }
+
+    /// `b` begins no earlier than `a`.
+    mutating func link(_ a: Episode, _ b: Episode) -> Link {
+        var link = Link()
+        let (left, right) = (traits[a.finding], traits[b.finding])
+        let gap = gap(a.start, b.start)
+        link.sharesIDs = sharedID(a, b) != nil
+        // Something steady is nobody's reason, and has none at the time when the log begins.
+        let isSteady = a.isSteady || b.isSteady
+        if !isSteady, gap <= rhythm.close { link.closeness = 1 - Double(gap) / Double(rhythm.close + 1) }
+        if a.finding == b.finding { return Link() }
+        link.lead = lead(a.finding, b.finding)
+        if link.closeness == 0, !link.sharesIDs, link.lead == nil { return Link() }
+        link.sharesHost = firstCommon(left.hosts, right.hosts) != nil
+        link.isElsewhere = !link.sharesHost && left.hostsAreAll && right.hostsAreAll
+        link.sharesOther = firstCommon(left.others, right.others) != nil
+        link.sharesComponent = firstCommon(left.components, right.components) != nil
+        link.sharesFile = firstCommon(left.files, right.files) != nil
+        link.names = firstCommon(left.names, right.mentions) != nil
+        return link
+    }
+
+    /// An id that both bear, at about the time of both.
+    func sharedID(_ a: Episode, _ b: Episode) -> UInt64? {
+        var rest = traits[a.finding].ids
+        while let key = firstCommon(rest, traits[b.finding].ids) {
+            if let mine = findings[a.finding].joins.entry(key), let theirs = findings[b.finding].joins.entry(key),
+                isNear(mine.time, a), isNear(theirs.time, b)
+            {
+                return key
+            }
+            rest.removeAll { $0 <= key }
+        }
+        return nil
+    }
+
+    private func isNear(_ time: Int64?, _ episode: Episode) -> Bool {
+        guard let time, episode.start != Timestamp.none else { return time == nil }
+        return gap(time, episode.start) <= rhythm.pause && gap(episode.end, time) <= rhythm.pause
+    }
+
+    mutating func lead(_ a: Int, _ b: Int) -> LeadLag? {
+        // A match of the log's whole course; one pair of bursts is none.
+        if findings[a].series.buckets.count < 3 || findings[b].series.buckets.count < 3 { return nil }
+        let pair = Pair(leader: a, follower: b)
+        if let known = leads[pair] { return known }
+        let found = LeadLag(leader: findings[a].series, follower: findings[b].series, span: rhythm.span)
+        let lead = found?.isLead == true ? found : nil
+        leads[pair] = .some(lead)
+        return lead
+    }
+}

@@ -1,0 +1,94 @@
+import LogCore
+
+/// What happened shortly before an incident and may have brought it about: deployments, restarts, changes.
+struct Precursors {
+    /// Words of what people and schedulers do to a system.
+    private static let words = [
+        "deploy", "release", "rollout", "rolled out", "rolling", "upgrad", "migrat", "restart", "reload", "reboot",
+        "starting", "started", "stopping", "stopped", "shutting down", "shutdown", "config", "failover", "promot",
+        "version",
+    ]
+    /// What comes more often is no event that anyone remembers.
+    private static let rare: Int64 = 5
+    private static let reach = 600 * Timestamp.second
+    private static let most = 2
+
+    private struct Act {
+        var time: Int64
+        var statement: String
+        var citations: [Citation]
+    }
+
+    /// In the order of time.
+    private var acts: [Act] = []
+
+    init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm) {
+        let starts = findings.compactMap(\.tally.first)
+        let earliest = starts.min() ?? .max
+        for (_, template) in summary.templates {
+            guard let first = template.tally.first, template.tally.count <= Self.rare,
+                gap(earliest, first) >= -Self.reach,
+                template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank] == 0
+            else { continue }
+            let text = template.text.lowercased()
+            guard Self.words.contains(where: { text.contains($0) }) else { continue }
+            acts.append(
+                Act(
+                    time: first, statement: "“\(template.text.prefix(80))”",
+                    citations: [Citation(count: template.tally.count, template.sample)]))
+        }
+        for change in changes where Self.isAct(change, findings) {
+            acts.append(
+                Act(time: change.start, statement: change.statement.text, citations: change.statement.citations))
+        }
+        acts.sort { ($0.time, $0.statement) < ($1.time, $1.statement) }
+    }
+
+    /// A change of what isn't a finding itself, nor looked at for being one.
+    private static func isAct(_ change: Change, _ findings: [Finding]) -> Bool {
+        guard [.appeared, .vanished, .silence, .rise, .fall].contains(change.kind), change.chance < 1e-3,
+            !change.statement.citations.isEmpty
+        else { return false }
+        switch change.subject {
+        case .template(let id):
+            return !findings.contains {
+                $0.templates.contains(id)
+                    || $0.sample.line == change.sample.line && $0.sample.source == change.sample.source
+            }
+        case .rule: return false
+        case .component, .parameter: return true
+        }
+    }
+
+    /// The last ones before a time.
+    func statements(_ start: Int64, _ episodes: [Episode]) -> [Statement] {
+        acts.filter { (0...Self.reach).contains(gap($0.time, start)) }.suffix(Self.most).map { act in
+            let gap = gap(act.time, start)
+            let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"
+            return Statement("\(when): \(act.statement)", act.citations)
+        }
+    }
+}
+
+/// Incidents that began together and are told apart: whoever reads one should know of the other.
+enum Neighbours {
+    private static let near = 10 * Timestamp.second
+
+    static func tell(_ incidents: inout [Incident], _ findings: [Finding]) {
+        for index in incidents.indices where incidents[index].start != Timestamp.none {
+            let own = incidents[index].start
+            let others = incidents.indices.filter { other in
+                other != index && incidents[other].start != Timestamp.none
+                    && gap(own, incidents[other].start).magnitude <= UInt64(near)
+            }
+            guard let other = others.first, let root = incidents[other].suspects.first,
+                let finding = findings.first(where: { $0.rank == root.finding })
+            else { continue }
+            let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+            incidents[index].statements.append(
+                Statement(
+                    "incident \(incidents[other].rank)\(more) began at about the same time; nothing joins them but that",
+                    [Citation(count: finding.tally.count, finding.sample)]))
+        }
+    }
+}

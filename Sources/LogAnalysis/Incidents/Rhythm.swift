@@ -1,0 +1,147 @@
+import LogCore
+
+/// How fast things follow one another in this log: what is close and what is a pause follows from it.
+struct Rhythm {
+    /// From the first event to the last, nanoseconds; at least a second.
+    let span: Int64
+    let first: Int64
+    /// Failures whose beginnings are no further apart may belong together.
+    private(set) var close: Int64
+    /// After so long without one, a finding has ended; what comes then is another time.
+    let pause: Int64
+
+    init(_ tally: Tally) {
+        let second = Timestamp.second
+        first = tally.first ?? 0
+        let (length, isLong) = (tally.last ?? 0).subtractingReportingOverflow(first)
+        span = isLong ? .max : max(length, second)
+        pause = min(max(span / 24, 60 * second), 1_800 * second)
+        // Half a minute in a log of twenty minutes, ten in one of a day.
+        close = min(max(span / 48, 30 * second), 600 * second)
+    }
+
+    /// Where things begin often, some are close by chance: at this distance one in four has such a neighbour.
+    mutating func setClose(beginnings: Int) {
+        close = min(close, max(span / Int64(4 * max(beginnings, 1)), 30 * Timestamp.second))
+    }
+}
+
+/// From one time to another, as far as a number goes: logs may bear times centuries apart.
+func gap(_ from: Int64, _ to: Int64) -> Int64 {
+    let (gap, overflow) = to.subtractingReportingOverflow(from)
+    return overflow ? (to > from ? .max : .min) : gap
+}
+
+private func saturating(_ number: Int64, times width: Int64) -> Int64 {
+    let (product, overflow) = number.multipliedReportingOverflow(by: width)
+    return overflow ? (number > 0 ? .max : .min + 1) : product
+}
+
+/// One time at which a finding came, of several that may lie hours apart.
+struct Episode {
+    /// Index of the finding.
+    var finding: Int
+    var start: Int64
+    var end: Int64
+    /// `start` may be that much later: it is known by its bucket only.
+    var slack: Int64 = 0
+    var count: Int64
+    /// All the time at an even rate.
+    var isSteady = false
+    /// The finding has no other.
+    var isWhole = true
+
+    /// Episodes of one finding at most, the largest ones.
+    private static let limit = 6
+    /// Parts of the log in which a steady finding is looked for, and in how many it must come.
+    private static let columns = 12
+    private static let busy = 9
+
+    /// When the finding came, in the order of time.
+    static func all(_ finding: Finding, _ index: Int, _ rhythm: Rhythm) -> [Episode] {
+        guard let first = finding.tally.first, let last = finding.tally.last else { return [] }
+        let whole = Episode(finding: index, start: first, end: last, count: finding.tally.count)
+        let series = finding.series
+        guard series.buckets.count > 1 else { return [whole] }
+        if let rate = steadyRate(series, rhythm) { return steady(whole, series, rate, rhythm) }
+        let runs = runs(series, pause: pause(series, rhythm))
+        guard runs.count > 1 else { return [whole] }
+        return largest(runs.map { episode($0, series, whole) })
+    }
+
+    /// Events a bucket, if the finding comes in most parts of the log.
+    private static func steadyRate(_ series: CountSeries, _ rhythm: Rhythm) -> Double? {
+        guard series.total >= Int64(columns), rhythm.span >= 300 * Timestamp.second else { return nil }
+        var counts = Array(repeating: Int64(0), count: columns)
+        for (bucket, count) in zip(series.buckets, series.counts) {
+            let middle = Double(bucket) * Double(series.width) + Double(series.width) / 2
+            let part = (middle - Double(rhythm.first)) / Double(rhythm.span)
+            counts[min(max(Int(part * Double(columns)), 0), columns - 1)] += count
+        }
+        guard counts.count(where: { $0 > 0 }) >= busy else { return nil }
+        let median = Double(counts.sorted()[columns / 2])
+        return median * Double(columns) * Double(series.width) / Double(rhythm.span)
+    }
+
+    /// A steady finding as a whole, and each time at which it came far more often.
+    private static func steady(
+        _ whole: Episode, _ series: CountSeries, _ rate: Double, _ rhythm: Rhythm
+    ) -> [Episode] {
+        // Six deviations of a Poisson rate and some more: not once in a million buckets by chance.
+        let limit = max(4 * rate, rate + 6 * (rate + 1).squareRoot() + 6)
+        var background = whole
+        background.isSteady = true
+        let high = series.buckets.indices.filter { Double(series.counts[$0]) > limit }
+        guard !high.isEmpty else { return [background] }
+        var runs: [[Int]] = []
+        for index in high {
+            if let last = runs.last?.last,
+                series.buckets[index] - series.buckets[last] <= rhythm.pause / series.width
+            {
+                runs[runs.count - 1].append(index)
+            } else {
+                runs.append([index])
+            }
+        }
+        background.isWhole = false
+        let bursts = largest(runs.map { episode($0, series, whole) })
+        background.count = max(whole.count - bursts.reduce(0) { $0 + $1.count }, 0)
+        return (background.count > 0 ? [background] : []) + bursts
+    }
+
+    /// What is a pause for a finding that comes every ten minutes is none for one that comes every second.
+    private static func pause(_ series: CountSeries, _ rhythm: Rhythm) -> Int64 {
+        guard series.buckets.count >= 6 else { return rhythm.pause }
+        let gaps = zip(series.buckets.dropFirst(), series.buckets).map { $0 - $1 }.sorted()
+        return max(rhythm.pause, saturating(8 * gaps[gaps.count / 2], times: series.width))
+    }
+
+    private static func runs(_ series: CountSeries, pause: Int64) -> [[Int]] {
+        var runs: [[Int]] = [[0]]
+        for index in series.buckets.indices.dropFirst() {
+            let gap = series.buckets[index] - series.buckets[index - 1]
+            if gap > pause / series.width + 1 { runs.append([]) }
+            runs[runs.count - 1].append(index)
+        }
+        return runs
+    }
+
+    private static func episode(_ run: [Int], _ series: CountSeries, _ whole: Episode) -> Episode {
+        let from = saturating(series.buckets[run[0]], times: series.width)
+        let to = saturating(series.buckets[run[run.count - 1]] + 1, times: series.width)
+        var episode = whole
+        // Where the finding's own first event lies in the bucket, its time is known.
+        episode.start = max(from, whole.start)
+        episode.slack = episode.start == whole.start ? 0 : series.width
+        episode.end = min(to, whole.end)
+        episode.count = run.reduce(0) { $0 + series.counts[$1] }
+        episode.isWhole = false
+        return episode
+    }
+
+    private static func largest(_ episodes: [Episode]) -> [Episode] {
+        guard episodes.count > limit else { return episodes }
+        return episodes.sorted { ($1.count, $0.start) < ($0.count, $1.start) }.prefix(limit)
+            .sorted { $0.start < $1.start }
+    }
+}

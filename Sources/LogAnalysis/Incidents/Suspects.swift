@@ -1,0 +1,127 @@
+import LogCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Who of an incident's findings is most likely its root, and why.
+struct Suspects {
+    /// Findings of an incident that are compared with all others, and others that they are compared with.
+    private static let candidates = 12
+    private static let others = 48
+    /// Named at most, and how likely the last of them must be.
+    private static let named = 3
+    private static let leastConfidence = 0.1
+    /// However clear, logs do not show everything.
+    private static let surest = 0.95
+    /// Where being first is all that speaks for it: being first is no proof.
+    private static let unbacked = 0.6
+
+    struct Judged {
+        var episode: Episode
+        var score: Double
+        var confidence = 0.0
+        /// Something joins it to the others, besides the time.
+        var isBacked = false
+        var reasons: [Statement] = []
+    }
+
+    private(set) var judged: [Judged] = []
+    private let episodes: [Episode]
+    private let voice: Voice
+
+    init(_ episodes: [Episode], _ linker: inout Linker) {
+        self.episodes = episodes
+        voice = Voice(linker.findings)
+        for index in episodes.indices.prefix(Self.candidates) { judged.append(judge(index, &linker)) }
+        judged.sort { ($1.score, $0.episode.finding) < ($0.score, $1.episode.finding) }
+        let best = judged.first?.score ?? 0
+        let sum = judged.reduce(0) { $0 + exp($1.score - best) }
+        for index in judged.indices {
+            let share = exp(judged[index].score - best) / sum
+            judged[index].confidence =
+                (min(share, judged[index].isBacked ? Self.surest : Self.unbacked) * 100).rounded() / 100
+        }
+        let kept = judged.prefix(Self.named).prefix { $0.confidence >= Self.leastConfidence }
+        judged = Array(kept.isEmpty ? judged.prefix(1) : kept)
+    }
+
+    /// Scores are logarithms of odds, more or less: 1 is nearly three times as likely.
+    private func judge(_ index: Int, _ linker: inout Linker) -> Judged {
+        let own = episodes[index]
+        let finding = linker.findings[own.finding]
+        var judged = Judged(episode: own, score: 0)
+        let isTimed = own.start != Timestamp.none
+        if isTimed {
+            judged.score += 3 * exp(-Double(gap(episodes[0].start, own.start)) / Double(patience))
+            if index == 0 { judged.reasons += beganFirst() }
+        }
+        weigh(index, &judged, &linker)
+        switch linker.traits[own.finding].layer {
+        case .resource:
+            judged.score += 0.75
+            judged.reasons.append(
+                voice.statement("it speaks of something used up or broken below the services, a weak sign", own))
+        case .peer: judged.score -= 0.75
+        case .program: break
+        }
+        if finding.severity == .critical { judged.score += 0.5 }
+        if !finding.isFailure { judged.score -= 1 }
+        // A correlation sums up what other events say.
+        if !finding.cases.isEmpty { judged.score -= 1.5 }
+        return judged
+    }
+
+    /// How much later a beginning may be and still be a first one: a fifth of the time in which all began.
+    private var patience: Int64 {
+        let spread = gap(episodes[0].start, episodes[episodes.count - 1].start)
+        return min(max(spread / 5, 2 * Timestamp.second), 60 * Timestamp.second)
+    }
+
+    /// What the others have to do with it.
+    private func weigh(_ index: Int, _ judged: inout Judged, _ linker: inout Linker) {
+        let own = episodes[index]
+        let others = episodes.indices.prefix(Self.others).filter { $0 != index }
+        guard !others.isEmpty else { return }
+        var naming: [Episode] = []
+        var sharing: [Episode] = []
+        var led: [(Episode, LeadLag)] = []
+        var leaders = 0
+        for other in others {
+            let other = episodes[other]
+            if firstCommon(linker.traits[own.finding].names, linker.traits[other.finding].mentions) != nil {
+                naming.append(other)
+            }
+            if linker.sharedID(own, other) != nil { sharing.append(other) }
+            if let lead = linker.lead(own.finding, other.finding) { led.append((other, lead)) }
+            if linker.lead(other.finding, own.finding) != nil { leaders += 1 }
+        }
+        judged.isBacked = !(naming.isEmpty && sharing.isEmpty && led.isEmpty)
+        let share = 1 / Double(others.count)
+        judged.score += 2 * Double(naming.count) * share + 1.5 * Double(sharing.count) * share
+        judged.score += 1.5 * Double(led.count - leaders) * share
+        if let first = naming.first {
+            let more = naming.count > 1 ? " and \(naming.count - 1) more speak of" : " speaks of"
+            let name = voice.nameMentioned(by: first, of: own)
+            judged.reasons.append(
+                Statement(
+                    "\(voice.short(first))\(more) \(name)", naming.prefix(3).map(voice.citation) + [voice.citation(own)]
+                ))
+        }
+        for other in sharing.prefix(2) { judged.reasons += voice.shared(own, other, linker) }
+        for (other, lead) in led.prefix(2) { judged.reasons.append(voice.led(own, other, lead)) }
+    }
+
+    private func beganFirst() -> [Statement] {
+        guard episodes.count > 1 else { return [] }
+        let gap = gap(episodes[0].start, episodes[1].start)
+        let slack = max(episodes[0].slack, episodes[1].slack)
+        let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
+        if gap == 0 || gap < slack {
+            return [Statement("it began first, at the same time as \(voice.short(episodes[1]))", cites)]
+        }
+        return [Statement("it began first, \(TextLayout.duration(gap)) before \(voice.short(episodes[1]))", cites)]
+    }
+}

@@ -1,0 +1,147 @@
+import LogCore
+
+/// What tells findings apart and what they have in common, put so that thousands can be compared.
+struct Traits {
+    /// What kind of trouble the words speak of. A weak sign of what comes first, and said to be one: what is used up or
+    /// broken below is more often a cause than a peer that doesn't answer.
+    enum Layer: Int {
+        case resource, program, peer
+
+        /// Phrases of the C library's error texts and the like, of no product.
+        private static let resources = [
+            "out of memory", "cannot allocate memory", "no space left", "disk full", "disk quota", "i/o error",
+            "input/output error", "read-only file system", "too many open files", "filesystem", "segfault",
+            "segmentation fault", "kernel panic", "hardware error", "oom",
+        ]
+        private static let peers = [
+            "connection refused", "refused the connection", "connection reset", "timed out", "timeout", "unreachable",
+            "unavailable", "no route to host", "broken pipe", "upstream", "not responding", "lost connection",
+            "connection lost", "connection to", "could not connect", "failed to connect", "no live",
+            "deadline exceeded",
+        ]
+
+        init(_ title: String, _ text: String) {
+            let title = title.lowercased()
+            let text = text.lowercased()
+            func has(_ words: [String], _ text: String) -> Bool { words.contains { text.contains($0) } }
+            // The title says what it is; the line may speak of more.
+            if has(Self.resources, title) {
+                self = .resource
+            } else if has(Self.peers, title) {
+                self = .peer
+            } else {
+                self = has(Self.resources, text) ? .resource : has(Self.peers, text) ? .peer : .program
+            }
+        }
+    }
+
+    var ids: [UInt64] = []
+    var hosts: [UInt64] = []
+    /// Users, addresses, processes and the like that few findings have.
+    var others: [UInt64] = []
+    var files: [UInt64] = []
+    var components: [UInt64] = []
+    /// All its hosts are known.
+    var hostsAreAll = false
+    var layer = Layer.program
+    /// Numbers of the names that are its own, and of those of others that its line speaks of; ascending.
+    var names: [Int] = []
+    var mentions: [Int] = []
+
+    /// Words that are names of components somewhere and stand in any message.
+    private static let common: Set<String> = [
+        "server", "client", "error", "connection", "http", "https", "main", "root", "system", "service", "user",
+        "session", "request", "database", "network", "default", "worker", "thread", "process", "info", "warn",
+        "warning", "java", "python", "node", "host", "localhost", "core", "manager", "module", "file", "memory",
+        "kernel",
+    ]
+    /// Characters of a sample in which names are looked for.
+    private static let textLength = 400
+
+    /// The traits of all findings.
+    static func all(_ findings: [Finding]) -> [Traits] {
+        var all = findings.map { Traits(of: $0) }
+        dropCommon(&all, \.ids, limit: max(6, findings.count / 4))
+        dropCommon(&all, \.others, limit: max(4, findings.count / 5))
+        nameEachOther(&all, findings)
+        return all
+    }
+
+    private init(of finding: Finding) {
+        let joins = finding.joins
+        ids = Array(joins.keys(.identity))
+        hosts = Array(joins.keys(.host))
+        hostsAreAll = !hosts.isEmpty && !joins.isFull(.host)
+        files = Array(joins.keys(.file))
+        components = Array(joins.keys(.component))
+        others = [.process, .thread, .user, .address, .resource].flatMap { Array(joins.keys($0)) }.sorted()
+        layer = Layer(finding.title, String(finding.sample.text.prefix(Self.textLength)))
+    }
+
+    /// What many share joins none of them.
+    private static func dropCommon(_ all: inout [Traits], _ path: WritableKeyPath<Traits, [UInt64]>, limit: Int) {
+        var owners: [UInt64: Int] = [:]
+        for traits in all { for key in traits[keyPath: path] { owners[key, default: 0] += 1 } }
+        for index in all.indices { all[index][keyPath: path].removeAll { owners[$0, default: 0] > limit } }
+    }
+
+    private static func nameEachOther(_ all: inout [Traits], _ findings: [Finding]) {
+        var numbers: [String: Int] = [:]
+        for (index, finding) in findings.enumerated() {
+            let own = Self.ownNames(finding)
+            all[index].names = own.map { name in
+                if let number = numbers[name] { return number }
+                let number = numbers.count
+                numbers[name] = number
+                return number
+            }.sorted()
+        }
+        for (index, finding) in findings.enumerated() {
+            let own = Set(all[index].names)
+            let words = finding.sample.text.prefix(Self.textLength).split { !isNamePart($0) }
+            var mentions: Set<Int> = []
+            for word in words where word.utf8.count >= 3 {
+                let word = word.lowercased()
+                if let number = numbers[word], !own.contains(number) { mentions.insert(number) }
+                if let dot = word.firstIndex(of: "."), let number = numbers[String(word[..<dot])], !own.contains(number)
+                {
+                    mentions.insert(number)
+                }
+            }
+            all[index].mentions = mentions.sorted()
+        }
+    }
+
+    private static func isNamePart(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || "-_.".contains(character)
+    }
+
+    /// Hosts and components that the finding's events are of, and the process that they are about.
+    private static func ownNames(_ finding: Finding) -> [String] {
+        var names: Set<String> = []
+        // What a rule captured is whom it speaks of, not who speaks.
+        let captured = Set(finding.captures.map(\.value))
+        for entry in finding.joins.entries(.host) where !captured.contains(entry.value) {
+            names.insert(entry.value.lowercased())
+        }
+        for entry in finding.joins.entries(.component) {
+            names.insert(entry.value.lowercased())
+            // The class behind its packages; a plain word there stands in any message.
+            if let dot = entry.value.lastIndex(of: "."), entry.value[dot...].contains(where: \.isUppercase) {
+                names.insert(entry.value[entry.value.index(after: dot)...].lowercased())
+            }
+        }
+        return names.filter { $0.utf8.count >= 3 && !common.contains($0) && $0.contains(where: \.isLetter) }.sorted()
+    }
+}
+
+/// The smallest common element of two ascending lists.
+func firstCommon<T: Comparable>(_ a: [T], _ b: [T]) -> T? {
+    var i = 0
+    var j = 0
+    while i < a.count, j < b.count {
+        if a[i] == b[j] { return a[i] }
+        if a[i] < b[j] { i += 1 } else { j += 1 }
+    }
+    return nil
+}

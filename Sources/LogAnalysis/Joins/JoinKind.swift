@@ -1,0 +1,137 @@
+import LogCore
+
+/// What a value names that events of different places may share.
+package enum JoinKind: String, Sendable, Codable, CaseIterable {
+    case component, file, host, process, thread, user, address, resource
+    case request, trace, transaction, session, id
+
+    /// What kinds are compared with one another: a request's id in one log stands somewhere in the text of another.
+    package enum Group: UInt8, Sendable, CaseIterable {
+        case identity, component, file, host, process, thread, user, address, resource
+
+        /// Values kept of each. Of names there are few; of ids many, and the more are kept the smaller an overlap is seen.
+        var limit: Int { self == .identity ? 32 : 16 }
+    }
+
+    package var group: Group {
+        switch self {
+        case .component: .component
+        case .file: .file
+        case .host: .host
+        case .process: .process
+        case .thread: .thread
+        case .user: .user
+        case .address: .address
+        case .resource: .resource
+        case .request, .trace, .transaction, .session, .id: .identity
+        }
+    }
+
+    var number: UInt8 {
+        switch self {
+        case .component: 0
+        case .file: 1
+        case .host: 2
+        case .process: 3
+        case .thread: 4
+        case .user: 5
+        case .address: 6
+        case .resource: 7
+        case .request: 8
+        case .trace: 9
+        case .transaction: 10
+        case .session: 11
+        case .id: 12
+        }
+    }
+
+    /// As a sentence calls it.
+    package var noun: String {
+        switch self {
+        case .file: "log file"
+        case .resource: "resource"
+        default: rawValue
+        }
+    }
+}
+
+/// The names that fields, captures and `name=value` in messages have for what can be joined. Compared without regard
+/// to case, `_`, `-` and `.`, so `X-Request-ID` and `xRequestId` are one.
+struct JoinNames {
+    private static let names: [(JoinKind, String)] = [
+        (
+            .host,
+            "host hostname node nodename server servername machine computer computername pod podname container "
+                + "containername instance"
+        ),
+        (.process, "pid processid procid"),
+        (.thread, "thread threadname threadid tid"),
+        (.user, "user username userid account accountid login customer customerid tenant tenantid"),
+        (
+            .address,
+            "client clientip clientaddr clientaddress remoteaddr remoteip remotehost rhost peer peeraddr ip address "
+                + "source sourceip src srcip destination dst dstip"
+        ),
+        (
+            .resource,
+            "device dev disk mount volume database db dbname table topic queue partition bucket service unit process "
+                + "program"
+        ),
+        (
+            .request,
+            "request requestid req reqid xrequestid correlation correlationid corrid xcorrelationid operationid "
+                + "activityid rid"
+        ),
+        (.trace, "trace traceid xtraceid ddtraceid xb3traceid amzntraceid xamzntraceid spanid parentspanid"),
+        (.transaction, "transaction transactionid txn txnid tx txid xid"),
+        (.session, "session sessionid sess sid connection connectionid conn connid"),
+        (
+            .id,
+            "job jobid task taskid order orderid orderno payment paymentid messageid block blockid blk "
+                + "queueid uuid guid batchid executionid runid"
+        ),
+    ]
+
+    /// Open addressing, a quarter full: a lookup is one step where the name isn't known.
+    private var hashes = ContiguousArray<UInt64>(repeating: 0, count: 1_024)
+    private var kinds = ContiguousArray<JoinKind>(repeating: .id, count: 1_024)
+
+    init() {
+        for (kind, names) in Self.names {
+            for name in names.split(separator: " ") {
+                var hash = Self.start
+                for byte in name.utf8 { hash = Self.step(hash, byte) }
+                var slot = Int(truncatingIfNeeded: hash >> 32) & 1_023
+                while hashes[slot] != 0 { slot = (slot + 1) & 1_023 }
+                hashes[slot] = hash
+                kinds[slot] = kind
+            }
+        }
+    }
+
+    static let start: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    /// One more byte of a name.
+    @inline(__always)
+    static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+        let folded = byte | 0x20
+        let isCounted = folded &- 0x61 < 26 || byte &- 0x30 < 10
+        return isCounted ? (hash ^ UInt64(folded)) &* 0x100_0000_01b3 : hash
+    }
+
+    @inline(__always)
+    func kind(hash: UInt64) -> JoinKind? {
+        var slot = Int(truncatingIfNeeded: hash >> 32) & 1_023
+        while hashes[slot] != 0 {
+            if hashes[slot] == hash { return kinds[slot] }
+            slot = (slot &+ 1) & 1_023
+        }
+        return nil
+    }
+
+    func kind(of name: some Sequence<UInt8>) -> JoinKind? {
+        var hash = Self.start
+        for byte in name { hash = Self.step(hash, byte) }
+        return kind(hash: hash)
+    }
+}
