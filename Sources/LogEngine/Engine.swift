@@ -13,6 +13,9 @@ package struct RunOptions: Sendable {
     /// Called after every batch with its bytes.
     package var progress: (@Sendable (Int64) -> Void)?
 
+    /// Learns where the batches of `analyze` are and what is in each.
+    package var index: BatchIndex?
+
     package init(jobs: Int) { self.jobs = max(1, jobs) }
 }
 
@@ -57,7 +60,7 @@ package struct Engine: Sendable {
         _ fold: consuming SummaryFold, _ options: RunOptions
     ) async -> Summary {
         var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
-        var sink = FoldSink(fold: fold, rules: catalog.rules)
+        var sink = FoldSink(fold: fold, rules: catalog.rules, index: options.index)
         if let turns {
             while let reader = turns.next() {
                 if pipeline.run(reader, into: &sink) {
@@ -148,14 +151,17 @@ package struct Engine: Sendable {
 private struct FoldSink: BatchSink, ~Copyable {
     private var fold: SummaryFold
     private let rules: RuleSet
+    private let index: BatchIndex?
 
-    init(fold: consuming SummaryFold, rules: RuleSet) {
+    init(fold: consuming SummaryFold, rules: RuleSet, index: BatchIndex? = nil) {
         self.fold = fold
         self.rules = rules
+        self.index = index
     }
 
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
         fold.consume(batch, captureNames: rules.captureNames)
+        index?.add(batch, context)
     }
 
     consuming func finish(_ pipeline: borrowing Pipeline) -> Summary {
