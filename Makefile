@@ -12,7 +12,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share/ailogger
 SHELLS := bash zsh fish
 
 # Names of Debian packages: to fetch the dependencies, to link, and for the tests to make their inputs.
-PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev gzip zstd
+PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev gzip zstd tmux
 
 # Every import of a module that Package.swift doesn't name is an error: it keeps ARCHITECTURE.md's drawing true.
 IMPORT_CHECK := --explicit-target-dependency-import-check error

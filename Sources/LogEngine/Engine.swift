@@ -10,8 +10,8 @@ package struct RunOptions: Sendable {
     package var filter = EventFilter()
     /// Bytes of a source taken at a time; the report is the same with any number.
     package var batchBytes = Limits.batchBytes
-    /// Called after every batch with its bytes.
-    package var progress: (@Sendable (Int64) -> Void)?
+    /// Called after every batch with its bytes, and with those read on disk: fewer where they are compressed.
+    package var progress: (@Sendable (_ bytes: Int64, _ onDisk: Int64) -> Void)?
 
     /// Learns where the batches of `analyze` are and what is in each.
     package var index: BatchIndex?
@@ -64,7 +64,7 @@ package struct Engine: Sendable {
         if let turns {
             while let reader = turns.next() {
                 if pipeline.run(reader, into: &sink) {
-                    options.progress?(pipeline.batchBytes)
+                    options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                 } else {
                     plugins.finish(source: reader.index, batches: reader.batches)
                     turns.finish(reader)
@@ -78,7 +78,7 @@ package struct Engine: Sendable {
                 let shift = plugins.outputs.isEmpty ? worker : 0
                 let reader = readers[(position + shift) % readers.count]
                 while pipeline.run(reader, into: &sink) {
-                    options.progress?(pipeline.batchBytes)
+                    options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                     while plugins.isFull { await Task.yield() }
                 }
                 plugins.finish(source: reader.index, batches: reader.batches)
@@ -104,7 +104,7 @@ package struct Engine: Sendable {
                     var sink = JSONLinesSink(filter: options.filter, rules: ruleIDs, output: output)
                     for reader in readers {
                         while !output.isClosed, pipeline.run(reader, into: &sink) {
-                            options.progress?(pipeline.batchBytes)
+                            options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                             await output.waitForRoom()
                             while plugins.isFull { await Task.yield() }
                         }

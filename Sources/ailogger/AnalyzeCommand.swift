@@ -14,6 +14,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
               ailogger analyze --since 2026-11-20T04:00:00Z --until 2026-11-20T05:00:00Z logs/
               ailogger analyze --format json -o report.json logs/
               ailogger analyze --fail-on error build.log          exit status 1 if there is any error
+              ailogger analyze --follow /var/log/syslog           the report grows with the log; Ctrl-C prints it
               ailogger analyze --explain-format app.log           which format was recognised, and why
             """)
 
@@ -35,12 +36,18 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var layout: LayoutOptions
     @OptionGroup var plugins: PluginOptions
 
+    @Flag(help: "Go on as the logs grow, also over rotation, and draw the report anew as it changes.")
+    var follow = false
+
     @Flag(help: "Say which format each input is taken for, the candidates and their votes; no report.")
     var explainFormat = false
 
     mutating func validate() throws {
         try input.validate()
         try plugins.validate()
+        if follow, output != nil || format != .text {
+            throw ValidationError("--follow draws on the terminal: it takes no --output and no --format but text.")
+        }
     }
 
     mutating func run() async throws {
@@ -51,13 +58,23 @@ struct AnalyzeCommand: AsyncParsableCommand {
             try explain(found, catalog)
             return
         }
+        if follow {
+            let instead = "`ailogger parse --follow` writes events and findings as they come"
+            if let refusal = TerminalSession.refusal(of: "analyze --follow", instead: instead) { throw Failure(refusal) }
+            let run = FollowedRun(self.catalog, plugins.choices, input, plugins)
+            let summary = try await run.analyze(catalog, found, layout)
+            let target = try FileOutput(nil)
+            try target.write(format.render(summary, layout, elapsed: nil))
+            if conditions.contains(where: { $0.isMet(summary) }) { throw ExitCode(1) }
+            return
+        }
         // Opened before the work: a report that can't be written is said at once.
         let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
         let start = ContinuousClock.now
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
         let progress = Progress(found.inputs, isOn: !input.quiet)
-        options.progress = { progress.add($0) }
+        options.progress = { progress.add($0, onDisk: $1) }
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
         let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)

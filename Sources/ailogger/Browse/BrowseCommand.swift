@@ -65,7 +65,7 @@ struct BrowseCommand: AsyncParsableCommand {
         options.filter = input.filter
         options.index = index
         let progress = Progress(logs, isOn: !input.quiet)
-        options.progress = { progress.add($0) }
+        options.progress = { progress.add($0, onDisk: $1) }
         let correlation = catalog.correlation.map {
             Correlation($0, sources: logs.map(\.path), options: CorrelationOptions(), filter: input.filter)
         }
