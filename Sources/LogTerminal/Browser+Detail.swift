@@ -111,7 +111,8 @@ extension Browser {
             return
         }
         let cursor = detail.scroll.cursor
-        let rows = forward ? Array(detail.rows.indices.dropFirst(cursor + 1)) : detail.rows.indices[..<cursor].reversed()
+        let rows =
+            forward ? Array(detail.rows.indices.dropFirst(cursor + 1)) : detail.rows.indices[..<cursor].reversed()
         guard let found = rows.first(where: { search.matches(detail.rows[$0].line.text) }) else {
             message = "Not found: \(search.text)"
             return
@@ -155,7 +156,8 @@ extension Browser {
     private func write(_ finding: Finding, _ writer: inout DetailWriter, _ detail: inout DetailState) {
         detail.title = "finding \(finding.rank): \(finding.title)"
         detail.place = place(of: finding)
-        detail.steps = model.selection(finding).map { .selection($0) }
+        detail.steps =
+            model.selection(finding).map { .selection($0) }
             ?? .places(finding.cases.map { Place(source: $0.source, line: $0.line) })
         var shown = finding
         // They stand below, each with its place.
@@ -177,7 +179,9 @@ extension Browser {
         writer.names("components", model.components(finding))
         writer.names("files", model.sources(finding))
         writer.section("sample")
-        for line in finding.sample.text.split(separator: "\n", maxSplits: 60) { writer.text(String(line), detail.place) }
+        for line in finding.sample.text.split(separator: "\n", maxSplits: 60) {
+            writer.text(String(line), detail.place)
+        }
     }
 
     private func write(_ template: Report.NamedTemplate, _ writer: inout DetailWriter, _ detail: inout DetailState) {
@@ -218,7 +222,10 @@ extension Browser {
         let times = TextTimes(model.report.tally, unicode: unicode)
         writer.fact("from", times.point(change.start, seconds: true))
         writer.fact("to", change.end.map { times.point($0, seconds: true) } ?? "the end of the log")
-        writer.fact("events", "\(TextLayout.grouped(Self.whole(change.observed))), expected \(TextLayout.grouped(Self.whole(change.expected)))")
+        writer.fact(
+            "events",
+            "\(TextLayout.grouped(Self.whole(change.observed))), expected \(TextLayout.grouped(Self.whole(change.expected)))"
+        )
         writer.section("sample")
         writer.text(Place(change.sample).text, detail.place, .link)
         writer.text(change.sample.text, detail.place)
@@ -237,7 +244,8 @@ extension Browser {
         writer.fact("failures", TextLayout.grouped(incident.failures))
         let findings = model.report.findings
         func first(_ rank: Int) -> Place? { findings.indices.contains(rank - 1) ? place(of: findings[rank - 1]) : nil }
-        detail.place = incident.suspects.first.flatMap { first($0.finding) } ?? incident.findings.first.flatMap { first($0) }
+        detail.place =
+            incident.suspects.first.flatMap { first($0.finding) } ?? incident.findings.first.flatMap { first($0) }
         if let root = incident.suspects.first, findings.indices.contains(root.finding - 1) {
             detail.steps = model.selection(findings[root.finding - 1]).map { .selection($0) }
         }
@@ -252,7 +260,8 @@ extension Browser {
         if !incident.components.isEmpty { writer.section("components, by when they failed") }
         for one in incident.components {
             writer.text(
-                "\(times.point(one.first, seconds: true))  \(one.name)  \(TextLayout.count(one.failures, "failure"))", nil)
+                "\(times.point(one.first, seconds: true))  \(one.name)  \(TextLayout.count(one.failures, "failure"))",
+                nil)
         }
         if !incident.findings.isEmpty { writer.section("findings") }
         for rank in incident.findings where findings.indices.contains(rank - 1) {
@@ -269,7 +278,9 @@ extension Browser {
             writer.text(rule + (finding.map { ": \($0.title)" } ?? ""), nil)
         }
         writer.section("as it stands")
-        for line in event.text.split(separator: "\n", omittingEmptySubsequences: false) { writer.text(String(line), nil) }
+        for line in event.text.split(separator: "\n", omittingEmptySubsequences: false) {
+            writer.text(String(line), nil)
+        }
         var detail = DetailState(subject: .event(event), title: "event at line \(event.event.line)")
         detail.rows = writer.rows
         return detail

@@ -9,7 +9,8 @@ extension Browser {
                 ("j k, arrows", "down, up"), ("Space b, PgDn PgUp", "a screen down, up"), ("^D ^U", "half a screen"),
                 ("g G, Home End", "first, last"), ("Enter, l", "into what the cursor is on"), ("q, h, Esc", "back out"),
                 ("Q", "quit at once"), ("Tab", "next view; Shift-Tab the one before"),
-                ("/", "search: a regular expression; ^R in the question: text as it stands"), ("n N", "next, previous match"),
+                ("/", "search: a regular expression; ^R in the question: text as it stands"),
+                ("n N", "next, previous match"),
                 ("t", "go to a time: 14:05, 2026-11-20 04:00:00"), ("v", "open the place in $VISUAL or $EDITOR"),
                 ("o", "show the place as file:line"), ("y", "copy it (OSC 52)"), ("^Z", "suspend"), ("^L", "draw anew"),
                 ("^G, ?", "these keys (? searches backwards among lines)"),
@@ -27,7 +28,8 @@ extension Browser {
             [
                 ("] [, . ,", "next, previous event of the finding or template, in all files"),
                 ("e E, w W", "next, previous error, warning in this file"), ("120g, :", "go to a line"),
-                ("> <, right left", "sideways; ^ back to the first column"), ("Enter", "all that is known of the event"),
+                ("> <, right left", "sideways; ^ back to the first column"),
+                ("Enter", "all that is known of the event"),
                 ("?", "search backwards"), ("r", "read again: the file may have grown"),
             ]
         ),

@@ -84,7 +84,9 @@ extension Browser {
 
     mutating func pressInLines(_ key: KeyPress) -> [BrowserEffect] {
         guard case .lines(var lines)? = layers.last else { return [] }
-        if case .character(let digit) = key, let value = digit.wholeNumberValue, digit.isASCII, count != nil || value > 0 {
+        if case .character(let digit) = key, let value = digit.wholeNumberValue, digit.isASCII,
+            count != nil || value > 0
+        {
             count = min((count ?? 0) * 10 + Int64(value), 1_000_000_000_000)
             return []
         }
@@ -93,7 +95,8 @@ extension Browser {
         // The ends are those of the log, not of what was read of it.
         switch key {
         case .home, .character("g"): return go(.line(source: lines.source, number ?? 1))
-        case .end, .character("G"): return go(number.map { .line(source: lines.source, $0) } ?? .end(source: lines.source))
+        case .end, .character("G"):
+            return go(number.map { .line(source: lines.source, $0) } ?? .end(source: lines.source))
         default: break
         }
         for _ in 0..<min(number ?? 1, 10_000) {

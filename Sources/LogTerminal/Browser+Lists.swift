@@ -61,7 +61,9 @@ extension Browser {
                 return filter.text.isEmpty || filter.keeps(model.components(finding) + model.sources(finding))
             }
         case .changes:
-            return report.changes.indices.filter { filter.keeps([report.changes[$0].sample.source, report.changes[$0].name]) }
+            return report.changes.indices.filter {
+                filter.keeps([report.changes[$0].sample.source, report.changes[$0].name])
+            }
         case .timeline:
             return timelineRows.indices.filter { filter.keeps(timelineRows[$0].counts.byRank) }
         case .templates:
@@ -185,7 +187,8 @@ extension Browser {
     private func nextEntry(forward: Bool, _ isWanted: (Int) -> Bool) -> Int? {
         guard let list = lists[tab] else { return nil }
         let cursor = min(list.scroll.cursor, list.entries.count)
-        let places = forward ? Array(list.entries.indices.dropFirst(cursor + 1)) : list.entries.indices[..<cursor].reversed()
+        let places =
+            forward ? Array(list.entries.indices.dropFirst(cursor + 1)) : list.entries.indices[..<cursor].reversed()
         return places.first { isWanted(list.entries[$0]) }
     }
 
@@ -281,7 +284,8 @@ extension Browser {
         var line = TextLine(Self.right(TextLayout.bytes(input.ledger.bytes), 10))
         line.append(Self.right(TextLayout.grouped(input.ledger.events), 12) + " events  ")
         let room = max(size.width / 2 - 10, 12)
-        line.append(TextLayout.clipStart(TextLayout.clean(input.path, unicode: unicode), to: room, unicode: unicode), .heading)
+        line.append(
+            TextLayout.clipStart(TextLayout.clean(input.path, unicode: unicode), to: room, unicode: unicode), .heading)
         if let error = input.error {
             line.append("  " + TextLayout.clean(error, unicode: unicode), .error)
         } else if let skipped = input.skipped {

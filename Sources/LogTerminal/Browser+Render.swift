@@ -111,7 +111,9 @@ extension Browser {
         var lines = head(tab).map { $0.fitted(to: size.width) }
         guard let list = lists[tab] else { return lines }
         if list.entries.isEmpty {
-            let text = filter.isOn ? "Nothing passes the filter; Esc takes it off." : tab == .findings ? "No findings." : "Nothing."
+            let text =
+                filter.isOn
+                ? "Nothing passes the filter; Esc takes it off." : tab == .findings ? "No findings." : "Nothing."
             lines.append(TextLine(text, .faint))
             return lines
         }

@@ -22,12 +22,14 @@ package struct BrowserModel: Sendable {
     package init(_ summary: Summary, inputs: [String], rules: [String], index: BatchIndex) {
         report = Report(summary)
         paths = inputs
-        numbers = Dictionary(inputs.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        numbers = Dictionary(
+            inputs.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
         templates = summary.templates.map { Report.NamedTemplate(id: $0.key, template: $0.value) }
             .sorted { ($1.template.tally.count, $0.id) < ($0.template.tally.count, $1.id) }
         components = summary.components.map { Report.Component(name: $0.key, counts: $0.value) }
             .sorted { ($1.counts.failures, $1.counts.total, $0.name) < ($0.counts.failures, $0.counts.total, $1.name) }
-        self.rules = Dictionary(rules.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        self.rules = Dictionary(
+            rules.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
         learn(from: index)
     }
 

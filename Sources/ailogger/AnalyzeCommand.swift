@@ -60,7 +60,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         }
         if follow {
             let instead = "`ailogger parse --follow` writes events and findings as they come"
-            if let refusal = TerminalSession.refusal(of: "analyze --follow", instead: instead) { throw Failure(refusal) }
+            if let refusal = TerminalSession.refusal(of: "analyze --follow", instead: instead) {
+                throw Failure(refusal)
+            }
             let run = FollowedRun(self.catalog, plugins.choices, input, plugins)
             let summary = try await run.analyze(catalog, found, layout)
             let target = try FileOutput(nil)

@@ -55,7 +55,9 @@ struct FollowedRun {
         let screen = try ReportScreen(layout)
         var follow = try follow(catalog, found, isOver: { screen.isOver }) { _, _ in
             // Findings stand in the report.
-        } warn: { text in notes.withLock { $0.append(text) } }
+        } warn: { text in
+            notes.withLock { $0.append(text) }
+        }
         let live = LiveSummary { summary in
             var summary = summary
             summary.add(found.problems)

@@ -50,12 +50,14 @@ final class ReportScreen: Sendable {
         state.withLock { state in
             if isOver { return }
             if anew { state.painter.forget() }
-            var lines = state.report.map { report in
-                TextReport(
-                    width: layout.width ?? size.width, color: true, unicode: Terminal.isUnicode, height: size.height,
-                    top: layout.top
-                ).lines(report, elapsed: nil)
-            } ?? [TextLine("Reading.", .faint)]
+            var lines =
+                state.report.map { report in
+                    TextReport(
+                        width: layout.width ?? size.width, color: true, unicode: Terminal.isUnicode,
+                        height: size.height,
+                        top: layout.top
+                    ).lines(report, elapsed: nil)
+                } ?? [TextLine("Reading.", .faint)]
             lines = Array(lines.prefix(size.height - 1))
             while lines.count < size.height - 1 { lines.append(TextLine()) }
             lines.append(TextLine("following; q or Ctrl-C ends and prints the report", .faint))

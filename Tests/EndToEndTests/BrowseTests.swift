@@ -129,7 +129,8 @@ import Testing
     @Test func `it can be suspended, and a signal leaves the terminal as it was`() async throws {
         let folder = try log(lines: 200)
         let terminal = try await Tmux(
-            "set -m; \"$AILOGGER\" browse \(Self.catalog) '\(folder.path)/app.log'; echo stopped; stty -a | grep -o ' icanon'; fg")
+            "set -m; \"$AILOGGER\" browse \(Self.catalog) '\(folder.path)/app.log'; echo stopped; stty -a | grep -o ' icanon'; fg"
+        )
         _ = try await terminal.screen(with: "findings 1")
         try await terminal.send("C-z")
         var screen = try await terminal.screen(with: "findings 1")

@@ -152,15 +152,20 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let keys: [KeyPress] =
             "jkgGlhq/nNfte01356wW[].,:?rvyoQb<> x(".map { .character($0) }
-            + [.enter, .escape, .tab, .backTab, .pageUp, .pageDown, .home, .end, .backspace, .control("d"), .control("r")]
+            + [
+                .enter, .escape, .tab, .backTab, .pageUp, .pageDown, .home, .end, .backspace, .control("d"),
+                .control("r"),
+            ]
         for _ in 0..<20 {
-            var browser = browser(width: Int.random(in: 1...100, using: &generator), height: Int.random(in: 1...40, using: &generator))
+            var browser = browser(
+                width: Int.random(in: 1...100, using: &generator), height: Int.random(in: 1...40, using: &generator))
             for _ in 0..<200 {
                 let effects = browser.update(.key(keys.randomElement(using: &generator) ?? .enter))
                 for case .run(let number, let job) in effects {
                     let place = LinePlace(source: 0, offset: 50, number: 5)
                     if case .event = job.target { continue }
-                    _ = browser.update(.done(number, Bool.random(using: &generator) ? .nothing : .page(place, page(1...60))))
+                    _ = browser.update(
+                        .done(number, Bool.random(using: &generator) ? .nothing : .page(place, page(1...60))))
                 }
                 let lines = browser.render()
                 #expect(lines.count > 0 && lines.allSatisfy { $0.width <= 100 })

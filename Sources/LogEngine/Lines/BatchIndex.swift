@@ -68,7 +68,8 @@ package final class BatchIndex: Sendable {
     func add(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
         guard !batch.records.isEmpty else { return }
         var mark = Mark(
-            sequence: batch.sequence, offset: batch.offset, line: batch.firstLine, bytes: batch.rawCount, time: batch.records[0].time,
+            sequence: batch.sequence, offset: batch.offset, line: batch.firstLine, bytes: batch.rawCount,
+            time: batch.records[0].time,
             latest: Timestamp.none, ranks: 0, formats: context.formats)
         var ids: Set<UInt64> = []
         var seen = ContiguousArray(repeating: false, count: context.templates.count)

@@ -282,7 +282,8 @@ package final class LogReader {
     ) throws(SourceError) -> LinePlace? {
         if let found = try find(selection, from: place, forward: forward) { return found }
         let known = index.sources(of: selection)
-        let others = forward ? Array(inputs.indices.dropFirst(place.source + 1)) : inputs.indices[..<place.source].reversed()
+        let others =
+            forward ? Array(inputs.indices.dropFirst(place.source + 1)) : inputs.indices[..<place.source].reversed()
         for source in others where known?.contains(source) ?? true {
             if isOver() { return nil }
             let edge = LinePlace(source: source, offset: forward ? -1 : .max, number: 1)
