@@ -46,10 +46,11 @@ let package = Package(
         // The page is compiled in: an installed binary is one file.
         module("LogAnalysis", ["LogCore", "CMD"], resources: [.embedInCode("Output/HTML/Page")]),
         module("LogEngine", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CZlib", "CZstd"]),
+        module("LogTerminal", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine"]),
         .executableTarget(
             name: "ailogger",
             dependencies: [
-                "LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine",
+                "LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine", "LogTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -59,6 +60,7 @@ let package = Package(
         tests("LogLuaTests", ["LogCore", "LogLua", "CLuaHost", "CLua"]),
         tests("LogAnalysisTests", ["LogCore", "LogAnalysis"]),
         tests("LogEngineTests", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine"]),
+        tests("LogTerminalTests", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine", "LogTerminal"]),
         tests("EndToEndTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -12,8 +12,11 @@ package struct RunOptions: Sendable {
     package var baseline: EventFilter?
     /// Bytes of a source taken at a time; the report is the same with any number.
     package var batchBytes = Limits.batchBytes
-    /// Called after every batch with its bytes.
-    package var progress: (@Sendable (Int64) -> Void)?
+    /// Called after every batch with its bytes, and with those read on disk: fewer where they are compressed.
+    package var progress: (@Sendable (_ bytes: Int64, _ onDisk: Int64) -> Void)?
+
+    /// Learns where the batches of `analyze` are and what is in each.
+    package var index: BatchIndex?
 
     package init(jobs: Int) { self.jobs = max(1, jobs) }
 }
@@ -42,7 +45,8 @@ package struct Engine: Sendable {
                 group.addTask {
                     let paths = inputs.map(\.path)
                     var sink = FoldSink(
-                        fold: SummaryFold(filter: options.filter, rules: infos, sources: paths), rules: catalog.rules)
+                        fold: SummaryFold(filter: options.filter, rules: infos, sources: paths), rules: catalog.rules,
+                        index: options.index)
                     if let filter = options.baseline {
                         sink.baseline = SummaryFold(filter: filter, rules: infos, sources: paths)
                     }
@@ -78,7 +82,7 @@ package struct Engine: Sendable {
         if let turns {
             while let reader = turns.next() {
                 if pipeline.run(reader, into: &sink) {
-                    options.progress?(pipeline.batchBytes)
+                    options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                 } else {
                     plugins.finish(source: reader.index, batches: reader.batches)
                     turns.finish(reader)
@@ -92,7 +96,7 @@ package struct Engine: Sendable {
                 let shift = plugins.outputs.isEmpty ? worker : 0
                 let reader = readers[(position + shift) % readers.count]
                 while pipeline.run(reader, into: &sink) {
-                    options.progress?(pipeline.batchBytes)
+                    options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                     while plugins.isFull { await Task.yield() }
                 }
                 plugins.finish(source: reader.index, batches: reader.batches)
@@ -119,7 +123,7 @@ package struct Engine: Sendable {
                     var sink = JSONLinesSink(filter: options.filter, rules: ruleIDs, output: output)
                     for reader in readers {
                         while !output.isClosed, pipeline.run(reader, into: &sink) {
-                            options.progress?(pipeline.batchBytes)
+                            options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                             await output.waitForRoom()
                             while plugins.isFull { await Task.yield() }
                         }
@@ -167,15 +171,18 @@ private struct FoldSink: BatchSink, ~Copyable {
     private var fold: SummaryFold
     var baseline: SummaryFold?
     private let rules: RuleSet
+    private let index: BatchIndex?
 
-    init(fold: consuming SummaryFold, rules: RuleSet) {
+    init(fold: consuming SummaryFold, rules: RuleSet, index: BatchIndex? = nil) {
         self.fold = fold
         self.rules = rules
+        self.index = index
     }
 
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
         fold.consume(batch, captureNames: rules.captureNames)
         baseline?.consume(batch, captureNames: rules.captureNames)
+        index?.add(batch, context)
     }
 
     consuming func finish(_ pipeline: borrowing Pipeline) -> (Summary, Summary?) {

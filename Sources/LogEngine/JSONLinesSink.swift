@@ -23,6 +23,8 @@ struct JSONLinesSink: BatchSink, ~Copyable {
         self.output = output
     }
 
+    var isClosed: Bool { output.isClosed }
+
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
         ledgers[batch.source, default: Ledger()].add(batch.ledger)
         writer.bytes.removeAll(keepingCapacity: true)

@@ -52,6 +52,9 @@ final class SourceReader: BatchReader, Sendable {
     /// Batches handed out so far; all of them once `next` gave `end`.
     var batches: Int { lock.withLock { _ in state.sequence } }
 
+    /// Bytes on disk that were read since the last call.
+    func takeDiskBytes() -> Int64 { lock.withLock { _ in state.takeDiskBytes() } }
+
     var detection: Detection { lock.withLock { _ in state.detection } }
 
 }
@@ -112,6 +115,16 @@ private struct ReaderState: ~Copyable {
         return cut(&batch, &joiner)
     }
 
+    /// Bytes on disk that were read, and those of them that were told.
+    private var diskRead = 0
+    private var diskTaken = 0
+
+    mutating func takeDiskBytes() -> Int64 {
+        if let offset = file?.disk?.offset { diskRead = offset }
+        defer { diskTaken = diskRead }
+        return Int64(diskRead - diskTaken)
+    }
+
     /// The source ends here, for a reason that the report gives.
     private mutating func fail(_ error: SourceError) {
         facts.error = facts.error ?? error.message
@@ -121,6 +134,7 @@ private struct ReaderState: ~Copyable {
     /// Gives back what an input at its end no longer needs: a folder may hold more files than can be open at once.
     private mutating func finish() {
         isAtEnd = true
+        if let offset = file?.disk?.offset { diskRead = offset }
         file = nil
         carry = []
     }

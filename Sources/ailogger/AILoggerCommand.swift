@@ -29,7 +29,8 @@ struct AILoggerCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            AnalyzeCommand.self, ParseCommand.self, ExplainCommand.self, CheckCommand.self, RulesCommand.self,
+            AnalyzeCommand.self, BrowseCommand.self, ParseCommand.self, ExplainCommand.self, CheckCommand.self,
+            RulesCommand.self,
             PluginsCommand.self, MergeCommand.self,
         ])
 

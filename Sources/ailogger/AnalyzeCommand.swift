@@ -16,6 +16,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
               ailogger analyze --baseline good-run.log bad-run.log
               ailogger analyze --since 2h --baseline before logs/
               ailogger analyze --fail-on error build.log          exit status 1 if there is any error
+              ailogger analyze --follow /var/log/syslog           the report grows with the log; Ctrl-C prints it
               ailogger analyze --explain-format app.log           which format was recognised, and why
             """)
 
@@ -46,6 +47,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var layout: LayoutOptions
     @OptionGroup var plugins: PluginOptions
 
+    @Flag(help: "Go on as the logs grow, also over rotation, and draw the report anew as it changes.")
+    var follow = false
+
     @Flag(help: "Say which format each input is taken for, the candidates and their votes; no report.")
     var explainFormat = false
 
@@ -54,6 +58,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         try plugins.validate()
         try format.checkTarget(output)
         try Baseline.validate(baseline, input, failOn)
+        if follow, output != nil || format != .text {
+            throw ValidationError("--follow draws on the terminal: it takes no --output and no --format but text.")
+        }
     }
 
     mutating func run() async throws {
@@ -62,6 +69,19 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let found = input.find()
         if explainFormat {
             try explain(found, catalog)
+            return
+        }
+        if follow {
+            let instead = "`ailogger parse --follow` writes events and findings as they come"
+            if let refusal = TerminalSession.refusal(of: "analyze --follow", instead: instead) {
+                throw Failure(refusal)
+            }
+            let run = FollowedRun(self.catalog, plugins.choices, input, plugins)
+            let summary = try await run.analyze(catalog, found, layout)
+            let target = try FileOutput(nil)
+            let report = Report(summary, edits: catalog.templateEdits)
+            try target.write(format.render(report, summary, layout, elapsed: nil))
+            if conditions.contains(where: { $0.isMet(summary) }) { throw ExitCode(1) }
             return
         }
         // Opened before the work: a report that can't be written is said at once.
@@ -73,7 +93,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         // Read first: what can't be compared with is said before the work.
         var other = try await Baseline.read(baseline, catalog, options)
         let progress = Progress(found.inputs, isOn: !input.quiet)
-        options.progress = { progress.add($0) }
+        options.progress = { progress.add($0, onDisk: $1) }
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
         let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)

@@ -35,7 +35,47 @@ struct FollowedRun {
         }
     }
 
+    /// Writes events and findings as they come.
     func run(_ catalog: Catalog, _ found: InputFinder, _ descriptor: Int32) async throws {
+        let output = OrderedOutput(descriptor: descriptor, isLive: true)
+        var follow = try follow(catalog, found, isOver: { Interrupt.isSet }) { finding, isCleared in
+            for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, isCleared: isCleared)) }
+        } warn: { [quiet = input.quiet] text in
+            if !quiet { StandardError.write("ailogger: \(text)\n") }
+        }
+        Interrupt.listen()
+        for problem in found.problems { StandardError.write("\(problem.path): error: \(problem.message)\n") }
+        await follow.run(output)
+        if let error = output.error { throw Failure("cannot write: \(error.message)") }
+    }
+
+    /// Shows the report as it grows, on the whole screen, and returns the last summary.
+    func analyze(_ catalog: Catalog, _ found: InputFinder, _ layout: LayoutOptions) async throws -> Summary {
+        let notes = Mutex<[String]>([])
+        let screen = try ReportScreen(layout)
+        var follow = try follow(catalog, found, isOver: { screen.isOver }) { _, _ in
+            // Findings stand in the report.
+        } warn: { text in
+            notes.withLock { $0.append(text) }
+        }
+        let live = LiveSummary { summary in
+            var summary = summary
+            summary.add(found.problems)
+            summary.warnings.formUnion(notes.withLock { $0 })
+            screen.show(summary)
+        }
+        var summary = await follow.analyze(live)
+        screen.leave()
+        summary.add(found.problems)
+        summary.warnings.formUnion(notes.withLock { $0 })
+        return summary
+    }
+
+    private func follow(
+        _ catalog: Catalog, _ found: InputFinder, isOver: @escaping @Sendable () -> Bool,
+        found report: @escaping @Sendable (FindingSummary, _ isCleared: Bool) -> Void,
+        warn: @escaping @Sendable (String) -> Void
+    ) throws -> Follow {
         if !catalog.active.problems.isEmpty { throw Failure(catalog.active.problems.joined(separator: "\nailogger: ")) }
         let store = try plugins.state.map { try StateStore($0) }
         var options = RunOptions(jobs: 1)
@@ -44,24 +84,14 @@ struct FollowedRun {
         if let lateness = plugins.lateness { correlation.lateness = lateness.nanoseconds }
         correlation.saved = try store?.load()
         correlation.goesOn = true
-        let output = OrderedOutput(descriptor: descriptor, isLive: true)
         let watch = PluginWatch(try catalogOptions.folders, choices)
-        let quiet = input.quiet
         let hooks = Follow.Hooks(
-            isOver: { Interrupt.isSet },
-            reloaded: { watch.changed { StandardError.write("ailogger: \($0)\n") } },
-            found: { finding, isCleared in
-                for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, isCleared: isCleared)) }
-            },
+            isOver: isOver, reloaded: { watch.changed(warn) }, found: report,
             save: { saved in
-                do { try store?.save(saved) } catch { StandardError.write("ailogger: \(error)\n") }
+                do { try store?.save(saved) } catch { warn("\(error)") }
             },
-            warn: { if !quiet { StandardError.write("ailogger: \($0)\n") } })
-        Interrupt.listen()
-        var follow = try Self.follow(found, catalog, options, correlation, hooks)
-        for problem in found.problems { StandardError.write("\(problem.path): error: \(problem.message)\n") }
-        await follow.run(output)
-        if let error = output.error { throw Failure("cannot write: \(error.message)") }
+            warn: warn)
+        return try Self.follow(found, catalog, options, correlation, hooks)
     }
 }
 

@@ -48,7 +48,7 @@ struct ParseCommand: AsyncParsableCommand {
         options.filter = input.filter
         // On a terminal the events themselves show the progress.
         let progress = Progress(found.inputs, isOn: !input.quiet && (output != nil || !Terminal.isTerminal))
-        options.progress = { progress.add($0) }
+        options.progress = { progress.add($0, onDisk: $1) }
         let ordered = OrderedOutput(descriptor: target.descriptor)
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }

@@ -1,4 +1,5 @@
 import LogEngine
+import LogTerminal
 import Synchronization
 
 #if canImport(Glibc)
@@ -10,6 +11,8 @@ import Synchronization
 /// A bar on standard error for work that takes over a second; nothing where that is no terminal.
 final class Progress: Sendable {
     private let bytes = Atomic<Int64>(0)
+    private let diskBytes = Atomic<Int64>(0)
+    /// Bytes on disk of all inputs; nil if one of them has no size.
     private let total: Int64?
     private let start = ContinuousClock.now
     private let isOn: Bool
@@ -23,8 +26,6 @@ final class Progress: Sendable {
             var info = stat()
             if stat(input.path, &info) == 0, info.st_mode & S_IFMT == S_IFREG {
                 sum += Int64(info.st_size)
-                // Compressed bytes can't be set against decompressed ones.
-                if [".gz", ".zst"].contains(where: input.path.hasSuffix) { known = false }
             } else {
                 known = false
             }
@@ -32,7 +33,10 @@ final class Progress: Sendable {
         total = known && sum > 0 ? sum : nil
     }
 
-    func add(_ count: Int64) { bytes.add(count, ordering: .relaxed) }
+    func add(_ count: Int64, onDisk: Int64) {
+        bytes.add(count, ordering: .relaxed)
+        diskBytes.add(onDisk, ordering: .relaxed)
+    }
 
     /// Runs `work` with the bar beside it.
     func around<Result: Sendable>(_ work: @Sendable () async -> Result) async -> Result {
@@ -51,18 +55,13 @@ final class Progress: Sendable {
     }
 
     private func draw() {
-        let read = bytes.load(ordering: .relaxed)
         let elapsed = ContinuousClock.now - start
-        let seconds = max(Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18, 0.001)
-        let rate = Double(read) / seconds
-        var line = "\r\u{1B}[K\(read / 1_000_000) MB, \(Int64(rate / 1e6)) MB/s"
-        if let total, total > 0 {
-            let share = min(Double(read) / Double(total), 1)
-            let filled = Int(share * 30)
-            let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-            line = "\r\u{1B}[K[\(bar)] \(Int(share * 100)) %, \(Int64(rate / 1e6)) MB/s"
-            if rate > 0 { line += ", \(Int(Double(total - min(read, total)) / rate)) s left" }
-        }
-        StandardError.write(line)
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        var size = winsize()
+        let width = ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+        let done = total.map { (bytes: diskBytes.load(ordering: .relaxed), of: $0) }
+        let text = ProgressLine.text(
+            read: bytes.load(ordering: .relaxed), done: done, seconds: seconds, width: width - 1)
+        StandardError.write("\r\u{1B}[K" + String(text.prefix(width - 1)))
     }
 }

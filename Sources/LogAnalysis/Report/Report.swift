@@ -42,11 +42,21 @@ package struct Report: Sendable {
     package struct Component: Sendable {
         package var name: String
         package var counts: ComponentSummary
+
+        package init(name: String, counts: ComponentSummary) {
+            self.name = name
+            self.counts = counts
+        }
     }
 
     package struct NamedTemplate: Sendable {
         package var id: String
         package var template: TemplateSummary
+
+        package init(id: String, template: TemplateSummary) {
+            self.id = id
+            self.template = template
+        }
     }
 
     /// - Parameters:

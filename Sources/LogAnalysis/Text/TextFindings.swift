@@ -1,9 +1,9 @@
 import LogCore
 
 /// The blocks of the findings: title, evidence, and what to do.
-struct TextFindings {
+package struct TextFindings: Sendable {
     /// How much of a finding is shown.
-    enum Detail {
+    package enum Detail {
         /// One line.
         case title
         /// And where it says so.
@@ -38,7 +38,7 @@ struct TextFindings {
     private let compressions: [String: String]
     private let firstUnexplained: Int?
 
-    init(_ options: TextReport, _ report: Report, _ findings: [Finding]) {
+    package init(_ options: TextReport, _ report: Report, _ findings: [Finding]) {
         self.options = options
         times = TextTimes(report.tally, unicode: options.unicode)
         rankWidth = max(String(findings.last?.rank ?? 1).utf8.count, 2)
@@ -65,7 +65,7 @@ struct TextFindings {
             uniquingKeysWith: { first, _ in first })
     }
 
-    func lines(_ finding: Finding, _ detail: Detail) -> [TextLine] {
+    package func lines(_ finding: Finding, _ detail: Detail) -> [TextLine] {
         var lines = [title(finding)]
         if detail == .title { return lines }
         lines += evidence(finding)

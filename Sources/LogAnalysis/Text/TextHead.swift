@@ -1,16 +1,16 @@
 import LogCore
 
 /// The first lines: what was read, how bad it is, and when.
-struct TextHead {
+package struct TextHead {
     private let options: TextReport
     private let report: Report
 
-    init(_ options: TextReport, _ report: Report) {
+    package init(_ options: TextReport, _ report: Report) {
         self.options = options
         self.report = report
     }
 
-    func lines(elapsed seconds: Double?) -> [TextLine] {
+    package func lines(elapsed seconds: Double?) -> [TextLine] {
         var lines = inputs(elapsed: seconds.map(TextLayout.elapsed) ?? "")
         lines += levels()
         if let spark = sparkline() { lines.append(spark) }

@@ -68,7 +68,7 @@ package enum TextLayout {
         text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
     }
 
-    private static func width(of scalar: Unicode.Scalar) -> Int {
+    package static func width(of scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0

@@ -1,12 +1,14 @@
-import LogCore
+package import LogCore
 
 /// What a stretch of text is; colours follow from it.
-enum TextStyle {
+package enum TextStyle: Sendable {
     case plain, heading, faint, critical, error, warning, link
+    /// What the cursor is on, and what a search found.
+    case selected, match
 
     /// The escape sequence that begins it (ECMA-48 "select graphic rendition"); only the 16 colours that
     /// every terminal's theme defines.
-    var sequence: String {
+    package var sequence: String {
         switch self {
         case .plain: ""
         case .heading: "\u{1B}[1m"
@@ -15,10 +17,12 @@ enum TextStyle {
         case .error: "\u{1B}[31m"
         case .warning: "\u{1B}[33m"
         case .link: "\u{1B}[36m"
+        case .selected: "\u{1B}[7m"
+        case .match: "\u{1B}[30;43m"
         }
     }
 
-    init(_ severity: Severity) {
+    package init(_ severity: Severity) {
         switch severity {
         case .critical: self = .critical
         case .error: self = .error
@@ -29,22 +33,22 @@ enum TextStyle {
 }
 
 /// One line of the report: stretches of clean text, each in its style.
-struct TextLine {
-    private(set) var stretches: [(text: String, style: TextStyle)] = []
-    private(set) var width = 0
+package struct TextLine: Sendable {
+    package private(set) var stretches: [(text: String, style: TextStyle)] = []
+    package private(set) var width = 0
 
-    init() {}
+    package init() {}
 
-    init(_ text: String, _ style: TextStyle = .plain) { append(text, style) }
+    package init(_ text: String, _ style: TextStyle = .plain) { append(text, style) }
 
-    mutating func append(_ text: String, _ style: TextStyle = .plain) {
+    package mutating func append(_ text: String, _ style: TextStyle = .plain) {
         guard !text.isEmpty else { return }
         stretches.append((text, style))
         width += TextLayout.width(of: text)
     }
 
     /// Fills up with spaces to a column.
-    mutating func pad(to column: Int) {
+    package mutating func pad(to column: Int) {
         if width < column { append(String(repeating: " ", count: column - width)) }
     }
 

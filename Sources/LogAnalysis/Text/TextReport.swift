@@ -30,6 +30,15 @@ package struct TextReport: Sendable {
 
     /// `seconds`: how long the analysis took, if that is to be shown.
     package func render(_ report: Report, elapsed seconds: Double?) -> String {
+        var output = ""
+        for line in lines(report, elapsed: seconds) {
+            line.cut(to: width, unicode: unicode).write(to: &output, color: color)
+        }
+        return output
+    }
+
+    /// The lines of the report, some of which may be wider than it.
+    package func lines(_ report: Report, elapsed seconds: Double?) -> [TextLine] {
         let head = TextHead(self, report).lines(elapsed: seconds)
         let foot = TextFoot(self, report)
         let comparison = TextComparison(self, report).lines()
@@ -53,9 +62,7 @@ package struct TextReport: Sendable {
             lines += [TextLine()] + body.lines + compared + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)
         }
-        var output = ""
-        for line in lines { line.cut(to: width, unicode: unicode).write(to: &output, color: color) }
-        return output
+        return lines
     }
 
     // MARK: Findings

@@ -53,7 +53,8 @@ extension ContiguousArray<UInt8> {
 final class FileBytes: ByteSource {
     private let descriptor: Int32
     private let size: Int
-    private var offset = 0
+    /// Bytes that were read.
+    private(set) var offset = 0
 
     /// Takes the descriptor over and closes it in the end.
     init(descriptor: Int32, size: Int) {

@@ -15,6 +15,8 @@ struct OpenedFile {
     var modified: Int64
     /// Bytes on disk; nil where unknown.
     var size: Int?
+    /// The bytes on disk, of which a decoder reads ahead of what it gives.
+    var disk: FileBytes?
     /// Whether it can be opened a second time and read from the start.
     var isReopenable: Bool
 
@@ -33,10 +35,11 @@ struct OpenedFile {
         }
         switch info.st_mode & S_IFMT {
         case S_IFREG where info.st_size > 0:
+            let disk = FileBytes(descriptor: descriptor, size: Int(info.st_size))
             return try decode(
                 OpenedFile(
-                    source: FileBytes(descriptor: descriptor, size: Int(info.st_size)),
-                    modified: Int64(info.st_mtim.tv_sec), size: Int(info.st_size), isReopenable: true))
+                    source: disk, modified: Int64(info.st_mtim.tv_sec), size: Int(info.st_size), disk: disk,
+                    isReopenable: true))
         case S_IFDIR:
             close(descriptor)
             throw SourceError("cannot read: Is a directory")

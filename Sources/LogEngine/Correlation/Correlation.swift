@@ -49,6 +49,9 @@ package final class Correlation: Sendable {
     /// the options say that a further run goes on.
     package func finish() -> Summary { lock.withLock { _ in stage.finish() } }
 
+    /// What was found so far.
+    func snapshot() -> Summary { lock.withLock { _ in stage.snapshot() } }
+
     /// What there is to know in order to go on later.
     package func save() -> SavedCorrelation { lock.withLock { _ in stage.save() } }
 }
@@ -258,6 +261,13 @@ struct CorrelationStage: ~Copyable {
             correlator.advance(to: time)
             take(correlator.takeFindings(), of: source)
         }
+    }
+
+    func snapshot() -> Summary {
+        var summary = Summary()
+        summary.findings = found
+        summary.warnings = warnings
+        return summary
     }
 
     mutating func finish() -> Summary {

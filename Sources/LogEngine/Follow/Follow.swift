@@ -74,42 +74,71 @@ package struct Follow: ~Copyable {
         }
     }
 
-    /// Runs until it is told to stop, or standard input ends.
+    /// Runs until it is told to stop, or standard input ends: events go out as they come.
     package mutating func run(_ output: OrderedOutput) async {
         var looks = 0
-        while !hooks.isOver(), !output.isClosed {
-            let isReloaded = await runUntilReload(output, &looks)
-            if !isReloaded { break }
+        var goesOn = true
+        while goesOn {
+            var sink = JSONLinesSink(filter: options.filter, rules: catalog.rules.rules.map(\.id), output: output)
+            let groups = TemplateHead.learn(files.map(\.input), catalog)
+            goesOn = await runUntilReload(&sink, &looks, groups: groups)
         }
-        if let correlation = plugins.correlation {
-            _ = correlation.finish()
-            hooks.save(correlation.save())
+        finish()
+    }
+
+    /// Runs until it is told to stop, or standard input ends, and hands a summary of all so far to `live` now and then.
+    /// Returns the last one.
+    package mutating func analyze(_ live: LiveSummary) async -> Summary {
+        var looks = 0
+        var goesOn = true
+        while goesOn {
+            let fold = SummaryFold(filter: options.filter, rules: catalog.ruleInfos, sources: files.map(\.input.path))
+            var sink = LiveFoldSink(fold, live, catalog.rules, plugins.correlation)
+            goesOn = await runUntilReload(&sink, &looks)
         }
+        return live.total(with: finish(), files)
+    }
+
+    @discardableResult
+    private func finish() -> Summary {
+        guard let correlation = plugins.correlation else { return Summary() }
+        let found = correlation.finish()
+        hooks.save(correlation.save())
+        return found
     }
 
     /// True if the catalog changed; false at the end.
-    private mutating func runUntilReload(_ output: OrderedOutput, _ looks: inout Int) async -> Bool {
+    private mutating func runUntilReload(
+        _ sink: inout some FollowSink & ~Copyable, _ looks: inout Int, groups: TemplateGroups = .init()
+    ) async -> Bool {
         var pipeline = Pipeline(
-            catalog, plugins, worker: 0, batchBytes: options.batchBytes,
-            groups: TemplateHead.learn(files.map(\.input), catalog))
-        var sink = JSONLinesSink(filter: options.filter, rules: catalog.rules.rules.map(\.id), output: output)
-        while !hooks.isOver(), !output.isClosed {
+            catalog, plugins, worker: 0, batchBytes: options.batchBytes, groups: groups)
+        var isReloaded = false
+        while !hooks.isOver(), !sink.isClosed {
             var grew = false
             for file in files {
-                while pipeline.run(file, into: &sink) { grew = true }
+                while !hooks.isOver(), pipeline.run(file, into: &sink) {
+                    grew = true
+                    sink.look(pipeline, files)
+                }
             }
-            tell(pipeline.report(catalog))
-            if files.allSatisfy(\.isAtEnd) { return false }
+            let report = pipeline.report(catalog)
+            tell(report)
+            sink.take(report)
+            sink.look(pipeline, files)
+            if files.allSatisfy(\.isAtEnd) { break }
             letTimePass()
             looks += 1
             if looks % 25 == 0, let correlation = plugins.correlation { hooks.save(correlation.save()) }
             if looks % 5 == 0, let fresh = hooks.reloaded() {
                 reload(fresh)
-                return true
+                isReloaded = true
+                break
             }
             if !grew { try? await Task.sleep(for: Self.rest) }
         }
-        return false
+        sink.finish(pipeline)
+        return isReloaded
     }
 
     /// A log that is silent for longer than events may be late holds nobody up; and if all are, time goes on with the

@@ -1,3 +1,4 @@
+import LogAnalysis
 import LogCore
 import LogPatterns
 
@@ -29,6 +30,15 @@ final class FollowedFile: BatchReader {
     private(set) var isAtEnd = false
     /// Why it can't be read at present.
     private(set) var problem: String?
+    /// What is known of it besides its events.
+    var facts: SourceSummary {
+        var facts = SourceSummary(path: input.path)
+        facts.formats = formatNames
+        facts.confidence = detection?.confidence ?? 0
+        facts.error = problem
+        return facts
+    }
+    private var formatNames: [String] = []
 
     /// After so long without a further byte an event is taken to be complete, and after `patience` half a line too.
     private static let pause = Duration.seconds(1)
@@ -162,6 +172,7 @@ final class FollowedFile: BatchReader {
         let raw = batch.raw
         let looked = min(batch.rawCount, FormatDetector.bytes)
         detection = formats.detect(raw.span.extracting(0..<looked), isWhole: true, &batch.event)
+        formatNames = detection?.formats.map { formats.name($0) } ?? []
         if offset == 0 {
             let parsers = formats.parsers(detection?.formats ?? [])
             clock =

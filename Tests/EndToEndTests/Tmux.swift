@@ -1,0 +1,59 @@
+import Foundation
+
+/// A terminal of a given size with a program in it: a tmux server of its own, gone with it.
+final class Tmux: Sendable {
+    private let folder: Folder
+    private let socket: String
+
+    /// Runs a line of shell in which `$AILOGGER` is the binary. Behind it stands a line that says the exit status.
+    init(_ script: String, width: Int = 80, height: Int = 24, environment: [String: String] = [:]) async throws {
+        folder = try Folder()
+        socket = folder.path + "/tmux"
+        var lines = "export AILOGGER='\(try Command.binary)' LC_ALL=C.UTF-8 PS1='$ '; unset NO_COLOR EDITOR VISUAL\n"
+        for (name, value) in environment { lines += "export \(name)='\(value)'\n" }
+        lines += "cd '\(Command.root)'\n\(script)\necho \"status $?\"\nexec sleep 600\n"
+        try folder.write(lines, "script")
+        try folder.write("set -g default-terminal screen-256color\nset -g status off\nset -sg escape-time 0\n", "conf")
+        _ = try await tmux([
+            "-f", folder.path + "/conf", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
+            "bash --norc '\(folder.path)/script'",
+        ])
+    }
+
+    deinit {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["tmux", "-S", socket, "kill-server"]
+        try? process.run()
+        process.waitUntilExit()
+    }
+
+    private func tmux(_ arguments: [String]) async throws -> Output {
+        try await Command.run("/usr/bin/env", ["tmux", "-S", socket] + arguments, in: Command.root)
+    }
+
+    func send(_ keys: String...) async throws { _ = try await tmux(["send-keys"] + keys) }
+
+    func type(_ text: String) async throws { _ = try await tmux(["send-keys", "-l", text]) }
+
+    func resize(_ width: Int, _ height: Int) async throws {
+        _ = try await tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    }
+
+    /// Without attributes, blank lines at the end left out.
+    func screen() async throws -> String { try await tmux(["capture-pane", "-p"]).text }
+
+    /// The screen once it is as `isWanted` says; the last one seen if that never comes.
+    func screen(until isWanted: (String) -> Bool) async throws -> String {
+        var screen = ""
+        // Far longer than it takes, even where the machine is busy.
+        for _ in 0..<600 {
+            screen = try await self.screen()
+            if isWanted(screen) { return screen }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return screen
+    }
+
+    func screen(with text: String) async throws -> String { try await screen { $0.contains(text) } }
+}
