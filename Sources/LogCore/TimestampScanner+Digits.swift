@@ -77,11 +77,11 @@ extension TimestampScanner {
         if separator == Ascii.dash, leading == 2, next == Ascii.space {
             return android(bytes, after &+ 1, month: first, day: second)
         }
-        if separator == Ascii.dot, leading == 2, next == Ascii.space, start > 0,
-            bytes[unchecked: start &- 1] == Ascii.leftBracket
+        if separator == Ascii.dot, leading == 2, next == Ascii.space,
+            start == 0 || bytes[unchecked: start &- 1] == Ascii.leftBracket
         {
-            // `[22.11 10:00:00]`, and `[10.30 16:49:06]` where the second number can't be a month. Without the bracket
-            // this would be any number before a time.
+            // `[22.11 10:00:00]`, and `[10.30 16:49:06]` where the second number can't be a month. Further into a line,
+            // without a bracket, this would be any number before a time.
             return android(bytes, after &+ 1, month: second > 12 ? first : second, day: second > 12 ? second : first)
         }
         guard next == separator else { return nil }

@@ -28,6 +28,11 @@ struct TemplateTests {
         ("threshold.........0", "threshold.........<*>"),
         ("java.io.IOException: at org.example.App", "java.io.IOException: at <*>"),
         (#"open C:\Windows\x (mail me@example.org)"#, "open <*> (mail <*>)"),
+        (
+            #"request: "GET /x HTTP/1.1", host: "a.b", for 'root'@'c1'"#,
+            #"request: "GET <*> <*>", host: "<*>", for 'root'@'<*>'"#
+        ),
+        ("get(/srv/../x1)", "get(<*>)"),
         ("nothing varies here", "nothing varies here"),
         ("", ""),
     ])

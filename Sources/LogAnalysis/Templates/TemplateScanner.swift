@@ -106,20 +106,24 @@ struct TemplateScanner {
             var textStart = 0
             var afterEquals = false
             var isSpaced = false
+            // The quote behind a request closes; it opens nothing.
+            var requestEnd = -1
             while i < count {
                 let bits = classes[Int(bytes[i])]
                 if bits & Self.ends != 0 {
                     if bits & Self.stop != 0 {
                         let byte = bytes[i]
-                        if byte == UInt8(ascii: "\""), let close = closingQuote(bytes, i),
-                            !isRequest(bytes, i &+ 1, close)
-                        {
-                            visit(.text, textStart..<i &+ 1)
-                            if close > i &+ 1 { visit(.wildcard, i &+ 1..<close) }
-                            textStart = close
-                            i = close &+ 1
-                            afterEquals = false
-                            continue
+                        if byte == UInt8(ascii: "\""), i != requestEnd, let close = closingQuote(bytes, i) {
+                            if isRequest(bytes, i &+ 1, close) {
+                                requestEnd = close
+                            } else {
+                                visit(.text, textStart..<i &+ 1)
+                                if close > i &+ 1 { visit(.wildcard, i &+ 1..<close) }
+                                textStart = close
+                                i = close &+ 1
+                                afterEquals = false
+                                continue
+                            }
                         }
                         afterEquals = byte == UInt8(ascii: "=")
                         isSpaced = i > 0 && bytes[i &- 1] == 0x20
@@ -169,7 +173,7 @@ struct TemplateScanner {
         let count = bytes.count
         var end = tokenEnd
         var seen = tokenSeen
-        var varies = afterEquals || seen & (Self.digit | Self.odd) != 0
+        var varies = afterEquals || seen & Self.digit != 0 || seen & Self.odd != 0 && end &- start > 1
         if bytes[start] == UInt8(ascii: "/") {
             end = pathEnd(bytes, start)
             varies = varies || end &- start > 1
@@ -214,7 +218,7 @@ struct TemplateScanner {
         _ bytes: UnsafeRawBufferPointer, _ lower: Int, _ upper: Int, _ classes: UnsafeBufferPointer<UInt8>
     ) -> Int {
         var i = lower
-        while i < upper, classes[Int(bytes[i])] & (Self.digit | Self.dot) == 0 { i &+= 1 }
+        while i < upper, classes[Int(bytes[i])] & (Self.digit | Self.dot | Self.slash) == 0 { i &+= 1 }
         let dots = i
         while i < upper, bytes[i] == UInt8(ascii: ".") { i &+= 1 }
         return dots > lower && i &- dots >= 2 && i < upper ? i : lower
