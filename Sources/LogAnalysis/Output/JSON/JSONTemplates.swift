@@ -26,6 +26,7 @@ extension JSONWriter {
         times(named.template.tally)
         key("series")
         series(named.template.series)
+        list("parameters", named.template.parameters) { $0.parameter($1) }
         key("sample")
         sample(named.template.sample)
         endObject()

@@ -179,7 +179,14 @@ function drawTemplates() {
 }
 
 function parameters(template) {
-  return table('Parameters', ['Kind', 'Values'], template.parameters.map(one => [one.kind || '', JSON.stringify(one)]));
+  return table('Parameters', ['What varies', 'Kind', 'Median#', '99 %#', 'Largest#', 'Values'], template.parameters.map(one => {
+    const { distribution } = one;
+    const quantity = value => value == null ? '' : one.kind === 'bytes' ? bytes(value) : one.kind === 'duration' ? duration(value * 1000) : number(value);
+    const largest = distribution && el('span', { title: distribution.largest ? `${distribution.largest.source}:${distribution.largest.line}` : null }, quantity(distribution.maximum));
+    return [one.name, one.kind, distribution ? quantity(distribution.p50) : '', distribution ? quantity(distribution.p99) : '', largest || '',
+      one.values.length > 0 ? [one.values.map((value, index) => [index > 0 ? ', ' : '', el('code', {}, value.text), ` ${number(value.count)}×`]),
+        one.distinct > one.values.length ? el('span', { class: 'quiet' }, `, about ${number(one.distinct)} in all`) : ''] : ''];
+  }));
 }
 
 function drawNotes() {

@@ -17,12 +17,15 @@ const span = (() => {
   return { from, to, width, empty: false, oneDay: sameDay(from, last), years };
 })();
 
+/// Components that incidents name for a finding.
+const suspected = rank => report.incidents.flatMap(one => one.suspects).filter(one => one.finding === rank).map(one => one.component);
+
 for (const finding of found) {
   finding.from = parse(finding.first);
   finding.to = parse(finding.last);
   const cases = finding.cases || [];
-  finding.files = new Set([finding.sample.source, ...cases.map(one => one.source), ...(finding.sources || [])]);
-  finding.names = new Set([finding.component, ...(finding.components || [])].filter(Boolean));
+  finding.files = new Set([finding.sample.source, ...cases.map(one => one.source)]);
+  finding.names = new Set([finding.component, ...suspected(finding.rank)].filter(Boolean));
   finding.text = [
     finding.title, finding.rule, finding.template, finding.cause, finding.sample.text, ...finding.names,
     ...finding.files, ...Object.values(finding.captures || {}), ...cases.map(one => one.message),
