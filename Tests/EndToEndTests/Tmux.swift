@@ -14,10 +14,16 @@ final class Tmux: Sendable {
         lines += "cd '\(Command.root)'\n\(script)\necho \"status $?\"\nexec sleep 600\n"
         try folder.write(lines, "script")
         try folder.write("set -g default-terminal screen-256color\nset -g status off\nset -sg escape-time 0\n", "conf")
-        _ = try await tmux([
-            "-f", folder.path + "/conf", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
-            "bash --norc '\(folder.path)/script'",
-        ])
+        // Foundation takes a process to be running while anybody holds what it inherited, as tmux's server would.
+        let detached = """
+            for fd in /proc/$$/fd/*; do
+                [ "${fd##*/}" -le 2 ] || eval "exec ${fd##*/}>&-"
+            done
+            exec tmux -S '\(socket)' -f '\(folder.path)/conf' new-session -d -x \(width) -y \(height) \
+                "bash --norc '\(folder.path)/script'"
+            """
+        let started = try await Command.run("/bin/bash", ["-c", detached], in: Command.root)
+        guard started.status == 0 else { throw Obstacle(description: "tmux: \(started.errors)") }
     }
 
     deinit {
