@@ -12,7 +12,7 @@ import Testing
             let message =
                 i % 2 == 0
                 ? "session opened for user \(users[i % 3]) by \(i)"
-                : "loading the module \(modules[i % 8]) took \(i) ms"
+                : "loading the module \(modules[i / 2 % 8]) took \(i) ms"
             return "2026-11-20 04:\(second) INFO \(message)\n"
         }.joined()
     }()
