@@ -7,6 +7,9 @@ struct OrderComparison {
     /// And is looked at up to so many; the pairs grow with the square.
     private static let longest = 300
 
+    /// The share of pairs that may change places for the rest to be a sequence: Kendall's rank correlation above 0.8.
+    private static let loosest = 0.1
+
     private let pair: RunPair
     private let name: String
 
@@ -48,11 +51,12 @@ struct OrderComparison {
                 allSwapped += 1
             }
         }
+        // Where many change places there is no sequence to be out of; and the pairs of one message aren't independent.
         return steps.indices.map { step in
             // How often two others change places: the order of what runs side by side is chance.
             let others = Double(allSwapped - swapped[step] + 1) / Double(allKnown - known[step] + 2)
             // Most of a sequence stays; what jumps is what changes places with most, not what is jumped over.
-            let isMoved = 2 * swapped[step] > known[step]
+            let isMoved = 2 * swapped[step] > known[step] && others <= Self.loosest
             let chance = SpecialFunctions.binomialUpperTail(Double(swapped[step]), of: Double(known[step]), others)
             return isMoved ? candidate(steps[step], step, steps, chance) : Comparer.Candidate(chance: chance)
         }
