@@ -15,10 +15,7 @@ extension JSONWriter {
         if let distribution = parameter.distribution { self.distribution(distribution) } else { null() }
         key("distinct")
         number(parameter.values.distinct.rounded())
-        list(
-            "values", parameter.values.values.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(5).map(\.self)
-        ) {
-            writer, value in
+        list("values", Array(parameter.values.values.prefix(5))) { writer, value in
             writer.beginObject()
             writer.member("text", value.text)
             writer.member("count", value.count)
