@@ -27,7 +27,8 @@ struct AILoggerCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AnalyzeCommand.self, BrowseCommand.self, ParseCommand.self, ExplainCommand.self, CheckCommand.self, RulesCommand.self,
+            AnalyzeCommand.self, BrowseCommand.self, ParseCommand.self, ExplainCommand.self, CheckCommand.self,
+            RulesCommand.self,
             PluginsCommand.self, MergeCommand.self,
         ])
 
