@@ -38,11 +38,14 @@ struct FollowedRun {
     /// Writes events and findings as they come.
     func run(_ catalog: Catalog, _ found: InputFinder, _ descriptor: Int32) async throws {
         let output = OrderedOutput(descriptor: descriptor, isLive: true)
-        var follow = try follow(catalog, found, isOver: { Interrupt.isSet }) { finding, isCleared in
-            for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, isCleared: isCleared)) }
-        } warn: { [quiet = input.quiet] text in
-            if !quiet { StandardError.write("ailogger: \(text)\n") }
-        }
+        var follow = try follow(
+            catalog, found, isOver: { Interrupt.isSet },
+            found: { finding, isCleared in
+                for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, isCleared: isCleared)) }
+            },
+            warn: { [quiet = input.quiet] text in
+                if !quiet { StandardError.write("ailogger: \(text)\n") }
+            })
         Interrupt.listen()
         for problem in found.problems { StandardError.write("\(problem.path): error: \(problem.message)\n") }
         await follow.run(output)
@@ -53,11 +56,10 @@ struct FollowedRun {
     func analyze(_ catalog: Catalog, _ found: InputFinder, _ layout: LayoutOptions) async throws -> Summary {
         let notes = Mutex<[String]>([])
         let screen = try ReportScreen(layout)
-        var follow = try follow(catalog, found, isOver: { screen.isOver }) { _, _ in
-            // Findings stand in the report.
-        } warn: { text in
-            notes.withLock { $0.append(text) }
-        }
+        // Findings stand in the report.
+        var follow = try follow(
+            catalog, found, isOver: { screen.isOver }, found: { _, _ in },
+            warn: { text in notes.withLock { $0.append(text) } })
         let live = LiveSummary { summary in
             var summary = summary
             summary.add(found.problems)

@@ -31,11 +31,11 @@ import Testing
         #expect(screen.contains("disk.no-space-left"), "\(screen)")
         try await terminal.send("Enter")
         screen = try await terminal.screen(with: "100▌")
-        #expect(screen.contains("No space left on device, line 100"), "\(screen)")
+        #expect(screen.contains("No space left on device"), "\(screen)")
         #expect(screen.contains("served 世界 in 99 ms"), "\(screen)")
         try await terminal.send("]")
         screen = try await terminal.screen(with: "600▌")
-        #expect(screen.contains("line 600"), "\(screen)")
+        #expect(screen.contains("line 600, "), "\(screen)")
         try await terminal.send("[")
         screen = try await terminal.screen(with: "100▌")
         try await terminal.send("e")
@@ -78,7 +78,7 @@ import Testing
         screen = try await terminal.screen(with: "2000▌")
         #expect(screen.contains("in 2000 ms"), "\(screen)")
         for _ in 0..<30 { try await terminal.send("b") }
-        screen = try await terminal.screen(until: { !$0.contains("line 2,000") })
+        screen = try await terminal.screen(without: "line 2,000")
         try await terminal.send("Q")
         _ = try await terminal.screen(with: "status 0")
     }
@@ -92,7 +92,7 @@ import Testing
         _ = try await terminal.screen(with: "100▌")
         try await terminal.send("]")
         let screen = try await terminal.screen(with: "600▌")
-        #expect(screen.contains("line 600"), "\(screen)")
+        #expect(screen.contains("line 600, "), "\(screen)")
     }
 
     @Test func `standard input can be browsed`() async throws {
@@ -118,7 +118,7 @@ import Testing
         try await terminal.send("Escape")
         _ = try await terminal.screen(with: "Filter off.")
         try await terminal.resize(20, 5)
-        var screen = try await terminal.screen { $0.split(separator: "\n").allSatisfy { $0.count <= 20 } }
+        var screen = try await terminal.screen(without: "Tab view")
         #expect(screen.contains("1  "), "\(screen)")
         try await terminal.resize(100, 30)
         screen = try await terminal.screen(with: "templates")

@@ -11,6 +11,8 @@ final class Tmux: Sendable {
         socket = folder.path + "/tmux"
         var lines = "export AILOGGER='\(try Command.binary)' LC_ALL=C.UTF-8 PS1='$ '; unset NO_COLOR EDITOR VISUAL\n"
         for (name, value) in environment { lines += "export \(name)='\(value)'\n" }
+        // The server ends with the test, whose folder goes.
+        lines += "server=${TMUX#*,}; (while [ -e '\(folder.path)' ]; do sleep 1; done; kill ${server%%,*}) &\n"
         lines += "cd '\(Command.root)'\n\(script)\necho \"status $?\"\nexec sleep 600\n"
         try folder.write(lines, "script")
         try folder.write("set -g default-terminal screen-256color\nset -g status off\nset -sg escape-time 0\n", "conf")
@@ -26,14 +28,6 @@ final class Tmux: Sendable {
         guard started.status == 0 else { throw Obstacle(description: "tmux: \(started.errors)") }
     }
 
-    deinit {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["tmux", "-S", socket, "kill-server"]
-        try? process.run()
-        process.waitUntilExit()
-    }
-
     private func tmux(_ arguments: [String]) async throws -> Output {
         try await Command.run("/usr/bin/env", ["tmux", "-S", socket] + arguments, in: Command.root)
     }
@@ -46,20 +40,23 @@ final class Tmux: Sendable {
         _ = try await tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
     }
 
-    /// Without attributes, blank lines at the end left out.
-    func screen() async throws -> String { try await tmux(["capture-pane", "-p"]).text }
+    /// The screen once it holds `text`, without attributes; the last one seen if that never comes.
+    func screen(with text: String) async throws -> String { try await screen("grep -qF", text) }
 
-    /// The screen once it is as `isWanted` says; the last one seen if that never comes.
-    func screen(until isWanted: (String) -> Bool) async throws -> String {
-        var screen = ""
-        // Far longer than it takes, even where the machine is busy.
-        for _ in 0..<600 {
-            screen = try await self.screen()
-            if isWanted(screen) { return screen }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        return screen
+    /// The screen once it no longer holds `text`.
+    func screen(without text: String) async throws -> String { try await screen("! grep -qF", text) }
+
+    private func screen(_ condition: String, _ text: String) async throws -> String {
+        try folder.write(text, "wanted")
+        // One process for all the looks, far more of them than it takes even where the machine is busy.
+        let script = """
+            for i in $(seq 600); do
+                tmux -S '\(socket)' capture-pane -p > '\(folder.path)/screen'
+                \(condition) -f '\(folder.path)/wanted' '\(folder.path)/screen' && break
+                sleep 0.1
+            done
+            cat '\(folder.path)/screen'
+            """
+        return try await Command.run("/bin/bash", ["-c", script], in: Command.root, seconds: 120).text
     }
-
-    func screen(with text: String) async throws -> String { try await screen { $0.contains(text) } }
 }
