@@ -188,7 +188,7 @@ extension Browser {
         let known = template.template
         detail.title = "template: \(known.text)"
         detail.place = Place(known.sample)
-        detail.steps = UInt64(template.id, radix: 16).map { .selection(.templates([$0])) }
+        detail.steps = model.selection(template: template.id).map { .selection($0) }
         writer.text(known.text, nil, .heading)
         writer.blank()
         writer.fact("id", template.id)
@@ -210,11 +210,11 @@ extension Browser {
         detail.place = Place(change.sample)
         switch change.subject {
         case .template(let id), .parameter(let id, _):
-            detail.steps = UInt64(id, radix: 16).map { .selection(.templates([$0])) }
+            detail.steps = model.selection(template: id).map { .selection($0) }
         case .rule(let id):
             detail.steps = model.report.findings.first { $0.rule?.id == id }.flatMap { model.selection($0) }
                 .map { .selection($0) }
-        case .component: break
+        case .component, .log: break
         }
         writer.statement(change.statement)
         writer.blank()

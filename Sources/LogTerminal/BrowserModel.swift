@@ -13,18 +13,30 @@ package struct BrowserModel: Sendable {
     let templates: [Report.NamedTemplate]
     let components: [Report.Component]
     private let rules: [String: Int]
+    /// The ids that the events of a template bear, by the template's.
+    private let shapes: [String: [UInt64]]
     private var origins: (rules: [Int: [Int]], templates: [UInt64: [Int]])?
     private var ruleComponents: [Int: Set<String>] = [:]
 
     /// - Parameters:
     ///   - inputs: the logs that were read, by number; those that can be opened.
     ///   - rules: ids in the order of the catalog.
-    package init(_ summary: Summary, inputs: [String], rules: [String], index: BatchIndex) {
-        report = Report(summary)
+    ///   - edits: what the user says of templates.
+    package init(
+        _ summary: Summary, inputs: [String], rules: [String], index: BatchIndex, edits: TemplateEdits = .init()
+    ) {
+        report = Report(summary, edits: edits)
         paths = inputs
         numbers = Dictionary(
             inputs.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
-        templates = summary.templates.map { Report.NamedTemplate(id: $0.key, template: $0.value) }
+        let groups = TemplateGroups(of: summary.templatesByCount, edits: edits)
+        var shapes: [String: [UInt64]] = [:]
+        for (id, template) in summary.templates {
+            let group = hexadecimal(Template.id(of: groups.group(of: template.text)))
+            if let shape = UInt64(id, radix: 16) { shapes[group, default: []].append(shape) }
+        }
+        self.shapes = shapes.mapValues { $0.sorted() }
+        templates = summary.grouped(by: groups).templates.map { Report.NamedTemplate(id: $0.key, template: $0.value) }
             .sorted { ($1.template.tally.count, $0.id) < ($0.template.tally.count, $1.id) }
         components = summary.components.map { Report.Component(name: $0.key, counts: $0.value) }
             .sorted { ($1.counts.failures, $1.counts.total, $0.name) < ($0.counts.failures, $0.counts.total, $1.name) }
@@ -46,7 +58,12 @@ package struct BrowserModel: Sendable {
     /// How the events of a finding are found; nil for what a correlator found.
     func selection(_ finding: Finding) -> EventSelection? {
         if let rule = finding.rule { return rules[rule.id].map { .rule($0) } }
-        let ids = finding.templates.compactMap { UInt64($0, radix: 16) }
+        return selection(template: finding.id)
+    }
+
+    /// How the events of a template are found: in the log they are told by the shapes that it is a group of.
+    func selection(template id: String) -> EventSelection? {
+        let ids = shapes[id] ?? UInt64(id, radix: 16).map { [$0] } ?? []
         return ids.isEmpty ? nil : .templates(ids)
     }
 
@@ -69,7 +86,7 @@ package struct BrowserModel: Sendable {
     }
 
     func sources(_ template: Report.NamedTemplate) -> [String] {
-        let found = UInt64(template.id, radix: 16).flatMap { origins?.templates[$0] } ?? []
+        let found = (shapes[template.id] ?? []).flatMap { origins?.templates[$0] ?? [] }
         return Set(found.map { paths[$0] } + [template.template.sample.source]).sorted()
     }
 }

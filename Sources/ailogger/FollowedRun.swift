@@ -55,7 +55,7 @@ struct FollowedRun {
     /// Shows the report as it grows, on the whole screen, and returns the last summary.
     func analyze(_ catalog: Catalog, _ found: InputFinder, _ layout: LayoutOptions) async throws -> Summary {
         let notes = Mutex<[String]>([])
-        let screen = try ReportScreen(layout)
+        let screen = try ReportScreen(layout, catalog.templateEdits)
         // Findings stand in the report.
         var follow = try follow(
             catalog, found, isOver: { screen.isOver }, found: { _, _ in },

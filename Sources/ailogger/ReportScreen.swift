@@ -21,12 +21,14 @@ final class ReportScreen: Sendable {
 
     private let session: TerminalSession
     private let layout: LayoutOptions
+    private let edits: TemplateEdits
     private let state: Mutex<State>
     private let over = Atomic<Bool>(false)
 
-    init(_ layout: LayoutOptions) throws(Failure) {
+    init(_ layout: LayoutOptions, _ edits: TemplateEdits) throws(Failure) {
         session = try TerminalSession()
         self.layout = layout
+        self.edits = edits
         state = Mutex(State(painter: ScreenPainter(color: layout.color.isOn)))
         draw()
         Thread.detach { [self] in watch() }
@@ -40,7 +42,7 @@ final class ReportScreen: Sendable {
     }
 
     func show(_ summary: Summary) {
-        let report = Report(summary)
+        let report = Report(summary, edits: edits)
         state.withLock { $0.report = report }
         draw()
     }

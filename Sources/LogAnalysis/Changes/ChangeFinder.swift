@@ -12,7 +12,7 @@ enum ChangeFinder {
     private static let closely = 400
 
     static func find(_ summary: Summary) -> [Change] {
-        guard let watch = Watch(summary) else { return [] }
+        guard let watch = Watch(summary) else { return OutlierFinder.find(summary) }
         let times = TextTimes(summary.tally, unicode: false)
         let periodic = PeriodicJobs(watch)
         var changes: [Change] = []
@@ -21,7 +21,7 @@ enum ChangeFinder {
             let teller = ChangeTeller(grid: grid, times: times)
             changes = Companions.joined(departures.compactMap(teller.tell)).prefix(limit).map(\.change)
         }
-        return changes + periodic.changes(times) + RareEvents.find(summary, watch)
+        return changes + OutlierFinder.find(summary) + periodic.changes(times) + RareEvents.find(summary, watch)
     }
 
     /// A departure and what departed.

@@ -52,11 +52,11 @@ struct Precursors {
         switch change.subject {
         case .template(let id):
             return !findings.contains {
-                $0.templates.contains(id)
+                $0.rule == nil && $0.id == id
                     || $0.sample.line == change.sample.line && $0.sample.source == change.sample.source
             }
         case .rule: return false
-        case .component, .parameter: return true
+        case .component, .log, .parameter: return true
         }
     }
 

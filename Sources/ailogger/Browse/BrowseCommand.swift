@@ -48,7 +48,8 @@ struct BrowseCommand: AsyncParsableCommand {
             isIndexed = true
         }
         let model = BrowserModel(
-            summary, inputs: logs.map(\.path), rules: catalog.rules.rules.map(\.id), index: index)
+            summary, inputs: logs.map(\.path), rules: catalog.rules.rules.map(\.id), index: index,
+            edits: catalog.templateEdits)
         let jobs = BrowseJobs(logs, catalog, index)
         let session = try TerminalSession()
         let browser = Browser(model, size: session.size, unicode: Terminal.isUnicode)
