@@ -38,8 +38,7 @@ function findingBody(finding) {
       fact('Captured', captures.length > 0 && el('dl', { class: 'pairs' }, captures.map(([name, value]) =>
         el('div', {}, el('dt', {}, name), el('dd', {}, el('code', {}, value)))))),
       fact('Component', finding.component),
-      fact('Rule', finding.rule && el('code', {}, finding.rule)),
-      fact('Shapes', finding.template_ids && finding.template_ids.length > 1 && `${number(finding.template_ids.length)} that differ in one word`)),
+      fact('Rule', finding.rule && el('code', {}, finding.rule))),
     cases.length > 0 && casesTable(finding, cases),
   ];
 }
