@@ -12,7 +12,7 @@ final class Tmux: Sendable {
         var lines = "export AILOGGER='\(try Command.binary)' LC_ALL=C.UTF-8 PS1='$ '; unset NO_COLOR EDITOR VISUAL\n"
         for (name, value) in environment { lines += "export \(name)='\(value)'\n" }
         // The server ends with the test, whose folder goes.
-        lines += "server=${TMUX#*,}; (while [ -e '\(folder.path)' ]; do sleep 1; done; kill ${server%%,*}) &\n"
+        lines += "server=${TMUX#*,}; (while [ -e '\(folder.path)' ]; do sleep 1; done; kill -KILL ${server%%,*}) &\n"
         lines += "cd '\(Command.root)'\n\(script)\necho \"status $?\"\nexec sleep 600\n"
         try folder.write(lines, "script")
         try folder.write("set -g default-terminal screen-256color\nset -g status off\nset -sg escape-time 0\n", "conf")

@@ -102,8 +102,7 @@ struct TerminalSession: ~Copyable {
 
     borrowing func leaveAndStop() {
         leave()
-        signal(SIGTSTP, SIG_DFL)
-        raise(SIGTSTP)
+        Self.deliver(SIGTSTP)
         // Here it goes on, with `fg`.
         Self.handle(SIGTSTP) { number in
             _ = TerminalSession.arrived.bitwiseOr(1 << UInt64(number), ordering: .sequentiallyConsistent)
@@ -169,8 +168,17 @@ struct TerminalSession: ~Copyable {
     /// Ends as the signal would have ended the program.
     borrowing func end(by number: Int32) -> Never {
         leave()
-        signal(number, SIG_DFL)
-        raise(number)
+        Self.deliver(number)
         exit(128 + number)
+    }
+
+    /// Does to the process what the signal does by itself, at once: threads of the concurrency library block signals.
+    private static func deliver(_ number: Int32) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        signal(number, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
     }
 }
