@@ -81,7 +81,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             let target = try FileOutput(nil)
             let report = Report(summary, edits: catalog.templateEdits)
             try target.write(format.render(report, summary, layout, elapsed: nil))
-            if conditions.contains(where: { $0.isMet(summary) }) { throw ExitCode(1) }
+            if conditions.contains(where: { $0.isMet(summary, nil) }) { throw ExitCode(1) }
             return
         }
         // Opened before the work: a report that can't be written is said at once.
