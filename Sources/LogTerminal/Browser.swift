@@ -46,7 +46,8 @@ package struct Browser {
         timelineRows = Self.timelineRows(model.report)
         findingText = TextFindings(
             TextReport(width: size.width, color: true, unicode: unicode), model.report, model.report.findings)
-        if !model.report.incidents.isEmpty { tab = .incidents }
+        // A story of one finding tells no more than the finding.
+        if model.report.incidents.contains(where: { $0.findings.count > 1 }) { tab = .incidents }
         rebuildLists()
     }
 

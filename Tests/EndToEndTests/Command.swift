@@ -78,7 +78,11 @@ enum Command {
         process.standardError = try FileHandle(forWritingTo: scratch.url("err"))
         let killer = Killer()
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
+            // Said here and not by the task, which may have to wait for its turn among other tests.
+            process.terminationHandler = { _ in
+                killer.disarm()
+                continuation.resume()
+            }
             do {
                 try process.run()
                 killer.arm(process.processIdentifier, seconds)
@@ -87,12 +91,11 @@ enum Command {
                 continuation.resume(throwing: error)
             }
         }
-        let timedOut = killer.disarm()
         // As a shell has it: 128 and the signal.
         let signalled = process.terminationReason == .uncaughtSignal
         return Output(
             status: process.terminationStatus + (signalled ? 128 : 0), out: try scratch.read("out"),
-            err: try scratch.read("err"), timedOut: timedOut)
+            err: try scratch.read("err"), timedOut: killer.hasKilled)
     }
 }
 
@@ -111,13 +114,14 @@ private final class Killer: Sendable {
         }
     }
 
-    /// Whether it had to.
-    func disarm() -> Bool {
+    /// The process has ended.
+    func disarm() {
         state.withLock { state in
-            defer { state = .ended }
-            return state == .killed
+            if state == .waiting { state = .ended }
         }
     }
+
+    var hasKilled: Bool { state.withLock { $0 == .killed } }
 }
 
 /// A folder of its own for a test, gone with it.

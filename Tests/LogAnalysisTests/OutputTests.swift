@@ -8,7 +8,8 @@ import Testing
 /// The report as Markdown, SARIF, JUnit and CSV.
 struct OutputTests {
     /// A log line that tries to be markup of every kind.
-    private let hostile = "</failure>]]><script>|`code` **bold** [x](http://evil) @team #1\u{1}\u{202E}\u{1B}[2J,\"quoted\""
+    private let hostile =
+        "</failure>]]><script>|`code` **bold** [x](http://evil) @team #1\u{1}\u{202E}\u{1B}[2J,\"quoted\""
 
     private func hostileReport() -> Report {
         var summary = MadeUp.night()
@@ -37,8 +38,11 @@ struct OutputTests {
         var isBlock = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("```") { isBlock.toggle() }
-            let outside = isBlock ? "" : line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-                .filter { $0.offset % 2 == 0 }.map { String($0.element) }.joined()
+            let outside =
+                isBlock
+                ? ""
+                : line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+                    .filter { $0.offset % 2 == 0 }.map { String($0.element) }.joined()
             // Inside code spans, whose fences are longer than what they hold, anything may stand.
             if !line.contains("``") { #expect(!outside.contains("<script>") && !outside.contains("@team")) }
         }
@@ -134,7 +138,9 @@ struct OutputTests {
         #expect(whole["failures"] == String(counter.elements["failure"] ?? 0))
         #expect(whole["errors"] == String(counter.elements["error"] ?? 0) && whole["errors"] == "1")
         #expect(whole["skipped"] == String(counter.elements["skipped"] ?? 0) && whole["skipped"] == "1")
-        #expect(counter.suites.dropFirst().compactMap { $0["tests"].flatMap(Int.init) }.reduce(0, +) == counter.elements["testcase"])
+        #expect(
+            counter.suites.dropFirst().compactMap { $0["tests"].flatMap(Int.init) }.reduce(0, +)
+                == counter.elements["testcase"])
         #expect(counter.text.contains("</failure>]]><script>"))
     }
 

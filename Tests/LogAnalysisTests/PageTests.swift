@@ -153,7 +153,8 @@ struct PageTests {
         summary.templates["00000000000000aa"] = MadeUp.template(
             text, sample, component: text, counts: [.error: 1], unexplained: MadeUp.tally(1, 0))
         summary.components[text] = MadeUp.component([.error: 1])
-        let page = page(Report(summary))
+        let report = Report(summary)
+        let page = page(report)
         let calm = self.page(Report(Summary()))
         #expect(page.ranges(of: "<script").count == calm.ranges(of: "<script").count)
         #expect(page.ranges(of: "</script").count == calm.ranges(of: "</script").count)
@@ -164,7 +165,7 @@ struct PageTests {
         }
         #expect(!page.unicodeScalars.contains(where: isHidden))
         let finding = try #require((try data(page)["unexplained"] as? [[String: Any]])?.first)
-        #expect(finding["template"] as? String == text)
+        #expect(finding["template"] as? String == report.findings.first?.title)
         #expect((finding["sample"] as? [String: Any])?["text"] as? String == text)
     }
 
@@ -182,7 +183,8 @@ struct PageTests {
         let kept = ((data["findings"] as? [Any])?.count ?? 0) + ((data["unexplained"] as? [Any])?.count ?? 0)
         #expect(findings["of"] as? Int == 5_000)
         #expect(findings["kept"] as? Int == kept)
-        #expect(kept > 100)
+        // The first fifty stand there with all they say, which takes some 20 kB each when every byte is escaped.
+        #expect(kept > 20)
         #expect((data["omitted_findings"] as? [String: Int])?.values.reduce(0, +) == 5_000 - kept)
         #expect(lists["inputs"]?["of"] as? Int == 3_000)
     }

@@ -186,7 +186,8 @@ struct TextReportTests {
         var summary = MadeUp.night()
         summary.sources["logs/app.log"]?.ledger.unparsedEvents = 212
         summary.sources["logs/app.log"]?.ledger.unparsedBytes = 238_096
-        summary.sources["logs/app.log"]?.lossSamples[Loss.Reason.untimed.rawValue] = MadeUp.sample("logs/app.log", 17, nil, "???")
+        summary.sources["logs/app.log"]?.lossSamples[Loss.Reason.untimed.rawValue] = MadeUp.sample(
+            "logs/app.log", 17, nil, "???")
         let text = render(summary)
         #expect(text.contains("understood  99.98 %: "))
         #expect(text.contains("unparsed    212 events, 238 kB, first at logs/app.log:17\n"))

@@ -30,7 +30,10 @@ import Testing
         let summary = summary(findings: findings)
         let model = BrowserModel(
             summary, inputs: ["app.log"], rules: (1...findings).map { "test.rule-\($0)" }, index: BatchIndex())
-        return Browser(model, size: ScreenSize(width: width, height: height), unicode: true)
+        var browser = Browser(model, size: ScreenSize(width: width, height: height), unicode: true)
+        // It opens with incidents where there are some.
+        _ = browser.update(.key(.tab))
+        return browser
     }
 
     private func text(_ browser: Browser) -> [String] { browser.render().map(\.text) }

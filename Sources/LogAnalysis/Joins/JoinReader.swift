@@ -5,7 +5,7 @@ import LogCore
 /// For failures only, so that a quiet log pays nothing; and into one buffer, so that nothing is allocated an event.
 struct JoinReader: ~Copyable {
     /// Bytes of a message looked at. Ids stand in front.
-    private static let messageBytes = 512
+    private static let messageBytes = 256
 
     struct Value {
         var key: UInt64

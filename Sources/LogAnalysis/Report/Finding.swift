@@ -102,6 +102,22 @@ package enum Story: Equatable, Sendable {
         package var gap: Int64
     }
 
+    /// With `cut` put to the title of the other finding, which may be a template of any length.
+    mutating func shorten(to bytes: Int, _ cut: (inout String, Int) -> Void) {
+        switch self {
+        case .first(var next?):
+            cut(&next.title, bytes)
+            self = .first(next: next)
+        case .after(var other):
+            cut(&other.title, bytes)
+            self = .after(other)
+        case .before(var other):
+            cut(&other.title, bytes)
+            self = .before(other)
+        case .first(nil), .apart: break
+        }
+    }
+
     /// One line of English.
     package var text: String {
         switch self {

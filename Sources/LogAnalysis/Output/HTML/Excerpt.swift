@@ -84,6 +84,7 @@ struct Excerpt {
     private func shorten(_ finding: inout Finding, sample room: Int) {
         finding.sample.text.cut(to: room)
         finding.title.cut(to: Self.longestText)
+        finding.story?.shorten(to: Self.shortSample) { $0.cut(to: $1) }
         finding.series = finding.series.widened(toAtMost: Self.seriesBuckets)
         for index in finding.captures.indices { finding.captures[index].value.cut(to: Self.longestText) }
         for index in finding.cases.indices { finding.cases[index].message.cut(to: Self.longestText) }
