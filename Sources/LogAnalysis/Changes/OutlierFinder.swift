@@ -41,7 +41,10 @@ enum OutlierFinder {
     /// x with a chance of at most n times the tail at x.
     private static func measure(_ id: String, _ template: TemplateSummary, _ index: Int) -> Candidate? {
         let parameter = template.parameters[index]
-        guard parameter.kind.isMeasure, let values = parameter.distribution, values.count >= enough,
+        // What a parameter is takes long to tell; that it has too few of them doesn't.
+        let most =
+            [parameter.distributions[.duration], parameter.distributions[.bytes]].compactMap(\.?.count).max() ?? 0
+        guard most >= enough, parameter.kind.isMeasure, let values = parameter.distribution, values.count >= enough,
             let sample = values.largest, let time = sample.time, let median = values.quantile(0.5)
         else { return nil }
         // The share of four fifths of the tail lies between the two.

@@ -57,7 +57,9 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
 
 /// The names that fields, captures and `name=value` in messages have for what can be joined. Compared without regard
 /// to case, `_`, `-` and `.`, so `X-Request-ID` and `xRequestId` are one.
-struct JoinNames {
+struct JoinNames: Sendable {
+    static let shared = JoinNames()
+
     private static let names: [(JoinKind, String)] = [
         (
             .host,

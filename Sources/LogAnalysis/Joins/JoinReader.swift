@@ -16,7 +16,7 @@ struct JoinReader: ~Copyable {
 
     /// Of the event read last, each key once.
     private(set) var values: ContiguousArray<Value> = []
-    private let names = JoinNames()
+    private let names = JoinNames.shared
     private let classes = ByteClass.table()
     /// By number of the field's name: 0 not looked up yet, 1 nothing, else kind and 2.
     private var fieldKinds: ContiguousArray<UInt8> = []

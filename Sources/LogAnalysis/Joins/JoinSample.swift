@@ -75,7 +75,7 @@ package struct JoinSample: Equatable, Sendable {
 
     /// What a correlator found names: its fields, as its plugin or rule calls them, and the log of its sample.
     package init(_ fields: [String: String], _ sample: Sample) {
-        let names = JoinNames()
+        let names = JoinNames.shared
         var values: [(JoinKind, String)] = fields.compactMap { name, value in
             names.kind(of: name.utf8).map { ($0, value) }
         }

@@ -45,7 +45,13 @@ package struct Timeline: Equatable, Sendable, Codable {
     }
 
     private mutating func merge(bucket: Int64, _ counts: [Int64]) {
-        for rank in 0..<Severity.ranks { buckets[bucket, default: Counts()].byRank[rank] += counts[rank] }
+        guard let place = buckets.index(forKey: bucket) else {
+            var new = Counts()
+            new.byRank = counts
+            buckets[bucket] = new
+            return
+        }
+        for rank in 0..<Severity.ranks where counts[rank] != 0 { buckets.values[place].byRank[rank] += counts[rank] }
     }
 
     private mutating func coarsen() {

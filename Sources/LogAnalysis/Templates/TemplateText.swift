@@ -1,7 +1,10 @@
 /// A template's text as a list of tokens: a blank, one mark of punctuation, `<*>`, or a word.
 enum TemplateText {
     static let wildcard: Substring = "<*>"
-    private static let marks = Set("=()[]{},;\"'<>|:".utf8)
+    /// Bit by ASCII code.
+    private static let marks = "=()[]{},;\"'<>|:".utf8.reduce(into: UInt128(0)) { $0 |= 1 << UInt128($1) }
+
+    private static func isMark(_ byte: UInt8) -> Bool { byte < 0x80 && marks >> UInt128(byte) & 1 == 1 }
 
     /// The tokens of a skeleton or of a template; joined again they are its text, with single blanks.
     static func tokens(_ text: String) -> [Substring] {
@@ -14,14 +17,14 @@ enum TemplateText {
             if byte <= 0x20 {
                 while i < bytes.endIndex, bytes[i] <= 0x20 { i = bytes.index(after: i) }
                 if !tokens.isEmpty, i < bytes.endIndex { tokens.append(" ") }
-            } else if text[i...].utf8.starts(with: wildcard.utf8) {
+            } else if byte == UInt8(ascii: "<"), bytes[i...].starts(with: wildcard.utf8) {
                 i = bytes.index(i, offsetBy: 3)
                 tokens.append(wildcard)
-            } else if marks.contains(byte) {
+            } else if isMark(byte) {
                 i = bytes.index(after: i)
                 tokens.append(text[start..<i])
             } else {
-                while i < bytes.endIndex, bytes[i] > 0x20, !marks.contains(bytes[i]) { i = bytes.index(after: i) }
+                while i < bytes.endIndex, bytes[i] > 0x20, !isMark(bytes[i]) { i = bytes.index(after: i) }
                 var end = i
                 // A full stop ends the sentence, not the word.
                 while bytes.index(after: start) < end, isStop(bytes[bytes.index(before: end)]) {
@@ -44,6 +47,6 @@ enum TemplateText {
     }
 
     static func isMark(_ token: Substring) -> Bool {
-        token.utf8.count == 1 && token.utf8.first.map(marks.contains) == true
+        token.utf8.count == 1 && token.utf8.first.map(isMark) == true
     }
 }
