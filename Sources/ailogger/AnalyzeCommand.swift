@@ -103,8 +103,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         }
         if let before { other = Baseline(name: Baseline.beforeName, summary: before) }
         summary.add(found.problems)
-        let elapsed = ContinuousClock.now - start
         let report = Report(summary, baseline: other.map { ($0.name, $0.summary) }, edits: catalog.templateEdits)
+        let elapsed = ContinuousClock.now - start
         try target.write(format.render(report, summary, layout, elapsed: output == nil ? elapsed : nil))
         try target.finish()
         if let store, let correlation = run.correlation { try store.save(correlation.save()) }
@@ -112,6 +112,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
         if summary.sources.values.contains(where: { $0.error != nil }) {
             if output != nil || format != .text { Self.sayProblems(summary) }
             throw ExitCode(2)
+        }
+        if let comparison = report.comparison, comparison.events == 0 || comparison.baselineEvents == 0 {
+            let side = comparison.events == 0 ? "what was analysed" : comparison.baseline
+            StandardError.write("ailogger: nothing was compared: \(side) has no events\n")
+            // A check that can't have failed has not passed.
+            if conditions.contains(where: \.needsComparison) { throw ExitCode(2) }
         }
         if conditions.contains(where: { $0.isMet(summary, report.comparison) }) { throw ExitCode(1) }
     }
@@ -180,6 +186,13 @@ enum FailCondition {
     case difference
     /// Errors that the baseline doesn't have, or more of them.
     case regression
+
+    var needsComparison: Bool {
+        switch self {
+        case .difference, .regression: true
+        case .level, .rule: false
+        }
+    }
 
     init(_ text: String, rules: [String]) throws {
         if text == "difference" {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogEngine
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -7,16 +8,37 @@ import LogEngine
     import Musl
 #endif
 
-/// Where a command's result goes: standard output, or the file of `--output`.
+/// Where a command's result goes: standard output, or the file of `--output`, which keeps what it held until all is
+/// written: it is written beside it, and takes its name in the end.
 struct FileOutput: ~Copyable {
     let descriptor: Int32
     private let path: String?
+    /// What is written until then; nil where the file is written in place, such as a device.
+    private let draft: Draft?
 
     /// `inputs`: what the command reads; none of them may be the file that is written.
     init(_ path: String?, notAmong inputs: [String] = []) throws {
-        let descriptor = try Self.open(path, notAmong: inputs)
         self.path = path
-        self.descriptor = descriptor
+        guard let path, path != "-" else {
+            (descriptor, draft) = (1, nil)
+            return
+        }
+        try Self.refuse(path, among: inputs)
+        // A link is followed, not replaced.
+        let target = realPath(path)
+        var info = stat()
+        let exists = stat(target, &info) == 0
+        var made: (descriptor: Int32, draft: Draft?) = (-1, nil)
+        if !exists || info.st_mode & S_IFMT == S_IFREG && access(target, W_OK) == 0 {
+            let draft = "\(target).\(getpid()).part"
+            made.descriptor = open(
+                draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? info.st_mode & 0o777 : 0o644)
+            if made.descriptor >= 0 { made.draft = Draft(draft) }
+        }
+        // A device, or a folder in which nothing may be made.
+        if made.descriptor < 0 { made.descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+        guard made.descriptor >= 0 else { throw Self.failure(path) }
+        (descriptor, draft) = made
     }
 
     /// Refuses a file that is read: it would be empty before its first line is.
@@ -31,14 +53,6 @@ struct FileOutput: ~Copyable {
         }
     }
 
-    private static func open(_ path: String?, notAmong inputs: [String]) throws(Failure) -> Int32 {
-        guard let path, path != "-" else { return 1 }
-        try refuse(path, among: inputs)
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Failure("\(path): cannot write: \(String(cString: strerror(errno)))") }
-        return descriptor
-    }
-
     /// Writes all; a reader that went away is no error.
     func write(_ bytes: some Sequence<UInt8>) throws {
         if let code = FileOutput.write(Array(bytes), to: descriptor), code != EPIPE {
@@ -49,9 +63,19 @@ struct FileOutput: ~Copyable {
     /// Says whether everything reached the disk: some file systems report a full one only now.
     consuming func finish() throws {
         guard descriptor != 1 else { return }
-        if close(descriptor) != 0 {
-            throw Failure("\(path ?? ""): cannot write: \(String(cString: strerror(errno)))")
+        guard let draft, let path else {
+            if close(descriptor) != 0 { throw Self.failure(path) }
+            return
         }
+        // A full disk may show only now; the file keeps what it held.
+        if fsync(descriptor) != 0, errno != EINVAL { throw Self.failure(path) }
+        if close(descriptor) != 0 { throw Self.failure(path) }
+        if rename(draft.path, realPath(path)) != 0 { throw Self.failure(path) }
+        draft.isKept.store(true, ordering: .relaxed)
+    }
+
+    private static func failure(_ path: String?) -> Failure {
+        Failure("\(path ?? ""): cannot write: \(String(cString: strerror(errno)))")
     }
 
     /// Nil if all was written, or the error number.
@@ -68,6 +92,18 @@ struct FileOutput: ~Copyable {
             offset += count
         }
         return nil
+    }
+}
+
+/// A file that goes unless it is kept.
+private final class Draft: Sendable {
+    let path: String
+    let isKept = Atomic<Bool>(false)
+
+    init(_ path: String) { self.path = path }
+
+    deinit {
+        if !isKept.load(ordering: .relaxed) { unlink(path) }
     }
 }
 

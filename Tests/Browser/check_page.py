@@ -350,7 +350,7 @@ def pictures(site, folder):
 
 
 def main(binary, folder, *names):
-    site = Site(os.path.abspath(binary), folder)
+    site = Site(os.path.abspath(binary), os.path.abspath(folder))
     failed = False
     try:
         for name in names or CHECKS:

@@ -6,7 +6,7 @@ import LogLua
 import Testing
 
 /// Correlation finds the same whatever the number of workers, the cuts, the sharing out over files, and the restarts.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct CorrelationTests {
     /// Failed logins from a few addresses, in bursts, over some hours; the same for the same seed.
     private static func logins(_ seed: UInt64, count: Int) -> [(time: Int64, line: String)] {

@@ -6,7 +6,7 @@ import Testing
 @testable import LogEngine
 
 /// Correlations of rule files against models that remember everything, and over a save at any place.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct RuleCorrelatorTests {
     private struct Event {
         var time: Int64

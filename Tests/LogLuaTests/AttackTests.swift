@@ -6,7 +6,7 @@ import Testing
 /// A corpus of attacks. Each is a line's worth of code in a plugin that is otherwise sound: it must end by itself, as
 /// an error or stopped by a limit, and cost one event; the lines before and after it and other plugins feel nothing.
 /// What `SandboxTests` has isn't repeated here.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct AttackTests {
     /// Lua's own patterns, whose loops run in C.
     private static let patterns: [(name: String, code: String)] = [

@@ -2,7 +2,7 @@ import LogLua
 import Testing
 
 /// `ailogger.csv`: one record of RFC 4180 and back.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct CSVLibraryTests {
     /// The list as JSON, or the message.
     private func parse(_ line: String, _ options: String = "nil") throws -> String? {

@@ -1,7 +1,7 @@
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct CacheLibraryTests {
     private func result(_ options: String, _ body: String) throws -> String {
         try Fixture.text(of: "run()", before: "local c = ailogger.cache{ \(options) } local function run() \(body) end")

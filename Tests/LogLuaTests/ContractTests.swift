@@ -2,7 +2,7 @@ import LogCore
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct ContractTests {
     /// Places and messages; each must also say what to do.
     private func diagnostics(_ source: String, path: String = "plugins/p/init.lua") -> [String] {

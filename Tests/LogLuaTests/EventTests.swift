@@ -3,7 +3,7 @@ import LogLua
 import Testing
 
 /// What goes into the batch is what the script wrote, byte for byte.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct EventTests {
     @Test func `an untouched event is its line`() throws {
         let fixture = try Fixture("", base: 100)

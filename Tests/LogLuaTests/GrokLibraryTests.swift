@@ -2,7 +2,7 @@ import LogCore
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct GrokLibraryTests {
     private func text(_ expression: String, before: String = "", line: String = "x") throws -> String {
         try Fixture.text(of: expression, before: before, line: line)

@@ -19,7 +19,7 @@ extension Fixture {
 }
 
 /// Against the vectors of the standards.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct HashLibraryTests {
     @Test(
         arguments: [

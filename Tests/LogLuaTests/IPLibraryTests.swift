@@ -1,7 +1,7 @@
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct IPLibraryTests {
     private static let shown = """
         local function shown(address)

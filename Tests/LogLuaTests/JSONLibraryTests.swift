@@ -2,7 +2,7 @@ import LogLua
 import Testing
 
 /// `ailogger.json`: strict, and what goes through it comes out as it was.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct JSONLibraryTests {
     /// The line decoded, and encoded again.
     private static let again = """

@@ -2,7 +2,7 @@ import LogLua
 import Testing
 
 /// `ailogger.kv`: pairs in a text, with the separators that it has.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct KeyValueLibraryTests {
     /// The table as JSON, once from `parse` and once gathered from `each`.
     private func parse(_ line: String, _ options: String = "nil") throws -> String? {

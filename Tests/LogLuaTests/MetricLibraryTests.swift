@@ -51,7 +51,7 @@ struct FilterRun {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct MetricLibraryTests {
     private static let counter = "local c = ailogger.metric.counter('c', 'Counts')"
 

@@ -3,7 +3,7 @@ import LogLua
 import Testing
 
 /// string.find, match, gmatch and gsub of the sandbox against those of the Lua library itself.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct PatternDifferenceTests {
     /// `transcript(seed, count)` makes random calls and tells what came of each, one a line. The patterns are often
     /// malformed and the arguments often of the wrong type: errors have to be the same too.

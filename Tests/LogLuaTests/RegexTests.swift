@@ -1,7 +1,7 @@
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct RegexTests {
     private func run(_ pattern: String, _ body: String, on line: String) throws -> [String: String] {
         let fixture = try Fixture(body, before: "local re = ailogger.regex([==[\(pattern)]==]) local held = {}")

@@ -2,7 +2,7 @@ import LogCore
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct RequireTests {
     /// What loading a plugin says that runs `body` first and has these modules.
     private func failure(_ body: String, _ modules: [(name: String, source: String)]) -> String? {

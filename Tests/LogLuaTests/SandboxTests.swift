@@ -3,7 +3,7 @@ import LogLua
 import Testing
 
 /// Scripts that want out, or never end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct SandboxTests {
     /// Runs `attack` on one line; the lines before and after it must come through.
     private func expectStopped(_ attack: String, _ reason: String, before: String = "") throws {

@@ -4,7 +4,7 @@ import LogLua
 import Testing
 
 /// The plugins of the repository load, which runs their own samples.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct ShippedPluginTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../plugins").standardizedFileURL

@@ -2,7 +2,7 @@ import LogCore
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct TimeLibraryTests {
     /// What a call of `ailogger.time` returned: a value as text, or nil and a message.
     private struct Answer: Equatable {

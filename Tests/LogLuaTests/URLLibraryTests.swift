@@ -1,7 +1,7 @@
 import LogLua
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct URLLibraryTests {
     /// The parts of `line`, in the order of a URL; nil for none.
     private static let shown = """

@@ -41,6 +41,13 @@ enum IncidentFinder {
     /// By beginning; of those of one moment what lies deeper first, then the graver.
     private static func precedes(_ a: Episode, _ b: Episode, _ linker: Linker) -> Bool {
         if a.start != b.start { return a.start < b.start }
+        // Of the same second, the log itself tells what stood first.
+        let samples = (linker.findings[a.finding].sample, linker.findings[b.finding].sample)
+        if a.isWhole, b.isWhole, !samples.0.source.isEmpty, samples.0.source == samples.1.source,
+            samples.0.offset != samples.1.offset
+        {
+            return samples.0.offset < samples.1.offset
+        }
         let layers = (linker.traits[a.finding].layer.rawValue, linker.traits[b.finding].layer.rawValue)
         return layers.0 != layers.1 ? layers.0 < layers.1 : a.finding < b.finding
     }

@@ -97,6 +97,8 @@ struct Linker {
     }
 
     mutating func lead(_ a: Int, _ b: Int) -> LeadLag? {
+        // What a correlator found follows from what it counts: that it comes after it shows nothing.
+        if !findings[a].cases.isEmpty || !findings[b].cases.isEmpty { return nil }
         // A match of the log's whole course; one pair of bursts is none.
         if findings[a].series.buckets.count < 3 || findings[b].series.buckets.count < 3 { return nil }
         let pair = Pair(leader: a, follower: b)

@@ -119,7 +119,14 @@ struct Suspects {
         let gap = gap(episodes[0].start, episodes[1].start)
         let slack = max(episodes[0].slack, episodes[1].slack)
         let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
-        if gap == 0 || gap < slack {
+        if gap == 0 {
+            // Where the log itself tells what stood first, it is worth a word; else there is no first.
+            let own = voice.sample(episodes[0])
+            let other = voice.sample(episodes[1])
+            guard own.source == other.source, own.offset < other.offset else { return [] }
+            return [Statement("it stands before \(voice.short(episodes[1])), of the same time", cites)]
+        }
+        if gap < slack {
             return [Statement("it began first, at the same time as \(voice.short(episodes[1]))", cites)]
         }
         return [Statement("it began first, \(TextLayout.duration(gap)) before \(voice.short(episodes[1]))", cites)]

@@ -25,6 +25,8 @@ struct Voice {
         Citation(count: episode.count, findings[episode.finding].sample)
     }
 
+    func sample(_ episode: Episode) -> Sample { findings[episode.finding].sample }
+
     func statement(_ text: String, _ episodes: Episode...) -> Statement { Statement(text, episodes.map(citation)) }
 
     /// `host db1` or `component pay`: whose name the other's line has.

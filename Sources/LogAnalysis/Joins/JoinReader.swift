@@ -230,7 +230,11 @@ private struct Word {
         if dots > 0 { return nil }
         let hexadecimal = ByteClass.digit | ByteClass.hexLetter
         // A number is no id, nor is a word.
-        if seen == hexadecimal, (8...64).contains(length) { return .id }
+        if seen == hexadecimal, (8...64).contains(length) {
+            // A register or an address in memory begins with zeros, an id as good as never.
+            let isPadded = (0..<3).allSatisfy { text[unchecked: start &+ $0] == 0x30 }
+            return isPadded ? nil : .id
+        }
         if seen & ~(hexadecimal | ByteClass.joint) == 0, length == 36, text[unchecked: start &+ 8] == 0x2D {
             return .id
         }

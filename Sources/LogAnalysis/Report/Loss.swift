@@ -54,7 +54,7 @@ package struct Loss: Equatable, Sendable {
             case .unknownFormat: "of files whose format is not known"
             case .otherShape: "of another shape than the rest of their file"
             case .untimed: "without a time, and part of no event"
-            case .nulBytes: "runs of NUL bytes, as a crash leaves behind"
+            case .nulBytes: "of nothing but NUL bytes, as a crash leaves behind"
             case .cutOff: "cut off: their events are longer than 1 MiB"
             case .unread: "not read"
             case .noText: "no text"

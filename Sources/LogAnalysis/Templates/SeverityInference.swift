@@ -27,15 +27,29 @@ enum SeverityInference {
     static func infer(_ template: Span<UInt8>) -> Severity {
         // `0 failed, 7 passed`: a tally, not a failure; the numbers are masked.
         let isTally = contains(template, "passed")
+        // `exception handling support... done.`: what ended well is no error, whatever it is called.
+        let endsWell = endings.contains { ends(template, with: $0) }
         var best = Severity.info
         for start in template.indices {
             let letter = Int(template[start] | 0x20) - 0x61
             guard (0..<26).contains(letter), start == 0 || isBoundary(template[start - 1]) else { continue }
-            for (word, severity) in byLetter[letter] where severity > best && !(isTally && severity == .error) {
+            for (word, severity) in byLetter[letter]
+            where severity > best && !((isTally || endsWell) && severity == .error) {
                 if isWord(template, start, word), !isNegated(template, start) { best = severity }
             }
         }
         return best
+    }
+
+    /// How a message ends that tells of a success.
+    private static let endings: [StaticString] = ["done", "[ok]", " ok", "enabled", "succeeded", "successfully"]
+
+    /// Without marks at the end of the text.
+    private static func ends(_ text: Span<UInt8>, with ending: StaticString) -> Bool {
+        var count = text.count
+        while count > 0, ".! \t".utf8.contains(text[count - 1]) { count -= 1 }
+        let start = count - ending.utf8CodeUnitCount
+        return start >= 0 && matches(text, start, ending)
     }
 
     private static func contains(_ text: Span<UInt8>, _ word: StaticString) -> Bool {

@@ -17,7 +17,10 @@ struct TextComparison {
         let differences = comparison.differences
         var head = TextLine("compared with \(options.clean(comparison.baseline)): ", .heading)
         head.append(
-            differences.isEmpty ? "nothing is different" : TextLayout.count(Int64(differences.count), "difference"))
+            comparison.events == 0 || comparison.baselineEvents == 0
+                ? "one side has no events, nothing to compare"
+                : differences.isEmpty
+                    ? "nothing is different" : TextLayout.count(Int64(differences.count), "difference"))
         var lines = [head]
         let shown = differences.prefix(max(options.top ?? Self.usual, 1))
         for difference in shown { lines += self.lines(difference) }

@@ -71,8 +71,9 @@ package struct TextHead {
         if critical > 0, errors > 0 { line.append(", ") }
         if errors > 0 { line.append(TextLayout.count(errors, "error"), .error) }
         if report.failures > 0 { line.append(", ") }
+        let none = report.failures == 0 ? "No warnings" : "no warnings"
         line.append(
-            warnings == 0 ? "no warnings" : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
+            warnings == 0 ? none : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
         if let peak = Peak(report), peak.count > 1 {
             let text = "; peak \(TextLayout.grouped(peak.count)) \(peak.noun) \(peak.unit) \(at(peak))"
             if line.width + text.utf8.count < options.width { line.append(text) }

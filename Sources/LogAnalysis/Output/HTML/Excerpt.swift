@@ -12,6 +12,7 @@ struct Excerpt {
     private static let fullSamples = 50
     private static let shortSample = 400
     private static let longestText = 1_000
+    private static let findings = 1_000
     private static let lossInputs = 20
 
     struct Omission {
@@ -29,9 +30,13 @@ struct Excerpt {
         report = whole
         report.timeline = whole.timeline.widened(toAtMost: Self.timelineBuckets)
         report.inputs.sort(by: Self.matters)
+        report.findings = Array(whole.findings.prefix(Self.findings))
         shorten()
         cut(\.incidents, "incidents", to: 200, bytes: 120_000) { $0.incident($1) }
-        cut(\.findings, "findings", to: 1_000, bytes: 700_000) { $0.finding($1) }
+        report.findings = cut(report.findings, "findings", of: whole.findings.count, to: Self.findings, bytes: 700_000)
+        {
+            $0.finding($1)
+        }
         cut(\.changes, "changes", to: 200, bytes: 100_000) { $0.change($1) }
         if var comparison = report.comparison {
             comparison.differences = cut(comparison.differences, "differences", to: 200, bytes: 100_000) {
@@ -58,7 +63,7 @@ struct Excerpt {
     private mutating func shorten() {
         for index in report.findings.indices {
             let room = index < Self.fullSamples ? SummaryFold.sampleBytes : Self.shortSample
-            shorten(&report.findings[index], sample: room)
+            Self.shorten(&report.findings[index], sample: room)
         }
         for index in report.templates.indices {
             report.templates[index].template.sample.text.cut(to: Self.shortSample)
@@ -81,13 +86,13 @@ struct Excerpt {
         }
     }
 
-    private func shorten(_ finding: inout Finding, sample room: Int) {
+    private static func shorten(_ finding: inout Finding, sample room: Int) {
         finding.sample.text.cut(to: room)
-        finding.title.cut(to: Self.longestText)
-        finding.story?.shorten(to: Self.shortSample) { $0.cut(to: $1) }
-        finding.series = finding.series.widened(toAtMost: Self.seriesBuckets)
-        for index in finding.captures.indices { finding.captures[index].value.cut(to: Self.longestText) }
-        for index in finding.cases.indices { finding.cases[index].message.cut(to: Self.longestText) }
+        finding.title.cut(to: longestText)
+        finding.story?.shorten(to: shortSample) { $0.cut(to: $1) }
+        finding.series = finding.series.widened(toAtMost: seriesBuckets)
+        for index in finding.captures.indices { finding.captures[index].value.cut(to: longestText) }
+        for index in finding.cases.indices { finding.cases[index].message.cut(to: longestText) }
     }
 
     private mutating func cut<Element>(
@@ -99,7 +104,7 @@ struct Excerpt {
 
     /// The first elements that find room. One that is too large is left out, not all that come after it.
     private mutating func cut<Element>(
-        _ elements: [Element], _ name: StaticString, to most: Int, bytes: Int,
+        _ elements: [Element], _ name: StaticString, of total: Int? = nil, to most: Int, bytes: Int,
         _ write: (inout JSONWriter, Element) -> Void
     ) -> [Element] {
         var room = bytes
@@ -112,9 +117,8 @@ struct Excerpt {
             room -= size
             kept.append(element)
         }
-        if kept.count < elements.count {
-            omissions.append(Omission(list: name, kept: kept.count, total: elements.count))
-        }
+        let total = total ?? elements.count
+        if kept.count < total { omissions.append(Omission(list: name, kept: kept.count, total: total)) }
         return kept
     }
 }
