@@ -152,4 +152,49 @@ struct PluginFailureTests {
         #expect(run.found == ["one"])
         #expect(run.errors.count == plugin.limits.errors)
     }
+
+    // MARK: Sinks
+
+    /// What a sink writes of four events, the third of which is "bad", and of the end of the batch.
+    private static func write(_ failure: String, flush: String = "") throws -> (text: String, errors: LuaErrors) {
+        let plugin = try plugin(
+            "sink",
+            """
+            M.permissions = { "file:out.txt" }
+            local out = ailogger.output("file:out.txt")
+            function M.write(event)
+              if event.message == "bad" then \(failure) end
+              out:write(event.message, "\\n")
+            end
+            function M.flush() \(flush) end
+            """)
+        var batch = batch(["one", "two", "bad", "three"])
+        let stage = LuaStage(plugin)
+        stage.run(&batch, LuaBatchFacts(), formats: [])
+        return (String(decoding: stage.takeWritten().joined(), as: UTF8.self), stage.errors)
+    }
+
+    @Test(
+        arguments: [
+            "while true do end", "local t = {} for i = 1, 1e9 do t[i] = { i } end",
+            "string.gsub(('x'):rep(100000), '.-b', '')",
+        ])
+    func `a sink that is stopped keeps what it wrote of the events before`(loop: String) throws {
+        let run = try Self.write(loop)
+        #expect(run.text == "one\ntwo\nthree\n")
+        #expect(run.errors.kills == 1)
+    }
+
+    @Test(arguments: ["while true do end", "error('no')"])
+    func `what a sink wrote up to an error is written`(failure: String) throws {
+        let run = try Self.write("out:write('half\\n') \(failure)")
+        #expect(run.text == "one\ntwo\nhalf\nthree\n")
+        #expect(run.errors.count == 1)
+    }
+
+    @Test func `a sink that is stopped in flush keeps what it wrote`() throws {
+        let run = try Self.write("return", flush: "out:write('end\\n') while true do end")
+        #expect(run.text == "one\ntwo\nthree\nend\n")
+        #expect(run.errors.kills == 1)
+    }
 }
