@@ -241,14 +241,28 @@ static int call_advance(lua_State *L) {
     return 0;
 }
 
-ailua_status ailua_advance(ailua_state *host, int64_t now) {
+bool adapter_was_firing(ailua_state *host) {
+    lua_State *L = host->L;
+    // Interned by the chunk, which has the entry already, so that this allocates nothing.
+    lua_getfield(L, SLOT_ADAPTER, "firing");
+    bool was_firing = lua_toboolean(L, -1);
+    lua_pushboolean(L, false);
+    lua_setfield(L, SLOT_ADAPTER, "firing");
+    lua_settop(L, SLOTS);
+    return was_firing;
+}
+
+ailua_status ailua_advance(ailua_state *host, int64_t now, bool *is_pending) {
+    *is_pending = false;
     if (host->killed != KILL_NONE) return AILUA_KILLED;
     lua_State *L = host->L;
     host->now = now;
     lua_pushcfunction(L, call_advance);
     lua_pushvalue(L, SLOT_ADAPTER);
     lua_pushinteger(L, now);
-    return host_call(host, 2, 0, 1);
+    ailua_status status = host_call(host, 2, 0, 1);
+    if (status != AILUA_OK) *is_pending = adapter_was_firing(host);
+    return status;
 }
 
 /// Arguments: the adapter.

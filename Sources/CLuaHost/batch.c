@@ -126,7 +126,9 @@ static int call_correlate(lua_State *L) {
     return 0;
 }
 
-ailua_status ailua_correlate(ailua_state *host, const ailua_batch *batch, size_t index, int64_t now) {
+ailua_status ailua_correlate(
+    ailua_state *host, const ailua_batch *batch, size_t index, int64_t now, bool *is_pending) {
+    *is_pending = false;
     if (host->killed != KILL_NONE) return AILUA_KILLED;
     lua_State *L = host->L;
     batch_begin(host, batch);
@@ -138,6 +140,7 @@ ailua_status ailua_correlate(ailua_state *host, const ailua_batch *batch, size_t
     lua_pushvalue(L, SLOT_EVENT);
     host->has_event = true;
     ailua_status status = host_call(host, 3, 0, 1);
+    if (status != AILUA_OK) *is_pending = adapter_was_firing(host);
     host->has_event = false;
     host->batch = NULL;
     host->record = NULL;

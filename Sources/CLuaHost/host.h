@@ -349,6 +349,8 @@ void modules_free(host_module *modules);
 void output_open(lua_State *L);
 /// Pushes the table of what adapters may call.
 void adapter_push_host(lua_State *L);
+/// After a call of a correlator's adapter that failed: whether a timer did, and more is left to do.
+bool adapter_was_firing(ailua_state *host);
 
 /// Pushes the event.
 void event_push(lua_State *L);

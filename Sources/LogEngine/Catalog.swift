@@ -71,6 +71,9 @@ package struct Catalog: Sendable {
     package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
     private var choices = PluginChoices()
+    /// Plugins that are there, whether they are loaded or not.
+    private var pluginNames: Set<String> = []
+    private var settingProblems: [String] = []
 
     /// Reads the folders. What is defective is left out and reported in `diagnostics`; the rest works.
     package static func load(_ folders: CatalogFolders, _ choices: PluginChoices = .init()) -> Catalog {
@@ -86,7 +89,8 @@ package struct Catalog: Sendable {
         let (edits, found) = TemplateEdits.load(folders.templates)
         catalog.templateEdits = edits
         catalog.diagnostics += found
-        catalog.active = ActivePlugins(choices, among: catalog.plugins)
+        catalog.active = ActivePlugins(choices, among: catalog.plugins, of: catalog.pluginNames)
+        catalog.active.problems += catalog.settingProblems
         catalog.correlation = CorrelationPlan(
             choices.correlates ? catalog.correlations : [], catalog.active.correlators, rules: catalog.rules)
         return catalog
@@ -130,15 +134,15 @@ package struct Catalog: Sendable {
         for name in folderEntries(folder) where name != "lib" && isFolder("\(folder)/\(name)") {
             let path = "\(folder)/\(name)/init.lua"
             guard let source = try? readFile(path) else { continue }
+            pluginNames.insert(name)
             // A filter that nobody asked for needs no state and no samples run.
             if !choices.loadsAll, !choices.use.contains(name), LuaPlugin.isIdle(source) { continue }
             var script = LuaScript(
                 path: path, source: source, modules: PluginFolder.modules(in: "\(folder)/\(name)") + library)
-            script.settings = choices.settings[name] ?? []
             script.allowsLPeg = choices.allowed.contains("lpeg")
             let (plugin, found) = LuaPlugin.load(script)
             diagnostics += found
-            guard let plugin, !plugins.contains(where: { $0.name == plugin.name }) else { continue }
+            guard var plugin, !plugins.contains(where: { $0.name == plugin.name }) else { continue }
             guard plugin.name == name else {
                 diagnostics.append(
                     Diagnostic(
@@ -146,11 +150,14 @@ package struct Catalog: Sendable {
                         help: "give both one name: it is what options and reports call it"))
                 continue
             }
+            for (setting, reason) in plugin.configure(choices.settings[name] ?? []) {
+                settingProblems.append("--set \(setting): \(reason): `ailogger plugins list` shows what can be set")
+            }
             if plugin.kind == .parser {
                 guard !formats.contains(where: { $0.name == plugin.name }) else { continue }
                 formats.append(
                     // What someone wrote for a log of theirs goes before what was written for all.
-                    FormatCandidate(name: plugin.name, title: "Lua plugin", priority: 95) { plugin.makeParser() })
+                    FormatCandidate(name: name, title: "Lua plugin", priority: 95) { [plugin] in plugin.makeParser() })
             }
             plugins.append(plugin)
         }

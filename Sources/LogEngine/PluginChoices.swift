@@ -22,16 +22,20 @@ package struct ActivePlugins: Sendable {
     package private(set) var correlators: [LuaPlugin] = []
     package private(set) var sinks: [LuaPlugin] = []
     /// Why the run can't be as it was asked for.
-    package private(set) var problems: [String] = []
+    package internal(set) var problems: [String] = []
 
     package init() {}
 
     package var all: [LuaPlugin] { filters + correlators + sinks }
 
-    init(_ choices: PluginChoices, among plugins: [LuaPlugin]) {
+    /// `names`: of all plugins that are there, those that are idle or defective too.
+    init(_ choices: PluginChoices, among plugins: [LuaPlugin], of names: Set<String>) {
         for name in choices.use {
             guard let plugin = plugins.first(where: { $0.name == name }) else {
-                problems.append("no plugin is called '\(name)': `ailogger plugins list` shows all")
+                problems.append(
+                    names.contains(name)
+                        ? "plugin \(name) can't be used: `ailogger plugins test \(name)` says why"
+                        : "no plugin is called '\(name)': `ailogger plugins list` shows all")
                 continue
             }
             switch plugin.kind {
@@ -44,8 +48,14 @@ package struct ActivePlugins: Sendable {
                 problems.append("plugin \(name) writes to \(output): allow it with --allow \(output)")
             }
         }
-        for name in choices.settings.keys.sorted() where !plugins.contains(where: { $0.name == name }) {
-            problems.append("--set \(name).…: no plugin in use is called '\(name)'")
+        for (name, settings) in choices.settings.sorted(by: { $0.key < $1.key }) {
+            // One that is asked for and can't be used is told above.
+            if plugins.contains(where: { $0.name == name }) || choices.use.contains(name) { continue }
+            let reason =
+                names.contains(name)
+                ? "plugin \(name) isn't in use: add --use \(name)"
+                : "no plugin is called '\(name)': `ailogger plugins list` shows all"
+            for (key, value) in settings { problems.append("--set \(name).\(key)=\(value): \(reason)") }
         }
         let writers = sinks.flatMap(\.outputs)
         for output in Set(writers).sorted() where writers.count(where: { $0 == output }) > 1 {

@@ -1006,6 +1006,9 @@ let correlationMachine = #"""
 
     -- MARK: Running
 
+    -- `firing`: what time led to is being called. It stays true if that fails, for the host to see that there is more to do.
+    local machine = { firing = false }
+
     --- Lets time pass up to `target`, with at most one call of the plugin: true if there may be more to do. So each call
     --- of the plugin has a budget of its own, and an error costs no other timer.
     local function pass(target)
@@ -1021,7 +1024,10 @@ let correlationMachine = #"""
         else
           if record.at > now then now = record.at end
           ctx.now = now
-          if record.family.fire(record) then return true end
+          machine.firing = true
+          local fired = record.family.fire(record)
+          machine.firing = false
+          if fired then return true end
         end
       end
       return true
@@ -1032,8 +1038,6 @@ let correlationMachine = #"""
       if time < now then return now end
       return time < LATEST and time or LATEST
     end
-
-    local machine = {}
 
     function machine.process(event, time)
       current = nil

@@ -4,7 +4,7 @@ package import LogCore
 /// A correlator at work, in the one place that sees the events in the order of time.
 ///
 /// Its memory is Lua data that the machine keeps (`correlationMachine`), so it can be saved as bytes and gone on with.
-/// An error costs one event; a call that hit a limit costs the memory too, which is said.
+/// An error costs its own call, of an event or a timer; a call that hit a limit costs the memory too, which is said.
 package final class LuaCorrelator {
     package let plugin: LuaPlugin
     package private(set) var errors = LuaErrors()
@@ -22,14 +22,13 @@ package final class LuaCorrelator {
         _ events: borrowing SelectedEvents, _ index: Int, now: Int64, _ keys: inout KeyTable,
         _ facts: borrowing LuaBatchFacts
     ) {
-        guard let handle = readyState() else { return }
         var lent = ailua_batch()
         lent.raw_count = events.bytes.count
         lent.count = events.records.count
         lent.hit_count = events.hits.count
         lent.first_line = events.firstLine
         lent.key_table = UInt64(UInt(bitPattern: ObjectIdentifier(keys.identity).hashValue))
-        let status = events.bytes.withUnsafeBufferPointer { bytes in
+        events.bytes.withUnsafeBufferPointer { bytes in
             events.records.withUnsafeBytes { records in
                 events.fields.withUnsafeBytes { fields in
                     events.hits.withUnsafeBytes { hits in
@@ -40,19 +39,25 @@ package final class LuaCorrelator {
                             lent.fields = fields.baseAddress?.assumingMemoryBound(to: ailua_field.self)
                             lent.hits = hits.baseAddress?.assumingMemoryBound(to: ailua_hit.self)
                             lent.offsets = offsets.baseAddress
-                            return LuaBatch.lend(&lent, &keys, facts) { ailua_correlate(handle, $0, index, now) }
+                            LuaBatch.lend(&lent, &keys, facts) { lent in
+                                repeatedly { ailua_correlate($0, lent, index, now, &$1) }
+                            }
                         }
                     }
                 }
             }
         }
-        take(status, handle)
     }
 
     /// Lets event time go on to `now` without an event: timers that are due by then go off.
     package func advance(to now: Int64) {
-        guard let handle = readyState() else { return }
-        take(ailua_advance(handle, now), handle)
+        repeatedly { ailua_advance($0, now, &$1) }
+    }
+
+    /// Calls until no timer that fails stands in the way. It ends: each has gone off, and so many errors put the plugin aside.
+    private func repeatedly(_ call: (OpaquePointer, inout Bool) -> ailua_status) {
+        var isPending = true
+        while isPending, let handle = readyState() { take(call(handle, &isPending), handle) }
     }
 
     /// Nothing more will come: what a correlator still waits for, it may tell now.

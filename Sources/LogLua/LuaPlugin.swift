@@ -59,7 +59,7 @@ package struct LuaScript: Sendable {
     package var source: [UInt8]
     package var modules: [Module]
     /// `config` entries that the user sets, as text.
-    package var settings: [(key: String, value: String)] = []
+    package fileprivate(set) var settings: [(key: String, value: String)] = []
     /// LPeg, which has no limit on its steps, may be required.
     package var allowsLPeg = false
 
@@ -110,16 +110,9 @@ package struct LuaPlugin: Sendable {
     ) -> (plugin: LuaPlugin?, diagnostics: [Diagnostic]) {
         var checks = LuaContract(script)
         do {
-            // Samples are about the defaults of `config`, whatever the user sets.
-            var defaults = script
-            defaults.settings = []
-            let state = try LuaState.running(defaults, limits: limits)
-            guard var plugin = checks.check(state, limits: limits) else { return (nil, checks.diagnostics) }
+            let state = try LuaState.running(script, limits: limits)
+            guard let plugin = checks.check(state, limits: limits) else { return (nil, checks.diagnostics) }
             try plugin.checkSamples(state, &checks)
-            if !script.settings.isEmpty {
-                _ = try LuaState.running(script, limits: limits)
-                plugin.script = script
-            }
             return (checks.diagnostics.isEmpty ? plugin : nil, checks.diagnostics)
         } catch {
             checks.reportLoading(error, limits: limits)
@@ -131,6 +124,23 @@ package struct LuaPlugin: Sendable {
         path: String, source: [UInt8], limits: LuaLimits = .init()
     ) -> (plugin: LuaPlugin?, diagnostics: [Diagnostic]) {
         load(LuaScript(path: path, source: source), limits: limits)
+    }
+
+    /// Sets entries of `config`. Not part of `load`: samples are about the defaults, and what is wrong with a setting is no
+    /// defect of the plugin. Says what can't be set, and why.
+    package mutating func configure(_ settings: [(key: String, value: String)]) -> [(setting: String, reason: String)] {
+        var problems: [(setting: String, reason: String)] = []
+        for (key, value) in settings {
+            var changed = script
+            changed.settings.append((key, value))
+            do {
+                _ = try LuaState.running(changed, limits: limits)
+                script = changed
+            } catch {
+                problems.append(("\(name).\(key)=\(value)", error.message))
+            }
+        }
+        return problems
     }
 
     /// Whether the source says that it is of a kind that runs only when it is asked for. A look at the text: a plugin whose

@@ -54,9 +54,9 @@ package final class LuaStage {
                 wanted.rules = rules.isEmpty ? nil : rules.baseAddress
                 return LuaBatch.lend(&batch, facts) { ailua_process(handle, $0, &wanted, &position) }
             }
-            if plugin.kind != .sink { apply(handle, to: &batch) }
+            // What was done for the records before goes first: a failure may cost the state.
+            if plugin.kind == .sink { takeWrites() } else { apply(handle, to: &batch) }
             if status != AILUA_OK { failed(status, handle, record: position - 1, in: &batch) }
-            takeWrites()
         }
         if isSetAside, plugin.dropsOnFailure {
             // Nothing passes that it should have seen.
@@ -68,11 +68,11 @@ package final class LuaStage {
 
     private func call(_ handle: OpaquePointer, _ function: String) {
         let status = ailua_call_sink(handle, function)
+        takeWrites()
         if status != AILUA_OK {
             note(LuaState.failure(status, of: handle))
             if status == AILUA_KILLED { dropState() }
         }
-        takeWrites()
     }
 
     // MARK: Changes

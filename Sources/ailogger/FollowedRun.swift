@@ -78,7 +78,7 @@ struct FollowedRun {
         found report: @escaping @Sendable (FindingSummary, _ isCleared: Bool) -> Void,
         warn: @escaping @Sendable (String) -> Void
     ) throws -> Follow {
-        if !catalog.active.problems.isEmpty { throw Failure(catalog.active.problems.joined(separator: "\nailogger: ")) }
+        try PluginOptions.check(catalog.active)
         let store = try plugins.state.map { try StateStore($0) }
         var options = RunOptions(jobs: 1)
         options.filter = input.filter

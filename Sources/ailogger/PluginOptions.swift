@@ -66,7 +66,7 @@ struct PluginOptions: ParsableArguments {
     func start(
         _ catalog: Catalog, sources: [String], filter: EventFilter, _ store: StateStore?
     ) throws -> PluginRun {
-        if !catalog.active.problems.isEmpty { throw Failure(catalog.active.problems.joined(separator: "\nailogger: ")) }
+        try Self.check(catalog.active)
         for output in catalog.active.sinks.flatMap(\.outputs) where output.hasPrefix("file:") {
             try FileOutput.refuse(String(output.dropFirst(5)), among: sources)
         }
@@ -78,6 +78,12 @@ struct PluginOptions: ParsableArguments {
             Correlation($0, sources: sources, options: options, filter: filter)
         }
         return try Failure.wrapped { () throws(SourceError) in try PluginRun(catalog, correlation: correlation) }
+    }
+
+    /// Refuses a run that can't be as it was asked for.
+    static func check(_ plugins: ActivePlugins) throws {
+        for problem in plugins.problems { StandardError.write("ailogger: \(problem)\n") }
+        if !plugins.problems.isEmpty { throw ExitCode(2) }
     }
 
     /// Sinks whose output failed on the way.

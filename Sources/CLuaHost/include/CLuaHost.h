@@ -326,10 +326,12 @@ void ailua_outputs_clear(ailua_state *state);
 
 /// Runs an adapter, whose result is a table of functions: `process` takes the place of the plugin's own.
 ailua_status ailua_adapt(ailua_state *state, ailua_text source, const char *name);
-/// Hands record `index` to the adapter's `process` at event time `now`.
-ailua_status ailua_correlate(ailua_state *state, const ailua_batch *batch, size_t index, int64_t now);
-/// Lets event time go on to `now` without an event.
-ailua_status ailua_advance(ailua_state *state, int64_t now);
+/// Hands record `index` to the adapter's `process` at event time `now`. If a timer failed on the way, `*is_pending` is true:
+/// the record is still to be handed over, by another call.
+ailua_status ailua_correlate(
+    ailua_state *state, const ailua_batch *batch, size_t index, int64_t now, bool *is_pending);
+/// Lets event time go on to `now` without an event. If a timer failed on the way, `*is_pending` is true.
+ailua_status ailua_advance(ailua_state *state, int64_t now, bool *is_pending);
 /// The input is at its end, and nothing more will come: calls the plugin's `finish`, if it has one.
 ailua_status ailua_finish(ailua_state *state);
 /// All that the correlator knows, as bytes; good until the next call.

@@ -1,0 +1,200 @@
+import LogCore
+import LogLua
+import Testing
+
+/// What a call that fails costs: itself, and none of what lies around it.
+@Suite(.timeLimit(.minutes(1)))
+struct PluginFailureTests {
+    private static func plugin(_ kind: String, _ body: String, limits: LuaLimits = .init()) throws -> LuaPlugin {
+        let source = """
+            local M = { name = "fixture", kind = "\(kind)", api = 1 }
+            \(body)
+            M.samples = { { line = "sample", events = {}, expect = {} } }
+            return M
+            """
+        let loaded = LuaPlugin.load(path: "plugins/fixture/init.lua", source: Array(source.utf8), limits: limits)
+        return try #require(loaded.plugin, "\(loaded.diagnostics.map(\.rendered))")
+    }
+
+    /// Events whose messages are `texts`, a second apart.
+    private static func batch(_ texts: [String]) -> Batch {
+        var batch = Batch(capacity: 0)
+        for (second, text) in texts.enumerated() {
+            var record = Record()
+            record.time = Int64(second) * Timestamp.second
+            let start = batch.raw.count
+            batch.raw.append(contentsOf: text.utf8)
+            record.raw = ByteRange(start, batch.raw.count)
+            record.message = record.raw
+            batch.records.append(record)
+        }
+        batch.rawCount = batch.raw.count
+        batch.event.rawCount = batch.rawCount
+        return batch
+    }
+
+    // MARK: Correlators
+
+    /// Hands over an event a second, and lets time go on by another ten.
+    private static func correlate(_ plugin: LuaPlugin, _ texts: [String]) -> (found: [String], errors: LuaErrors) {
+        var batch = batch(texts)
+        var selected = SelectedEvents(path: "t", formats: [], firstLine: 0)
+        for index in texts.indices {
+            selected.append(index, of: &batch, wanting: 1, firstHit: 0, captureKeys: [])
+        }
+        selected.finish(batch)
+        var keys = KeyTable()
+        var memory: [UInt16] = []
+        selected.adopt(&keys, &memory)
+        let correlator = LuaCorrelator(plugin)
+        for index in texts.indices {
+            correlator.process(selected, index, now: selected.records[index].time, &keys, LuaBatchFacts())
+        }
+        correlator.advance(to: Int64(texts.count + 10) * Timestamp.second)
+        return (correlator.takeFindings().map(\.title), correlator.errors)
+    }
+
+    private static let finds = """
+        local function find(ctx, title)
+          ctx:emit({ title = title })
+        end
+        """
+
+    private static func timers(_ failure: String) -> String {
+        """
+        \(finds)
+        function M.process(event, ctx)
+          if event.message == "arm" then
+            for _, name in ipairs({ "a", "bad", "c" }) do ctx:after(name, "1s") end
+          end
+          find(ctx, event.message)
+        end
+        function M.timer(ctx, now, key)
+          if key == "bad" then \(failure) end
+          find(ctx, "timer " .. key)
+        end
+        """
+    }
+
+    @Test func `a timer that fails costs neither the event that let time pass nor the next timer`() throws {
+        let plugin = try Self.plugin("correlator", Self.timers("error('no')"))
+        let run = Self.correlate(plugin, ["arm", "one", "two"])
+        #expect(run.found == ["arm", "timer a", "timer c", "one", "two"])
+        #expect(run.errors.count == 1)
+        #expect(run.errors.first?.hasSuffix("no") == true)
+    }
+
+    @Test func `a timer that fails as time goes on without an event doesn't hold up the others`() throws {
+        let plugin = try Self.plugin("correlator", Self.timers("error('no')"))
+        let run = Self.correlate(plugin, ["arm"])
+        #expect(run.found == ["arm", "timer a", "timer c"])
+        #expect(run.errors.count == 1)
+    }
+
+    @Test(arguments: ["while true do end", "local t = {} for i = 1, 1e9 do t[i] = { i } end"])
+    func `a timer that is stopped costs the memory and not the event that let time pass`(loop: String) throws {
+        let plugin = try Self.plugin("correlator", Self.timers(loop))
+        let run = Self.correlate(plugin, ["arm", "one", "two"])
+        #expect(run.found == ["arm", "timer a", "one", "two"])
+        #expect(run.errors.kills == 1)
+    }
+
+    @Test func `what a pair, a session or a heartbeat leads to is no different`() throws {
+        let plugin = try Self.plugin(
+            "correlator",
+            """
+            \(Self.finds)
+            function M.process(event, ctx)
+              if event.message == "arm" then
+                ctx:open("k", "1s")
+                ctx:session("k", "1s")
+                ctx:heartbeat("k", "1s")
+              end
+              find(ctx, event.message)
+            end
+            function M.unpaired() error("no pair") end
+            function M.session() error("no session") end
+            function M.absent() error("no heartbeat") end
+            """)
+        let run = Self.correlate(plugin, ["arm", "one"])
+        #expect(run.found == ["arm", "one"])
+        #expect(run.errors.count == 3)
+    }
+
+    @Test func `an event that fails after a timer did is handed over once`() throws {
+        let plugin = try Self.plugin(
+            "correlator",
+            """
+            \(Self.finds)
+            function M.process(event, ctx)
+              find(ctx, event.message)
+              if event.message == "arm" then ctx:after("k", "1s") else error("no") end
+            end
+            function M.timer() error("nor this") end
+            """)
+        let run = Self.correlate(plugin, ["arm", "one", "two"])
+        #expect(run.found == ["arm", "one", "two"])
+        #expect(run.errors.count == 3)
+    }
+
+    @Test func `timers that all fail put the plugin aside`() throws {
+        let plugin = try Self.plugin(
+            "correlator",
+            """
+            \(Self.finds)
+            function M.process(event, ctx)
+              for i = 1, 500 do ctx:after(i, "1s") end
+              find(ctx, event.message)
+            end
+            function M.timer() error("no") end
+            """)
+        let run = Self.correlate(plugin, ["one", "two"])
+        #expect(run.found == ["one"])
+        #expect(run.errors.count == plugin.limits.errors)
+    }
+
+    // MARK: Sinks
+
+    /// What a sink writes of four events, the third of which is "bad", and of the end of the batch.
+    private static func write(_ failure: String, flush: String = "") throws -> (text: String, errors: LuaErrors) {
+        let plugin = try plugin(
+            "sink",
+            """
+            M.permissions = { "file:out.txt" }
+            local out = ailogger.output("file:out.txt")
+            function M.write(event)
+              if event.message == "bad" then \(failure) end
+              out:write(event.message, "\\n")
+            end
+            function M.flush() \(flush) end
+            """)
+        var batch = batch(["one", "two", "bad", "three"])
+        let stage = LuaStage(plugin)
+        stage.run(&batch, LuaBatchFacts(), formats: [])
+        return (String(decoding: stage.takeWritten().joined(), as: UTF8.self), stage.errors)
+    }
+
+    @Test(
+        arguments: [
+            "while true do end", "local t = {} for i = 1, 1e9 do t[i] = { i } end",
+            "string.gsub(('x'):rep(100000), '.-b', '')",
+        ])
+    func `a sink that is stopped keeps what it wrote of the events before`(loop: String) throws {
+        let run = try Self.write(loop)
+        #expect(run.text == "one\ntwo\nthree\n")
+        #expect(run.errors.kills == 1)
+    }
+
+    @Test(arguments: ["while true do end", "error('no')"])
+    func `what a sink wrote up to an error is written`(failure: String) throws {
+        let run = try Self.write("out:write('half\\n') \(failure)")
+        #expect(run.text == "one\ntwo\nhalf\nthree\n")
+        #expect(run.errors.count == 1)
+    }
+
+    @Test func `a sink that is stopped in flush keeps what it wrote`() throws {
+        let run = try Self.write("return", flush: "out:write('end\\n') while true do end")
+        #expect(run.text == "one\ntwo\nthree\nend\n")
+        #expect(run.errors.kills == 1)
+    }
+}
