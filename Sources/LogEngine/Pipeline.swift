@@ -114,6 +114,9 @@ struct Pipeline: ~Copyable {
         }
         for parser in formats.luaParsers {
             if let first = parser.errors.first { summary.warnings.insert("plugin \(parser.name): \(first)") }
+            if parser.isSetAside {
+                summary.warnings.insert("plugin \(parser.name): put aside after too many errors")
+            }
             summary.take(parser.takeOutput(), of: parser.name)
         }
         for stage in filters + sinks { summary.take(stage) }

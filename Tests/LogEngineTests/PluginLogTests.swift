@@ -75,4 +75,31 @@ struct PluginLogTests {
             #expect(summary.warnings.contains(said), "\(said) of \(summary.warnings.sorted())")
         }
     }
+
+    @Test(arguments: [
+        ("parser", "M.match = '^number ' function M.parse(line, event) error('no') end"),
+        ("filter", "function M.process(event) error('no') end"),
+        ("correlator", "function M.process(event, ctx) error('no') end"),
+    ])
+    func `the report says which plugin was put aside`(kind: String, body: String) async throws {
+        let folder = try TestFolder()
+        let samples =
+            kind == "parser" ? "M.samples = { { line = 'another', matches = false } }" : "M.samples = nil"
+        try folder.write(Self.source("fails", kind, "\(body)\n\(samples)"), "plugins/fails/init.lua")
+        let text = (100..<400).map { "2026-11-22T10:00:00.\($0)Z INFO number \($0)\nnumber \($0)\n" }.joined()
+        let inputs = [try folder.write(text, "a.log")]
+        var folders = CatalogFolders()
+        folders.plugins = [folder.path("plugins")]
+        var choices = PluginChoices()
+        if kind != "parser" { choices.use = ["fails"] }
+        let catalog = Catalog.load(folders, choices)
+        try #require(catalog.diagnostics.isEmpty, "\(catalog.diagnostics)")
+        var run = PluginRun()
+        if let plan = catalog.correlation {
+            run.correlation = Correlation(
+                plan, sources: inputs.map(\.path), options: CorrelationOptions(), filter: EventFilter())
+        }
+        let summary = await Engine(catalog).analyze(inputs, RunOptions(jobs: 1), plugins: run)
+        #expect(summary.warnings.contains("plugin fails: put aside after too many errors"), "\(summary.warnings)")
+    }
 }
