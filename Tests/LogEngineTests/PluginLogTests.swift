@@ -78,13 +78,13 @@ struct PluginLogTests {
 
     @Test(arguments: [
         ("parser", "M.match = '^number ' function M.parse(line, event) error('no') end"),
-        ("filter", "function M.process(event) error('no') end"),
+        ("filter", "function M.process(event) if event.message ~= 'sample' then error('no') end end"),
         ("correlator", "function M.process(event, ctx) error('no') end"),
     ])
     func `the report says which plugin was put aside`(kind: String, body: String) async throws {
         let folder = try TestFolder()
         let samples =
-            kind == "parser" ? "M.samples = { { line = 'another', matches = false } }" : "M.samples = nil"
+            kind == "parser" ? "M.samples = { { line = 'another', expect = false } }" : "M.samples = nil"
         try folder.write(Self.source("fails", kind, "\(body)\n\(samples)"), "plugins/fails/init.lua")
         let text = (100..<400).map { "2026-11-22T10:00:00.\($0)Z INFO number \($0)\nnumber \($0)\n" }.joined()
         let inputs = [try folder.write(text, "a.log")]
