@@ -12,6 +12,8 @@ package final class LuaParser: LineParser {
     package private(set) var errors = LuaErrors()
     /// Too many errors: no line reaches the plugin any more.
     package private(set) var isSetAside = false
+    /// It has defects: nothing was read by it, and `errors` says why.
+    package private(set) var isLeftOut = false
     /// The last error.
     private(set) var lastFailure: LuaFailure?
 
@@ -41,7 +43,7 @@ package final class LuaParser: LineParser {
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        guard !isSetAside, let guardPattern = guardPattern ?? openGuard() else { return false }
+        guard !isSetAside, !isLeftOut, let guardPattern = guardPattern ?? openGuard() else { return false }
         return line.withUnsafeBufferPointer { buffer in
             let verdict = ailua_guard_test(guardPattern, buffer.baseAddress, buffer.count)
             guard verdict > 0 else {
@@ -64,7 +66,7 @@ package final class LuaParser: LineParser {
         if guardPattern == nil {
             // The guard of a deferred plugin may not compile.
             if !leaveOutIfDefective() { note(LuaFailure(message: "no memory for the guard")) }
-            isSetAside = true
+            isLeftOut = true
         }
         return guardPattern
     }
@@ -72,7 +74,7 @@ package final class LuaParser: LineParser {
     /// Whether the plugin, looked at now if that was put off, has defects: then it reads nothing.
     private func leaveOutIfDefective() -> Bool {
         guard let defect = plugin.defects.first else { return false }
-        isSetAside = true
+        isLeftOut = true
         errors.note(defect, plugin: name)
         return true
     }
