@@ -11,7 +11,7 @@ local M = {
     [=[[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ )(?:echo: )?(?:[A-Z][\w\-]*: )?]=] ..
     [=[(?:system|firewall|dhcp|interface|wireless|caps|account|script|ppp|pppoe|l2tp|pptp|sstp|ovpn|ipsec|ike2|]=] ..
     [=[wireguard|route|bgp|ospf|dns|ntp|hotspot|radius|snmp|web-proxy|certificate|container|health|backup|watchdog|]=] ..
-    [=[netwatch|bridge|lte|e-mail|upnp|manager|info|warning|error|critical)(?:,[a-z\d!\-]+)* [^ ]]=],
+    [=[netwatch|bridge|lte|e-mail|upnp|manager|info|warning|error|critical)(?:,[a-z\d!\-]+)+ [^ ]]=],
 }
 
 local entry = ailogger.regex(
