@@ -6,9 +6,7 @@
 
 /// All bytes of a small file: rules, formats, plugins.
 package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system("cannot open") }
-    let source = StreamBytes(descriptor: descriptor, closes: true)
+    let source = StreamBytes(try Descriptor.open(path))
     var bytes: ContiguousArray<UInt8> = []
     var count = 0
     repeat {
@@ -50,4 +48,10 @@ package func realPath(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
+}
+
+/// Bytes of a regular file; nil for all else.
+func fileSize(_ path: String) -> Int64? {
+    var info = stat()
+    return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int64(info.st_size) : nil
 }

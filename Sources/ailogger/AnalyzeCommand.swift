@@ -66,7 +66,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let catalog = try catalog.load(quiet: input.quiet, plugins.choices)
         let conditions = try failOn.map { try FailCondition($0, rules: catalog.findingIDs) }
-        let found = input.find()
+        let found = input.find(follow: follow)
         if explainFormat {
             try explain(found, catalog)
             return
