@@ -85,7 +85,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             return
         }
         // Opened before the work: a report that can't be written is said at once.
-        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         let start = ContinuousClock.now
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter

@@ -39,7 +39,7 @@ struct ParseCommand: AsyncParsableCommand {
         choices.correlates = false
         let catalog = try catalog.load(quiet: input.quiet, choices)
         let found = input.find(follow: follow)
-        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         if follow {
             try await FollowedRun(self.catalog, choices, input, plugins).run(catalog, found, target.descriptor)
             return try target.finish()

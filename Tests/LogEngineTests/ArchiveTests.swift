@@ -68,6 +68,8 @@ private func log(_ message: String) -> String { "2026-11-22 10:00:00,123 INFO [m
         let finder = InputFinder.find([folder.path("in")])
         #expect(finder.inputs.contains { $0.path == "\(folder.path("in/m.tgz"))!app.log.2" })
         #expect(!finder.inputs.contains { $0.path == folder.path("in/m.tgz") })
+        try folder.write("*.log.2\n", "in/.ailoggerignore")
+        #expect(InputFinder.find([folder.path("in")]).inputs.allSatisfy { !$0.path.hasSuffix(".log.2") })
         // What grows is followed; an archive doesn't.
         #expect(!InputFinder.find([folder.path("in")], unpacks: false).inputs.contains { $0.path.contains("m.tgz") })
         #expect(InputFinder.find([folder.path("in/m.tgz")], unpacks: false).problems.count == 1)
@@ -169,9 +171,8 @@ private func log(_ message: String) -> String { "2026-11-22 10:00:00,123 INFO [m
         let folder = try made()
         try Tool.run("sh", "-c", "zip -qj0 a.zip in/app.log", in: folder)
         var bytes = try folder.bytes("a.zip")
-        let place = try #require(String(decoding: bytes, as: UTF8.self).range(of: "newest"))
-        let offset = String(decoding: bytes, as: UTF8.self).utf8.distance(
-            from: String(decoding: bytes, as: UTF8.self).startIndex, to: place.lowerBound)
+        let word = Array("newest".utf8)
+        let offset = try #require(bytes.indices.dropLast(6).first { Array(bytes[$0..<($0 + 6)]) == word })
         bytes[offset] = UInt8(ascii: "N")
         try folder.write(bytes, "a.zip")
         let summary = await Project.analyze(InputFinder.find([folder.path("a.zip")]).inputs)

@@ -7,7 +7,8 @@ import Testing
 /// Files as the tools write them.
 @Suite struct DecompressionTests {
     static let tools: [[String]] = [
-        ["gzip", "-c"], ["zstd", "-c"], ["bzip2", "-c"], ["xz", "-c"], ["lz4", "-c"], ["xz", "--format=lzma", "-c"],
+        ["gzip", "-c"], ["zstd", "-c"], ["bzip2", "-c"], ["xz", "-c"], ["lz4", "-B4", "-c"],
+        ["xz", "--format=lzma", "-c"],
     ]
 
     private func name(_ tool: [String]) -> String { tool.contains("--format=lzma") ? "lzma" : tool[0] }

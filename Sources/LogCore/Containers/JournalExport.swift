@@ -18,9 +18,12 @@ package struct JournalExport: Transcriber, ~Copyable {
         var value: Range<Int>
     }
 
-    /// Of an entry's values; a core dump is in the journal as a field of hundreds of MB.
-    private static let entryLimit = 1 << 20
+    /// Of a value, and of an entry's: a core dump is in the journal as a field of hundreds of MB. As JSON an entry must stay
+    /// below the longest line.
+    private static let valueLimit = 64 << 10
+    private static let entryLimit = 256 << 10
     private static let nameLimit = 64
+    private static let fieldLimit = 4096
 
     private var writer = JSONWriter(capacity: 1 << 16)
     package private(set) var problem: String?
@@ -30,6 +33,8 @@ package struct JournalExport: Transcriber, ~Copyable {
     private var fields: [Field] = []
     private var pending: Field?
     private var lineStart = 0
+    /// Bytes of that line, those that weren't kept included.
+    private var lineBytes = 0
     private var length: (bytes: Int, value: UInt64) = (0, 0)
     /// Bytes taken.
     private var offset = 0
@@ -47,7 +52,8 @@ package struct JournalExport: Transcriber, ~Copyable {
             switch state {
             case .line, .damaged:
                 let lf = bytes.firstIndex(of: 0x0A, from: i)
-                append(bytes.extracting(i..<(lf ?? bytes.count)))
+                lineBytes += (lf ?? bytes.count) - i
+                append(bytes.extracting(i..<(lf ?? bytes.count)), from: lineStart)
                 i = lf ?? bytes.count
                 guard lf != nil else { break }
                 i += 1
@@ -62,7 +68,7 @@ package struct JournalExport: Transcriber, ~Copyable {
                 }
             case .value(let left):
                 let count = Int(min(left, UInt64(bytes.count - i)))
-                append(bytes.extracting(i..<(i + count)))
+                append(bytes.extracting(i..<(i + count)), from: pending?.value.lowerBound ?? text.count)
                 i += count
                 state = left == UInt64(count) ? .end : .value(left - UInt64(count))
             case .end:
@@ -79,7 +85,7 @@ package struct JournalExport: Transcriber, ~Copyable {
     }
 
     package mutating func finish() {
-        if case .line = state, lineStart == text.count {
+        if case .line = state, lineBytes == 0 {
             endEntry()
         } else {
             if problem == nil { problem = "journal export is cut off at byte \(offset)" }
@@ -87,35 +93,37 @@ package struct JournalExport: Transcriber, ~Copyable {
         }
     }
 
-    private mutating func append(_ bytes: Span<UInt8>) {
-        let room = max(0, Self.entryLimit - text.count)
+    /// What there is room for: of a line its name at least.
+    private mutating func append(_ bytes: Span<UInt8>, from start: Int) {
+        let room = max(
+            min(Self.entryLimit - text.count, Self.valueLimit - (text.count - start)),
+            lineStart + Self.nameLimit + 1 - text.count, 0)
         text.append(contentsOf: bytes.extracting(0..<min(room, bytes.count)))
     }
 
     private mutating func beginLine() {
         pending = nil
         lineStart = text.count
+        lineBytes = 0
         state = .line
     }
 
     private mutating func endLine(at end: Int) {
-        defer { if case .line = state { lineStart = text.count } }
-        let isBlank = lineStart == text.count && text.count < Self.entryLimit
-        if case .damaged = state {
-            text.removeLast(text.count - lineStart)
-            if isBlank { endEntry() }
-            return
-        }
+        let isBlank = lineBytes == 0
+        lineBytes = 0
         if isBlank {
             endEntry()
+            return
+        }
+        defer { lineStart = text.count }
+        if case .damaged = state {
+            text.removeLast(text.count - lineStart)
             return
         }
         let equals = text.span.firstIndex(of: 0x3D, from: lineStart)
         let nameEnd = equals ?? text.count
         guard isName(lineStart..<nameEnd) else {
-            // Beyond the limit the names can't be told from values that were cut.
-            if text.count < Self.entryLimit { damage(at: end) }
-            text.removeLast(text.count - lineStart)
+            damage(at: end)
             return
         }
         if equals != nil {
@@ -133,7 +141,9 @@ package struct JournalExport: Transcriber, ~Copyable {
         return text[range].allSatisfy { $0 &- 0x41 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F }
     }
 
-    private mutating func keep(name: Range<Int>, value: Range<Int>) { fields.append(Field(name: name, value: value)) }
+    private mutating func keep(name: Range<Int>, value: Range<Int>) {
+        if fields.count < Self.fieldLimit { fields.append(Field(name: name, value: value)) }
+    }
 
     private mutating func damage(at place: Int) {
         if problem == nil { problem = "journal export is damaged at byte \(place)" }

@@ -9,6 +9,8 @@ package struct InputFinder {
     package private(set) var inputs: [Input] = []
     /// A line for each path that cannot be read.
     package private(set) var problems: [SourceProblem] = []
+    /// Archives whose members are among the inputs.
+    package private(set) var archives: [String] = []
     /// Files in folders that an `.ailoggerignore` names.
     package private(set) var ignored = 0
     private var seen: Set<FileIdentity> = []
@@ -50,13 +52,14 @@ package struct InputFinder {
         }
     }
 
-    private mutating func append(_ path: String, _ info: stat, isExplicit: Bool) {
+    private mutating func append(_ path: String, _ info: stat, isExplicit: Bool, _ ignores: [IgnoreList] = []) {
         // The same file by two names (a link, an overlapping glob) is read once.
         if info.st_mode & S_IFMT == S_IFREG, !seen.insert(FileIdentity(info)).inserted { return }
         // What it is told by its bytes; whoever reads it says why it can't be opened.
         let file = info.st_mode & S_IFMT == S_IFREG && info.st_size > 0 ? try? OpenedFile.open(path) : nil
         if let file, unpacks, unpacker.unpack(file, path) {
-            addUnpacked { _ in true }
+            archives.append(path)
+            addUnpacked { member in !ignores.contains { $0.ignores(member, isFolder: false) } }
         } else if let file, !unpacks, let coding = file.encoding ?? file.archive?.rawValue {
             if isExplicit { problems.append(SourceProblem(path: path, message: "\(coding) cannot be followed")) }
             ignored += isExplicit ? 0 : 1
@@ -69,6 +72,7 @@ package struct InputFinder {
 
     private mutating func addUnpacked(_ isWanted: (String) -> Bool) {
         let found = unpacker.members.filter { isWanted($0.path) }
+        ignored += unpacker.members.count - found.count
         inputs += found.sorted { RotationOrder.isPathBefore($0.path, $1.path) }.map { Input($0) }
         problems += unpacker.problems
     }
@@ -81,6 +85,7 @@ package struct InputFinder {
             guard isFile(archive), let file = try? OpenedFile.open(archive), unpacker.unpack(file, archive) else {
                 continue
             }
+            archives.append(archive)
             let count = inputs.count
             addUnpacked { $0 == path || fnmatch(path, $0, 0) == 0 }
             if inputs.count == count {
@@ -142,7 +147,7 @@ package struct InputFinder {
                 // A link to a folder above would go round for ever.
                 if seen.insert(FileIdentity(info)).inserted { walk(path, ignores, depth: depth + 1) }
             case S_IFREG:
-                append(path, info, isExplicit: false)
+                append(path, info, isExplicit: false, ignores)
             default:
                 // A FIFO or a socket in a folder would wait for a writer.
                 problems.append(SourceProblem(path: path, message: "not a regular file; name it to read it"))
