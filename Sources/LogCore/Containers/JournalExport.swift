@@ -142,7 +142,11 @@ package struct JournalExport: Transcriber, ~Copyable {
     }
 
     private mutating func keep(name: Range<Int>, value: Range<Int>) {
-        if fields.count < Self.fieldLimit { fields.append(Field(name: name, value: value)) }
+        if fields.count < Self.fieldLimit {
+            fields.append(Field(name: name, value: value))
+        } else {
+            text.removeLast(text.count - name.lowerBound)
+        }
     }
 
     private mutating func damage(at place: Int) {
