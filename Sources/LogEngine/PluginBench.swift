@@ -78,7 +78,7 @@ package struct PluginBench: ~Copyable {
     /// Goes over the inputs again and again for as long as it takes to be sure; once over what can't be read twice.
     package consuming func run(_ inputs: [Input], for least: Duration) -> PluginMeasure {
         let start = ContinuousClock.now
-        let isRepeatable = inputs.allSatisfy { isFile($0.path) }
+        let isRepeatable = inputs.allSatisfy { $0.isRepeatable }
         var fastest = pass(inputs)
         measure.passes = 1
         measure.isSetAside = stage?.isSetAside ?? correlator?.isSetAside ?? false

@@ -64,8 +64,7 @@ private struct ReaderState: ~Copyable {
     var facts: SourceSummary
     var detection = Detection()
     var isAtEnd = false
-    private let path: String
-    private let isExplicit: Bool
+    private let input: Input
     private let index: Int
     private var file: OpenedFile?
     private var isOpened = false
@@ -87,8 +86,7 @@ private struct ReaderState: ~Copyable {
 
     init(input: Input, index: Int, opened: OpenedFile?) {
         file = opened
-        path = input.path
-        isExplicit = input.isExplicit
+        self.input = input
         self.index = index
         facts = SourceSummary(path: input.path)
     }
@@ -103,7 +101,7 @@ private struct ReaderState: ~Copyable {
         do throws(SourceError) {
             if !isOpened {
                 isOpened = true
-                if file == nil { file = try OpenedFile.open(path) }
+                if file == nil { file = try OpenedFile.open(input) }
                 try begin(&batch, formats)
             } else {
                 try fill(&batch)
@@ -149,11 +147,13 @@ private struct ReaderState: ~Copyable {
         // Bytes before damaged ones are worth as much as any.
         do throws(SourceError) { try fill(&batch) } catch { fail(error) }
         let looked = min(batch.rawCount, FormatDetector.bytes)
-        if !isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
+        let looksBinary = BinaryFile.looksBinary(batch.raw.span.extracting(0..<min(looked, 4096)))
+        if let what = file.binary ?? (looksBinary && !input.isExplicit ? "looks like no text" : nil) {
             batch.rawCount = 0
             sourceEnded = true
             carry.removeAll()
-            facts.skipped = "looks like no text"
+            // What the user named must not be passed over in silence.
+            if input.isExplicit { facts.error = what } else { facts.skipped = what }
             return
         }
         batch.event.clock = YearClock(year: 2000)
@@ -176,7 +176,7 @@ private struct ReaderState: ~Copyable {
         _ file: OpenedFile, _ batch: borrowing Batch, _ formats: WorkerFormats
     ) -> YearClock {
         let parsers = formats.parsers(detection.formats)
-        guard file.isReopenable, let again = try? OpenedFile.open(path) else {
+        guard file.isReopenable, let again = try? OpenedFile.open(input) else {
             return YearAnchor.fromFirstLine(
                 batch.raw.span.extracting(0..<batch.rawCount), parsers, now: file.modified)
         }
@@ -412,17 +412,5 @@ private struct ReaderState: ~Copyable {
             }
             return Int64(lines)
         }
-    }
-
-    /// Control bytes that no log has, in number. NUL alone doesn't count: a crash leaves runs of it.
-    private func looksBinary(_ head: Span<UInt8>) -> Bool {
-        var controls = 0
-        for i in head.indices {
-            let byte = head[i]
-            if byte < 0x20, byte != 0, byte != 0x09, byte != 0x0A, byte != 0x0D, byte != 0x0C, byte != 0x1B {
-                controls += 1
-            }
-        }
-        return controls * 20 > head.count
     }
 }

@@ -66,7 +66,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let catalog = try catalog.load(quiet: input.quiet, plugins.choices)
         let conditions = try failOn.map { try FailCondition($0, rules: catalog.findingIDs) }
-        let found = input.find()
+        let found = input.find(follow: follow)
         if explainFormat {
             try explain(found, catalog)
             return
@@ -85,7 +85,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             return
         }
         // Opened before the work: a report that can't be written is said at once.
-        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         let start = ContinuousClock.now
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter

@@ -38,8 +38,8 @@ struct ParseCommand: AsyncParsableCommand {
         // The lines are events; findings come only if they are asked for.
         choices.correlates = false
         let catalog = try catalog.load(quiet: input.quiet, choices)
-        let found = input.find()
-        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        let found = input.find(follow: follow)
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         if follow {
             try await FollowedRun(self.catalog, choices, input, plugins).run(catalog, found, target.descriptor)
             return try target.finish()

@@ -113,5 +113,8 @@ struct InputOptions: ParsableArguments {
 
     var workers: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    func find() -> InputFinder { InputFinder.find(paths.isEmpty ? ["-"] : paths) }
+    /// Archives are unpacked, but not to be followed: they don't grow.
+    func find(follow: Bool = false) -> InputFinder {
+        InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
+    }
 }
