@@ -6,6 +6,7 @@ package import LogCore
 package final class PatternParser: LineParser {
     package let name: String
     package let joinsFollowingLines: Bool
+    package let inside: Inside
     private let format: FormatPlans
     private let levels: [FormatLevel]
     /// All that a line changes, in one value: the runtime checks for exclusive access once a line.
@@ -17,6 +18,7 @@ package final class PatternParser: LineParser {
     init(_ definition: FormatDefinition, _ plans: FormatPlans) {
         name = definition.id
         joinsFollowingLines = definition.joins
+        inside = definition.inside
         format = plans
         levels = definition.levels
         reader = WorkerState()
