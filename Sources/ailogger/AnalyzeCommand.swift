@@ -141,6 +141,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             }
             text += FormatExplanation(input, facts, detection, catalog.formats).text
         }
+        for diagnostic in catalog.lateDiagnostics { StandardError.write(diagnostic.rendered + "\n") }
         let target = try FileOutput(output)
         try target.write(Array(text.utf8))
         try target.finish()

@@ -131,6 +131,9 @@ final class PluginWatch: Sendable {
         }
         guard now != before else { return nil }
         let paths = Set(now.keys).union(before.keys).filter { now[$0] != before[$0] }
+        // What changed has to show its defects now, not when a line comes that is its.
+        var choices = choices
+        choices.defers = false
         var fresh = Catalog.load(folders, choices)
         // Their names were looked at when the run began; a plugin that is gone since forces nothing.
         _ = fresh.force(forced)
