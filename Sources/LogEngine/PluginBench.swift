@@ -134,7 +134,7 @@ package struct PluginBench: ~Copyable {
         for var record in batch.records {
             if record.parser == 0 { measure.taken += 1 }
             record.message = record.raw
-            if gate.wants(record, in: batch, formats: 0xFF) { measure.wanted += 1 }
+            if gate.wants(record, in: batch, formats: .max) { measure.wanted += 1 }
         }
         if measure.memory == nil { measure.memory = LuaMemory.measure(plugin, &batch, facts, formats: []) }
         return (without, own)
@@ -142,7 +142,7 @@ package struct PluginBench: ~Copyable {
 
     /// The batch up to the plugin, and the plugin itself.
     private mutating func process(_ path: String, _ isFirst: Bool) -> (without: Int64, own: Int64) {
-        let names = joiner.parsers.map(\.name)
+        let names = joiner.stack.names
         let without = readEvents()
         facts.formats = LuaTexts(names)
         if !plugin.wanted.rules.isEmpty || plugin.kind == .sink { matcher.match(&batch) }

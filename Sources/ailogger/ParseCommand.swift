@@ -37,7 +37,7 @@ struct ParseCommand: AsyncParsableCommand {
         var choices = plugins.choices
         // The lines are events; findings come only if they are asked for.
         choices.correlates = false
-        let catalog = try catalog.load(quiet: input.quiet, choices)
+        let catalog = try catalog.load(quiet: input.quiet, choices, forced: input.forced)
         let found = input.find(follow: follow)
         let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         if follow {

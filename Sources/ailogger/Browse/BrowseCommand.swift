@@ -34,7 +34,7 @@ struct BrowseCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let instead = "`ailogger analyze` writes the report as text"
         if let refusal = TerminalSession.refusal(of: "browse", instead: instead) { throw Failure(refusal) }
-        let catalog = try catalog.load(quiet: input.quiet)
+        let catalog = try catalog.load(quiet: input.quiet, forced: input.forced)
         let index = BatchIndex()
         let logs: [Input]
         let summary: Summary
