@@ -74,6 +74,8 @@ package struct Catalog: Sendable {
     /// What the user says of templates.
     package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
+    /// Formats that every file is read with, by name; empty: each file's are found.
+    package internal(set) var forcedFormats: [String] = []
     private var choices = PluginChoices()
     private var folders = CatalogFolders()
     /// Plugins that are there, whether they are loaded or not.
@@ -129,7 +131,9 @@ package struct Catalog: Sendable {
     }
 
     private static func candidate(_ format: FormatDefinition) -> FormatCandidate {
-        FormatCandidate(name: format.id, title: format.title, priority: format.priority) {
+        FormatCandidate(
+            name: format.id, title: format.title, priority: format.priority, hints: format.hints
+        ) {
             // A pattern that doesn't compile is reported by `check`; its format then recognises nothing.
             do throws(Diagnostic) { return try format.makeParser() } catch { return NoLineParser(name: format.id) }
         }
@@ -163,7 +167,9 @@ package struct Catalog: Sendable {
                 guard !formats.contains(where: { $0.name == plugin.name }) else { continue }
                 formats.append(
                     // What someone wrote for a log of theirs goes before what was written for all.
-                    FormatCandidate(name: name, title: "Lua plugin", priority: 95) { [plugin] in plugin.makeParser() })
+                    FormatCandidate(name: name, title: "Lua plugin", priority: 95, hints: plugin.hints) { [plugin] in
+                        plugin.makeParser()
+                    })
             }
             plugins.append(plugin)
         }
@@ -247,4 +253,11 @@ private final class NoLineParser: LineParser {
     init(name: String) { self.name = name }
 
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool { false }
+}
+
+extension LuaPlugin {
+    /// What the guard tells of the lines that reach a parser.
+    fileprivate var hints: LineHints? {
+        wanted.pattern.isEmpty ? nil : LineHints([String(decoding: wanted.pattern, as: UTF8.self)], isAnchored: false)
+    }
 }
