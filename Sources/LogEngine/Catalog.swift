@@ -111,6 +111,10 @@ package struct Catalog: Sendable {
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
             FormatCandidate(name: "logfmt", title: "logfmt", priority: 55) { LogfmtParser() },
+            FormatCandidate(name: "csv", title: "CSV and TSV with a header", priority: 0) {
+                // Found by its header, not by votes.
+                NoLineParser(name: "csv")
+            },
             FormatCandidate(name: "generic", title: "any line with a time", priority: -1) {
                 GenericParser(needsTime: true)
             },

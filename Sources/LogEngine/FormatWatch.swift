@@ -40,7 +40,7 @@ struct FormatWatch {
         guard missed.count >= Self.least else { return pass() }
         guard layers.count < Self.mostLayers else { return fail() }
         let heap = missed.bytes
-        let detection = formats.detect(heap.span, isWhole: true, &event)
+        let detection = formats.detect(heap.span, isWhole: true, isStart: false, &event)
         let new = detection.layers.filter { layer in !layers.contains { $0.format == layer.format } }
         guard !new.isEmpty, detection.confidence >= 0.5, !detection.isForced else { return fail() }
         found = (next, layers + new.prefix(Self.mostLayers - layers.count), detection)

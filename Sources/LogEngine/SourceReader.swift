@@ -164,6 +164,7 @@ private struct ReaderState: ~Copyable {
             raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
         facts.formats = detection.names(formats.candidates)
         facts.confidence = detection.confidence
+        if let header = detection.layers.first?.header { leaveOut(header.length, &batch) }
         if detection.isYearless {
             clock = startClock(file, batch, formats)
             facts.inferredYear = clock.year
@@ -171,6 +172,20 @@ private struct ReaderState: ~Copyable {
         }
         if !detection.isTimed { readsInOrder = true }
         if !detection.isYearless { clock = YearClock(year: Timestamp.parts(file.modified * Timestamp.second).year) }
+    }
+
+    /// Bytes at the beginning that are no event: the header of a table.
+    private mutating func leaveOut(_ count: Int, _ batch: inout Batch) {
+        facts.ledger.skippedBytes += Int64(count)
+        facts.ledger.bytes += Int64(count)
+        offset += Int64(count)
+        lines += countLines(batch.raw.span.extracting(0..<count))
+        facts.ledger.lines += lines
+        for i in count..<batch.rawCount {
+            let byte = batch.raw[i]
+            batch.raw[i - count] = byte
+        }
+        batch.rawCount -= count
     }
 
     private mutating func startClock(

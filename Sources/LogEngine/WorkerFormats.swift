@@ -36,14 +36,18 @@ final class WorkerFormats {
         return last.stack
     }
 
-    func detect(_ head: Span<UInt8>, isWhole: Bool, _ event: inout EventBuilder) -> Detection {
-        detector.detect(head, isWhole: isWhole, forced: forced, { parser($0) }, &event)
+    /// - Parameter isStart: the bytes are the first of a file.
+    func detect(
+        _ head: Span<UInt8>, isWhole: Bool, isStart: Bool = true, _ event: inout EventBuilder
+    ) -> Detection {
+        detector.detect(head, isWhole: isWhole, isStart: isStart, forced: forced, { parser($0) }, &event)
     }
 
     // MARK: Layers
 
     private func build(_ layers: [FormatLayer]) -> FormatStack {
-        var stack = FormatStack(ContiguousArray(layers.map { parser($0.format) }))
+        var stack = FormatStack(
+            ContiguousArray(layers.map { layer in layer.header.map { TableParser($0) } ?? parser(layer.format) }))
         for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
             stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
         }

@@ -171,7 +171,7 @@ final class FollowedFile: BatchReader {
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         let looked = min(batch.rawCount, FormatDetector.bytes)
-        detection = formats.detect(raw.span.extracting(0..<looked), isWhole: true, &batch.event)
+        detection = formats.detect(raw.span.extracting(0..<looked), isWhole: true, isStart: offset == 0, &batch.event)
         formatNames = detection?.names(formats.candidates) ?? []
         if offset == 0 {
             let parsers = formats.stack(detection?.layers ?? []).parsers

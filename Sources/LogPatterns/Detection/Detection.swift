@@ -30,10 +30,13 @@ package struct FormatLayer: Equatable, Sendable {
     package var format: Int
     /// By who wrote the messages; the last entry is for all others. Empty: the messages are text.
     package var inside: [InnerFormats] = []
+    /// Of a table, the line that names its columns.
+    package var header: TableHeader?
 
-    package init(format: Int, inside: [InnerFormats] = []) {
+    package init(format: Int, inside: [InnerFormats] = [], header: TableHeader? = nil) {
         self.format = format
         self.inside = inside
+        self.header = header
     }
 }
 
@@ -65,6 +68,8 @@ package struct Detection: Equatable, Sendable {
         case rest
         /// It counts for so much more than the main format that it reads its lines before it.
         case special
+        /// The first line names the columns of a table.
+        case table
         /// What no format knows has a time.
         case fallback
         /// The user named it.

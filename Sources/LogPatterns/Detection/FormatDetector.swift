@@ -22,10 +22,12 @@ package struct FormatDetector: Sendable {
         index = CandidateIndex(candidates)
     }
 
-    /// - Parameter forced: the formats that the user named: only what is inside them is left to find.
+    /// - Parameters:
+    ///   - isStart: the bytes are those at the beginning of a file, where a table has its header.
+    ///   - forced: the formats that the user named: only what is inside them is left to find.
     package func detect(
-        _ head: Span<UInt8>, isWhole: Bool, forced: [Int] = [], _ parser: (Int) -> any LineParser,
-        _ event: inout EventBuilder
+        _ head: Span<UInt8>, isWhole: Bool, isStart: Bool = true, forced: [Int] = [],
+        _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
     ) -> Detection {
         let rawCount = event.rawCount
         event.rawCount = max(rawCount, head.count)
@@ -34,7 +36,8 @@ package struct FormatDetector: Sendable {
             event.decoded.removeAll(keepingCapacity: true)
             event.rawCount = rawCount
         }
-        return detect(head, isWhole: isWhole, forced: forced, within: .line, depth: 0, parser, &event)
+        let detection = detect(head, isWhole: isWhole, forced: forced, within: .line, depth: 0, parser, &event)
+        return isStart ? table(head, instead: detection, isWhole: isWhole, &event) ?? detection : detection
     }
 
     func detect(
@@ -79,6 +82,40 @@ package struct FormatDetector: Sendable {
         } else if depth < Self.depthLimit {
             findInside(&detection, ballot, head, depth, parser, &event)
         }
+        return detection
+    }
+
+    /// A table with a header, if no format knows most of the lines.
+    private func table(
+        _ head: Span<UInt8>, instead other: Detection, isWhole: Bool, _ event: inout EventBuilder
+    ) -> Detection? {
+        guard let format = candidates.firstIndex(where: { $0.name == "csv" }) else { return nil }
+        if other.isForced {
+            guard other.formats == [format] else { return nil }
+        } else if let main = other.layers.first?.format, candidates[main].priority >= 0,
+            other.votes.contains(where: { $0.format == main && $0.accepted * 2 > other.starts })
+        {
+            return nil
+        }
+        guard let header = TableHeader(head) else { return nil }
+        let parser = TableParser(header)
+        var detection = other
+        detection.layers = [FormatLayer(format: format, header: header)]
+        detection.reasons = [format: other.isForced ? .forced : .table]
+        var accepted = 0
+        var timed = 0
+        let rows = Self.headLines(head, isWhole: isWhole).filter { $0.lowerBound >= header.length }
+        for row in rows {
+            event.begin()
+            guard parser.parse(head.extracting(row), at: row.lowerBound, into: &event) else { continue }
+            accepted += 1
+            if event.record.timeSource != .none { timed += 1 }
+            if event.record.timeSource == .yearInferred { detection.isYearless = true }
+        }
+        detection.isTimed = timed > 0
+        // What isn't a row goes on from one.
+        detection.confidence = rows.isEmpty ? 0 : Double(accepted) / Double(rows.count)
+        detection.votes.insert(Detection.Vote(format: format, accepted: accepted, timed: timed), at: 0)
         return detection
     }
 

@@ -48,6 +48,7 @@ struct FormatExplanation {
         case .most: "chosen, for it accepts most, or as many and has the highest priority"
         case .rest: "chosen for lines that the others leave"
         case .special: "asked first, for its priority is far higher than the main one's"
+        case .table: "chosen, for the first line names the columns of a table"
         case .fallback: "chosen for lines that have a time and no format"
         case .forced: "named by --format-name"
         }
