@@ -20,11 +20,12 @@ package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError)
     return Array(bytes[..<count])
 }
 
-/// All bytes of a regular file that keeps its size meanwhile, and the descriptor closed: a start reads hundreds of small
+/// All bytes of a regular file that keeps its size meanwhile: a start reads hundreds of small
 /// files. Nil for anything else, with nothing read.
 private func wholeFile(_ file: Descriptor, limit: Int) -> [UInt8]? {
     var info = stat()
-    guard fstat(file.number, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size > 0, info.st_size < limit else {
+    guard fstat(file.number, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size > 0, info.st_size < limit
+    else {
         return nil
     }
     // One byte more than there should be: if it comes, the file grows.
