@@ -1,5 +1,4 @@
 --- structlog's ConsoleRenderer, in colour or not: 2026-11-20 04:00:16 [error    ] query failed   [shop.db] took=8.2
---- The format: https://www.structlog.org/en/stable/console-output.html
 
 local console = require "pairs"
 
