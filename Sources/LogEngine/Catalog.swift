@@ -8,6 +8,9 @@ package struct CatalogFolders: Equatable, Sendable {
     package var rules: [String] = []
     package var formats: [String] = []
     package var plugins: [String] = []
+    /// Those of `plugins` that came with the program: what is in them was tested before, so that it is loaded when a line of
+    /// the input needs it.
+    package var shipped: Set<String> = []
     /// Files of what a user says of templates, each in addition to the others.
     package var templates: [String] = []
 
@@ -32,6 +35,7 @@ package struct CatalogFolders: Equatable, Sendable {
             folder = parent(folder)
         }
         var folders = CatalogFolders()
+        if bases.count > 1 { folders.shipped = ["\(realPath(bases[1]))/plugins"] }
         for base in bases.map(realPath).uniqued() {
             if isFolder("\(base)/rules") { folders.rules.append("\(base)/rules") }
             if isFolder("\(base)/formats") { folders.formats.append("\(base)/formats") }
@@ -71,6 +75,7 @@ package struct Catalog: Sendable {
     package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
     private var choices = PluginChoices()
+    private var folders = CatalogFolders()
     /// Plugins that are there, whether they are loaded or not.
     private var pluginNames: Set<String> = []
     private var settingProblems: [String] = []
@@ -79,6 +84,7 @@ package struct Catalog: Sendable {
     package static func load(_ folders: CatalogFolders, _ choices: PluginChoices = .init()) -> Catalog {
         var catalog = Catalog()
         catalog.choices = choices
+        catalog.folders = folders
         catalog.addNative()
         for folder in folders.plugins { catalog.addPlugins(folder) }
         for folder in folders.formats { catalog.addFormats(folder) }
@@ -140,7 +146,7 @@ package struct Catalog: Sendable {
             var script = LuaScript(
                 path: path, source: source, modules: PluginFolder.modules(in: "\(folder)/\(name)") + library)
             script.allowsLPeg = choices.allowed.contains("lpeg")
-            let (plugin, found) = LuaPlugin.load(script)
+            let (plugin, found) = load(script, name, isShipped: folders.shipped.contains(folder))
             diagnostics += found
             guard var plugin, !plugins.contains(where: { $0.name == plugin.name }) else { continue }
             guard plugin.name == name else {
@@ -162,6 +168,18 @@ package struct Catalog: Sendable {
             plugins.append(plugin)
         }
     }
+
+    private func load(_ script: LuaScript, _ name: String, isShipped: Bool) -> (LuaPlugin?, [Diagnostic]) {
+        if isShipped, choices.defers, !choices.loadsAll, choices.settings[name] == nil,
+            let plugin = LuaPlugin.deferred(script)
+        {
+            return (plugin, [])
+        }
+        return LuaPlugin.load(script)
+    }
+
+    /// Defects of plugins that came out only when a line of the input was theirs.
+    package var lateDiagnostics: [Diagnostic] { plugins.flatMap(\.knownDefects) }
 
     private mutating func addRules(
         _ folder: String, below: String, _ rules: inout [Rule], _ ids: inout Set<String>

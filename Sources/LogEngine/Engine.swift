@@ -61,6 +61,7 @@ package struct Engine: Sendable {
             }
             return (summary, baseline)
         }
+        summary.merge(plugins.begun)
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
@@ -144,6 +145,7 @@ package struct Engine: Sendable {
             for await part in group { summary.merge(part) }
             return summary
         }
+        summary.merge(plugins.begun)
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts

@@ -114,21 +114,26 @@ struct Pipeline: ~Copyable {
         }
         for parser in formats.luaParsers {
             if let first = parser.errors.first { summary.warnings.insert("plugin \(parser.name): \(first)") }
+            if parser.isSetAside {
+                summary.warnings.insert("plugin \(parser.name): put aside after too many errors")
+            }
             summary.take(parser.takeOutput(), of: parser.name)
         }
-        for stage in filters + sinks {
-            if let first = stage.errors.first { summary.warnings.insert("plugin \(stage.plugin.name): \(first)") }
-            if stage.isSetAside {
-                summary.warnings.insert("plugin \(stage.plugin.name): put aside after too many errors")
-            }
-            if stage.dropped > 0 { summary.dropped[stage.plugin.name, default: 0] += stage.dropped }
-            summary.take(stage.takeOutput(), of: stage.plugin.name)
-        }
+        for stage in filters + sinks { summary.take(stage) }
         return summary
     }
 }
 
 extension Summary {
+    /// Adds what became of a filter or sink.
+    mutating func take(_ stage: LuaStage) {
+        let name = stage.plugin.name
+        if let first = stage.errors.first { warnings.insert("plugin \(name): \(first)") }
+        if stage.isSetAside { warnings.insert("plugin \(name): put aside after too many errors") }
+        if stage.dropped > 0 { dropped[name, default: 0] += stage.dropped }
+        take(stage.takeOutput(), of: name)
+    }
+
     /// Adds what a plugin has to say besides events.
     mutating func take(_ output: LuaOutput, of plugin: String) {
         for line in output.log {

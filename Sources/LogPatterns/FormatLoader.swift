@@ -1,5 +1,4 @@
 package import LogCore
-internal import Yams
 
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
@@ -29,7 +28,7 @@ package enum FormatLoader {
 }
 
 extension Definition {
-    fileprivate mutating func patterns(_ values: [String: Node]) -> [FormatPattern] {
+    fileprivate mutating func patterns(_ values: Node.Mapping) -> [FormatPattern] {
         guard let node = values["patterns"] else {
             missing("patterns", of: "a format")
             return []
@@ -61,16 +60,16 @@ extension Definition {
             return []
         }
         var levels: [FormatLevel] = []
-        for (key, value) in mapping {
-            guard let name = anyText(key, "a word in 'levels'"),
-                let severity = word(value, "the level of '\(name)'", Self.levels)
+        for pair in mapping.pairs {
+            guard let name = anyText(pair.key, "a word in 'levels'"),
+                let severity = word(pair.value, "the level of '\(name)'", Self.levels)
             else { continue }
             levels.append(FormatLevel(word: Array(name.utf8), severity: severity))
         }
         return levels
     }
 
-    fileprivate mutating func samples(_ values: [String: Node]) -> [FormatSample] {
+    fileprivate mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
         guard let node = values["samples"] else {
             missing("samples", of: "a format")
             return []

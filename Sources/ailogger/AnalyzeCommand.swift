@@ -154,6 +154,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             }
             if detection.votes.isEmpty { text += "    no format accepts any of its first lines\n" }
         }
+        for diagnostic in catalog.lateDiagnostics { StandardError.write(diagnostic.rendered + "\n") }
         let target = try FileOutput(output)
         try target.write(Array(text.utf8))
         try target.finish()

@@ -129,6 +129,9 @@ final class PluginWatch: Sendable {
         }
         guard now != before else { return nil }
         let paths = Set(now.keys).union(before.keys).filter { now[$0] != before[$0] }
+        // What changed has to show its defects now, not when a line comes that is its.
+        var choices = choices
+        choices.defers = false
         let fresh = Catalog.load(folders, choices)
         let defects = fresh.diagnostics.filter { diagnostic in
             diagnostic.level == .error && folders.plugins.contains { diagnostic.path.hasPrefix($0) }
