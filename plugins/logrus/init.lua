@@ -1,6 +1,5 @@
 --- logrus on a terminal, and apex/log's text handler: INFO[0012] query failed                        took=8.2
 --- In brackets stand the seconds since the program began, or a time.
---- The format: https://pkg.go.dev/github.com/sirupsen/logrus#TextFormatter
 
 local console = require "pairs"
 

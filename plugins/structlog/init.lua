@@ -1,5 +1,4 @@
 --- structlog's ConsoleRenderer, in colour or not: 2026-11-20 04:00:16 [error    ] query failed   [shop.db] took=8.2
---- The format: https://www.structlog.org/en/stable/console-output.html
 
 local console = require "pairs"
 
@@ -10,7 +9,7 @@ local M = {
   description = "structlog's console output (Python)",
   multiline = true,
   match = [=[^(?:\x1b\[[\d;]*m)*\d{4}-\d\d-\d\d[ T]\d\d:\d\d[.:\dZ+\-]*(?:\x1b\[[\d;]*m)* \[(?:\x1b\[[\d;]*m)*]=] ..
-    [=[(?:debug|info|warning|error|critical|exception|notset) *+(?:\x1b\[[\d;]*m)*\] ]=],
+    [=[(?:debug {4}|info {5}|warning {2}|error {4}|critical |exception|notset {3})(?:\x1b\[[\d;]*m)*\] ]=],
 }
 
 local entry = ailogger.regex(

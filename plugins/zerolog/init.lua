@@ -1,6 +1,5 @@
 --- zerolog's ConsoleWriter, in colour or not: 2026-11-20T04:00:16Z ERR pool.go:41 > query failed error="EOF" took=8.2
 --- Unless told otherwise it writes times such as 4:00AM, which name no day and so place nothing.
---- The format: https://pkg.go.dev/github.com/rs/zerolog#ConsoleWriter
 
 local console = require "pairs"
 

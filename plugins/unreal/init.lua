@@ -1,0 +1,48 @@
+--- Unreal Engine's logs: [2026.11.20-04.00.16:120][ 42]LogTemp: Warning: no answer
+--- The number counts frames. Lines from before the clock runs have neither; a line without a verbosity is of Log.
+
+local M = {
+  name = "unreal",
+  kind = "parser",
+  api = 1,
+  description = "Unreal Engine",
+  multiline = true,
+  match = [=[^(?:\[\d{4}\.\d\d\.\d\d-\d\d\.\d\d\.\d\d:\d{3}\]\[ *\d+\]|Log[A-Z]\w*: |Log file open, )]=],
+}
+
+local entry = ailogger.regex(
+  [=[^(?:\[(?<date>\d{4}\.\d\d\.\d\d)-(?<hour>\d\d)\.(?<minute>\d\d)\.(?<second>\d\d):(?<millisecond>\d{3})\]\[ *(?<frame>\d++)\])?]=] ..
+  [=[(?:(?<component>[A-Z]\w*+): (?:(?<level>Fatal|Error|Warning|Display|Log|Verbose|VeryVerbose): ?)?)?(?<message>.*)$]=])
+
+local levels = {
+  Fatal = "critical", Error = "error", Warning = "warning", Display = "info", Log = "info", Verbose = "debug",
+  VeryVerbose = "trace",
+}
+
+function M.parse(line, event)
+  local date, hour, minute, second, millisecond, frame, component, level, message = entry:captures(line)
+  if date then event.time = ("%s %s:%s:%s.%s"):format(date, hour, minute, second, millisecond) end
+  event.component = component
+  event.level = levels[level or "Log"]
+  event.message = message
+  event.fields.frame = tonumber(frame)
+end
+
+M.samples = {
+  {
+    line = "[2026.11.20-04.00.16:120][ 42]LogHttp: Warning: no answer from db1.example.com",
+    expect = {
+      level = "WARNING", component = "LogHttp", message = "no answer from db1.example.com",
+      time = "2026-11-20T04:00:16.120Z", fields = { frame = 42 },
+    },
+  },
+  { line = "LogInit: Display: Running engine for game: Pump", expect = { level = "INFO", component = "LogInit" } },
+  {
+    line = "[2026.11.20-04.00.17:000][412]LogBlueprintUserMessages: [BP_Pump_C_0] dry",
+    expect = { level = "INFO", message = "[BP_Pump_C_0] dry", fields = { frame = 412 } },
+  },
+  { line = "Logging to syslog: ready", expect = false },
+  { line = "[2026-11-20 04:00:16.120] [info] ready", expect = false },
+}
+
+return M
