@@ -1,12 +1,12 @@
 /// A rule that a record matched.
-package struct RuleHit: Sendable {
+@usableFromInline package struct RuleHit: Sendable {
     /// Index of the record in its batch.
-    package var record: UInt32
+    @usableFromInline package var record: UInt32
     /// Index of the rule in the engine's list.
-    package var rule: UInt32
+    @usableFromInline package var rule: UInt32
     /// Where the captures of this hit begin in `Batch.captures`, and how many there are.
-    package var firstCapture: UInt32
-    package var captureCount: UInt16
+    @usableFromInline package var firstCapture: UInt32
+    @usableFromInline package var captureCount: UInt16
 
     package init(record: UInt32, rule: UInt32, firstCapture: UInt32, captureCount: UInt16) {
         self.record = record
@@ -19,31 +19,31 @@ package struct RuleHit: Sendable {
 /// What flows: the bytes of some events of one source, and all that is known about them.
 ///
 /// One a worker, filled again and again. Stages pass it on by ownership; sinks borrow it.
-package struct Batch: ~Copyable {
+@usableFromInline package struct Batch: ~Copyable {
     /// As read; valid up to `rawCount`. Longer than that where an event is: see `Limits`.
-    package var raw: ContiguousArray<UInt8>
+    @usableFromInline package var raw: ContiguousArray<UInt8>
     ///
     /// Where decoded text begins is `event.rawCount`: the bytes that were read when the events were, of which the
     /// open event at the end may have been taken back since.
-    package var rawCount = 0
-    package var records: ContiguousArray<Record> = []
-    package var event: EventBuilder
+    @usableFromInline package var rawCount = 0
+    @usableFromInline package var records: ContiguousArray<Record> = []
+    @usableFromInline package var event: EventBuilder
     /// In the order of records.
-    package var hits: ContiguousArray<RuleHit> = []
+    @usableFromInline package var hits: ContiguousArray<RuleHit> = []
     /// Capture ranges of the hits; `.empty` for a group that took no part.
-    package var captures: ContiguousArray<ByteRange> = []
+    @usableFromInline package var captures: ContiguousArray<ByteRange> = []
     /// The template of each record, an index into the worker's miner; empty if templates are off.
-    package var templates: ContiguousArray<UInt32> = []
+    @usableFromInline package var templates: ContiguousArray<UInt32> = []
     /// What varies in each record's message, in its order: those of record `i` end at `wildcardEnds[i]`.
-    package var wildcards: ContiguousArray<ByteRange> = []
-    package var wildcardEnds: ContiguousArray<UInt32> = []
+    @usableFromInline package var wildcards: ContiguousArray<ByteRange> = []
+    @usableFromInline package var wildcardEnds: ContiguousArray<UInt32> = []
     package var ledger = Ledger()
     /// Which source the batch is of, and where in it: offset and line number (from 0) of the first byte.
-    package var source = 0
-    package var offset: Int64 = 0
-    package var firstLine: Int64 = 0
+    @usableFromInline package var source = 0
+    @usableFromInline package var offset: Int64 = 0
+    @usableFromInline package var firstLine: Int64 = 0
     /// Position of the batch within its source, from 0 without a gap.
-    package var sequence = 0
+    @usableFromInline package var sequence = 0
 
     package init(capacity: Int = Limits.batchBytes) {
         raw = ContiguousArray(repeating: 0, count: capacity)

@@ -2,9 +2,9 @@
 /// from there on in the text that parsers decoded (JSON escapes, for one).
 ///
 /// Two 32-bit offsets instead of `Range<Int>`: a record holds three of them and stays within 48 bytes.
-package struct ByteRange: Equatable, Sendable {
-    package var start: UInt32
-    package var end: UInt32
+@usableFromInline package struct ByteRange: Equatable, Sendable {
+    @usableFromInline package var start: UInt32
+    @usableFromInline package var end: UInt32
 
     @inlinable
     package init(_ start: Int, _ end: Int) {
@@ -18,7 +18,7 @@ package struct ByteRange: Equatable, Sendable {
         end = rawEnd
     }
 
-    package static let empty = ByteRange(0, 0)
+    @usableFromInline package static let empty = ByteRange(0, 0)
 
     @inlinable package var count: Int { Int(end &- start) }
     @inlinable package var isEmpty: Bool { start == end }

@@ -1,15 +1,15 @@
 /// What a parser writes to: the event at hand, the batch's fields, and room for decoded text.
 ///
 /// One a worker, kept over batches, so that nothing is allocated per record in the steady state.
-package struct EventBuilder: ~Copyable {
-    package var record = Record()
-    package var fields: ContiguousArray<Field> = []
+@usableFromInline package struct EventBuilder: ~Copyable {
+    @usableFromInline package var record = Record()
+    @usableFromInline package var fields: ContiguousArray<Field> = []
     package var keys = KeyTable()
     /// Text that isn't in the raw bytes as it should be read (JSON escapes decoded).
     /// A range from `rawCount` on lies here, less `rawCount`.
-    package var decoded: ContiguousArray<UInt8> = []
+    @usableFromInline package var decoded: ContiguousArray<UInt8> = []
     /// Bytes of the batch as read: where the ranges of `decoded` begin.
-    package var rawCount = 0
+    @usableFromInline package var rawCount = 0
     package var clock: YearClock
 
     /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
@@ -55,7 +55,6 @@ package struct EventBuilder: ~Copyable {
     }
 
     /// Sets the time as scanned: a full one as it is, a year-less one through the file's clock.
-    @inlinable
     package mutating func setTime(_ scanned: ScannedTime) {
         switch scanned.shape {
         case .full:

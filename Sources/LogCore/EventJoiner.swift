@@ -2,7 +2,7 @@
 ///
 /// Starts with a clean state at the start of an event, and says how far it got: the last event stays open,
 /// for the next bytes may belong to it, unless the input is at its end. So where the bytes are cut makes no difference.
-package struct EventJoiner: ~Copyable {
+@usableFromInline package struct EventJoiner: ~Copyable {
     /// Formats of the file at hand, in the order in which a line is offered to them.
     package var stack = FormatStack() {
         didSet { primaryJoins = parsers.first?.joinsFollowingLines ?? false }
@@ -19,7 +19,7 @@ package struct EventJoiner: ~Copyable {
     package init() {}
 
     /// The number that stands for the generic parser in `Record.parser`.
-    package static let genericParser: UInt8 = 255
+    @usableFromInline package static let genericParser: UInt8 = 255
 
     /// Whether a line surely begins an event that carries its own time: a place where the file may be cut in two
     /// and read from both sides with the same result.

@@ -1,6 +1,6 @@
 /// What a field's bytes are. Numbers, booleans and nested JSON keep their bytes as written,
 /// so that 64-bit integers, `1` against `1.0`, and `[]` against `{}` survive the way through.
-package enum FieldKind: UInt8, Sendable {
+@usableFromInline package enum FieldKind: UInt8, Sendable {
     case string
     /// A JSON number, byte for byte.
     case number
@@ -9,10 +9,10 @@ package enum FieldKind: UInt8, Sendable {
 }
 
 /// A named value of a record.
-package struct Field: Sendable {
-    package var value: ByteRange
-    package var key: Key
-    package var kind: FieldKind
+@usableFromInline package struct Field: Sendable {
+    @usableFromInline package var value: ByteRange
+    @usableFromInline package var key: Key
+    @usableFromInline package var kind: FieldKind
 
     @inlinable
     package init(_ key: Key, _ kind: FieldKind, _ value: ByteRange) {

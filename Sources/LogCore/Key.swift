@@ -1,6 +1,6 @@
 /// A field's name, interned: an index into the worker's `KeyTable`.
-package struct Key: Hashable, Sendable {
-    package let index: UInt16
+@usableFromInline package struct Key: Hashable, Sendable {
+    @usableFromInline package let index: UInt16
     @inlinable package init(index: UInt16) { self.index = index }
 }
 
@@ -34,7 +34,7 @@ extension Key {
     /// What stands behind the last part of a line that the format knows.
     package static let other = Key(index: 20)
     /// Where every further name goes once a table is full: input can't grow it without bound.
-    package static let overflow = Key(index: 21)
+    @usableFromInline package static let overflow = Key(index: 21)
     /// `stdout` or `stderr`.
     package static let stream = Key(index: 22)
     /// What an outer format calls the writer of a line that names a component of its own.

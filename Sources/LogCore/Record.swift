@@ -1,5 +1,5 @@
 /// Where a record's time came from.
-package enum TimeSource: UInt8, Sendable {
+@usableFromInline package enum TimeSource: UInt8, Sendable {
     case none = 0
     /// Written in the line, with its date.
     case line = 1
@@ -9,42 +9,42 @@ package enum TimeSource: UInt8, Sendable {
     case yearInferred = 3
 }
 
-package struct RecordFlags: OptionSet, Sendable {
-    package let rawValue: UInt8
+@usableFromInline package struct RecordFlags: OptionSet, Sendable {
+    @usableFromInline package let rawValue: UInt8
     @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The event was longer than `Limits.eventBytes`; the rest was counted and dropped.
-    package static let truncated = RecordFlags(rawValue: 1)
+    @usableFromInline package static let truncated = RecordFlags(rawValue: 1)
     /// A run of NUL bytes, as a crash leaves behind; its length is that of `raw`.
-    package static let nulRun = RecordFlags(rawValue: 2)
+    @usableFromInline package static let nulRun = RecordFlags(rawValue: 2)
     /// No format of the file understood the line; the generic one took what it found.
-    package static let unparsed = RecordFlags(rawValue: 4)
+    @usableFromInline package static let unparsed = RecordFlags(rawValue: 4)
     /// The event spans several lines.
-    package static let multiline = RecordFlags(rawValue: 8)
+    @usableFromInline package static let multiline = RecordFlags(rawValue: 8)
     /// The line says no level: it was worked out from the message's words, and a rule that matches knows better.
-    package static let levelInferred = RecordFlags(rawValue: 32)
+    @usableFromInline package static let levelInferred = RecordFlags(rawValue: 32)
     /// A filter wrote the message: what the line says may not be shown.
-    package static let rewritten = RecordFlags(rawValue: 64)
+    @usableFromInline package static let rewritten = RecordFlags(rawValue: 64)
     /// The zone was written in the line.
-    package static let zoned = RecordFlags(rawValue: 16)
+    @usableFromInline package static let zoned = RecordFlags(rawValue: 16)
 }
 
 /// One event of a batch: 48 bytes of plain data, all text as ranges into the batch.
-package struct Record: Sendable {
+@usableFromInline package struct Record: Sendable {
     /// Nanoseconds since the epoch, UTC; `Timestamp.none` where there is none.
-    package var time: Int64
+    @usableFromInline package var time: Int64
     /// The event's lines as read, without the last line end.
-    package var raw: ByteRange
-    package var message: ByteRange
-    package var component: ByteRange
-    package var firstField: UInt32
+    @usableFromInline package var raw: ByteRange
+    @usableFromInline package var message: ByteRange
+    @usableFromInline package var component: ByteRange
+    @usableFromInline package var firstField: UInt32
     /// The first physical line, counted from 0 within the batch.
-    package var line: UInt32
-    package var fieldCount: UInt16
-    package var severity: Severity
-    package var timeSource: TimeSource
+    @usableFromInline package var line: UInt32
+    @usableFromInline package var fieldCount: UInt16
+    @usableFromInline package var severity: Severity
+    @usableFromInline package var timeSource: TimeSource
     /// Which parser of the file's format set understood the line.
-    package var parser: UInt8
-    package var flags: RecordFlags
+    @usableFromInline package var parser: UInt8
+    @usableFromInline package var flags: RecordFlags
 
     /// What stands for the event as evidence: its lines as read, or its message if a filter wrote that.
     @inlinable

@@ -1,6 +1,6 @@
 /// How grave an event is: OpenTelemetry's severity numbers, the first of each group of four.
 /// https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber
-package enum Severity: UInt8, Comparable, CaseIterable, Sendable {
+@usableFromInline package enum Severity: UInt8, Comparable, CaseIterable, Sendable {
     case unspecified = 0
     case trace = 1
     case debug = 5
@@ -16,7 +16,7 @@ package enum Severity: UInt8, Comparable, CaseIterable, Sendable {
     @inlinable
     package var rank: Int { (Int(rawValue) + 3) / 4 }
 
-    package static let ranks = 7
+    @usableFromInline package static let ranks = 7
 
     package var name: String {
         switch self {

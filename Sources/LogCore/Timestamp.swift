@@ -1,11 +1,11 @@
 /// Time as the engine counts it: Int64 nanoseconds since 1970-01-01T00:00:00Z, good for the years 1678 to 2261.
-package enum Timestamp {
+@usableFromInline package enum Timestamp {
     /// No time at all.
-    package static let none = Int64.min
-    package static let second: Int64 = 1_000_000_000
-    package static let day: Int64 = 86_400 * second
+    @usableFromInline package static let none = Int64.min
+    @usableFromInline package static let second: Int64 = 1_000_000_000
+    @usableFromInline package static let day: Int64 = 86_400 * second
     /// 1900 to 2200: times that a log may bear.
-    package static let plausible = (-25_567 * day)..<(84_006 * day)
+    @usableFromInline package static let plausible = (-25_567 * day)..<(84_006 * day)
 
     /// Days since the epoch of a civil date. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
     /// https://howardhinnant.github.io/date_algorithms.html#days_from_civil

@@ -465,21 +465,12 @@ private struct ReaderState: ~Copyable {
     }
 
     private func countLines(_ bytes: Span<UInt8>) -> Int64 {
-        // Eight bytes at a time: a byte is LF where the exclusive or with LF leaves zero.
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return bytes.withUnsafeBytes { raw in
-            var lines = 0
-            var i = 0
-            while i &+ 8 <= raw.count {
-                let word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
-                lines &+= (~(((word & low) &+ low) | word | low)).nonzeroBitCount
-                i &+= 8
-            }
-            while i < raw.count {
-                if raw[i] == 0x0A { lines &+= 1 }
-                i &+= 1
-            }
-            return Int64(lines)
+        var lines: Int64 = 0
+        var start = 0
+        while let end = bytes.firstIndex(of: 0x0A, from: start) {
+            lines += 1
+            start = end + 1
         }
+        return lines
     }
 }

@@ -1,5 +1,6 @@
-import ArgumentParser
-import LogCore
+// Public as `Severity` conforms to a protocol of the one, and `@usableFromInline` in the other counts as public.
+public import ArgumentParser
+public import LogCore
 
 #if canImport(Glibc)
     import Glibc

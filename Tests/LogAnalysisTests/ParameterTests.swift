@@ -137,6 +137,23 @@ import Testing
         #expect(sketch.bucketCount == 2)
     }
 
+    @Test func `where a value is looked for first changes nothing`() {
+        var random = SeededGenerator(state: 11)
+        var (sketch, plain) = (QuantileSketch(), QuantileSketch())
+        var (sample, plainSample) = (ValueSample(), ValueSample())
+        for _ in 0..<20_000 {
+            var guess = UInt8.random(in: 0...255, using: &random)
+            let value = Double(Int.random(in: 0..<3_000, using: &random))
+            #expect(sketch.add(value, near: &guess) == plain.add(value))
+            let text = Array("\(Int(value) % 90)".utf8)
+            #expect(
+                sample.add(text.span, ValueSample.hash(text.span), near: &guess, mayGrow: true)
+                    == plainSample.add(text.span))
+        }
+        #expect(sketch == plain)
+        #expect(sample == plainSample)
+    }
+
     // MARK: Values
 
     private func sample(_ values: some Sequence<String>) -> ValueSample {

@@ -167,6 +167,21 @@ struct SummaryTests {
         }
     }
 
+    @Test(arguments: [10, 300, 5_000, 1_000_000, 2_000_000_000] as [Int64])
+    func `a series counted by a cursor is the series of the same times`(span: Int64) {
+        let times = times(9_000, overSeconds: span, seed: UInt64(span))
+        for times in [times, times.sorted(), times.sorted().reversed()] {
+            var (series, plain) = (CountSeries(), CountSeries())
+            var cursor = SeriesCursor()
+            for time in times {
+                plain.add(time)
+                if !cursor.counts(time) { series.move(&cursor, to: time) }
+            }
+            #expect(series.with(cursor) == plain)
+            #expect(plain.total == 9_000)
+        }
+    }
+
     @Test(arguments: [10, 5_000, 1_000_000, 2_000_000_000] as [Int64])
     func `any order of adding gives the same timeline`(span: Int64) {
         let times = times(9_000, overSeconds: span, seed: UInt64(span))

@@ -71,6 +71,23 @@ struct TemplateTests {
         #expect(Set(hashes.values).count == hashes.count)
     }
 
+    @Test func `a word ends where it does, however long it is and wherever it stands`() {
+        for byte in UInt8.min...UInt8.max {
+            let isLetter = (byte | 0x20) &- 0x61 < 26 || byte >= 0x80
+            for length in 1...20 {
+                let word = Array(repeating: byte, count: length)
+                let message = Array("a ".utf8) + word + Array(" 7 z".utf8)
+                // A letter makes a word, which stays; a digit behind it makes it vary.
+                let varied = Array("a ".utf8) + word + Array("7 z".utf8)
+                if isLetter {
+                    #expect(scanner.text(message.span) == Array("a ".utf8) + word + Array(" <*> z".utf8))
+                    #expect(scanner.text(varied.span) == Array("a <*> z".utf8))
+                }
+                #expect(scanner.hash(message.span) == scanner.hash((message.dropLast(3) + Array("8 z".utf8)).span))
+            }
+        }
+    }
+
     @Test func `any bytes have a template`() {
         var random = SeededGenerator(state: 8)
         for _ in 0..<2_000 {

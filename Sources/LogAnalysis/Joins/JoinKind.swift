@@ -122,13 +122,19 @@ struct JoinNames: Sendable {
     }
 
     @inline(__always)
-    func kind(hash: UInt64) -> JoinKind? {
+    private func kind(hash: UInt64) -> JoinKind? {
         var slot = Int(truncatingIfNeeded: hash >> 32) & 1_023
         while hashes[slot] != 0 {
             if hashes[slot] == hash { return kinds[slot] }
             slot = (slot &+ 1) & 1_023
         }
         return nil
+    }
+
+    func kind(of name: Span<UInt8>) -> JoinKind? {
+        var hash = Self.start
+        for index in name.indices { hash = Self.step(hash, name[unchecked: index]) }
+        return kind(hash: hash)
     }
 
     func kind(of name: some Sequence<UInt8>) -> JoinKind? {

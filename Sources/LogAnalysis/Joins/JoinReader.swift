@@ -125,7 +125,7 @@ struct JoinReader: ~Copyable {
         var position = 0
         var label: (kind: JoinKind, isSure: Bool)?
         while position < length {
-            let word = batch.withText(range) { Word(at: position, in: $0, classes) }
+            let word = batch.withText(range) { Word(at: position, in: $0, classes, names) }
             let lower = range.lower &+ word.start
             // The sign, and a quote or a space, may stand between a name and its value.
             let isClose = word.start &- position <= 3
@@ -135,7 +135,7 @@ struct JoinReader: ~Copyable {
                 add(ByteRange(lower, range.lower &+ word.end), shape, batch)
             }
             label = nil
-            if word.label != 0, let kind = names.kind(hash: word.hash) { label = (kind, word.label == 0x3D) }
+            if let kind = word.kind { label = (kind, word.label == 0x3D) }
             position = word.next
         }
     }
@@ -176,15 +176,18 @@ private struct Word {
     var end: Int
     /// Where to look for the next one.
     var next: Int
-    /// Of its letters and digits: see `JoinNames`.
-    var hash = JoinNames.start
-    /// `=` or `:` if that follows it: what comes next may be its value.
+    /// `=` or `:` if that follows it: what comes next may be its value, of the kind that it names.
     var label: UInt8 = 0
+    var kind: JoinKind?
     var hasDigit = false
     /// What it looks like where no label says what it is.
     var shape: JoinKind?
 
-    init(at position: Int, in text: Span<UInt8>, _ classes: ContiguousArray<UInt8>) {
+    @inline(__always)
+    init(
+        at position: Int, in text: Span<UInt8>, _ classes: borrowing ContiguousArray<UInt8>,
+        _ names: borrowing JoinNames
+    ) {
         var index = position
         while index < text.count, classes[Int(text[unchecked: index])] & 15 == 0 { index &+= 1 }
         start = index
@@ -203,7 +206,6 @@ private struct Word {
             case ByteClass.joint: if firstJoint < 0 { firstJoint = index }
             default: break
             }
-            hash = JoinNames.step(hash, byte)
             index &+= 1
         }
         end = index
@@ -215,7 +217,10 @@ private struct Word {
         next = index
         if index < text.count {
             let byte = text[unchecked: index]
-            if byte == 0x3D || byte == 0x3A { label = byte }
+            if byte == 0x3D || byte == 0x3A {
+                label = byte
+                kind = names.kind(of: text.extracting(start..<index))
+            }
         }
         hasDigit = digits > 0
         guard hasDigit, label != 0x3D else { return }

@@ -19,13 +19,13 @@ package struct Distribution: Equatable, Sendable, Codable {
 
     /// Returns whether the sketch has a bucket more.
     @inline(__always)
-    mutating func add(_ value: Double, mayGrow: Bool = true) -> Bool {
+    mutating func add(_ value: Double, near guess: inout UInt8, mayGrow: Bool = true) -> Bool {
         count &+= 1
         if value < minimum { minimum = value }
         if value > maximum { maximum = value }
         let billionths = value * 1e9
         total += billionths.magnitude < 9e18 ? Int128(Int64(billionths)) : Int128(billionths)
-        return sketch.add(value, mayGrow: mayGrow)
+        return sketch.add(value, near: &guess, mayGrow: mayGrow)
     }
 
     package mutating func merge(_ other: Distribution) {

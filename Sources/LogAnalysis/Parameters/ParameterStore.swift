@@ -10,13 +10,13 @@ struct ParameterStore: ~Copyable {
     private static let largestBytes = 500
 
     private let reader = QuantityReader()
-    /// By template: its first place, and how many wildcards it has; -1 until its first event.
-    private var firsts: ContiguousArray<(place: Int32, count: Int32)> = []
-    /// By template: its first field, -1 if it has none.
-    private var fields: ContiguousArray<Int32> = []
-    private var cells: ContiguousArray<Cell> = []
-    private var measures: ContiguousArray<Measure> = []
-    private var samples: ContiguousArray<ValueSample> = []
+    /// By template.
+    private var templates = Table<Template>()
+    private var cells = Table<Cell>()
+    private var measures = Table<Measure>()
+    private var samples = Table<ValueSample>()
+    /// Where in its sketch or sample a value stood when it came last, by some bits of both. Values recur.
+    private var guesses = Table<UInt8>(repeating: 0, count: 1_024)
     /// By key: whether a field of that name is a quantity, and in which unit.
     private var keys: ContiguousArray<KeyUse> = []
     /// The names of fields, by cell.
@@ -25,8 +25,16 @@ struct ParameterStore: ~Copyable {
 
     private enum KeyUse: UInt8 { case unknown, ignored, measured }
 
+    struct Template {
+        /// Its first place, -1 until its first event, and how many there are.
+        var firstPlace: Int32 = -1
+        var placeCount: Int32 = 0
+        /// Its first field, -1 if it has none.
+        var firstField: Int32 = -1
+    }
+
     /// Numbers of what is kept for a place; -1 for what never came.
-    private struct Cell {
+    struct Cell {
         var hint: PlaceHint
         /// Of a field.
         var key = Key.overflow
@@ -37,7 +45,7 @@ struct ParameterStore: ~Copyable {
         var values: Int32 = -1
     }
 
-    private struct Measure {
+    struct Measure {
         var kind: ParameterKind
         var distribution = Distribution()
         /// The event of the maximum: where it stands in the order of samples, and how it reads.
@@ -68,15 +76,14 @@ struct ParameterStore: ~Copyable {
 
     @inline(__always)
     mutating func add(_ event: Event, _ batch: borrowing Batch) {
-        while firsts.count <= event.template {
-            firsts.append((-1, 0))
-            fields.append(-1)
-        }
+        while templates.count <= event.template { templates.append(Template()) }
         if !event.wildcards.isEmpty {
-            if firsts[event.template].place < 0 { begin(event, batch) }
-            let (place, count) = firsts[event.template]
-            for index in 0..<min(Int(count), event.wildcards.count) {
-                add(batch.wildcards[event.wildcards.lowerBound &+ index], to: Int(place) &+ index, event, batch)
+            if templates[event.template].firstPlace < 0 { begin(event, batch) }
+            let template = templates[event.template]
+            for index in 0..<min(Int(template.placeCount), event.wildcards.count) {
+                add(
+                    batch.wildcards[event.wildcards.lowerBound &+ index], to: Int(template.firstPlace) &+ index, event,
+                    batch)
             }
         }
         let start = Int(event.record.firstField)
@@ -93,7 +100,8 @@ struct ParameterStore: ~Copyable {
     /// The places of a template, as the words around them in its first event tell: all its events have the same.
     private mutating func begin(_ event: Event, _ batch: borrowing Batch) {
         let count = min(event.wildcards.count, Self.places)
-        firsts[event.template] = (Int32(cells.count), Int32(count))
+        templates[event.template].firstPlace = Int32(cells.count)
+        templates[event.template].placeCount = Int32(count)
         let ranges = batch.wildcards[event.wildcards]
         guard let first = ranges.first, let last = ranges.last else { return }
         // The message, or as much of it as holds all of them with the words around.
@@ -115,13 +123,13 @@ struct ParameterStore: ~Copyable {
             keys[number] = hint.unit.kind.isMeasure ? .measured : .ignored
             if keys[number] == .ignored { return }
         }
-        var cell = fields[event.template]
+        var cell = templates[event.template].firstField
         while cell >= 0, cells[Int(cell)].key != field.key { cell = cells[Int(cell)].next }
         if cell < 0 {
             var new = Cell(hint: PlaceHint(field: batch.event.keys.name(field.key)), key: field.key)
-            new.next = fields[event.template]
+            new.next = templates[event.template].firstField
             cell = Int32(cells.count)
-            fields[event.template] = cell
+            templates[event.template].firstField = cell
             names[cell] = String(decoding: batch.event.keys.name(field.key), as: UTF8.self)
             cells.append(new)
         }
@@ -136,12 +144,16 @@ struct ParameterStore: ~Copyable {
         let read: (value: Double, kind: ParameterKind)? = batch.withText(range) { text in
             if let read = reader.read(text, unit) { return read }
             let sample = sample(place)
-            if samples[sample].add(text, mayGrow: used <= Self.budget) { used += 128 }
+            let hash = ValueSample.hash(text)
+            let guess = (Int(truncatingIfNeeded: hash) &+ sample) & (guesses.count &- 1)
+            if samples[sample].add(text, hash, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 128 }
             return nil
         }
         guard let (value, kind) = read else { return }
         let measure = measure(kind, place)
-        if measures[measure].distribution.add(value, mayGrow: used <= Self.budget) { used += 16 }
+        // The upper bits of a value's fraction tell the buckets of a sketch apart.
+        let guess = (Int(truncatingIfNeeded: value.bitPattern &>> 47) &+ measure) & (guesses.count &- 1)
+        if measures[measure].distribution.add(value, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 16 }
         if kind.isMeasure, value >= measures[measure].value { keep(value, measure, event, batch) }
     }
 
@@ -194,13 +206,14 @@ struct ParameterStore: ~Copyable {
 
     /// The parameters of a template. `sources`: paths by rank.
     func parameters(of template: Int, sources: [String]) -> [ParameterSummary] {
-        guard template < firsts.count else { return [] }
+        guard template < templates.count else { return [] }
         var parameters: [ParameterSummary] = []
-        let (first, count) = firsts[template]
-        for place in 0..<Int(count) {
-            parameters.append(summary(ParameterSummary(place: place), cells[Int(first) + place], sources))
+        let kept = templates[template]
+        for place in 0..<Int(kept.placeCount) {
+            let cell = cells[Int(kept.firstPlace) + place]
+            parameters.append(summary(ParameterSummary(place: place), cell, sources))
         }
-        var field = fields[template]
+        var field = kept.firstField
         while field >= 0 {
             parameters.append(summary(ParameterSummary(field: names[field]), cells[Int(field)], sources))
             field = cells[Int(field)].next

@@ -63,14 +63,16 @@ package struct ParameterSummary: Equatable, Sendable, Codable {
     static func merge(_ a: [ParameterSummary], _ b: [ParameterSummary]) -> [ParameterSummary] {
         if b.isEmpty { return a }
         var merged = a
-        for parameter in b {
-            if let known = merged.firstIndex(where: { $0.place == parameter.place && $0.field == parameter.field }) {
-                merged[known].merge(parameter)
-            } else {
-                merged.append(parameter)
-            }
-        }
+        for parameter in b { join(parameter, to: &merged) }
         return merged.sorted(by: precedes)
+    }
+
+    private static func join(_ parameter: ParameterSummary, to known: inout [ParameterSummary]) {
+        if let same = known.firstIndex(where: { $0.place == parameter.place && $0.field == parameter.field }) {
+            known[same].merge(parameter)
+        } else {
+            known.append(parameter)
+        }
     }
 
     /// The same with its wildcards numbered as those of another template: `places` has the new number of each. What has
@@ -78,14 +80,15 @@ package struct ParameterSummary: Equatable, Sendable, Codable {
     static func moved(_ parameters: [ParameterSummary], to places: [Int]?) -> [ParameterSummary] {
         guard let places else { return parameters }
         var moved: [ParameterSummary] = []
+        moved.reserveCapacity(parameters.count)
         for var parameter in parameters {
             if let place = parameter.place {
                 guard place < places.count, places[place] < ParameterStore.places else { continue }
                 parameter.place = places[place]
             }
-            moved = merge(moved, [parameter])
+            join(parameter, to: &moved)
         }
-        return moved
+        return moved.sorted(by: precedes)
     }
 
     /// In the order in which a summary has them.

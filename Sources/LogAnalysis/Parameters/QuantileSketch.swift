@@ -25,20 +25,25 @@ package struct QuantileSketch: Equatable, Sendable {
     var bucketCount: Int { buckets.count }
 
     /// A new bucket is taken only if `mayGrow`; else the value counts to the nearest one that is there.
-    /// Returns whether there is a new bucket.
+    /// Returns whether there is a new bucket. `guess`: where a value like this was counted last, or anything; looking there first
+    /// spares most searches.
     @inline(__always)
-    mutating func add(_ value: Double, mayGrow: Bool = true) -> Bool {
+    mutating func add(_ value: Double, near guess: inout UInt8, mayGrow: Bool = true) -> Bool {
         guard value > 1e-12 else {
             zeros &+= 1
             return false
         }
         let key = value.bitPattern &>> (Self.shift &+ step)
-        let place = place(of: key)
-        if place < buckets.count, buckets[place] &>> Self.countBits == key {
-            buckets[place] &+= 1
-            return false
+        var place = Int(guess)
+        if place >= buckets.count || buckets[place] &>> Self.countBits != key {
+            place = self.place(of: key)
+            guard place < buckets.count, buckets[place] &>> Self.countBits == key else {
+                return insert(key, place, mayGrow)
+            }
+            guess = UInt8(truncatingIfNeeded: place)
         }
-        return insert(key, place, mayGrow)
+        buckets[place] &+= 1
+        return false
     }
 
     private mutating func insert(_ key: UInt64, _ place: Int, _ mayGrow: Bool) -> Bool {
@@ -46,7 +51,7 @@ package struct QuantileSketch: Equatable, Sendable {
             buckets[min(place, buckets.count - 1)] += 1
             return false
         }
-        buckets.insert(key << Self.countBits | 1, at: place)
+        buckets.insert(key << Self.countBits | 1, at: place, growingTo: Self.limit)
         while buckets.count > Self.limit, step < Self.widest { widen() }
         return true
     }

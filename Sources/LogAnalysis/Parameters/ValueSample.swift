@@ -43,21 +43,28 @@ package struct ValueSample: Equatable, Sendable {
         return max(Double(entries.count), Double(entries.count - 1) * (0x1p64 / (Double(last.hash) + 1)))
     }
 
-    /// A further value is kept only if `mayGrow`. Returns whether there is one more.
     @inline(__always)
-    mutating func add(_ text: Span<UInt8>, mayGrow: Bool = true) -> Bool {
+    static func hash(_ text: Span<UInt8>) -> UInt64 { textHash(text, first: hashedBytes) }
+
+    /// A further value is kept only if `mayGrow`. Returns whether there is one more. `guess`: where a value of this hash
+    /// stood when it came last, or anything; looking there first spares most searches.
+    @inline(__always)
+    mutating func add(_ text: Span<UInt8>, _ hash: UInt64, near guess: inout UInt8, mayGrow: Bool) -> Bool {
         count &+= 1
-        let hash = Self.hash(text)
         if entries.count == Self.limit, hash > entries[Self.limit &- 1].hash {
             isPartial = true
             return false
         }
-        let place = place(of: hash)
-        if place < entries.count, entries[place].hash == hash {
-            entries[place].count &+= 1
-            return false
+        var place = Int(guess)
+        if place >= entries.count || entries[place].hash != hash {
+            place = self.place(of: hash)
+            guard place < entries.count, entries[place].hash == hash else {
+                return insert(text, hash, place, mayGrow)
+            }
+            guess = UInt8(truncatingIfNeeded: place)
         }
-        return insert(text, hash, place, mayGrow)
+        entries[place].count &+= 1
+        return false
     }
 
     private mutating func insert(_ text: Span<UInt8>, _ hash: UInt64, _ place: Int, _ mayGrow: Bool) -> Bool {
@@ -74,7 +81,7 @@ package struct ValueSample: Equatable, Sendable {
             entries.removeLast()
             isPartial = true
         }
-        entries.insert(entry, at: place)
+        entries.insert(entry, at: place, growingTo: Self.limit)
         return !isFull
     }
 
@@ -132,40 +139,6 @@ package struct ValueSample: Equatable, Sendable {
         // A character that was cut in two.
         while text.last == "\u{FFFD}" { text.removeLast() }
         return text + "…"
-    }
-
-    /// Equal on all machines, and spread evenly over all of UInt64.
-    @inline(__always)
-    private static func hash(_ text: Span<UInt8>) -> UInt64 {
-        text.withUnsafeBytes { bytes in
-            let count = min(bytes.count, hashedBytes)
-            var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: bytes.count)
-            var i = 0
-            while i &+ 8 <= count {
-                hash = mix(hash, bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian)
-                i &+= 8
-            }
-            if i < count {
-                // The last eight bytes again, or all of them where there are fewer.
-                var tail: UInt64 = 0
-                if count >= 8 {
-                    tail = bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self).littleEndian
-                } else {
-                    for k in i..<count { tail = tail &<< 8 | UInt64(bytes[k]) }
-                }
-                hash = mix(hash, tail)
-            }
-            // The finish of MurmurHash3.
-            hash = (hash ^ hash &>> 33) &* 0xFF51_AFD7_ED55_8CCD
-            hash = (hash ^ hash &>> 33) &* 0xC4CE_B9FE_1A85_EC53
-            return hash ^ hash &>> 33
-        }
-    }
-
-    @inline(__always)
-    private static func mix(_ hash: UInt64, _ value: UInt64) -> UInt64 {
-        let product = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
-        return product &<< 31 | product &>> 33
     }
 
     var isSound: Bool {

@@ -12,11 +12,6 @@ package struct CountSeries: Equatable, Sendable {
     /// Bucket numbers (time over width, rounded down), ascending, and the events of each.
     package private(set) var buckets: ContiguousArray<Int64> = []
     package private(set) var counts: ContiguousArray<Int64> = []
-    /// The bucket counted last. Logs are mostly in order, so that it is mostly the one again.
-    private var hot = 0
-    private var hotStart = Int64.max
-    private var hotEnd = Int64.min
-
     package init() {}
 
     /// Width of a bucket in nanoseconds.
@@ -24,26 +19,10 @@ package struct CountSeries: Equatable, Sendable {
     package var isEmpty: Bool { buckets.isEmpty }
     package var total: Int64 { counts.reduce(0, +) }
 
-    package static func == (a: CountSeries, b: CountSeries) -> Bool {
-        a.step == b.step && a.buckets == b.buckets && a.counts == b.counts
-    }
-
     /// `time` must be one that a log may bear: `Timestamp.plausible`.
-    @inline(__always)
-    package mutating func add(_ time: Int64) {
-        if time >= hotStart, time < hotEnd {
-            counts[hot] &+= 1
-        } else {
-            move(to: time)
-        }
-    }
-
-    private mutating func move(to time: Int64) {
-        add(1, bucket: floorDivide(time, width))
+    package mutating func add(_ time: Int64, _ count: Int64 = 1) {
+        add(count, bucket: floorDivide(time, width))
         while buckets.count > Self.limit, coarsen() {}
-        (hot, _) = place(of: floorDivide(time, width))
-        hotStart = buckets[hot] * width
-        hotEnd = hotStart + width
     }
 
     /// Where a bucket stands or would stand, and whether it is there.
@@ -63,8 +42,8 @@ package struct CountSeries: Equatable, Sendable {
         if isThere {
             counts[place] += count
         } else {
-            buckets.insert(bucket, at: place)
-            counts.insert(count, at: place)
+            buckets.insert(bucket, at: place, growingTo: Self.limit)
+            counts.insert(count, at: place, growingTo: Self.limit)
         }
     }
 
@@ -74,7 +53,6 @@ package struct CountSeries: Equatable, Sendable {
         while other.step < step, other.coarsen() {}
         for (bucket, count) in zip(other.buckets, other.counts) { add(count, bucket: bucket) }
         while buckets.count > Self.limit, coarsen() {}
-        cool()
     }
 
     /// One step wider; false at the widest.
@@ -96,13 +74,7 @@ package struct CountSeries: Equatable, Sendable {
         }
         buckets.removeLast(buckets.count - kept)
         counts.removeLast(counts.count - kept)
-        cool()
         return true
-    }
-
-    private mutating func cool() {
-        hotStart = .max
-        hotEnd = .min
     }
 
     /// The same events in buckets of a width that isn't smaller; `width` must be one of the ladder's.

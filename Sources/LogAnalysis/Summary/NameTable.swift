@@ -2,15 +2,19 @@ import LogCore
 
 /// Names to small numbers, for counting by component without a string per record.
 struct NameTable: ~Copyable {
-    private var names: [[UInt8]] = []
+    /// The bytes of all names, and where each one ends.
+    private var bytes: ContiguousArray<UInt8> = []
+    private var ends: ContiguousArray<Int> = []
     private var hashes: ContiguousArray<UInt64> = []
     private var slots = ContiguousArray<Int32>(repeating: -1, count: 256)
     private var mask = 255
     private var lastIndex = -1
 
-    var count: Int { names.count }
+    var count: Int { ends.count }
 
-    func name(_ index: Int) -> String { String(decoding: names[index], as: UTF8.self) }
+    func name(_ index: Int) -> String { String(decoding: bytes[range(index)], as: UTF8.self) }
+
+    private func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index &- 1])..<ends[index] }
 
     /// The number of a name; past `limit` names the number of "(others)".
     @inline(__always)
@@ -22,26 +26,27 @@ struct NameTable: ~Copyable {
     }
 
     private mutating func find(_ name: Span<UInt8>, _ limit: Int) -> Int {
-        let hash = fnv1a(name)
+        let hash = textHash(name)
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] >= 0 {
             let index = Int(slots[slot])
             if hashes[index] == hash, equal(index, name) { return index }
             slot = (slot &+ 1) & mask
         }
-        if names.count >= limit {
-            return names.count == limit ? append(Array("(others)".utf8), 0) : limit
+        if count >= limit {
+            return count == limit ? append(Array("(others)".utf8).span, 0) : limit
         }
-        slots[slot] = Int32(names.count)
-        let index = append(name.withUnsafeBufferPointer { Array($0) }, hash)
-        if names.count * 2 > slots.count { grow() }
+        slots[slot] = Int32(count)
+        let index = append(name, hash)
+        if count * 2 > slots.count { grow() }
         return index
     }
 
-    private mutating func append(_ name: [UInt8], _ hash: UInt64) -> Int {
-        names.append(name)
+    private mutating func append(_ name: Span<UInt8>, _ hash: UInt64) -> Int {
+        name.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        ends.append(bytes.count)
         hashes.append(hash)
-        return names.count - 1
+        return count - 1
     }
 
     private mutating func grow() {
@@ -56,10 +61,10 @@ struct NameTable: ~Copyable {
 
     @inline(__always)
     private func equal(_ index: Int, _ name: Span<UInt8>) -> Bool {
-        guard names[index].count == name.count else { return false }
-        return names[index].withUnsafeBufferPointer { stored in
-            for i in 0..<stored.count where stored[i] != name[unchecked: i] { return false }
-            return true
-        }
+        let range = range(index)
+        guard range.count == name.count else { return false }
+        let stored = bytes.span.extracting(range)
+        for i in 0..<name.count where stored[unchecked: i] != name[unchecked: i] { return false }
+        return true
     }
 }

@@ -34,17 +34,9 @@ package struct SummaryFold: ~Copyable {
     private let filter: EventFilter
     private let rules: [RuleInfo]
     private let sources: [String]
-    private var templates: ContiguousArray<TemplateCell> = []
-    private var texts: ContiguousArray<TemplateText> = []
-    private var templateSeries: ContiguousArray<CountSeries> = []
+    private var templates = TemplateCounts()
     private var parameters = ParameterStore()
-    private var unexplainedSeries: ContiguousArray<CountSeries> = []
-    private var unexplainedJoins: ContiguousArray<JoinSample> = []
-    private var findings: [Int: FindingSummary] = [:]
-    /// By rule. A dictionary's entry changed in place costs three allocations a hit.
-    private var findingCells: ContiguousArray<FindingCell>
-    private var findingSeries: ContiguousArray<CountSeries>
-    private var findingJoins: ContiguousArray<JoinSample>
+    private var findings: FindingCounts
     /// What the captures of a rule name, once it has matched.
     private var captureKinds: ContiguousArray<[JoinKind?]?>
     private var joins: JoinReader
@@ -53,14 +45,13 @@ package struct SummaryFold: ~Copyable {
     private var ledgers: [Int: Ledger] = [:]
     /// By source and `Loss.Reason`; which ones are there is asked for every event that no format understood.
     private var lossSamples: [Int: [String: Sample]] = [:]
-    private var isLossKnown: ContiguousArray<UInt8>
+    private var isLossKnown: Table<UInt8>
     /// Earliest and latest time of each source.
     private var extents: [Int: (first: Int64, last: Int64)] = [:]
     private var components = NameTable()
-    private var componentCounts: ContiguousArray<Int64> = []
-    private var componentFailures: ContiguousArray<CountSeries> = []
-    private var byRank = ContiguousArray<Int64>(repeating: 0, count: Severity.ranks)
-    private var byTimeSource = ContiguousArray<Int64>(repeating: 0, count: 4)
+    private var componentCells = Table<ComponentCell>()
+    private var byRank = RankCounts()
+    private var byTimeSource = InlineArray<4, Int64>(repeating: 0)
     private var first = Int64.max
     private var last = Int64.min
     private var filtered: Int64 = 0
@@ -68,41 +59,17 @@ package struct SummaryFold: ~Copyable {
     /// For each record of the batch: whether a rule explains it.
     private var explained: ContiguousArray<Bool> = []
 
-    /// Numbers only: copied and compared without touching a reference count.
-    private struct TemplateCell {
-        var count: Int64 = 0
-        var first = Int64.max
-        var last = Int64.min
-        var byRank: (Int64, Int64, Int64, Int64, Int64, Int64, Int64) = (0, 0, 0, 0, 0, 0, 0)
-        var sample = Place()
-        var unexplained: Int64 = 0
-        var unexplainedFirst = Int64.max
-        var unexplainedLast = Int64.min
-        var unexplainedSample = Place()
-    }
-
-    /// The numbers of a finding.
-    private struct FindingCell {
-        var count: Int64 = 0
-        var first = Int64.max
-        var last = Int64.min
-        var sample = Place()
-    }
-
-    /// What a template's cell has besides numbers.
-    private struct TemplateText {
-        var sample: Sample?
-        var component = ""
-        var unexplainedSample: Sample?
+    struct ComponentCell {
+        var byRank = RankCounts()
+        var failures = SeriesCursor()
+        var failureSeries = CountSeries()
     }
 
     /// `sources`: the paths that `Batch.source` counts; `rules`: what `RuleHit.rule` counts.
     package init(filter: EventFilter, rules: [RuleInfo], sources: [String]) {
         self.filter = filter
         self.rules = rules
-        findingCells = ContiguousArray(repeating: FindingCell(), count: rules.count)
-        findingSeries = ContiguousArray(repeating: CountSeries(), count: rules.count)
-        findingJoins = ContiguousArray(repeating: JoinSample(), count: rules.count)
+        findings = FindingCounts(rules: rules.count)
         captureKinds = ContiguousArray(repeating: nil, count: rules.count)
         joins = JoinReader(sources: sources)
         self.sources = sources
@@ -111,7 +78,7 @@ package struct SummaryFold: ~Copyable {
             order[source] = rank
         }
         self.order = order
-        isLossKnown = ContiguousArray(repeating: 0, count: sources.count)
+        isLossKnown = Table(repeating: 0, count: sources.count)
     }
 
     /// `captureNames`: the names of a rule's captures; asked once a rule, when its first event comes.
@@ -163,76 +130,53 @@ package struct SummaryFold: ~Copyable {
             if record.time > last { last = record.time }
             clock.add(record.time, rank: rank)
         }
-        if !record.component.isEmpty {
-            let component = batch.withText(record.component) { components.index(of: $0, limit: Self.componentLimit) }
-            while componentCounts.count < (component &+ 1) &* Severity.ranks { componentCounts.append(0) }
-            componentCounts[component &* Severity.ranks &+ rank] &+= 1
-            if record.severity >= .error, record.time != Timestamp.none {
-                while componentFailures.count <= component { componentFailures.append(CountSeries()) }
-                componentFailures[component].add(record.time)
-            }
-        }
+        if !record.component.isEmpty { countComponent(record, rank, batch) }
         if let loss = Loss.Reason(record), isLossKnown[batch.source] & loss.bit == 0 {
             isLossKnown[batch.source] |= loss.bit
             lossSamples[batch.source, default: [:]][loss.rawValue] = sample(record, batch)
         }
-        let template = Int(batch.templates[index])
-        while templates.count <= template {
-            templates.append(TemplateCell())
-            texts.append(TemplateText())
-            templateSeries.append(CountSeries())
-            unexplainedSeries.append(CountSeries())
-            unexplainedJoins.append(JoinSample())
-        }
-        countTemplate(template, index, record, rank, batch)
+        countTemplate(index, record, rank, batch)
     }
 
     @inline(__always)
-    private mutating func countTemplate(
-        _ template: Int, _ index: Int, _ record: Record, _ rank: Int, _ batch: borrowing Batch
-    ) {
+    private mutating func countComponent(_ record: Record, _ rank: Int, _ batch: borrowing Batch) {
+        let component = batch.withText(record.component) { components.index(of: $0, limit: Self.componentLimit) }
+        while componentCells.count <= component { componentCells.append(ComponentCell()) }
+        componentCells[component].byRank[rank] &+= 1
+        if record.severity >= .error, record.time != Timestamp.none,
+            !componentCells[component].failures.counts(record.time)
+        {
+            var cursor = componentCells[component].failures
+            componentCells[component].failureSeries.move(&cursor, to: record.time)
+            componentCells[component].failures = cursor
+        }
+    }
+
+    @inline(__always)
+    private mutating func countTemplate(_ index: Int, _ record: Record, _ rank: Int, _ batch: borrowing Batch) {
+        let template = Int(batch.templates[index])
+        if template >= templates.count { templates.grow(to: template &+ 1) }
         let place = place(record, batch)
+        let event = TemplateCounts.Event(time: record.time, rank: rank, place: place)
         if template != 0 {
             parameters.add(.init(template, record, batch.wildcards(of: index), place), batch)
         }
-        let isFailure = record.severity >= .error && !explained[index]
-        if record.time != Timestamp.none { templateSeries[template].add(record.time) }
-        let (isFirst, isFirstFailure) = Self.count(&templates[template], record.time, rank, place, isFailure)
-        if isFirst {
-            texts[template].sample = sample(record, batch, Self.templateSampleBytes)
-            texts[template].component = batch.string(record.component)
+        if templates.add(event, to: template) {
+            templates.setSample(
+                sample(record, batch, Self.templateSampleBytes), component: batch.string(record.component), of: template
+            )
         }
-        guard isFailure else { return }
-        if isFirstFailure { texts[template].unexplainedSample = sample(record, batch, Self.templateSampleBytes) }
-        if record.time != Timestamp.none { unexplainedSeries[template].add(record.time) }
-        joins.read(record, batch)
-        joins.add(to: &unexplainedJoins[template], record, batch, sources[batch.source])
+        if record.severity >= .error, !explained[index] { countFailure(event, record, template, batch) }
     }
 
-    @inline(__always)
-    private static func count(
-        _ cell: inout TemplateCell, _ time: Int64, _ rank: Int, _ place: Place, _ isFailure: Bool
-    ) -> (isFirst: Bool, isFirstFailure: Bool) {
-        cell.count &+= 1
-        withUnsafeMutableBytes(of: &cell.byRank) { bytes in
-            // Safe: rank is 0 to 6, and the tuple holds seven Int64.
-            bytes.assumingMemoryBound(to: Int64.self)[rank] &+= 1
+    private mutating func countFailure(
+        _ event: TemplateCounts.Event, _ record: Record, _ template: Int, _ batch: borrowing Batch
+    ) {
+        if templates.addFailure(event, to: template) {
+            templates.setFailure(sample(record, batch, Self.templateSampleBytes), of: template)
         }
-        if time != Timestamp.none {
-            if time < cell.first { cell.first = time }
-            if time > cell.last { cell.last = time }
-        }
-        let isFirst = place.precedes(cell.sample)
-        if isFirst { cell.sample = place }
-        guard isFailure else { return (isFirst, false) }
-        cell.unexplained &+= 1
-        if time != Timestamp.none {
-            if time < cell.unexplainedFirst { cell.unexplainedFirst = time }
-            if time > cell.unexplainedLast { cell.unexplainedLast = time }
-        }
-        let isFirstFailure = place.precedes(cell.unexplainedSample)
-        if isFirstFailure { cell.unexplainedSample = place }
-        return (isFirst, isFirstFailure)
+        joins.read(record, batch)
+        joins.add(to: &templates.failureJoins[template], record, batch, sources[batch.source])
     }
 
     @inline(__always)
@@ -246,19 +190,13 @@ package struct SummaryFold: ~Copyable {
         _ hit: RuleHit, _ record: Record, _ batch: borrowing Batch, _ captureNames: (Int) -> [String]
     ) {
         let rule = Int(hit.rule)
-        findingCells[rule].count &+= 1
-        if record.time != Timestamp.none {
-            if record.time < findingCells[rule].first { findingCells[rule].first = record.time }
-            if record.time > findingCells[rule].last { findingCells[rule].last = record.time }
-            findingSeries[rule].add(record.time)
-        }
-        let place = place(record, batch)
-        guard place.precedes(findingCells[rule].sample) else { return }
-        findingCells[rule].sample = place
+        guard findings.add(record.time, place(record, batch), to: rule) else { return }
         var info = rules[rule]
-        info.captureNames = findings[rule]?.rule.captureNames ?? captureNames(rule)
-        findings[rule] = FindingSummary(
-            rule: info, sample: sample(record, batch), captures: captures(hit, info.captureNames, batch))
+        info.captureNames = findings.captureNames(of: rule) ?? captureNames(rule)
+        findings.set(
+            FindingSummary(
+                rule: info, sample: sample(record, batch), captures: captures(hit, info.captureNames, batch)),
+            of: rule)
     }
 
     private mutating func join(
@@ -272,7 +210,7 @@ package struct SummaryFold: ~Copyable {
                 joins.add(batch.captures[Int(hit.firstCapture) + offset], kind, batch)
             }
         }
-        joins.add(to: &findingJoins[rule], record, batch, sources[batch.source])
+        joins.add(to: &findings.joins[rule], record, batch, sources[batch.source])
     }
 
     private func captures(_ hit: RuleHit, _ names: [String], _ batch: borrowing Batch) -> [String: String] {
@@ -309,9 +247,9 @@ package struct SummaryFold: ~Copyable {
             entry.last = extents[source]?.last
             summary.sources[entry.path] = entry
         }
-        summary.byRank = Array(byRank)
-        summary.byTimeSource = Array(byTimeSource)
-        summary.tally.count = byRank.reduce(0, +)
+        summary.byRank = byRank.array
+        summary.byTimeSource = byTimeSource.indices.map { byTimeSource[$0] }
+        summary.tally.count = byRank.total
         if first <= last {
             summary.tally.first = first
             summary.tally.last = last
@@ -320,27 +258,16 @@ package struct SummaryFold: ~Copyable {
         summary.timeline = clock.finish()
         for index in 0..<components.count {
             var component = ComponentSummary()
-            for rank in 0..<Severity.ranks {
-                component.byRank[rank] = componentCounts[index * Severity.ranks + rank]
-            }
-            if index < componentFailures.count { component.failureSeries = componentFailures[index] }
+            component.byRank = componentCells[index].byRank.array
+            component.failureSeries = componentCells[index].failureSeries.with(componentCells[index].failures)
             summary.components[components.name(index)] = component
         }
         let ranked = sources.sorted()
-        for (index, cell) in templates.enumerated() where cell.count > 0 {
-            guard let sample = texts[index].sample else { continue }
+        for index in 0..<templates.count {
             let template = miner.templates[index]
-            var entry = TemplateSummary(text: template.text, sample: sample, component: texts[index].component)
-            entry.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
-            entry.series = templateSeries[index]
-            entry.byRank = withUnsafeBytes(of: cell.byRank) { Array($0.assumingMemoryBound(to: Int64.self)) }
-            entry.unexplained = Tally(
-                count: cell.unexplained, first: cell.unexplainedFirst, last: cell.unexplainedLast)
-            entry.unexplainedSample = texts[index].unexplainedSample
+            guard var entry = templates.summary(of: index, text: template.text) else { continue }
             entry.parameters = ParameterSummary.moved(
                 parameters.parameters(of: index, sources: ranked), to: template.places)
-            entry.unexplainedSeries = unexplainedSeries[index]
-            entry.joins = unexplainedJoins[index]
             let id = hexadecimal(template.id)
             if summary.templates[id] != nil {
                 // Two hashes of one text can't be told apart in the report, nor should they.
@@ -349,19 +276,12 @@ package struct SummaryFold: ~Copyable {
                 summary.templates[id] = entry
             }
         }
-        for (rule, finding) in findings {
-            let cell = findingCells[rule]
-            var finding = finding
-            finding.tally = Tally(count: cell.count, first: cell.first, last: cell.last)
-            finding.series = findingSeries[rule]
-            finding.joins = findingJoins[rule]
-            summary.findings[finding.rule.id] = finding
-        }
+        for finding in findings.summaries { summary.findings[finding.rule.id] = finding }
         if parameters.isFull {
             summary.warnings.insert("too many different values: of some templates not all that varies is kept")
         }
         summary.filtered = filtered
-        if !templates.isEmpty, templates[0].count > 0 {
+        if templates.count > 0, templates.isUsed(0) {
             summary.warnings.insert("too many different messages: those beyond the first thousands share one template")
         }
         return summary

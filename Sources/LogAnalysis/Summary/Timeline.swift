@@ -31,7 +31,7 @@ package struct Timeline: Equatable, Sendable, Codable {
     package var width: Int64 { Self.ladder[step] * Timestamp.second }
 
     /// `time` must be one that a log may bear: `Timestamp.plausible`.
-    package mutating func add(time: Int64, byRank counts: [Int64]) {
+    package mutating func add(time: Int64, byRank counts: Span<Int64>) {
         merge(bucket: floorDivide(time, width), counts)
         while buckets.count > Self.limit, step + 1 < Self.ladder.count { coarsen() }
     }
@@ -40,14 +40,14 @@ package struct Timeline: Equatable, Sendable, Codable {
         var other = other
         while step < other.step { coarsen() }
         while other.step < step { other.coarsen() }
-        for (bucket, counts) in other.buckets { merge(bucket: bucket, counts.byRank) }
+        for (bucket, counts) in other.buckets { merge(bucket: bucket, counts.byRank.span) }
         while buckets.count > Self.limit, step + 1 < Self.ladder.count { coarsen() }
     }
 
-    private mutating func merge(bucket: Int64, _ counts: [Int64]) {
+    private mutating func merge(bucket: Int64, _ counts: Span<Int64>) {
         guard let place = buckets.index(forKey: bucket) else {
             var new = Counts()
-            new.byRank = counts
+            for rank in 0..<Severity.ranks { new.byRank[rank] = counts[rank] }
             buckets[bucket] = new
             return
         }
@@ -59,7 +59,7 @@ package struct Timeline: Equatable, Sendable, Codable {
         step += 1
         let old = buckets
         buckets = [:]
-        for (bucket, counts) in old { merge(bucket: floorDivide(bucket, factor), counts.byRank) }
+        for (bucket, counts) in old { merge(bucket: floorDivide(bucket, factor), counts.byRank.span) }
     }
 
     /// The same events in at most so many buckets, as far as the ladder goes.

@@ -6,7 +6,7 @@ struct TimelineCursor {
     private var timeline = Timeline()
     private var start = Int64.max
     private var end = Int64.min
-    private var counts: [Int64] = Array(repeating: 0, count: Severity.ranks)
+    private var counts = RankCounts()
     private var isEmpty = true
 
     @inline(__always)
@@ -27,8 +27,8 @@ struct TimelineCursor {
 
     private mutating func flush() {
         guard !isEmpty else { return }
-        timeline.add(time: start, byRank: counts)
-        for rank in counts.indices { counts[rank] = 0 }
+        timeline.add(time: start, byRank: counts.span)
+        counts = RankCounts()
         isEmpty = true
     }
 

@@ -14,7 +14,8 @@ struct TemplateScanner {
     private static let dot: UInt8 = 16
     private static let slash: UInt8 = 32
     private static let odd: UInt8 = 64
-    private static let upper: UInt8 = 128
+    /// Where a path ends.
+    private static let pathStop: UInt8 = 128
     /// What a word may hold besides letters and still be constant without a closer look.
     private static let ends = space | stop | colon
     private static let suspect = digit | dot | slash | odd
@@ -26,14 +27,14 @@ struct TemplateScanner {
 
     init() {
         var classes = ContiguousArray<UInt8>(repeating: 0, count: 256)
-        for byte in UInt8.min...0x20 { classes[Int(byte)] = Self.space }
+        for byte in UInt8.min...0x20 { classes[Int(byte)] = Self.space | Self.pathStop }
         for byte in "=()[]{},;\"'<>|".utf8 { classes[Int(byte)] = Self.stop }
         for byte in "0123456789".utf8 { classes[Int(byte)] = Self.digit }
-        for byte in "ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8 { classes[Int(byte)] = Self.upper }
         for byte in "@\\".utf8 { classes[Int(byte)] = Self.odd }
         classes[0x3A] = Self.colon
         classes[0x2E] = Self.dot
         classes[0x2F] = Self.slash
+        for byte in "\"'<>|,;)]}".utf8 { classes[Int(byte)] |= Self.pathStop }
         self.classes = classes
     }
 
@@ -135,6 +136,7 @@ struct TemplateScanner {
                     continue
                 }
                 let start = i
+                i = lettersEnd(bytes, start)
                 var seen: UInt8 = 0
                 while i < count {
                     let bits = classes[Int(bytes[i])]
@@ -164,6 +166,22 @@ struct TemplateScanner {
         }
     }
 
+    /// The first byte from `start` on that may be no letter: most tokens are words, and eight letters are told at once.
+    @inline(__always)
+    private func lettersEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        var i = start
+        while i &+ 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
+            // Small letters without their high bits. An addition carries into the high bit from `a` on, another behind `z`.
+            let low = (word | 0x2020_2020_2020_2020) & 0x7F7F_7F7F_7F7F_7F7F
+            let letters = (low &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(low &+ 0x0505_0505_0505_0505) | word
+            let others = ~letters & 0x8080_8080_8080_8080
+            if others != 0 { return i &+ others.trailingZeroBitCount &>> 3 }
+            i &+= 8
+        }
+        return i
+    }
+
     /// A closer look at a token: where it really ends, and what of it varies.
     @inline(never)
     private func look(
@@ -175,7 +193,7 @@ struct TemplateScanner {
         var seen = tokenSeen
         var varies = afterEquals || seen & Self.digit != 0 || seen & Self.odd != 0 && end &- start > 1
         if bytes[start] == UInt8(ascii: "/") {
-            end = pathEnd(bytes, start)
+            end = pathEnd(bytes, start, classes)
             varies = varies || end &- start > 1
         } else {
             while end &+ 1 < count, bytes[end] == 0x3A {
@@ -183,14 +201,14 @@ struct TemplateScanner {
                 let isURL = next == UInt8(ascii: "/") && end &+ 2 < count && bytes[end &+ 2] == UInt8(ascii: "/")
                 if isURL || next == UInt8(ascii: "\\") {
                     // A URL, or a drive's letter.
-                    end = pathEnd(bytes, start)
+                    end = pathEnd(bytes, start, classes)
                     varies = true
                     break
                 }
                 // `10.0.0.1:80`, `00:01`, `::1` are one value, and so is `host.name:80`; `error:5` is a word and a number.
                 guard classes[Int(next)] & Self.digit != 0 || next == 0x3A && varies else { break }
                 if !varies {
-                    guard seen & Self.dot != 0, seen & Self.upper == 0, isPort(bytes, end &+ 1) else { break }
+                    guard seen & Self.dot != 0, !holdsCapital(bytes, start, end), isPort(bytes, end &+ 1) else { break }
                     varies = true
                 }
                 end &+= 1
@@ -224,18 +242,17 @@ struct TemplateScanner {
         return dots > lower && i &- dots >= 2 && i < upper ? i : lower
     }
 
-    private func pathEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    @inline(__always)
+    private func pathEnd(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>
+    ) -> Int {
         var i = start
-        while i < bytes.count {
-            switch bytes[i] {
-            case 0x00...0x20, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "<"), UInt8(ascii: ">"),
-                UInt8(ascii: "|"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")"), UInt8(ascii: "]"),
-                UInt8(ascii: "}"):
-                return i
-            default: i &+= 1
-            }
-        }
+        while i < bytes.count, classes[Int(bytes[i])] & Self.pathStop == 0 { i &+= 1 }
         return i
+    }
+
+    private func holdsCapital(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+        bytes[start..<end].contains { $0 &- 0x41 < 26 }
     }
 
     /// At most five digits, and nothing behind that goes on.

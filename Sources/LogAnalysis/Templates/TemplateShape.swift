@@ -22,6 +22,12 @@ enum TemplateShape {
         var i = 0
         while i < tokens.count {
             let token = tokens[i]
+            // All that follows begins with a mark, but for the pair.
+            guard token.utf8.count == 1 else {
+                result.append(isHexPair(tokens, i) ? wildcard : token)
+                i += 1
+                continue
+            }
             let next = i + 1 < tokens.count ? tokens[i + 1] : nil
             let previous = i > 0 ? tokens[i - 1] : nil
             if token == "<", next == wildcard, previous == nil || previous == " ",
@@ -39,7 +45,7 @@ enum TemplateShape {
                 result += [token, wildcard, close]
                 i = end
             } else {
-                result.append(isHexPair(tokens, i) ? wildcard : token)
+                result.append(token)
                 i += 1
             }
         }
@@ -138,28 +144,29 @@ enum TemplateShape {
 
     private static func shrink(_ tokens: inout [Substring]) -> Bool {
         let count = tokens.count
-        if tokens[count - 1] == wildcard, count >= 2 {
+        if isWildcard(tokens, count - 1), count >= 2 {
             let joint = tokens[count - 2]
-            if joint == wildcard {
+            if isWildcard(tokens, count - 2) {
                 tokens.removeLast()
                 return true
             }
-            if count >= 3, tokens[count - 3] == wildcard, [" ", ",", ":", "|", ";"].contains(joint) {
+            if isWildcard(tokens, count - 3), [" ", ",", ":", "|", ";"].contains(joint) {
                 tokens.removeLast(2)
                 return true
             }
-            if count >= 4, joint == " ", tokens[count - 4] == wildcard, [",", ";", ":"].contains(tokens[count - 3]) {
+            if isWildcard(tokens, count - 4), joint == " ", [",", ";", ":"].contains(tokens[count - 3]) {
                 tokens.removeLast(3)
                 return true
             }
         }
-        if tokens[count - 1] == ")", count >= 5,
+        if isWildcard(tokens, count - 2), count >= 5,
             tokens[(count - 5)...].elementsEqual([wildcard, " ", "(", wildcard, ")"])
         {
             tokens.removeLast(4)
             return true
         }
-        for length in 2...runLimit where 2 * length <= count && tokens[count - 1] == tokens[count - 1 - length] {
+        for length in 2...runLimit
+        where 2 * length <= count && TemplateText.same(tokens[count - 1], tokens[count - 1 - length]) {
             let last = tokens[(count - length)...]
             if last.elementsEqual(tokens[(count - 2 * length)..<(count - length)]), last.contains(wildcard) {
                 tokens.removeLast(length)
@@ -167,5 +174,9 @@ enum TemplateShape {
             }
         }
         return false
+    }
+
+    private static func isWildcard(_ tokens: [Substring], _ i: Int) -> Bool {
+        i >= 0 && TemplateText.same(tokens[i], wildcard)
     }
 }

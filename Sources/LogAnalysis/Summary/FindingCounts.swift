@@ -1,0 +1,53 @@
+import LogCore
+
+/// What is counted of each rule's findings while one worker runs, by the rule's number.
+struct FindingCounts: ~Copyable {
+    struct Cell {
+        var count: Int64 = 0
+        var last = Int64.min
+        /// Of the earliest event, with its time.
+        var sample = Place()
+        var cursor = SeriesCursor()
+    }
+
+    private var cells: Table<Cell>
+    private var series: Table<CountSeries>
+    /// What their events name.
+    var joins: Table<JoinSample>
+    /// The rules that matched, with what their earliest event shows.
+    private var findings: [Int: FindingSummary] = [:]
+
+    init(rules: Int) {
+        cells = Table(repeating: Cell(), count: rules)
+        series = Table(repeating: CountSeries(), count: rules)
+        joins = Table(repeating: JoinSample(), count: rules)
+    }
+
+    /// Returns whether it is the earliest so far.
+    @inline(__always)
+    mutating func add(_ time: Int64, _ place: Place, to rule: Int) -> Bool {
+        cells[rule].count &+= 1
+        if time != Timestamp.none {
+            if time > cells[rule].last { cells[rule].last = time }
+            if !cells[rule].cursor.counts(time) { series[rule].move(&cells[rule].cursor, to: time) }
+        }
+        guard place.precedes(cells[rule].sample) else { return false }
+        cells[rule].sample = place
+        return true
+    }
+
+    func captureNames(of rule: Int) -> [String]? { findings[rule]?.rule.captureNames }
+
+    mutating func set(_ finding: FindingSummary, of rule: Int) { findings[rule] = finding }
+
+    var summaries: [FindingSummary] {
+        findings.map { rule, finding in
+            let cell = cells[rule]
+            var finding = finding
+            finding.tally = Tally(count: cell.count, first: cell.sample.time, last: cell.last)
+            finding.series = series[rule].with(cell.cursor)
+            finding.joins = joins[rule]
+            return finding
+        }
+    }
+}

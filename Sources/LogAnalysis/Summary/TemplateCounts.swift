@@ -1,0 +1,110 @@
+import LogCore
+
+/// What is counted of each template while one worker runs, by the miner's numbers. What every event touches lies together
+/// in two lines of the cache; what only failures and first events touch lies elsewhere.
+struct TemplateCounts: ~Copyable {
+    /// What an event is to its template.
+    struct Event {
+        var time: Int64
+        var rank: Int
+        var place: Place
+    }
+
+    struct Cell {
+        var byRank = RankCounts()
+        var last = Int64.min
+        /// Of the earliest event, with its time.
+        var sample = Place()
+        var cursor = SeriesCursor()
+    }
+
+    /// Errors and worse that no rule explains.
+    struct Failures {
+        var count: Int64 = 0
+        var last = Int64.min
+        var sample = Place()
+        var cursor = SeriesCursor()
+    }
+
+    struct Text {
+        var sample: Sample?
+        var component = ""
+        var failure: Sample?
+    }
+
+    /// What unexplained failures name.
+    var failureJoins = Table<JoinSample>()
+    private var cells = Table<Cell>()
+    private var series = Table<CountSeries>()
+    private var failures = Table<Failures>()
+    private var failureSeries = Table<CountSeries>()
+    private var texts = Table<Text>()
+
+    var count: Int { cells.count }
+
+    mutating func grow(to count: Int) {
+        while cells.count < count {
+            cells.append(Cell())
+            series.append(CountSeries())
+            failures.append(Failures())
+            failureSeries.append(CountSeries())
+            failureJoins.append(JoinSample())
+            texts.append(Text())
+        }
+    }
+
+    /// Returns whether it is the earliest so far.
+    @inline(__always)
+    mutating func add(_ event: Event, to template: Int) -> Bool {
+        cells[template].byRank[event.rank] &+= 1
+        if event.time != Timestamp.none {
+            if event.time > cells[template].last { cells[template].last = event.time }
+            if !cells[template].cursor.counts(event.time) {
+                series[template].move(&cells[template].cursor, to: event.time)
+            }
+        }
+        guard event.place.precedes(cells[template].sample) else { return false }
+        cells[template].sample = event.place
+        return true
+    }
+
+    /// The same of an unexplained failure, on top of `add`.
+    @inline(__always)
+    mutating func addFailure(_ event: Event, to template: Int) -> Bool {
+        failures[template].count &+= 1
+        if event.time != Timestamp.none {
+            if event.time > failures[template].last { failures[template].last = event.time }
+            if !failures[template].cursor.counts(event.time) {
+                failureSeries[template].move(&failures[template].cursor, to: event.time)
+            }
+        }
+        guard event.place.precedes(failures[template].sample) else { return false }
+        failures[template].sample = event.place
+        return true
+    }
+
+    mutating func setSample(_ sample: Sample, component: String, of template: Int) {
+        texts[template].sample = sample
+        texts[template].component = component
+    }
+
+    mutating func setFailure(_ sample: Sample, of template: Int) { texts[template].failure = sample }
+
+    func isUsed(_ template: Int) -> Bool { texts[template].sample != nil }
+
+    /// All that is known of a template; nil if it has no events.
+    borrowing func summary(of index: Int, text: String) -> TemplateSummary? {
+        guard let sample = texts[index].sample else { return nil }
+        let cell = cells[index]
+        let failed = failures[index]
+        var entry = TemplateSummary(text: text, sample: sample, component: texts[index].component)
+        entry.tally = Tally(count: cell.byRank.total, first: cell.sample.time, last: cell.last)
+        entry.byRank = cell.byRank.array
+        entry.series = series[index].with(cell.cursor)
+        entry.unexplained = Tally(count: failed.count, first: failed.sample.time, last: failed.last)
+        entry.unexplainedSeries = failureSeries[index].with(failed.cursor)
+        entry.unexplainedSample = texts[index].failure
+        entry.joins = failureJoins[index]
+        return entry
+    }
+}
