@@ -144,11 +144,13 @@ import Testing
         for _ in 0..<20_000 {
             var guess = UInt8.random(in: 0...255, using: &random)
             let value = Double(Int.random(in: 0..<3_000, using: &random))
-            #expect(sketch.add(value, near: &guess) == plain.add(value))
+            let hasGrown = sketch.add(value, near: &guess)
+            let hasPlainGrown = plain.add(value)
+            #expect(hasGrown == hasPlainGrown)
             let text = Array("\(Int(value) % 90)".utf8)
-            #expect(
-                sample.add(text.span, ValueSample.hash(text.span), near: &guess, mayGrow: true)
-                    == plainSample.add(text.span))
+            let isNew = sample.add(text.span, ValueSample.hash(text.span), near: &guess, mayGrow: true)
+            let isPlainNew = plainSample.add(text.span)
+            #expect(isNew == isPlainNew)
         }
         #expect(sketch == plain)
         #expect(sample == plainSample)
