@@ -135,8 +135,8 @@ private final class HeadParser: LineParser {
             generic: nil)
         #expect(Self.read(parser, #"a> {"msg":"x"}"#)?.layer == 3)
         #expect(Self.read(parser, #"b> {"msg":"x"}"#)?.layer == 0)
-        #expect(Self.read(parser, "b> level=info msg=x")?.layer == 5)
-        #expect(Self.read(parser, "a> level=info msg=x")?.layer == 0)
+        #expect(Self.read(parser, "b> level=info msg=x took=3")?.layer == 5)
+        #expect(Self.read(parser, "a> level=info msg=x took=3")?.layer == 0)
     }
 
     @Test func `layers nest`() {

@@ -65,7 +65,7 @@ import Testing
         // The stretch in which a file goes on as another one may be looked at too early.
         #expect(strangers == 0 || kind == .timeless || kind == .switching && strangers < 200)
         if kind == .containers {
-            #expect(Set(events.map(\.format)) == ["cri", "cri+json", "cri+logfmt", "cri+generic"])
+            #expect(Set(events.map(\.format)) == ["cri", "cri+json", "cri+logfmt"])
             #expect(events.count { $0.format == "cri+json" } * 3 > events.count)
         }
         if kind == .switching { #expect(events.last?.format == "json") }

@@ -96,7 +96,7 @@ import Testing
             }
         }.joined()
         let detection = Self.detect(candidates, lines)
-        #expect(detection.names(candidates) == ["compose+json", "compose+logfmt"])
+        #expect(Set(detection.names(candidates)) == ["compose+json", "compose+logfmt"])
         #expect(detection.layers.count == 1)
         #expect(detection.layers[0].inside.last?.writer == nil)
     }
@@ -110,7 +110,8 @@ import Testing
         // Half of the lines are another program's: only the first program's are looked into.
         let detection = Self.detect(Self.natives, text + json)
         #expect(detection.names(Self.natives) == ["syslog-3164+json"])
-        #expect(detection.layers[0].inside.contains { $0.writer != nil && !$0.layers.isEmpty })
+        // The other half's writer is told from all others, which may write JSON.
+        #expect(detection.layers[0].inside.contains { $0.writer != nil && $0.layers.isEmpty })
     }
 
     @Test func `JSON in JSON in JSON is read three layers deep and no deeper`() {

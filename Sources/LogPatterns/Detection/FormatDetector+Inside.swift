@@ -33,6 +33,8 @@ extension FormatDetector {
             guard outer.inside != .nothing, !lines.isEmpty else { continue }
             var writers = Self.innerLines(lines, ballot.lines, head, outer, &event)
             for index in writers.indices {
+                // One or two sentences fit many a pattern.
+                if outer.inside == .message, writers[index].count < Self.fewLines { continue }
                 let bytes = writers[index].bytes
                 let found = detect(
                     bytes.span, isWhole: true, forced: [], within: outer.inside, depth: depth + 1,
