@@ -13,7 +13,7 @@
     package var clock: YearClock
 
     /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
-    package var layer: UInt8 = 0
+    @usableFromInline package var layer: UInt8 = 0
 
     package init(clock: YearClock = YearClock()) {
         self.clock = clock
