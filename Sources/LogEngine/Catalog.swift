@@ -76,6 +76,7 @@ package struct Catalog: Sendable {
     package private(set) var diagnostics: [Diagnostic] = []
     /// Formats that every file is read with, by name; empty: each file's are found.
     package internal(set) var forcedFormats: [String] = []
+    private(set) var detector = SharedDetector([])
     private var choices = PluginChoices()
     private var folders = CatalogFolders()
     /// Plugins that are there, whether they are loaded or not.
@@ -94,6 +95,7 @@ package struct Catalog: Sendable {
         var ids: Set<String> = []
         for folder in folders.rules { catalog.addRules(folder, below: "", &rules, &ids) }
         catalog.rules = RuleSet(rules)
+        catalog.detector = SharedDetector(catalog.formats)
         let (edits, found) = TemplateEdits.load(folders.templates)
         catalog.templateEdits = edits
         catalog.diagnostics += found

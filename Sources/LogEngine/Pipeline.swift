@@ -40,7 +40,7 @@ struct Pipeline: ~Copyable {
     ) {
         miner = TemplateMiner(groups: groups)
         batch = Batch(capacity: batchBytes)
-        formats = WorkerFormats(catalog.formats, forced: catalog.forcedFormats)
+        formats = WorkerFormats(catalog)
         matcher = RuleMatcher(catalog.rules)
         filters = catalog.active.filters.map { LuaStage($0) }
         sinks = catalog.active.sinks.map { LuaStage($0, wantedRules: catalog.rulesWanted(by: $0)) }

@@ -63,7 +63,7 @@ enum TemplateHead {
         private var left = totalBytes
 
         init(_ catalog: Catalog) {
-            formats = WorkerFormats(catalog.formats, forced: catalog.forcedFormats)
+            formats = WorkerFormats(catalog)
             edits = catalog.templateEdits
         }
 

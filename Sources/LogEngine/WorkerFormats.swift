@@ -1,6 +1,7 @@
 import LogCore
 import LogLua
 import LogPatterns
+import Synchronization
 
 /// One worker's parsers, made when first needed and kept for all files.
 final class WorkerFormats {
@@ -8,13 +9,19 @@ final class WorkerFormats {
     private let forced: [Int]
     private var made: [(any LineParser)?]
     private var last: (layers: [FormatLayer], stack: FormatStack) = ([], FormatStack())
-    private lazy var detector = FormatDetector(candidates)
+    private let detector: SharedDetector
 
     /// - Parameter forced: names of the formats that the user wants every file to be read with.
-    init(_ candidates: [FormatCandidate], forced: [String] = []) {
+    /// - Parameter detector: of these candidates.
+    init(_ candidates: [FormatCandidate], forced: [String] = [], detector: SharedDetector? = nil) {
         self.candidates = candidates
+        self.detector = detector ?? SharedDetector(candidates)
         self.forced = forced.compactMap { name in candidates.firstIndex { $0.name == name } }
         made = Array(repeating: nil, count: candidates.count)
+    }
+
+    convenience init(_ catalog: Catalog) {
+        self.init(catalog.formats, forced: catalog.forcedFormats, detector: catalog.detector)
     }
 
     func parser(_ format: Int) -> any LineParser {
@@ -40,7 +47,7 @@ final class WorkerFormats {
     func detect(
         _ head: Span<UInt8>, isWhole: Bool, isStart: Bool = true, _ event: inout EventBuilder
     ) -> Detection {
-        detector.detect(head, isWhole: isWhole, isStart: isStart, forced: forced, { parser($0) }, &event)
+        detector.value.detect(head, isWhole: isWhole, isStart: isStart, forced: forced, { parser($0) }, &event)
     }
 
     // MARK: Layers
@@ -73,5 +80,22 @@ final class WorkerFormats {
         }
         let generic = outer.inside == .line ? stack.number(of: "\(name)+generic", other: number) : nil
         return LayeredParser(outer, groups, generic: generic)
+    }
+}
+
+/// The index over the hints of all formats, made for the first file and shared by the workers.
+final class SharedDetector: Sendable {
+    private let candidates: [FormatCandidate]
+    private let made = Mutex<FormatDetector?>(nil)
+
+    init(_ candidates: [FormatCandidate]) { self.candidates = candidates }
+
+    var value: FormatDetector {
+        made.withLock { made in
+            if let made { return made }
+            let detector = FormatDetector(candidates)
+            made = detector
+            return detector
+        }
     }
 }

@@ -24,7 +24,9 @@ package enum FormatLoader {
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
         let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
         let samples = file.samples(values)
-        guard !file.hasErrors, let id, let title, let joins, let priority, let inside else { return (nil, file.diagnostics) }
+        guard !file.hasErrors, let id, let title, let joins, let priority, let inside else {
+            return (nil, file.diagnostics)
+        }
         let format = FormatDefinition(
             id: id, title: title, patterns: patterns, levels: levels, joins: joins, priority: priority,
             inside: inside, samples: samples, path: path)

@@ -4,6 +4,8 @@ struct LiteralRun {
     private var bestWorth = Int.min
     private var run: [UInt8] = []
     var head = PatternHead()
+    /// The rarest of the single bytes that must be there.
+    private var held: UInt8?
     private var isExact = true
     /// Keeps a pattern like `(a{1000}){1000}` from becoming a literal of a million bytes.
     private static let longest = 256
@@ -16,8 +18,23 @@ struct LiteralRun {
     }
 
     private mutating func offerRun() {
+        for byte in run { hold(byte) }
         guard run.count >= RequiredLiterals.minimumLength else { return }
         offer(LiteralNeed(literals: [run]))
+    }
+
+    private mutating func hold(_ byte: UInt8) {
+        if byte < 0x80, Self.rarity(byte) > held.map(Self.rarity) ?? -1 { held = byte }
+    }
+
+    /// What lines have in common comes last.
+    private static func rarity(_ byte: UInt8) -> Int {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "0")...UInt8(ascii: "9"): 0
+        case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"): 1
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): 2
+        default: 3
+        }
     }
 
     private mutating func offer(_ need: LiteralNeed) {
@@ -51,14 +68,16 @@ struct LiteralRun {
     mutating func add(_ need: LiteralNeed, _ count: Repetition) {
         if let exact = need.exact { return add(exact, count) }
         stop()
-        if count.least > 0 { offer(need) }
+        guard count.least > 0 else { return }
+        offer(need)
+        if let byte = need.held { hold(byte) }
     }
 
     /// What the whole sequence needs.
     mutating func finish() -> LiteralNeed {
         let exact = isExact ? run : nil
         offerRun()
-        return LiteralNeed(literals: best.literals, exact: exact, head: head)
+        return LiteralNeed(literals: best.literals, exact: exact, held: held, head: head)
     }
 }
 

@@ -16,6 +16,8 @@ package enum RequiredLiterals {
 package struct PatternNeeds: Sendable {
     /// See `RequiredLiterals`.
     package private(set) var literals: [[UInt8]]?
+    /// A byte that a match holds, a letter in either case; nil where none can be proven.
+    package private(set) var heldByte: UInt8?
     /// Bytes that a match can begin with; nil where any can, or a match can be empty.
     package private(set) var firstBytes: ByteSet?
     /// Bytes that a match has at least.
@@ -27,6 +29,7 @@ package struct PatternNeeds: Sendable {
         let utf = Pattern.needsUTF(pattern)
         var reader = PatternReader(Array(pattern.utf8), utf: utf)
         guard let need = try? reader.readAll() else { return }
+        heldByte = need.held
         firstBytes = need.head.firstBytes
         minimumLength = need.head.least
         isAnchored = need.head.isAnchored
@@ -43,6 +46,8 @@ struct LiteralNeed {
     var literals: [[UInt8]]?
     /// The part matches these bytes and nothing else.
     var exact: [UInt8]?
+    /// A byte that must occur, a letter in either case.
+    var held: UInt8?
     var head = PatternHead()
 
     static let nothing = LiteralNeed()
@@ -97,6 +102,7 @@ struct LiteralNeed {
     static func any(of branches: [LiteralNeed]) -> LiteralNeed {
         if branches.count == 1 { return branches[0] }
         var need = LiteralNeed(head: .any(of: branches.map(\.head)))
+        if let held = branches.first?.held, branches.allSatisfy({ $0.held == held }) { need.held = held }
         var all: [[UInt8]] = []
         for branch in branches {
             guard let literals = branch.literals else { return need }

@@ -144,6 +144,10 @@ import Testing
                     + PatternNode.random(&random, depth: 3).text(&random)
                 guard matcher.match(pattern, text.span) == .matched, let match = matcher.capture(0) else { continue }
                 #expect(match.count >= needs.minimumLength || source.contains("\\K"), "\(source) on \(text)")
+                let lower = text[match].map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 }
+                if let held = needs.heldByte {
+                    #expect(lower.contains(held) || source.contains("\\K"), "\(source) on \(text)")
+                }
                 if needs.isAnchored { #expect(match.lowerBound == 0, "\(source) on \(text)") }
                 guard let first = needs.firstBytes, !match.isEmpty else { continue }
                 told += 1
