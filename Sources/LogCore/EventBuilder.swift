@@ -10,9 +10,9 @@ package struct EventBuilder: ~Copyable {
     package var decoded: ContiguousArray<UInt8> = []
     /// Bytes of the batch as read: where the ranges of `decoded` begin.
     package var rawCount = 0
-    package var clock: YearClock
+    package var clock: SourceClock
 
-    package init(clock: YearClock = YearClock()) {
+    package init(clock: SourceClock = SourceClock()) {
         self.clock = clock
         fields.reserveCapacity(65_536)
         decoded.reserveCapacity(65_536)
@@ -50,21 +50,27 @@ package struct EventBuilder: ~Copyable {
         record.fieldCount &+= 1
     }
 
-    /// Sets the time as scanned: a full one as it is, a year-less one through the file's clock.
+    /// Sets the time as scanned; what it lacks the source's clock fills in.
     @inlinable
     package mutating func setTime(_ scanned: ScannedTime) {
         switch scanned.shape {
         case .full:
+            let time = clock.resolve(full: scanned)
             // Beyond lie numbers that aren't times, and sums that overflow.
-            guard Timestamp.plausible.contains(scanned.nanoseconds) else { return }
-            record.time = scanned.nanoseconds
+            guard Timestamp.plausible.contains(time) else { return }
+            record.time = time
             record.timeSource = .line
             if scanned.hasZone { record.flags.insert(.zoned) }
         case .yearless:
-            record.time = clock.resolve(scanned)
+            record.time = clock.resolve(yearless: scanned)
             record.timeSource = .yearInferred
-        case .timeOnly, .uptime:
-            // A time without a day can't stand on the timeline; the event inherits instead.
+            if scanned.hasZone { record.flags.insert(.zoned) }
+        case .timeOnly:
+            guard let time = clock.resolve(timeOfDay: scanned) else { return }
+            record.time = time
+            record.timeSource = .dateInferred
+        case .uptime:
+            // Nobody says when the machine started; the event inherits instead.
             break
         }
     }

@@ -9,6 +9,8 @@ package struct Input: Hashable, Sendable {
     package var path: String
     /// Named by the user, not found in a folder: then it is read even if it looks like no log.
     package var isExplicit: Bool
+    /// What the user says of its times.
+    package var times = TimeSettings()
 
     package init(path: String, isExplicit: Bool) {
         self.path = path
@@ -34,6 +36,11 @@ package struct InputFinder {
         var finder = InputFinder()
         for path in paths { finder.add(path) }
         return finder
+    }
+
+    /// Gives every input the settings for its path.
+    package mutating func setTimes(_ settings: (String) -> TimeSettings) {
+        for index in inputs.indices { inputs[index].times = settings(inputs[index].path) }
     }
 
     private mutating func add(_ path: String) {

@@ -64,8 +64,7 @@ private struct ReaderState: ~Copyable {
     var facts: SourceSummary
     var detection = Detection()
     var isAtEnd = false
-    private let path: String
-    private let isExplicit: Bool
+    private let input: Input
     private let index: Int
     private var file: OpenedFile?
     private var isOpened = false
@@ -75,20 +74,14 @@ private struct ReaderState: ~Copyable {
     private var offset: Int64 = 0
     private var lines: Int64 = 0
     private(set) var sequence = 0
-    private var clock = YearClock()
+    private var clock = SourceClock()
     private var readsInOrder = false
     /// The time that events without one inherit, where batches are read in order.
     private var inheritedTime = Timestamp.none
 
-    /// Year-less files up to this size are read in order, which follows their months exactly;
-    /// in larger ones the months are looked at every 64 KiB.
-    private static let exactYearBytes = 8 << 20
-    private static let yearStride = 64 << 10
-
     init(input: Input, index: Int, opened: OpenedFile?) {
         file = opened
-        path = input.path
-        isExplicit = input.isExplicit
+        self.input = input
         self.index = index
         facts = SourceSummary(path: input.path)
     }
@@ -103,7 +96,7 @@ private struct ReaderState: ~Copyable {
         do throws(SourceError) {
             if !isOpened {
                 isOpened = true
-                if file == nil { file = try OpenedFile.open(path) }
+                if file == nil { file = try OpenedFile.open(input.path) }
                 try begin(&batch, formats)
             } else {
                 try fill(&batch)
@@ -149,39 +142,36 @@ private struct ReaderState: ~Copyable {
         // Bytes before damaged ones are worth as much as any.
         do throws(SourceError) { try fill(&batch) } catch { fail(error) }
         let looked = min(batch.rawCount, FormatDetector.bytes)
-        if !isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
+        if !input.isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
             batch.rawCount = 0
             sourceEnded = true
             carry.removeAll()
             facts.skipped = "looks like no text"
             return
         }
-        batch.event.clock = YearClock(year: 2000)
+        // A year and a day, so that times without them count as times.
+        batch.event.clock = SourceClock(year: 2000)
+        batch.event.clock.days = DayClock(day: 0)
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         detection = formats.detect(
             raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
         facts.formats = detection.formats.map { formats.name($0) }
         facts.confidence = detection.confidence
-        if detection.isYearless {
-            clock = startClock(file, batch, formats)
-            facts.inferredYear = clock.year
-            readsInOrder = (file.size ?? .max) <= Self.exactYearBytes && file.encoding == nil
+        let times = SourceTimes(
+            head: raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount,
+            formats.parsers(detection.formats), input, modified: file.modified,
+            size: file.encoding == nil ? file.size : nil,
+            again: file.isReopenable ? { [path = input.path] in try? OpenedFile.open(path) } : nil)
+        clock = times.clock
+        facts.times = times.facts
+        facts.inferredYear = times.facts.year
+        // Year-less files up to some size are read in order, which follows their months exactly; in larger ones the
+        // months are looked at every 64 KiB.
+        if times.isYearless {
+            readsInOrder = (file.size ?? .max) <= SourceTimes.exactBytes && file.encoding == nil
         }
-        if !detection.isTimed { readsInOrder = true }
-        if !detection.isYearless { clock = YearClock(year: Timestamp.parts(file.modified * Timestamp.second).year) }
-    }
-
-    private mutating func startClock(
-        _ file: OpenedFile, _ batch: borrowing Batch, _ formats: WorkerFormats
-    ) -> YearClock {
-        let parsers = formats.parsers(detection.formats)
-        guard file.isReopenable, let again = try? OpenedFile.open(path) else {
-            return YearAnchor.fromFirstLine(
-                batch.raw.span.extracting(0..<batch.rawCount), parsers, now: file.modified)
-        }
-        let exact = (file.size ?? 0) <= Self.exactYearBytes || file.encoding != nil
-        return YearAnchor.walk(again.source, parsers, modified: file.modified, stride: exact ? nil : Self.yearStride)
+        if times.isDateless || !detection.isTimed { readsInOrder = true }
     }
 
     /// Puts the carried bytes and further ones into the batch, up to its capacity.
@@ -221,6 +211,7 @@ private struct ReaderState: ~Copyable {
                 return .bytes
             }
             if !readsInOrder, let end = lastCut(&batch, joiner) {
+                batch.timeBehind = batch.event.record.time
                 let next = clockAfter(&batch, end, joiner)
                 keep(&batch, from: end)
                 hand(&batch, upTo: end)
@@ -371,11 +362,10 @@ private struct ReaderState: ~Copyable {
     }
 
     /// The clock as it stands behind the first `end` bytes of the batch.
-    private func clockAfter(_ batch: inout Batch, _ end: Int, _ joiner: borrowing EventJoiner) -> YearClock {
+    private func clockAfter(_ batch: inout Batch, _ end: Int, _ joiner: borrowing EventJoiner) -> SourceClock {
         guard detection.isYearless else { return clock }
-        var walk = YearAnchor.Walk(clock: clock)
-        let bytes = batch.raw.span.extracting(0..<end)
-        walk.look(at: bytes, joiner.parsers, every: Self.yearStride)
+        var walk = TimeWalk(clock: clock)
+        walk.look(at: batch.raw.span.extracting(0..<end), joiner.parsers, every: SourceTimes.probeDistance)
         return walk.clock
     }
 

@@ -163,7 +163,7 @@ package enum FormatDetector {
                     accepted = true
                     joins = parsers[format].joinsFollowingLines
                     switch event.record.timeSource {
-                    case .line: detection.isTimed = true
+                    case .line, .dateInferred: detection.isTimed = true
                     case .yearInferred:
                         detection.isTimed = true
                         detection.isYearless = true

@@ -38,7 +38,7 @@ struct ParseCommand: AsyncParsableCommand {
         // The lines are events; findings come only if they are asked for.
         choices.correlates = false
         let catalog = try catalog.load(quiet: input.quiet, choices)
-        let found = input.find()
+        let found = try input.find()
         let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
         if follow {
             try await FollowedRun(self.catalog, choices, input, plugins).run(catalog, found, target.descriptor)

@@ -89,6 +89,8 @@ struct InputOptions: ParsableArguments {
             "Only events at least this grave: trace, debug, info, warning, error, critical.", valueName: "level"))
     var level: Severity?
 
+    @OptionGroup var times: TimeOptions
+
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],
         help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
@@ -113,5 +115,13 @@ struct InputOptions: ParsableArguments {
 
     var workers: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    func find() -> InputFinder { InputFinder.find(paths.isEmpty ? ["-"] : paths) }
+    func find() throws -> InputFinder {
+        var found = InputFinder.find(paths.isEmpty ? ["-"] : paths)
+        let settings = try times.settings()
+        found.setTimes(settings.times)
+        if !quiet {
+            for note in settings.idle(found.inputs.map(\.path)) { StandardError.write("ailogger: \(note)\n") }
+        }
+        return found
+    }
 }

@@ -111,6 +111,9 @@ enum MadeUp {
         add("logs/pay.log", ["logfmt"], 80_000_123, joined: 0, to: &summary)
         summary.sources["logs/kern.log.1.gz"]?.compression = "gzip"
         summary.sources["logs/kern.log.1.gz"]?.inferredYear = 2026
+        var times = TimeFacts()
+        (times.year, times.yearFrom) = (2026, .modified)
+        summary.sources["logs/kern.log.1.gz"]?.times = times
         return summary
     }
 

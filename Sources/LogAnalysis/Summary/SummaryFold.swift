@@ -60,7 +60,7 @@ package struct SummaryFold: ~Copyable {
     private var componentCounts: ContiguousArray<Int64> = []
     private var componentFailures: ContiguousArray<CountSeries> = []
     private var byRank = ContiguousArray<Int64>(repeating: 0, count: Severity.ranks)
-    private var byTimeSource = ContiguousArray<Int64>(repeating: 0, count: 4)
+    private var byTimeSource = ContiguousArray<Int64>(repeating: 0, count: TimeSource.count)
     private var first = Int64.max
     private var last = Int64.min
     private var filtered: Int64 = 0

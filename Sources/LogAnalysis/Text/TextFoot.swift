@@ -28,6 +28,7 @@ struct TextFoot {
             lines.append(understood())
             if report.ledger.unparsedEvents > 0 { lines.append(unparsed()) }
             if options.top != nil { lines += losses() }
+            lines += times()
             lines.append(ledger())
         }
         return lines
@@ -115,15 +116,24 @@ struct TextFoot {
 
     /// Share of the bytes that formats explain, and the formats as far as they fit.
     private func understood() -> TextLine {
-        var rest = ""
-        let years = Set(report.inputs.compactMap(\.inferredYear)).sorted()
-        if let year = years.first {
-            rest += "; year \(year)" + (years.count > 1 ? " to \(years[years.count - 1])" : "") + " inferred"
-        }
         let share = report.understood.map(TextLayout.percent) ?? ""
-        let formats = formats(room: room - TextLayout.width(of: share + rest) - 2)
-        let text = share + (formats.isEmpty ? "" : ": " + formats) + rest
-        return labelled("understood", options.clip(text, to: room))
+        let formats = formats(room: room - TextLayout.width(of: share) - 2)
+        return labelled("understood", options.clip(share + (formats.isEmpty ? "" : ": " + formats), to: room))
+    }
+
+    /// What was taken for granted about times, in one line; with --top all of it, and what to do.
+    private func times() -> [TextLine] {
+        let notes = report.timeNotes
+        guard options.top != nil else {
+            let texts = notes.filter(\.isNotable).map(\.text)
+            if texts.isEmpty { return [] }
+            return [labelled("times", options.clip(options.clean(texts.joined(separator: "; ")), to: room))]
+        }
+        return notes.enumerated().flatMap { index, note in
+            let place = note.inputs.count == 1 ? ", \(note.inputs[0])" : ""
+            let first = labelled(index == 0 ? "times" : "", options.clip(options.clean(note.text + place), to: room))
+            return [first] + TextLayout.wrap(options.clean(note.hint), to: room - 2).map { labelled("", "  " + $0) }
+        }
     }
 
     /// What no format of its file understood.

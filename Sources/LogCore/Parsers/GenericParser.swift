@@ -40,6 +40,9 @@ package final class GenericParser: LineParser {
             if event.record.severity == .unspecified, let level = level(line, piece, sawTime) {
                 event.record.severity = level
             } else if piece.bracketed, sawTime || event.record.severity != .unspecified {
+                // `<script>` is text, `<0.123.0>` a process.
+                let isAngled = line[unchecked: piece.end &- 1] == UInt8(ascii: ">")
+                if isAngled, isLetter(line[unchecked: piece.text.lowerBound]) { break }
                 // A thread, a process number, a module: the first that is a name becomes the component.
                 if event.record.component.isEmpty, isName(line, piece.text),
                     isLetter(line[unchecked: piece.text.lowerBound])
@@ -104,8 +107,14 @@ package final class GenericParser: LineParser {
     /// A level word; one in lower case counts only where brackets or a colon mark it.
     private func level(_ line: Span<UInt8>, _ piece: Piece, _ sawTime: Bool) -> Severity? {
         let text = piece.text
-        guard text.count >= (sawTime || piece.bracketed ? 1 : 3), text.count <= 13 else { return nil }
+        guard text.count <= 13 else { return nil }
         let word = line.extracting(text)
+        if text.count < 3, !sawTime, !piece.bracketed {
+            // apt's `E: Unable to …` and `W: …`; other letters are names of drives and points of a list.
+            guard piece.colon, text.lowerBound == 0, word[unchecked: 0] == 0x45 || word[unchecked: 0] == 0x57,
+                text.count == 1
+            else { return nil }
+        }
         guard let level = Severity(word: word) else { return nil }
         if piece.bracketed || piece.colon { return level }
         for i in text where !(0x41...0x5A).contains(line[unchecked: i]) { return nil }

@@ -91,9 +91,7 @@ private final class MarkReader: BatchReader {
         let names = mark.formats
         joiner.parsers = formats.parsers(names.compactMap { name in catalog.formats.firstIndex { $0.name == name } })
         joiner.inheritedTime = mark.time
-        // The months of a batch may cross a year; its beginning tells which one that is.
-        let start = mark.time == Timestamp.none ? 0 : mark.time
-        batch.event.clock = YearClock(year: Timestamp.parts(start).year)
+        batch.event.clock = mark.clock
         return .bytes
     }
 }
@@ -138,6 +136,7 @@ private struct EventSink: BatchSink, ~Copyable {
                 switch record.timeSource {
                 case .inherited: ", of the event before"
                 case .yearInferred: ", the year inferred"
+                case .dateInferred: ", the date inferred"
                 case .line, .none: ""
                 }
             facts.append(("time", Self.written(record.time) + source))

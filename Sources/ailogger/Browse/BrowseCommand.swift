@@ -41,7 +41,12 @@ struct BrowseCommand: AsyncParsableCommand {
         let isIndexed: Bool
         if let loaded = try Self.summary(input.paths) {
             summary = loaded
-            logs = loaded.sources.keys.sorted().filter(Self.isReadable).map { Input(path: $0, isExplicit: true) }
+            let settings = try input.times.settings()
+            logs = loaded.sources.keys.sorted().filter(Self.isReadable).map { path in
+                var log = Input(path: path, isExplicit: true)
+                log.times = settings.times(of: path)
+                return log
+            }
             isIndexed = false
         } else {
             (logs, summary) = try await analyze(catalog, index)
@@ -59,9 +64,13 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     private func analyze(_ catalog: Catalog, _ index: BatchIndex) async throws -> ([Input], Summary) {
-        let found = input.find()
+        let found = try input.find()
         var logs = found.inputs
-        for place in logs.indices where logs[place].path == "-" { logs[place] = try Self.kept() }
+        for place in logs.indices where logs[place].path == "-" {
+            let times = logs[place].times
+            logs[place] = try Self.kept()
+            logs[place].times = times
+        }
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
         options.index = index
