@@ -47,7 +47,7 @@ package struct OrderEvidence: Sendable {
                 read.shape == .full
                 ? read.nanoseconds
                 : Int64(Timestamp.days(year: 2000, month: Int(read.month), day: Int(read.day))) * Timestamp.day
-            if date < readings[index].last - Self.grace { readings[index].stepsBack += 1 }
+            if date + Self.grace < readings[index].last { readings[index].stepsBack += 1 }
             readings[index].last = date
         }
     }

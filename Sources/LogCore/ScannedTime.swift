@@ -54,11 +54,12 @@ extension ScannedTime {
         guard order != .named, other != .named else { return nil }
         if other == order { return self }
         let (month, day, year) = (Int(self.month), Int(self.day), Int(self.year))
+        let writtenYear = hasShortYear ? year % 100 : year
         let written =
             switch order {
-            case .monthFirst: (month, day, year)
-            case .dayFirst: (day, month, year)
-            case .yearFirst, .named: (year % 100, month, day)
+            case .monthFirst: (month, day, writtenYear)
+            case .dayFirst: (day, month, writtenYear)
+            case .yearFirst, .named: (writtenYear, month, day)
             }
         let taken: (month: Int, day: Int, year: Int)
         switch other {
@@ -68,7 +69,7 @@ extension ScannedTime {
             guard hasShortYear else { return nil }
             taken = (written.1, written.2, written.0)
         }
-        let newYear = hasShortYear ? TimestampScanner.century(taken.year % 100) : taken.year
+        let newYear = hasShortYear ? TimestampScanner.century(taken.year) : taken.year
         // 2000 is a leap year: without a year, 29 February is a date.
         guard (1...12).contains(taken.month), taken.day >= 1,
             taken.day <= Timestamp.daysIn(month: taken.month, year: shape == .yearless ? 2000 : newYear)

@@ -40,7 +40,8 @@ extension TimestampScanner {
         _ bytes: Span<UInt8>, _ i: Int, _ midnight: Int, _ seconds: Int
     ) -> ScannedTime? {
         guard byte(bytes, i) == Ascii.colon, isDigit(byte(bytes, i &+ 1)), isDigit(byte(bytes, i &+ 2)),
-            isDigit(byte(bytes, i &+ 3)), !isWord(byte(bytes, i &+ 4)), byte(bytes, i &+ 4) != Ascii.colon,
+            isDigit(byte(bytes, i &+ 3)), !isWord(byte(bytes, i &+ 4)),
+            byte(bytes, i &+ 4) != Ascii.colon || !isWord(byte(bytes, i &+ 5)),
             var time = dated(bytes, i &+ 4, midnight, seconds)
         else { return dated(bytes, i, midnight, seconds) }
         time.nanoseconds &+= Int64(fraction(bytes, i &+ 1).nanoseconds)

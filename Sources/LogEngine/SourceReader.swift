@@ -211,8 +211,8 @@ private struct ReaderState: ~Copyable {
                 return .bytes
             }
             if !readsInOrder, let end = lastCut(&batch, joiner) {
-                batch.timeBehind = batch.event.record.time
                 let next = clockAfter(&batch, end, joiner)
+                batch.timeBehind = time(of: end, &batch, joiner, next)
                 keep(&batch, from: end)
                 hand(&batch, upTo: end)
                 clock = next
@@ -367,6 +367,18 @@ private struct ReaderState: ~Copyable {
         var walk = TimeWalk(clock: clock)
         walk.look(at: batch.raw.span.extracting(0..<end), joiner.parsers, every: SourceTimes.probeDistance)
         return walk.clock
+    }
+
+    /// The time of the line at `start`, with which the next batch begins.
+    private func time(
+        of start: Int, _ batch: inout Batch, _ joiner: borrowing EventJoiner, _ clock: SourceClock
+    ) -> Int64 {
+        let raw = batch.raw
+        let bytes = raw.span.extracting(0..<batch.rawCount)
+        var stop = bytes.firstIndex(of: 0x0A, from: start) ?? batch.rawCount
+        if stop > start, bytes[stop - 1] == 0x0D { stop -= 1 }
+        batch.event.clock = clock
+        return joiner.isCut(bytes.extracting(start..<stop), &batch.event) ? batch.event.record.time : Timestamp.none
     }
 
     private mutating func keep(_ batch: inout Batch, from start: Int) {

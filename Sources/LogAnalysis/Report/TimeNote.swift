@@ -50,12 +50,12 @@ package struct TimeNote: Sendable {
     }
 
     private static func tell(_ origin: TimeFacts.Origin, _ count: Int) -> String {
-        let many = count > 1
+        let files = count > 1 ? " (\(count) files)" : ""
         return switch origin {
-        case .given: "as given"
-        case .name: many ? "from the names of \(count) files" : "from the file's name"
-        case .modified: many ? "from when \(count) files were written" : "from when the file was written"
-        case .lines: "from lines that write it"
+        case .given: "as given" + files
+        case .name: "by file name" + files
+        case .modified: "by file date" + files
+        case .lines: "by other lines" + files
         }
     }
 

@@ -117,18 +117,21 @@ struct TextFoot {
     /// Share of the bytes that formats explain, and the formats as far as they fit.
     private func understood() -> TextLine {
         let share = report.understood.map(TextLayout.percent) ?? ""
-        let formats = formats(room: room - TextLayout.width(of: share) - 2)
-        return labelled("understood", options.clip(share + (formats.isEmpty ? "" : ": " + formats), to: room))
+        let rest = isBrief && !brief.isEmpty ? "; " + brief : ""
+        let formats = formats(room: room - TextLayout.width(of: share + rest) - 2)
+        return labelled("understood", options.clip(share + (formats.isEmpty ? "" : ": " + formats) + rest, to: room))
     }
 
-    /// What was taken for granted about times, in one line; with --top all of it, and what to do.
+    /// What was taken for granted about times, and whether that is little enough to stand behind something else.
+    private var brief: String {
+        options.clean(report.timeNotes.filter(\.isNotable).map(\.text).joined(separator: "; "))
+    }
+    private var isBrief: Bool { options.top == nil && TextLayout.width(of: brief) <= 32 }
+
+    /// The same in a line of its own; with --top all of it, and what to do.
     private func times() -> [TextLine] {
+        guard options.top != nil else { return isBrief ? [] : [labelled("times", options.clip(brief, to: room))] }
         let notes = report.timeNotes
-        guard options.top != nil else {
-            let texts = notes.filter(\.isNotable).map(\.text)
-            if texts.isEmpty { return [] }
-            return [labelled("times", options.clip(options.clean(texts.joined(separator: "; ")), to: room))]
-        }
         return notes.enumerated().flatMap { index, note in
             let place = note.inputs.count == 1 ? ", \(note.inputs[0])" : ""
             let first = labelled(index == 0 ? "times" : "", options.clip(options.clean(note.text + place), to: room))

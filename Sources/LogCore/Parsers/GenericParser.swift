@@ -115,10 +115,19 @@ package final class GenericParser: LineParser {
                 text.count == 1
             else { return nil }
         }
-        guard let level = Severity(word: word) else { return nil }
+        guard let level = Severity(word: word), !saysNone(line, piece.end) else { return nil }
         if piece.bracketed || piece.colon { return level }
         for i in text where !(0x41...0x5A).contains(line[unchecked: i]) { return nil }
         return level
+    }
+
+    /// `error: nil` and `errors: 0` tell of none.
+    private func saysNone(_ line: Span<UInt8>, _ start: Int) -> Bool {
+        guard line.count &- start <= 8 else { return false }
+        let rest = trim(line, start..<line.count)
+        guard rest.count <= 4 else { return false }
+        let words: [StaticString] = ["nil", "none", "null", "0", "no"]
+        return words.contains { $0.utf8CodeUnitCount == rest.count && line.matches($0, at: rest.lowerBound) }
     }
 
     /// Whether what stands before a time is head matter (empty, brackets, a level) rather than a sentence.
