@@ -12,7 +12,8 @@ SHARE := $(DESTDIR)$(PREFIX)/share/ailogger
 SHELLS := bash zsh fish
 
 # Names of Debian packages: to fetch the dependencies, to link, and for the tests to make their inputs.
-PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev gzip zstd tmux
+PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev \
+	libbz2-dev liblzma-dev liblz4-dev gzip zstd bzip2 xz-utils lz4 tar zip tmux
 # What the tests of the HTML report need besides: a browser, letters to show, and what checks JSON.
 BROWSER_PACKAGES := chromium fonts-dejavu-core python3 python3-pip python3-jsonschema
 AXE := .build/axe/axe_playwright_python/axe.min.js
@@ -112,9 +113,11 @@ lint: $(BINARY) ## Check the format of all Swift files, and all rules, formats a
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	$(BINARY) check
 
-# A leak shows when the process ends, as an exit status that isn't 0. Its own build: the others stay warm.
-sanitize: | setup ## Run the tests of patterns and plugins under the address and leak sanitizers
+# A leak shows when the process ends, as an exit status that isn't 0. Undefined behaviour in C ends it with a trap: Swift's
+# driver has no runtime for that sanitizer on Linux. Its own build: the others stay warm.
+sanitize: | setup ## Run the tests of patterns and plugins under the address, leak and undefined-behaviour sanitizers
 	ASAN_OPTIONS=detect_leaks=1 timeout $(TEST_SECONDS) swift test --sanitize=address --disable-xctest \
+		-Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
 		--scratch-path .build/sanitize --filter 'LogLuaTests|LogPatternsTests'
 
 fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60)

@@ -475,7 +475,7 @@ lua_regex *luaregex_push(lua_State *L, const char *text, size_t length, const ch
     }
     char error[200];
     size_t offset = 0;
-    if (!regex_compile(&regex->pattern, text, length, error, sizeof error, &offset)) {
+    if (!regex_compile(&regex->pattern, text, length, 0, error, sizeof error, &offset)) {
         luaL_error(L, "%s: %s at offset %d", function, error, (int)offset);
     }
     regex->bytes = regex_size(&regex->pattern);

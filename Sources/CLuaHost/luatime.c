@@ -651,7 +651,7 @@ static int host_duration(lua_State *L) {
     }
     reading r = {.L = L};
     r.text = luaL_checklstring(L, 1, &r.length);
-    limits_charge(L, host_of(L), (int64_t)(r.length / 4) + 1);
+    limits_charge(L, host_of(L), (int64_t)r.length + 1);
     bool negative = take(&r, '-');
     int64_t sum = 0;
     do {

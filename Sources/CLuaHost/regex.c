@@ -20,6 +20,8 @@ enum {
     ITEM_COST = 8,
     /// The clock is looked at so often: about every ms.
     LOOK_COST = 1 << 20,
+    /// A guard's searches before the JIT: as many as there are lines in the head of a file, of which most guards take none.
+    SEARCHES_FIRST = 256,
     /// For watched searches only a second barrier.
     STEPS = 1 << 30,
     DEPTH = 1000000,
@@ -79,7 +81,8 @@ static uint32_t options_of(const regex_pattern *pattern) {
 }
 
 bool regex_compile(
-    regex_pattern *pattern, const char *text, size_t length, char *error, size_t capacity, size_t *offset) {
+    regex_pattern *pattern, const char *text, size_t length, uint32_t searches, char *error, size_t capacity,
+    size_t *offset) {
     memset(pattern, 0, sizeof *pattern);
     pattern->utf = wants_utf(text, length);
     int code = 0;
@@ -93,7 +96,8 @@ bool regex_compile(
         *offset = at;
         return false;
     }
-    pattern->jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+    pattern->searches_left = searches;
+    if (searches == 0) pattern->jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
     pcre2_pattern_info(pattern->code, PCRE2_INFO_CAPTURECOUNT, &pattern->groups);
     pattern->data = pcre2_match_data_create_from_pattern(pattern->code, NULL);
     pattern->text = malloc(length + 1);
@@ -160,7 +164,8 @@ static const pcre2_code *metered(regex_pattern *pattern) {
         pattern->metered = pcre2_compile((PCRE2_SPTR)pattern->text, pattern->text_length,
             options_of(pattern) | PCRE2_AUTO_CALLOUT, &code, &at, NULL);
         pattern->unmeterable = pattern->metered == NULL;
-        if (pattern->jit && !pattern->unmeterable) pcre2_jit_compile(pattern->metered, PCRE2_JIT_COMPLETE);
+        bool wants_jit = pattern->jit || pattern->searches_left > 0;
+        if (wants_jit && !pattern->unmeterable) pcre2_jit_compile(pattern->metered, PCRE2_JIT_COMPLETE);
     }
     return pattern->unmeterable ? pattern->code : pattern->metered;
 }
@@ -169,6 +174,9 @@ int regex_match(
     regex_pattern *pattern, regex_scratch *scratch, const char *subject, size_t length, size_t start) {
     int64_t effort = EFFORT + (int64_t)length * EFFORT_PER_BYTE;
     int result = PCRE2_ERROR_MATCHLIMIT;
+    if (pattern->searches_left > 0 && --pattern->searches_left == 0) {
+        pattern->jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+    }
     scratch->left = effort;
     scratch->position = start;
     if (length == 0) subject = "";
@@ -198,7 +206,9 @@ ailua_guard *ailua_guard_open(
     ailua_guard *guard = calloc(1, sizeof *guard);
     if (guard == NULL) return NULL;
     if (regex_scratch_init(&guard->scratch)) {
-        if (regex_compile(&guard->pattern, length > 0 ? pattern : "", length, error, capacity, offset)) return guard;
+        if (regex_compile(&guard->pattern, length > 0 ? pattern : "", length, SEARCHES_FIRST, error, capacity, offset)) {
+            return guard;
+        }
         regex_scratch_free(&guard->scratch);
     }
     free(guard);

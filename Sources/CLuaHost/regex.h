@@ -36,6 +36,8 @@ typedef struct {
     /// Capture groups, the whole match not counted.
     uint32_t groups;
     bool jit;
+    /// Searches to do before it is worth the JIT, which takes nine tenths of the time to compile a pattern.
+    uint32_t searches_left;
     bool utf;
     /// PCRE2 refuses it with callouts.
     bool unmeterable;
@@ -47,9 +49,10 @@ enum { REGEX_NO_MATCH = 0, REGEX_MATCH = 1, REGEX_LIMIT = -1 };
 bool regex_scratch_init(regex_scratch *scratch);
 void regex_scratch_free(regex_scratch *scratch);
 
-/// False with a message and the offset in the pattern if it doesn't compile.
+/// False with a message and the offset in the pattern if it doesn't compile. The JIT comes after so many searches.
 bool regex_compile(
-    regex_pattern *pattern, const char *text, size_t length, char *error, size_t capacity, size_t *offset);
+    regex_pattern *pattern, const char *text, size_t length, uint32_t searches, char *error, size_t capacity,
+    size_t *offset);
 void regex_free(regex_pattern *pattern);
 /// Bytes held by a compiled pattern, machine code included.
 size_t regex_size(const regex_pattern *pattern);

@@ -12,6 +12,9 @@ package struct EventBuilder: ~Copyable {
     package var rawCount = 0
     package var clock: SourceClock
 
+    /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
+    package var layer: UInt8 = 0
+
     package init(clock: SourceClock = SourceClock()) {
         self.clock = clock
         fields.reserveCapacity(65_536)
@@ -36,6 +39,7 @@ package struct EventBuilder: ~Copyable {
     @inlinable
     package mutating func begin() {
         if fields.count > committedFields { fields.removeLast(fields.count &- committedFields) }
+        layer = 0
         record = Record()
         record.firstField = UInt32(truncatingIfNeeded: committedFields)
     }
@@ -66,7 +70,8 @@ package struct EventBuilder: ~Copyable {
             record.timeSource = .yearInferred
             if scanned.hasZone { record.flags.insert(.zoned) }
         case .timeOnly:
-            guard let time = clock.resolve(timeOfDay: scanned) else { return }
+            // Behind a time with its date, as of a container, it says nothing new.
+            guard record.timeSource == .none, let time = clock.resolve(timeOfDay: scanned) else { return }
             record.time = time
             record.timeSource = .dateInferred
         case .uptime:

@@ -8,6 +8,9 @@ package struct CatalogFolders: Equatable, Sendable {
     package var rules: [String] = []
     package var formats: [String] = []
     package var plugins: [String] = []
+    /// Those of `plugins` that came with the program: what is in them was tested before, so that it is loaded when a line of
+    /// the input needs it.
+    package var shipped: Set<String> = []
     /// Files of what a user says of templates, each in addition to the others.
     package var templates: [String] = []
 
@@ -32,6 +35,7 @@ package struct CatalogFolders: Equatable, Sendable {
             folder = parent(folder)
         }
         var folders = CatalogFolders()
+        if bases.count > 1 { folders.shipped = ["\(realPath(bases[1]))/plugins"] }
         for base in bases.map(realPath).uniqued() {
             if isFolder("\(base)/rules") { folders.rules.append("\(base)/rules") }
             if isFolder("\(base)/formats") { folders.formats.append("\(base)/formats") }
@@ -70,7 +74,10 @@ package struct Catalog: Sendable {
     /// What the user says of templates.
     package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
+    /// Formats that every file is read with, by name; empty: each file's are found.
+    package internal(set) var forcedFormats: [String] = []
     private var choices = PluginChoices()
+    private var folders = CatalogFolders()
     /// Plugins that are there, whether they are loaded or not.
     private var pluginNames: Set<String> = []
     private var settingProblems: [String] = []
@@ -79,6 +86,7 @@ package struct Catalog: Sendable {
     package static func load(_ folders: CatalogFolders, _ choices: PluginChoices = .init()) -> Catalog {
         var catalog = Catalog()
         catalog.choices = choices
+        catalog.folders = folders
         catalog.addNative()
         for folder in folders.plugins { catalog.addPlugins(folder) }
         for folder in folders.formats { catalog.addFormats(folder) }
@@ -103,6 +111,10 @@ package struct Catalog: Sendable {
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
             FormatCandidate(name: "logfmt", title: "logfmt", priority: 55) { LogfmtParser() },
+            FormatCandidate(name: "csv", title: "CSV and TSV with a header", priority: 0) {
+                // Found by its header, not by votes.
+                NoLineParser(name: "csv")
+            },
             FormatCandidate(name: "generic", title: "any line with a time", priority: -1) {
                 GenericParser(needsTime: true)
             },
@@ -123,7 +135,9 @@ package struct Catalog: Sendable {
     }
 
     private static func candidate(_ format: FormatDefinition) -> FormatCandidate {
-        FormatCandidate(name: format.id, title: format.title, priority: format.priority) {
+        FormatCandidate(
+            name: format.id, title: format.title, priority: format.priority, hints: format.hints
+        ) {
             // A pattern that doesn't compile is reported by `check`; its format then recognises nothing.
             do throws(Diagnostic) { return try format.makeParser() } catch { return NoLineParser(name: format.id) }
         }
@@ -140,7 +154,7 @@ package struct Catalog: Sendable {
             var script = LuaScript(
                 path: path, source: source, modules: PluginFolder.modules(in: "\(folder)/\(name)") + library)
             script.allowsLPeg = choices.allowed.contains("lpeg")
-            let (plugin, found) = LuaPlugin.load(script)
+            let (plugin, found) = load(script, name, isShipped: folders.shipped.contains(folder))
             diagnostics += found
             guard var plugin, !plugins.contains(where: { $0.name == plugin.name }) else { continue }
             guard plugin.name == name else {
@@ -157,11 +171,25 @@ package struct Catalog: Sendable {
                 guard !formats.contains(where: { $0.name == plugin.name }) else { continue }
                 formats.append(
                     // What someone wrote for a log of theirs goes before what was written for all.
-                    FormatCandidate(name: name, title: "Lua plugin", priority: 95) { [plugin] in plugin.makeParser() })
+                    FormatCandidate(name: name, title: "Lua plugin", priority: 95, hints: plugin.hints) { [plugin] in
+                        plugin.makeParser()
+                    })
             }
             plugins.append(plugin)
         }
     }
+
+    private func load(_ script: LuaScript, _ name: String, isShipped: Bool) -> (LuaPlugin?, [Diagnostic]) {
+        if isShipped, choices.defers, !choices.loadsAll, choices.settings[name] == nil,
+            let plugin = LuaPlugin.deferred(script)
+        {
+            return (plugin, [])
+        }
+        return LuaPlugin.load(script)
+    }
+
+    /// Defects of plugins that came out only when a line of the input was theirs.
+    package var lateDiagnostics: [Diagnostic] { plugins.flatMap(\.knownDefects) }
 
     private mutating func addRules(
         _ folder: String, below: String, _ rules: inout [Rule], _ ids: inout Set<String>
@@ -229,4 +257,11 @@ private final class NoLineParser: LineParser {
     init(name: String) { self.name = name }
 
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool { false }
+}
+
+extension LuaPlugin {
+    /// What the guard tells of the lines that reach a parser.
+    fileprivate var hints: LineHints? {
+        wanted.pattern.isEmpty ? nil : LineHints([String(decoding: wanted.pattern, as: UTF8.self)], isAnchored: false)
+    }
 }

@@ -61,6 +61,7 @@ package struct Engine: Sendable {
             }
             return (summary, baseline)
         }
+        summary.merge(plugins.begun)
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
@@ -144,6 +145,7 @@ package struct Engine: Sendable {
             for await part in group { summary.merge(part) }
             return summary
         }
+        summary.merge(plugins.begun)
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
@@ -157,7 +159,7 @@ package struct Engine: Sendable {
     package func detect(_ inputs: [Input]) -> [(input: Input, facts: SourceSummary, detection: Detection)] {
         var batch = Batch()
         var joiner = EventJoiner()
-        let formats = WorkerFormats(catalog.formats)
+        let formats = WorkerFormats(catalog.formats, forced: catalog.forcedFormats)
         return inputs.enumerated().map { index, input in
             let reader = SourceReader(input, index: index)
             _ = reader.next(&batch, &joiner, formats)

@@ -10,6 +10,8 @@ package struct PluginChoices: Sendable {
     package var allowed: Set<String> = []
     /// Whether plugins are loaded that don't run, to check or list them.
     package var loadsAll = false
+    /// Whether parsers that came with the program are loaded only when a line of the input is theirs.
+    package var defers = true
     /// Whether the correlations among the rules take part.
     package var correlates = true
 

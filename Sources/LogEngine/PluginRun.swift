@@ -1,3 +1,4 @@
+import LogAnalysis
 import LogCore
 import LogLua
 
@@ -5,6 +6,8 @@ import LogLua
 package struct PluginRun: Sendable {
     package var correlation: Correlation?
     var outputs: [PluginOutputs] = []
+    /// What the sinks had to say as they wrote what stands before all events.
+    private(set) var begun = Summary()
 
     package init() {}
 
@@ -23,6 +26,7 @@ package struct PluginRun: Sendable {
             let stage = LuaStage(plugin)
             stage.start()
             outputs.begin(stage.takeWritten())
+            begun.take(stage)
             self.outputs.append(outputs)
         }
     }

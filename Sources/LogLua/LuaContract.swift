@@ -5,7 +5,8 @@ import LogCore
 struct LuaContract {
     let path: String
     let file: String
-    let lines: SourceLines
+    /// For diagnostics only: most plugins have none.
+    private(set) lazy var lines = SourceLines(script.source)
     private let script: LuaScript
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -13,7 +14,6 @@ struct LuaContract {
         self.script = script
         path = script.path
         file = script.file
-        lines = SourceLines(script.source)
     }
 
     /// Nil if anything is wrong; then there are diagnostics.

@@ -3,7 +3,7 @@ package import LogCore
 
 /// A correlator at work, in the one place that sees the events in the order of time.
 ///
-/// Its memory is Lua data that the machine keeps (`correlationMachine`), so it can be saved as bytes and gone on with.
+/// Its memory is Lua data that the machine keeps (`CorrelationMachine`), so it can be saved as bytes and gone on with.
 /// An error costs its own call, of an event or a timer; a call that hit a limit costs the memory too, which is said.
 package final class LuaCorrelator {
     package let plugin: LuaPlugin

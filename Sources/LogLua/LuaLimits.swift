@@ -1,3 +1,5 @@
+internal import LogCore
+
 /// What a plugin may use before it is stopped.
 package struct LuaLimits: Sendable {
     /// Bytes of one state, compiled patterns included. No single string or table takes more than a quarter.
@@ -31,6 +33,15 @@ package struct LuaErrors: Sendable, Equatable {
         self.count = count
         self.kills = kills
         self.first = first
+    }
+
+    /// A defect for which the plugin is left out.
+    mutating func note(_ defect: Diagnostic, plugin: String) {
+        count += 1
+        var place = defect.path
+        if defect.line > 0 { place += ":\(defect.line)" }
+        if defect.column > 0 { place += ":\(defect.column)" }
+        first = "\(place): \(defect.message): left out, `ailogger plugins test \(plugin)` has the details"
     }
 
     mutating func note(_ failure: LuaFailure, path: String) {

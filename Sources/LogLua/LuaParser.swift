@@ -12,12 +12,15 @@ package final class LuaParser: LineParser {
     package private(set) var errors = LuaErrors()
     /// Too many errors: no line reaches the plugin any more.
     package private(set) var isSetAside = false
+    /// It has defects: nothing was read by it, and `errors` says why.
+    package private(set) var isLeftOut = false
     /// The last error.
     private(set) var lastFailure: LuaFailure?
 
     private let plugin: LuaPlugin
-    private let guardPattern: OpaquePointer?
-    /// Owned: null until the first line, and after a limit took the state.
+    /// Owned: null until the first line.
+    private var guardPattern: OpaquePointer?
+    /// Owned: null until a line passes the guard, and after a limit took the state.
     private var state: OpaquePointer?
     /// Unchecked: touched in one place a line, and the check is a call into the runtime.
     @exclusivity(unchecked) private var keys = LuaKeys()
@@ -32,14 +35,6 @@ package final class LuaParser: LineParser {
         name = plugin.name
         joinsFollowingLines = plugin.joinsFollowingLines
         self.plugin = plugin
-        var offset = 0
-        guardPattern = plugin.wanted.pattern.withUnsafeBytes { bytes in
-            ailua_guard_open(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, nil, 0, &offset)
-        }
-        if guardPattern == nil {
-            isSetAside = true
-            note(LuaFailure(message: "no memory for the guard"))
-        }
     }
 
     deinit {
@@ -48,7 +43,7 @@ package final class LuaParser: LineParser {
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        guard !isSetAside, let guardPattern else { return false }
+        guard !isSetAside, !isLeftOut, let guardPattern = guardPattern ?? openGuard() else { return false }
         return line.withUnsafeBufferPointer { buffer in
             let verdict = ailua_guard_test(guardPattern, buffer.baseAddress, buffer.count)
             guard verdict > 0 else {
@@ -60,6 +55,28 @@ package final class LuaParser: LineParser {
             }
             return run(buffer, at: base, into: &event)
         }
+    }
+
+    /// Most parsers of a run never get a line to look at: there are quicker ways to tell that none is theirs.
+    private func openGuard() -> OpaquePointer? {
+        var offset = 0
+        guardPattern = plugin.wanted.pattern.withUnsafeBytes { bytes in
+            ailua_guard_open(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, nil, 0, &offset)
+        }
+        if guardPattern == nil {
+            // The guard of a deferred plugin may not compile.
+            if !leaveOutIfDefective() { note(LuaFailure(message: "no memory for the guard")) }
+            isLeftOut = true
+        }
+        return guardPattern
+    }
+
+    /// Whether the plugin, looked at now if that was put off, has defects: then it reads nothing.
+    private func leaveOutIfDefective() -> Bool {
+        guard let defect = plugin.defects.first else { return false }
+        isLeftOut = true
+        errors.note(defect, plugin: name)
+        return true
     }
 
     private func run(_ line: UnsafeBufferPointer<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
@@ -77,6 +94,7 @@ package final class LuaParser: LineParser {
 
     /// A state built from the plugin's source: there is none yet, or a limit took the last one.
     private func freshState() -> OpaquePointer? {
+        if leaveOutIfDefective() { return nil }
         do {
             let fresh = try LuaState.running(plugin.script, limits: plugin.limits)
             let handle = fresh.release()

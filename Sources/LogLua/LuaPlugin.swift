@@ -98,6 +98,8 @@ package struct LuaPlugin: Sendable {
     package let outputs: [String]
     package private(set) var script: LuaScript
     package let limits: LuaLimits
+    /// Of a plugin that is known by its text only.
+    var proof: LuaProof?
 
     package var path: String { script.path }
 
@@ -146,7 +148,8 @@ package struct LuaPlugin: Sendable {
     /// Whether the source says that it is of a kind that runs only when it is asked for. A look at the text: a plugin whose
     /// kind is computed is loaded and asked.
     package static func isIdle(_ source: [UInt8]) -> Bool {
-        LuaScript.kind(in: source).map { $0 != .parser } ?? false
+        let kind = LuaFacts(source)?.kind ?? LuaScript.kind(in: source)
+        return kind.map { $0 != .parser } ?? false
     }
 
     /// Runs one file of tests; what is wrong, each with the file's path.

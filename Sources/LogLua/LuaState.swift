@@ -57,7 +57,7 @@ struct LuaState: ~Copyable {
             try state.check(withText(key) { key in withText(value) { ailua_configure(handle, key, $0) } })
         }
         switch state.kind {
-        case .correlator: try state.adapt(correlationMachine, "[correlation]")
+        case .correlator: try state.adapt(CorrelationMachine.source, "[correlation]")
         case .fluentbit: try state.adapt(fluentBitAdapter, "[fluentbit]")
         case .parser, .filter, .sink, nil: break
         }

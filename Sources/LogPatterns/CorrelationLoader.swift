@@ -1,5 +1,4 @@
 package import LogCore
-internal import Yams
 
 /// Correlations as files: reading one, checking it against the rules that it names, and judging its own tests.
 ///
@@ -12,9 +11,10 @@ package struct CorrelationPack {
 
     /// Whether a file below `rules/` is a correlation and no rule: it has the key at the left margin.
     package static func isCorrelation(_ text: String) -> Bool {
-        text.utf8.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }).contains { line in
-            let key = "correlation"
-            guard line.starts(with: key.utf8) else { return false }
+        let key = "correlation"
+        let lines = TextLines(text)
+        return (1...lines.count).contains { number in
+            guard let line = lines[number], line.starts(with: key.utf8) else { return false }
             return line.dropFirst(key.utf8.count).first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: ":")
         }
     }
@@ -30,7 +30,7 @@ package struct CorrelationPack {
         }
         let id = file.id(values, expected: expected, of: what)
         let title = file.text(values, "title", of: what)
-        let status = values["status"].map { file.word($0, "'status'", RuleStatus.allCases.map { ($0.rawValue, $0) }) }
+        let status = values["status"].map { file.word($0, "'status'", Definition.statuses) }
         let level = file.child(values, "level", in: root, of: what, help: Definition.missingHelp("level"))
             .flatMap { file.word($0, "'level'", Definition.levels) }
         let search = file.child(
@@ -45,7 +45,7 @@ package struct CorrelationPack {
         let tests = file.correlationTests(values, in: root)
 
         guard !file.hasErrors, let id, let title, let level, let search, let cause, let fix,
-            let key = root.mapping?.first(where: { $0.key.scalar?.string == "correlation" })?.key
+            let key = root.mapping?.pair("correlation")?.key
         else { return (nil, file.diagnostics) }
         let rule = CorrelationRule(
             id: id, title: title, status: (status ?? .stable) ?? .stable, level: level, type: search.type,
@@ -69,11 +69,11 @@ private struct Search {
 extension Definition {
     /// A value that must be there; a missing one is reported where its mapping begins.
     fileprivate mutating func child(
-        _ values: [String: Node], _ key: String, in parent: Node, of what: String, help: String
+        _ values: Node.Mapping, _ key: String, in parent: Node, of what: String, help: String
     ) -> Node? {
         if let node = values[key] { return node }
         if !mistyped.contains(key) {
-            report("the key '\(key)' is missing in \(what)", at: parent.mapping?.first?.key ?? parent, help: help)
+            report("the key '\(key)' is missing in \(what)", at: parent.mapping?.pairs.first?.key ?? parent, help: help)
         }
         return nil
     }
@@ -135,7 +135,7 @@ extension Definition {
                     help: "name it once; only where the order counts may a rule come again")
             }
         }
-        if let type, type.isTemporal, seen.count == 1, names.count == node.sequence?.count {
+        if let type, type.isTemporal, seen.count == 1, names.count == node.sequence?.nodes.count {
             report(
                 "'\(type.rawValue)' needs at least two different rules", at: node,
                 help: "name the rules that belong together, or count one with `type: event_count`")
@@ -189,7 +189,7 @@ extension Definition {
     private static let mostValues = 999
 
     private mutating func condition(
-        _ values: [String: Node], in parent: Node, _ type: CorrelationType?, _ groupBy: [PlacedText]
+        _ values: Node.Mapping, in parent: Node, _ type: CorrelationType?, _ groupBy: [PlacedText]
     ) -> (condition: CorrelationCondition?, field: PlacedText?)? {
         let operators = CorrelationCondition.Operator.allCases
         let example = type == .valueCount ? "{ field: user, gte: 10 }" : "{ gte: 10 }"
@@ -237,7 +237,7 @@ extension Definition {
     }
 
     private mutating func field(
-        _ members: [String: Node], in parent: Node, _ type: CorrelationType?, _ groupBy: [PlacedText]
+        _ members: Node.Mapping, in parent: Node, _ type: CorrelationType?, _ groupBy: [PlacedText]
     ) -> PlacedText? {
         guard type == .valueCount else {
             if let node = members["field"], let type {
@@ -267,7 +267,7 @@ extension Definition {
     /// More than any threshold needs, and little enough that a test takes no time.
     private static let mostTestEvents = 100_000
 
-    fileprivate mutating func correlationTests(_ values: [String: Node], in root: Node) -> [CorrelationTest] {
+    fileprivate mutating func correlationTests(_ values: Node.Mapping, in root: Node) -> [CorrelationTest] {
         let example = "a correlation needs a test that finds and one that finds nothing (`finds: 0`)"
         guard
             let node = child(
@@ -348,7 +348,7 @@ extension Definition {
 
     private mutating func expectation(_ node: Node) -> CorrelationTest.Expectation? {
         if case .sequence(let findings) = node {
-            return .fields(findings.map { namedTexts($0, "an entry of 'finds'") })
+            return .fields(findings.nodes.map { namedTexts($0, "an entry of 'finds'") })
         }
         if let count = node.scalar.flatMap({ Int($0.string) }), count >= 0 { return .count(count) }
         report(
@@ -360,7 +360,7 @@ extension Definition {
     // MARK: Documentation
 
     /// The links of a definition, each with a title and an https address.
-    mutating func docs(_ values: [String: Node], of what: String) -> [DocumentationLink] {
+    mutating func docs(_ values: Node.Mapping, of what: String) -> [DocumentationLink] {
         guard let node = values["docs"] else {
             missing("docs", of: what)
             return []

@@ -132,7 +132,7 @@ package struct CorrelationRule: Sendable {
     package func expanded(among ids: [String]) -> [String] {
         var expanded: [String] = []
         for rule in rules {
-            let named = ids.filter { rule.stands(for: $0) }
+            let named = rule.meant(among: ids)
             // Only an order may name a rule twice; two globs may overlap.
             expanded += type == .temporalOrdered ? named : named.filter { !expanded.contains($0) }
         }
@@ -143,13 +143,20 @@ package struct CorrelationRule: Sendable {
     package func steps(_ expanded: [String]) -> [[String]] {
         rules.map { entry in
             var seen: Set<String> = []
-            return expanded.filter { entry.stands(for: $0) && seen.insert($0).inserted }
+            return entry.meant(among: expanded).filter { seen.insert($0).inserted }
         }
     }
 }
 
 extension PlacedText {
     var isGlob: Bool { text.utf8.contains(UInt8(ascii: "*")) }
+
+    /// The ids that this id or glob of a correlation means, in their order.
+    func meant(among ids: [String]) -> [String] {
+        guard isGlob else { return ids.filter { $0 == text } }
+        let globs = ComponentGlobs([text])
+        return ids.filter { globs.matches(Array($0.utf8).span) }
+    }
 
     /// Whether this id or glob of a correlation means the rule.
     func stands(for id: String) -> Bool {

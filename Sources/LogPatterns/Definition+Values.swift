@@ -1,34 +1,30 @@
 internal import LogCore
-internal import Yams
 
 /// Values of a definition, checked as they are read: each returns nil, with a diagnostic, for what it doesn't take.
 extension Definition {
-    /// A mapping's values by key; keys that aren't known are reported with the one they may have been meant for.
-    mutating func mapping(_ node: Node, _ what: String, known: [String]) -> [String: Node]? {
+    /// The node as a mapping; keys that aren't known are reported with the one they may have been meant for.
+    mutating func mapping(_ node: Node, _ what: String, known: [String]) -> Node.Mapping? {
         guard case .mapping(let mapping) = node else {
             report(
                 "\(what) must be a mapping (`key: value` lines), this is \(Self.kind(node))", at: node,
                 help: "write `key: value` lines; the keys are \(known.joined(separator: ", "))")
             return nil
         }
-        var values: [String: Node] = [:]
-        for (key, value) in mapping {
-            guard case .scalar(let name) = key, known.contains(name.string) else {
-                let name = key.scalar?.string ?? "?"
-                let near = Nearest.name(to: name, in: known)
-                if let near { mistyped.insert(near) }
-                report(
-                    "unknown key '\(name)' in \(what)", at: key,
-                    help: near.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
-                continue
-            }
-            values[name.string] = value
+        for pair in mapping.pairs {
+            let key = pair.key.scalar?.string
+            if let key, known.contains(key) { continue }
+            let name = key ?? "?"
+            let near = Nearest.name(to: name, in: known)
+            if let near { mistyped.insert(near) }
+            report(
+                "unknown key '\(name)' in \(what)", at: pair.key,
+                help: near.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
         }
-        return values
+        return mapping
     }
 
     /// A text that may not be empty; nil, reported, where it is missing and must not be.
-    mutating func text(_ values: [String: Node], _ key: String, of what: String, optional: Bool = false) -> String? {
+    mutating func text(_ values: Node.Mapping, _ key: String, of what: String, optional: Bool = false) -> String? {
         guard let node = values[key] else {
             if !optional { missing(key, of: what) }
             return nil
@@ -66,7 +62,7 @@ extension Definition {
                 help: "write it as lines that begin with `- `, or as [a, b]")
             return nil
         }
-        return Array(sequence)
+        return sequence.nodes
     }
 
     /// A list of texts, each not empty.
@@ -99,13 +95,13 @@ extension Definition {
 
     /// One of the words of an enumeration.
     mutating func word<Value>(_ node: Node, _ what: String, _ words: [(String, Value)]) -> Value? {
+        if let text = node.scalar?.string, let hit = words.first(where: { $0.0 == text }) { return hit.1 }
         let names = words.map(\.0)
         let others = "it is one of \(names.joined(separator: ", "))"
         guard case .scalar(let scalar) = node else {
             report("\(what) must be a text, this is \(Self.kind(node))", at: node, help: others)
             return nil
         }
-        if let hit = words.first(where: { $0.0 == scalar.string }) { return hit.1 }
         let near = Nearest.name(to: scalar.string, in: names)
         report(
             "\(what) can't be '\(scalar.string)'", at: node, help: near.map { "did you mean '\($0)'?" } ?? others)
@@ -148,14 +144,15 @@ extension Definition {
             return []
         }
         var all: [NamedText] = []
-        for (key, value) in mapping {
-            guard case .scalar(let name) = key else {
+        for pair in mapping.pairs {
+            guard case .scalar(let name) = pair.key else {
                 report(
-                    "a name in \(what) must be a text, this is \(Self.kind(key))", at: key, help: Self.textHelp)
+                    "a name in \(what) must be a text, this is \(Self.kind(pair.key))", at: pair.key,
+                    help: Self.textHelp)
                 continue
             }
-            guard let text = anyText(value, "'\(name.string)'") else { continue }
-            all.append(NamedText(name.string, text, position: position(key)))
+            guard let text = anyText(pair.value, "'\(name.string)'") else { continue }
+            all.append(NamedText(name.string, text, position: position(pair.key)))
         }
         return all
     }
@@ -196,7 +193,6 @@ extension Definition {
         case .scalar(let scalar): isNull(scalar) ? "empty" : "a text"
         case .mapping: "a mapping"
         case .sequence: "a list"
-        case .alias: "an alias"
         }
     }
 }

@@ -14,12 +14,16 @@ package struct FormatDefinition: Sendable {
     package var priority: Int
     package var samples: [FormatSample]
     package var path: String
+    /// Whether its messages may be lines of other formats.
+    package var inside: Inside
     /// The compiled patterns, shared by all parsers of the format.
     let compiled: CompiledFormat
+    /// What a line must be for it.
+    package let hints: LineHints
 
     init(
         id: String, title: String, patterns: [FormatPattern], levels: [FormatLevel], joins: Bool, priority: Int,
-        samples: [FormatSample], path: String
+        inside: Inside = .nothing, samples: [FormatSample], path: String
     ) {
         self.id = id
         self.title = title
@@ -29,12 +33,14 @@ package struct FormatDefinition: Sendable {
         self.priority = priority
         self.samples = samples
         self.path = path
+        self.inside = inside
         compiled = CompiledFormat(patterns)
+        hints = LineHints(patterns.map(\.grok.expanded), isAnchored: true)
     }
 
     /// A parser for one worker; throws the first defect of a pattern.
     package func makeParser() throws(Diagnostic) -> PatternParser {
-        PatternParser(self, try compiled.plans(path))
+        PatternParser(self, try compiled.plans(path, .first))
     }
 }
 
@@ -117,36 +123,47 @@ struct FormatPlans: Sendable {
     /// Bytes that a line of the format can begin with; nil where any can.
     let firstBytes: ByteSet?
 
-    init(_ plans: [PatternPlan]) {
+    init(_ plans: [PatternPlan], _ effort: PatternEffort) {
         self.plans = plans
         // A defect of the merged pattern (it may be too large) costs speed, nothing else.
-        merged = PatternMerge.merged(plans.map(\.pattern.source)).flatMap { try? Pattern($0, options: .anchored) }
+        merged =
+            effort == .first
+            ? nil
+            : PatternMerge.merged(plans.map(\.pattern.source)).flatMap { try? Pattern($0, options: .anchored) }
         let sets = plans.compactMap(\.firstBytes)
         firstBytes = sets.count == plans.count ? ByteSet { byte in sets.contains { $0.contains(byte) } } : nil
     }
 }
 
+/// What is done to make a format's patterns fast.
+enum PatternEffort {
+    /// For the head of a file, of which most formats read nothing: PCRE2's interpreter.
+    case first
+    /// For all further lines: the JIT, and one pattern for all. That takes ten times as long to compile.
+    case full
+}
+
 /// Patterns of a format, compiled when the first parser asks for them.
 final class CompiledFormat: Sendable {
     private let patterns: [FormatPattern]
-    private let state = Mutex<FormatPlans?>(nil)
+    private let state = Mutex<(first: FormatPlans?, full: FormatPlans?)>((nil, nil))
 
     init(_ patterns: [FormatPattern]) { self.patterns = patterns }
 
-    func plans(_ path: String) throws(Diagnostic) -> FormatPlans {
+    func plans(_ path: String, _ effort: PatternEffort) throws(Diagnostic) -> FormatPlans {
         let result: Result<FormatPlans, Diagnostic> = state.withLock { state in
-            if let state { return .success(state) }
+            if let known = state.full ?? (effort == .first ? state.first : nil) { return .success(known) }
             do throws(Diagnostic) {
                 var plans: [PatternPlan] = []
                 var fields = 0
                 for pattern in patterns {
-                    var plan = try Self.plan(pattern, path)
+                    var plan = try Self.plan(pattern, path, effort)
                     plan.groups.firstField = fields
                     fields += plan.fieldNames.count
                     plans.append(plan)
                 }
-                let all = FormatPlans(plans)
-                state = all
+                let all = FormatPlans(plans, effort)
+                if effort == .first { state.first = all } else { state.full = all }
                 return .success(all)
             } catch {
                 return .failure(error)
@@ -155,11 +172,14 @@ final class CompiledFormat: Sendable {
         return try result.get()
     }
 
-    static func plan(_ pattern: FormatPattern, _ path: String) throws(Diagnostic) -> PatternPlan {
+    static func plan(
+        _ pattern: FormatPattern, _ path: String, _ effort: PatternEffort = .full
+    ) throws(Diagnostic) -> PatternPlan {
         let compiled: Pattern
         do {
             // A header stands at the start of its line; searching for one would cost the square of the line's length.
-            compiled = try Pattern(pattern.grok.expanded, options: .anchored)
+            compiled = try Pattern(
+                pattern.grok.expanded, options: effort == .first ? [.anchored, .interpreted] : .anchored)
         } catch {
             throw pattern.diagnostic(
                 "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset, path: path,

@@ -1,9 +1,12 @@
 package import LogCore
-internal import Yams
 
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
-    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "samples"]
+    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "inside", "samples"]
+
+    private static let insides: [(String, Inside)] = [
+        ("line", .line), ("message", .message), ("nothing", .nothing),
+    ]
 
     /// Reads a format without compiling its patterns. With any error there is no format.
     package static func parse(
@@ -19,17 +22,18 @@ package enum FormatLoader {
         let levels = values["levels"].map { file.levels($0) } ?? []
         let joins = values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
+        let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
         let samples = file.samples(values)
-        guard !file.hasErrors, let id, let title, let joins, let priority else { return (nil, file.diagnostics) }
+        guard !file.hasErrors, let id, let title, let joins, let priority, let inside else { return (nil, file.diagnostics) }
         let format = FormatDefinition(
             id: id, title: title, patterns: patterns, levels: levels, joins: joins, priority: priority,
-            samples: samples, path: path)
+            inside: inside, samples: samples, path: path)
         return (format, file.diagnostics)
     }
 }
 
 extension Definition {
-    fileprivate mutating func patterns(_ values: [String: Node]) -> [FormatPattern] {
+    fileprivate mutating func patterns(_ values: Node.Mapping) -> [FormatPattern] {
         guard let node = values["patterns"] else {
             missing("patterns", of: "a format")
             return []
@@ -61,16 +65,16 @@ extension Definition {
             return []
         }
         var levels: [FormatLevel] = []
-        for (key, value) in mapping {
-            guard let name = anyText(key, "a word in 'levels'"),
-                let severity = word(value, "the level of '\(name)'", Self.levels)
+        for pair in mapping.pairs {
+            guard let name = anyText(pair.key, "a word in 'levels'"),
+                let severity = word(pair.value, "the level of '\(name)'", Self.levels)
             else { continue }
             levels.append(FormatLevel(word: Array(name.utf8), severity: severity))
         }
         return levels
     }
 
-    fileprivate mutating func samples(_ values: [String: Node]) -> [FormatSample] {
+    fileprivate mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
         guard let node = values["samples"] else {
             missing("samples", of: "a format")
             return []

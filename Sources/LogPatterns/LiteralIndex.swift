@@ -73,23 +73,31 @@ struct LiteralTier: Sendable {
 
         // How many literals hold a gram: what many of them hold ("connection", "error") is what logs are full of.
         var sharing: [UInt32: Int] = [:]
+        sharing.reserveCapacity(literals.count * 16)
+        // Of each literal the grams that it has at its places, one literal after another.
+        var grams: [UInt32] = []
         for literal in literals {
-            for value in Set((0...(literal.bytes.count - gram)).map { Self.value(literal.bytes, $0, gram) }) {
-                sharing[value, default: 0] += 1
+            let first = grams.count
+            for offset in 0...(literal.bytes.count - gram) {
+                let value = Self.value(literal.bytes, offset, gram)
+                if !grams[first...].contains(value) { sharing[value, default: 0] += 1 }
+                grams.append(value)
             }
         }
+        let shares = grams.map { sharing[$0] ?? 1 }
+        var next = 0
         var byGram: [UInt32: [Entry]] = [:]
         for literal in literals {
             let start = UInt32(bytes.count)
             bytes += literal.bytes
-            let first = Self.rarestStart(literal.bytes, gram: gram, step: step, sharing)
+            let first = Self.rarestStart(literal.bytes, gram: gram, step: step, shares[next...])
             for offset in first..<min(first + step, literal.bytes.count - gram + 1) {
-                let value = Self.value(literal.bytes, offset, gram)
-                byGram[value, default: []].append(
+                byGram[grams[next + offset], default: []].append(
                     Entry(
                         literal: UInt32(literal.index), offset: UInt32(offset), start: start,
                         length: UInt32(literal.bytes.count)))
             }
+            next += literal.bytes.count - gram + 1
         }
         // 32 bits a gram keep chance hits near 3 %; 2^19 bits are the 64 KiB that still sit well in a cache.
         var bits: UInt32 = 12
@@ -124,15 +132,16 @@ struct LiteralTier: Sendable {
     }
 
     /// Where in the literal the grams are taken: the stretch least likely to occur in a log.
-    private static func rarestStart(_ literal: [UInt8], gram: Int, step: Int, _ sharing: [UInt32: Int]) -> Int {
+    /// `shares`: how many literals have the gram at each place of this one.
+    private static func rarestStart(_ literal: [UInt8], gram: Int, step: Int, _ shares: ArraySlice<Int>) -> Int {
         let window = gram + step - 1
         guard literal.count > window else { return 0 }
         var best = 0
         var bestScore = Int.min
         for start in 0...(literal.count - window) {
-            let rare = literal[start..<start + window].reduce(0) { $0 + rarity($1) }
-            let shared = (0..<step).reduce(0) { $0 + min(sharing[value(literal, start + $1, gram)] ?? 1, 16) - 1 }
-            let score = rare - 4 * shared
+            var score = 0
+            for i in start..<start + window { score += rarity(literal[i]) }
+            for i in start..<start + step { score -= 4 * (min(shares[shares.startIndex + i], 16) - 1) }
             if score > bestScore {
                 bestScore = score
                 best = start

@@ -6,7 +6,12 @@ package import LogCore
 package final class PatternParser: LineParser {
     package let name: String
     package let joinsFollowingLines: Bool
-    private let format: FormatPlans
+    package let inside: Inside
+    private var format: FormatPlans
+    private let compiled: CompiledFormat
+    private let path: String
+    /// Lines to look at before the patterns are made fast: as many as the head of a file has.
+    private var linesLeft = 256
     private let levels: [FormatLevel]
     /// All that a line changes, in one value: the runtime checks for exclusive access once a line.
     private var reader: WorkerState
@@ -17,13 +22,23 @@ package final class PatternParser: LineParser {
     init(_ definition: FormatDefinition, _ plans: FormatPlans) {
         name = definition.id
         joinsFollowingLines = definition.joins
+        inside = definition.inside
         format = plans
+        compiled = definition.compiled
+        path = definition.path
         levels = definition.levels
         reader = WorkerState()
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        reader.parse(line, base, format, levels, &event)
+        if linesLeft > 0 { countLine() }
+        return reader.parse(line, base, format, levels, &event)
+    }
+
+    private func countLine() {
+        linesLeft -= 1
+        // What compiled once compiles again; if not, it goes on as it is.
+        if linesLeft == 0, let full = try? compiled.plans(path, .full) { format = full }
     }
 }
 

@@ -19,6 +19,7 @@ extension PatternReader {
         if take("P>") || take("P=") || take("&") || take("R") || isRecursion {
             try skip(past: UInt8(ascii: ")"))
             _ = try repetition()
+            run.head.follow(nil, least: 0)
             return run.stop()
         }
         try flags(&run)
@@ -34,7 +35,9 @@ extension PatternReader {
     mutating func body(_ run: inout LiteralRun) throws {
         let need = try alternation()
         try close()
-        run.add(need, try repetition())
+        let count = try repetition()
+        run.head.follow(need.head, count)
+        run.add(need, count)
     }
 
     mutating func named(until end: UInt8, _ run: inout LiteralRun) throws {
@@ -53,6 +56,7 @@ extension PatternReader {
         _ = try alternation()
         try close()
         _ = try repetition()
+        run.head.follow(nil, least: 0)
         run.stop()
     }
 

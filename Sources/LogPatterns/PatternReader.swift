@@ -8,6 +8,8 @@ struct PatternReader {
     let utf: Bool
     /// In UTF mode `(?i)` makes k, s and what isn't ASCII match other bytes than their own.
     let folds: Bool
+    /// Some part of it may match letters in either case.
+    let isCaseless: Bool
     var depth = 0
     /// Groups nested deeper than this prove nothing; PCRE2 itself stops at 250.
     static let deepest = 100
@@ -15,7 +17,8 @@ struct PatternReader {
     init(_ text: [UInt8], utf: Bool) {
         self.text = text
         self.utf = utf
-        folds = utf && Self.hasInlineFlag(text, UInt8(ascii: "i"))
+        isCaseless = Self.hasInlineFlag(text, UInt8(ascii: "i"))
+        folds = utf && isCaseless
     }
 
     mutating func readAll() throws -> LiteralNeed {
@@ -23,6 +26,9 @@ struct PatternReader {
         guard at == text.count else { throw Unknown() }
         return need
     }
+
+    /// `^` may match in the middle of the text.
+    private var hasLines: Bool { Self.hasInlineFlag(text, UInt8(ascii: "m")) }
 
     /// Whether some `(?…` flag group may hold `flag`.
     static func hasInlineFlag(_ text: [UInt8], _ flag: UInt8) -> Bool {
@@ -62,16 +68,18 @@ struct PatternReader {
                 try group(&run)
             case UInt8(ascii: "["):
                 at += 1
-                let member = try characterClass()
+                let (member, bytes) = try characterClass()
                 let count = try repetition()
+                run.head.follow(bytes, count)
                 if let member { run.add([member], count) } else { run.stop() }
             case UInt8(ascii: "."):
                 at += 1
-                _ = try repetition()
+                run.head.follow(nil, try repetition())
                 run.stop()
             case UInt8(ascii: "^"), UInt8(ascii: "$"):
+                let isStart = text[at] == UInt8(ascii: "^")
                 at += 1
-                _ = try repetition()
+                if try repetition().least > 0, isStart, !hasLines { run.head.anchor() }
             case UInt8(ascii: "\\"):
                 at += 1
                 try escape(&run)
@@ -93,21 +101,35 @@ struct PatternReader {
             // A quantifier with nothing before it, or one that only later versions read as such.
             throw Unknown()
         }
-        if text[start] >= 0x80 {
-            while at < text.count, text[at] & 0xc0 == 0x80 { at += 1 }
-        }
+        guard text[start] >= 0x80 else { return literal(text[start], try repetition(), &run) }
+        while at < text.count, text[at] & 0xc0 == 0x80 { at += 1 }
         literal(Array(text[start..<at]), try repetition(), &run)
     }
 
+    /// The same for one byte of ASCII, of which patterns have most.
+    func literal(_ byte: UInt8, _ count: Repetition, _ run: inout LiteralRun) {
+        let lower = lowercase(byte)
+        let isFolded = folds && (lower == UInt8(ascii: "k") || lower == UInt8(ascii: "s"))
+        var first = ByteSet()
+        first.insert(byte)
+        run.head.follow(isFolded ? nil : isCaseless ? first.folded : first, count)
+        if isFolded { run.stop() } else { run.add(lower, count) }
+    }
+
     func literal(_ bytes: [UInt8], _ count: Repetition, _ run: inout LiteralRun) {
+        if bytes.count == 1, bytes[0] < 0x80 { return literal(bytes[0], count, &run) }
         let lower = bytes.map(lowercase)
-        let isFolded = folds && (lower[0] >= 0x80 || lower[0] == UInt8(ascii: "k") || lower[0] == UInt8(ascii: "s"))
+        let isFolded = folds && lower[0] >= 0x80
+        var first = ByteSet()
+        first.insert(bytes[0])
+        // Its other case, if it has one, may have other bytes, and fewer.
+        run.head.follow(isFolded ? nil : first, least: min(count.least, 1 << 16) * (isFolded ? 1 : bytes.count))
         if isFolded { run.stop() } else { run.add(lower, count) }
     }
 
     /// The quantifier that may follow an item; comments and empty quotes in between count as nothing, as in PCRE2.
     mutating func repetition() throws -> Repetition {
-        while true {
+        while at < text.count, text[at] == UInt8(ascii: "\\") || text[at] == UInt8(ascii: "(") {
             if take("\\E") || take("\\Q\\E") { continue }
             guard take("(?#") else { break }
             try skip(past: UInt8(ascii: ")"))

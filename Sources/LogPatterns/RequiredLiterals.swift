@@ -9,13 +9,31 @@ package enum RequiredLiterals {
 
     /// Literals as bytes, ASCII letters in lower case (they are to be searched caselessly, as `(?i)` is not told
     /// apart here); nil where none can be proven.
-    package static func of(_ pattern: String) -> [[UInt8]]? {
+    package static func of(_ pattern: String) -> [[UInt8]]? { PatternNeeds(pattern).literals }
+}
+
+/// What a text must be for a pattern to match it, told from the pattern's own text without compiling it.
+package struct PatternNeeds: Sendable {
+    /// See `RequiredLiterals`.
+    package private(set) var literals: [[UInt8]]?
+    /// Bytes that a match can begin with; nil where any can, or a match can be empty.
+    package private(set) var firstBytes: ByteSet?
+    /// Bytes that a match has at least.
+    package private(set) var minimumLength = 0
+    /// A match begins where the text begins.
+    package private(set) var isAnchored = false
+
+    package init(_ pattern: String) {
         let utf = Pattern.needsUTF(pattern)
         var reader = PatternReader(Array(pattern.utf8), utf: utf)
-        guard let need = try? reader.readAll(), let literals = need.literals,
-            literals.allSatisfy({ $0.count >= minimumLength })
-        else { return nil }
-        return Array(Set(literals)).sorted { $0.lexicographicallyPrecedes($1) }
+        guard let need = try? reader.readAll() else { return }
+        firstBytes = need.head.firstBytes
+        minimumLength = need.head.least
+        isAnchored = need.head.isAnchored
+        guard let found = need.literals, found.allSatisfy({ $0.count >= RequiredLiterals.minimumLength }) else {
+            return
+        }
+        literals = found.count == 1 ? found : Array(Set(found)).sorted { $0.lexicographicallyPrecedes($1) }
     }
 }
 
@@ -25,6 +43,7 @@ struct LiteralNeed {
     var literals: [[UInt8]]?
     /// The part matches these bytes and nothing else.
     var exact: [UInt8]?
+    var head = PatternHead()
 
     static let nothing = LiteralNeed()
 
@@ -42,20 +61,31 @@ struct LiteralNeed {
     private static func worth(_ literal: [UInt8]) -> Int {
         guard literal.count >= RequiredLiterals.minimumLength else { return 0 }
         var sum = 0
-        for byte in literal {
-            switch byte {
-            case UInt8(ascii: " "): sum += 1
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): sum += 1
-            case UInt8(ascii: "a")...UInt8(ascii: "z"):
-                sum += "etaoinsr".utf8.contains(byte) ? 4 : 5
-            case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"): sum += 2
-            default: sum += 4
-            }
-        }
-        let word = literal.filter { $0 >= 0x61 && $0 <= 0x7a }
+        for byte in literal { sum += worth(byte) }
         // Half of all log lines hold one of these.
-        let isCommon = commonWords.contains { $0 == word }
-        return isCommon ? sum / 2 : sum
+        return commonWords.contains { isWord($0, literal) } ? sum / 2 : sum
+    }
+
+    private static func worth(_ byte: UInt8) -> Int {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "0")...UInt8(ascii: "9"): 1
+        case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "-"): 2
+        case UInt8(ascii: "e"), UInt8(ascii: "t"), UInt8(ascii: "a"), UInt8(ascii: "o"), UInt8(ascii: "i"),
+            UInt8(ascii: "n"), UInt8(ascii: "s"), UInt8(ascii: "r"):
+            4
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): 5
+        default: 4
+        }
+    }
+
+    /// Whether the small letters of a literal are this word.
+    private static func isWord(_ word: [UInt8], _ literal: [UInt8]) -> Bool {
+        var at = 0
+        for byte in literal where byte >= 0x61 && byte <= 0x7a {
+            guard at < word.count, word[at] == byte else { return false }
+            at += 1
+        }
+        return at == word.count
     }
 
     private static let commonWords: [[UInt8]] = [
@@ -63,23 +93,16 @@ struct LiteralNeed {
         "connection", "request", "http", "message", "could not", "cannot", "unable to", "the", "for", "with",
     ].map { Array($0.utf8).filter { $0 != 0x20 } }
 
-    mutating func offer(_ other: LiteralNeed) {
-        if other.worth > worth { literals = other.literals }
-    }
-
-    mutating func offer(_ run: [UInt8]) {
-        guard run.count >= RequiredLiterals.minimumLength else { return }
-        offer(LiteralNeed(literals: [run]))
-    }
-
     /// What an alternation needs: something of each branch.
     static func any(of branches: [LiteralNeed]) -> LiteralNeed {
         if branches.count == 1 { return branches[0] }
+        var need = LiteralNeed(head: .any(of: branches.map(\.head)))
         var all: [[UInt8]] = []
         for branch in branches {
-            guard let literals = branch.literals else { return .nothing }
+            guard let literals = branch.literals else { return need }
             all += literals
         }
-        return all.count <= most ? LiteralNeed(literals: all) : .nothing
+        if all.count <= most { need.literals = all }
+        return need
     }
 }

@@ -1,5 +1,4 @@
 package import LogCore
-internal import Yams
 
 /// Rules as files: reading one, and checking what it says against its own tests.
 ///
@@ -32,7 +31,7 @@ package struct RulePack {
         }
         let id = file.id(values, expected: expected, of: "a rule")
         let title = file.text(values, "title", of: "a rule")
-        let status = values["status"].map { file.word($0, "'status'", RuleStatus.allCases.map { ($0.rawValue, $0) }) }
+        let status = values["status"].map { file.word($0, "'status'", Definition.statuses) }
         var level: Severity?
         if let node = values["level"] {
             level = file.word(node, "'level'", Definition.levels)
@@ -40,7 +39,7 @@ package struct RulePack {
             file.missing("level", of: "a rule")
         }
         let match = file.text(values, "match", of: "a rule")
-        let subject = values["on"].map { file.word($0, "'on'", RuleSubject.allCases.map { ($0.rawValue, $0) }) }
+        let subject = values["on"].map { file.word($0, "'on'", Definition.subjects) }
         let cause = file.text(values, "cause", of: "a rule")
         let fix = values["fix"].map { file.texts($0, "'fix'") }
         if fix == nil { file.missing("fix", of: "a rule") }
@@ -62,8 +61,11 @@ package struct RulePack {
 }
 
 extension Definition {
+    static let statuses = RuleStatus.allCases.map { ($0.rawValue, $0) }
+    fileprivate static let subjects = RuleSubject.allCases.map { ($0.rawValue, $0) }
+
     /// The id of a rule or format, checked against the one that its place in the file tree gives it.
-    mutating func id(_ values: [String: Node], expected: String?, of what: String) -> String? {
+    mutating func id(_ values: Node.Mapping, expected: String?, of what: String) -> String? {
         guard let id = text(values, "id", of: what), let node = values["id"] else { return nil }
         let isPlain = id.utf8.allSatisfy {
             ($0 >= 0x61 && $0 <= 0x7a) || ($0 >= 0x30 && $0 <= 0x39) || "-._".utf8.contains($0)
@@ -83,7 +85,7 @@ extension Definition {
         return id
     }
 
-    fileprivate mutating func components(_ values: [String: Node]) -> [String] {
+    fileprivate mutating func components(_ values: Node.Mapping) -> [String] {
         guard let node = values["applies_to"],
             let scope = mapping(node, "'applies_to'", known: ["component"])
         else { return [] }
@@ -99,7 +101,7 @@ extension Definition {
     }
 
     /// A text of a nested mapping; a missing one is reported at the mapping.
-    mutating func required(_ values: [String: Node], _ key: String, in parent: Node, of what: String) -> String? {
+    mutating func required(_ values: Node.Mapping, _ key: String, in parent: Node, of what: String) -> String? {
         guard let node = values[key] else {
             if !mistyped.contains(key) {
                 report("the key '\(key)' is missing in \(what)", at: parent, help: Self.missingHelp(key))
@@ -123,7 +125,7 @@ extension Definition {
         return RuleAlert(count: count, within: seconds, by: by)
     }
 
-    fileprivate mutating func tests(_ values: [String: Node]) -> [RuleTest] {
+    fileprivate mutating func tests(_ values: Node.Mapping) -> [RuleTest] {
         let example = "a rule needs a line that it finds and one that it leaves alone (`matches: false`)"
         guard let node = values["tests"] else {
             missing("tests", of: "a rule")

@@ -1,5 +1,4 @@
 package import LogCore
-internal import Yams
 
 /// One thing that a user says of templates.
 package enum TemplateEdit: Equatable, Sendable {

@@ -4,7 +4,7 @@ import LogLua
 import Testing
 
 /// What is wrong with the choice of plugins is said of the choice.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct PluginChoicesTests {
     private static let source = """
         local M = { name = "talk", kind = "filter", api = 1, config = { most = 3, loud = true, how = "x" } }

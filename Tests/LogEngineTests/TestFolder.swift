@@ -16,6 +16,8 @@ final class TestFolder: Sendable {
 
     func path(_ name: String) -> String { "\(path)/\(name)" }
 
+    func remove(_ name: String) { try? FileManager.default.removeItem(atPath: path(name)) }
+
     /// Writes a file; `modified`: seconds since the epoch.
     @discardableResult
     func write(_ bytes: [UInt8], _ name: String, modified: Int64? = nil) throws -> Input {

@@ -612,8 +612,10 @@ struct AttackTests {
         #expect(fixture.parse("before")?.text("ok") == "b3for3")
         let start = processorMilliseconds()
         #expect(fixture.parse("attack") == nil, "neither stopped nor refused")
-        // The limit is 100 ms; an instruction that takes long is seen only behind it, and debug builds take longer.
-        #expect(processorMilliseconds() - start < 1000)
+        // The limit is 100 ms of processor time, which no attack passed in a debug build when measured. The rest is for
+        // the sanitizers, under which what is done between two looks at the clock takes three times as long.
+        let took = processorMilliseconds() - start
+        #expect(took < 400, "\(took) ms")
         #expect(fixture.parser.errors.count == 1)
         #expect(fixture.parse("after")?.text("ok") == "aft3r", "\(fixture.parser.errors)")
         #expect(other.parse("other")?.text("ok") == "oth3r")

@@ -3,7 +3,7 @@ import LogLua
 import Testing
 
 /// What a call that fails costs: itself, and none of what lies around it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(20)))
 struct PluginFailureTests {
     private static func plugin(_ kind: String, _ body: String, limits: LuaLimits = .init()) throws -> LuaPlugin {
         let source = """

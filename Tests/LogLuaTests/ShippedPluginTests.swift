@@ -28,15 +28,21 @@ struct ShippedPluginTests {
             }
     }
 
-    @Test(arguments: names)
-    func `a plugin of ours passes its samples`(name: String) throws {
+    static func load(
+        _ name: String
+    ) throws -> (script: LuaScript, loaded: (plugin: LuaPlugin?, diagnostics: [Diagnostic])) {
         let file = Self.folder.appending(path: "\(name)/init.lua")
         let modules =
             try Self.modules(in: file.deletingLastPathComponent())
             + Self.modules(in: Self.folder.appending(path: "lib"))
-        let loaded = LuaPlugin.load(
-            LuaScript(
-                path: "plugins/\(name)/init.lua", source: Array(try Data(contentsOf: file)), modules: modules))
+        let script = LuaScript(
+            path: "plugins/\(name)/init.lua", source: Array(try Data(contentsOf: file)), modules: modules)
+        return (script, LuaPlugin.load(script))
+    }
+
+    @Test(arguments: names)
+    func `a plugin of ours passes its samples`(name: String) throws {
+        let loaded = try Self.load(name).loaded
         #expect(loaded.diagnostics.map(\.rendered) == [])
         #expect(loaded.plugin?.name == name)
     }

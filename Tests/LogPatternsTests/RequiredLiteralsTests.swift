@@ -89,6 +89,70 @@ import Testing
         #expect(proven > 5_000)
     }
 
+    private static func range(_ text: String) -> ByteSet {
+        let bytes = Array(text.utf8)
+        return ByteSet { bytes.contains($0) }
+    }
+
+    static let heads: [(String, String?, Int, Bool)] = [
+        (#"^\[(?<time>\d{4})"#, "[", 5, true),
+        (#"(?<time>\d{4})-"#, "0123456789", 5, false),
+        (#"\A(?:abc|de)+x?"#, "ad", 2, true),
+        ("^(?<level>[IWEF])\\d{2,}", "IWEF", 3, true),
+        ("(?i)^error", "eE", 5, true),
+        ("(?:^a|^b)c", "ab", 2, true),
+        ("(?:^a|b)c", "ab", 2, false),
+        ("(?m)^a", "a", 1, false),
+        ("^(?:x*y)?[+-]", "xy+-", 1, true),
+        ("^(?=.*z)a", "a", 1, true),
+        ("^[a-c-]", "abc-", 1, true),
+        ("^[]x]", "]x", 1, true),
+        (#"^[\d:.]"#, "0123456789:.", 1, true),
+        (#"^\t\x41"#, "\t", 2, true),
+        ("^[a-c-e]", nil, 1, true),
+        ("^[[:alpha:]]", nil, 1, true),
+        (#"^\p{L}a"#, nil, 2, true),
+        ("^.*x", nil, 1, true),
+        ("^a?", nil, 0, true),
+        ("(?:|^a)b", "ab", 1, false),
+        (#"^(?:(a)|b)\1"#, "ab", 1, true),
+        ("^(?R)?a", nil, 1, true),
+        ("^é", "\u{c3}", 2, true),
+        ("(?x) a", nil, 0, false),
+    ]
+
+    @Test(arguments: heads)
+    func `what a match begins with, and how long it is`(pattern: String, first: String?, least: Int, anchored: Bool) {
+        let needs = PatternNeeds(pattern)
+        let expected = first.map { $0 == "\u{c3}" ? ByteSet { $0 == 0xC3 } : Self.range($0) }
+        #expect(needs.firstBytes == expected)
+        #expect(needs.minimumLength == least)
+        #expect(needs.isAnchored == anchored)
+    }
+
+    @Test func `every text that a random pattern matches begins as told, and is long enough`() throws {
+        var random = SplitMix(seed: 20_261_126)
+        var matcher = Matcher()
+        var told = 0
+        for _ in 0..<20_000 {
+            let source = (random.next(3) == 0 ? "^" : "") + PatternNode.random(&random, depth: 4).source
+            let needs = PatternNeeds(source)
+            guard let pattern = try? Pattern(source) else { continue }
+            for _ in 0..<3 {
+                let text =
+                    PatternNode.random(&random, depth: 1).text(&random)
+                    + PatternNode.random(&random, depth: 3).text(&random)
+                guard matcher.match(pattern, text.span) == .matched, let match = matcher.capture(0) else { continue }
+                #expect(match.count >= needs.minimumLength || source.contains("\\K"), "\(source) on \(text)")
+                if needs.isAnchored { #expect(match.lowerBound == 0, "\(source) on \(text)") }
+                guard let first = needs.firstBytes, !match.isEmpty else { continue }
+                told += 1
+                #expect(first.contains(text[match.lowerBound]), "\(source) on \(text)")
+            }
+        }
+        #expect(told > 2_000)
+    }
+
     @Test func `any bytes make a pattern that is read to its end`() {
         var random = SplitMix(seed: 3)
         let alphabet = Array(#"ab(?:[]{}\Q\E|*+^$.<>'P#=!-,019xké)"#)

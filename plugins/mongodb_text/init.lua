@@ -1,17 +1,20 @@
---- MongoDB 3.0 to 4.2: time, severity, component, [context] and text. Since 4.4 it writes JSON.
+--- MongoDB up to 4.2: time, severity, component, [context] and text; before 3.0 without severity and component. Since
+--- 4.4 it writes JSON.
 --- The format: https://mongodb.com/docs/v3.0/reference/log-messages/
 
 local M = {
   name = "mongodb_text",
   kind = "parser",
   api = 1,
-  description = "MongoDB 3.0 to 4.2",
+  description = "MongoDB 2.4 to 4.2",
   multiline = true,
-  match = [=[^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:?\d\d) [FEWID]\d? +(?:[A-Z_]+|-) +\[[^\]]+\] ]=],
+  match = [=[^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:?\d\d) (?:[FEWID]\d? +(?:[A-Z_]+|-) +\[[^\]]+\] ]=] ..
+    [=[|\[(?:conn\d+|initandlisten|signalProcessingThread|rs[A-Z]\w+|journal|FileAllocator|clientcursormon|]=] ..
+    [=[TTLMonitor|PeriodicTask\w*|websvr|interruptThread|DataFileSync|mongosMain|Balancer|LockPinger|repl\w+)\] )]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?<time>[^ ]++) (?<level>[FEWID])\d? ++(?:-|(?<component>[A-Z_]++)) ++\[(?<context>[^\]]++)\] ]=] ..
+  [=[^(?<time>[^ ]++) (?:(?<level>[FEWID])\d? ++(?:-|(?<component>[A-Z_]++)) ++)?\[(?<context>[^\]]++)\] ]=] ..
   [=[(?<message>(?:(?<operation>command|query|update|insert|remove|getmore) (?<namespace>[^ .]++\.[^ ]++) )?.*)$]=])
 
 local details = ailogger.regex(
@@ -37,7 +40,7 @@ function M.parse(line, event)
     fields.plan = plan
     fields.rows_examined = tonumber(examined)
     fields.rows_sent = tonumber(returned)
-  elseif component == "NETWORK" then
+  elseif component == "NETWORK" or not component then
     local client, port, number = peer:captures(message)
     fields.client = client
     fields.port = tonumber(port)
@@ -49,6 +52,13 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "2026-11-20T00:04:00.111+0100 [conn1] end connection 192.0.2.35:53276 (0 connections now open)",
+    expect = {
+      message = "end connection 192.0.2.35:53276 (0 connections now open)", time = "2026-11-19T23:04:00.111Z",
+      fields = { context = "conn1", client = "192.0.2.35", port = 53276 },
+    },
+  },
   {
     line = "2026-11-20T04:00:16.120+0000 I NETWORK  [listener] connection accepted from 192.0.2.21:40022 #12 (3 connections now open)",
     expect = {

@@ -8,7 +8,7 @@ local M = {
   api = 1,
   description = "Redis and Valkey server log",
   multiline = true,
-  match = [=[^(?:\d+:[XCSM]|\[\d+\]) \d\d [A-Z][a-z][a-z] (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3} [.\-*#] ]=],
+  match = [=[^(?:(?:\d+:[XCSM]|\[\d+\]) \d\d [A-Z][a-z][a-z] (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3} [.\-*#] |\d+:signal-handler \()]=],
 }
 
 local entry = ailogger.regex(
@@ -26,12 +26,28 @@ local failure = ailogger.regex(
 local crash = ailogger.regex(
   [=[^(?:=== (?:REDIS|VALKEY) BUG REPORT START|(?:Redis|Valkey) [\d.]++ crashed by signal|Guru Meditation)]=])
 local harmless = ailogger.regex(
-  [=[^(?:o?O0OoO0O|(?:Redis|Valkey) (?:is starting|version=)|Configuration loaded|User requested shutdown)]=])
+  [=[^(?:o?O0OoO0O|(?:Redis|Valkey|Sentinel) (?:is starting|is now ready to exit|version=)|Configuration loaded|Server ]=] ..
+  [=[initialized|User requested shutdown|Sentinel (?:ID is|runid is)|[+](?:monitor|new-epoch|vote-for-leader|]=] ..
+  [=[elected-leader|slave|sentinel|reset-master|set|selected-slave|convert-to-slave|slave-reconf-\w+|]=] ..
+  [=[failover-state-\w[\w-]*) |-(?:sdown|odown) )]=])
+
+-- What the handler of signals writes has seconds since 1970 for a time.
+local signal = ailogger.regex([=[^(?<pid>\d++):signal-handler \((?<time>\d{10})\) (?<message>.*)]=])
 
 function M.parse(line, event)
   local pid, role, day, month, year, clock, sign, message = entry:captures(line)
-  if not pid then return false end
   local fields = event.fields
+  if not pid then
+    local time, text
+    pid, time, text = signal:captures(line)
+    if not pid then return false end
+    event.time = time
+    event.component = "redis"
+    event.level = "info"
+    event.message = text
+    fields.pid = tonumber(pid)
+    return
+  end
 
   event.time = year and day .. " " .. month .. " " .. year .. " " .. clock or month .. " " .. day .. " " .. clock
   event.component = "redis"
@@ -83,6 +99,14 @@ M.samples = {
   {
     line = "812:S 20 Nov 2026 04:00:15.000 - Accepted 192.0.2.21:40022",
     expect = { level = "DEBUG", fields = { role = "replica" } },
+  },
+  {
+    line = "26379:X 20 Nov 2026 04:00:20.310 # +vote-for-leader 5a15b573ad72c214ebff3fdc07338085caeac55b 1",
+    expect = { level = "INFO" },
+  },
+  {
+    line = "812:signal-handler (1795147216) Received SIGTERM scheduling shutdown...",
+    expect = { level = "INFO", time = "2026-11-20T04:00:16Z", message = "Received SIGTERM scheduling shutdown...", fields = { pid = 812 } },
   },
   { line = "812:M 20 Nov 2026 Background saving terminated with success", expect = false },
   { line = "20-Nov-2026 04:00:12.119 SEVERE [main] org.apache.catalina.startup.Catalina.start", expect = false },

@@ -22,6 +22,8 @@ package struct Finding: Sendable {
     package var series: CountSeries
     /// What its events name: ids, hosts, components.
     package var joins: JoinSample
+    /// Where its events come from.
+    package var places: FindingPlaces
     /// The first event.
     package var sample: Sample
     package var component = ""
@@ -42,6 +44,7 @@ package struct Finding: Sendable {
         tally = summary.tally
         series = summary.series
         joins = summary.joins
+        places = FindingPlaces(joins)
         sample = summary.sample
         cases = summary.cases
         let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
@@ -56,6 +59,7 @@ package struct Finding: Sendable {
         tally = template.unexplained
         series = template.unexplainedSeries
         joins = template.joins
+        places = FindingPlaces(joins)
         sample = template.unexplainedSample ?? template.sample
         component = template.component
     }

@@ -314,6 +314,9 @@ struct CorrelationStage: ~Copyable {
             if correlator.errors.count > 0 {
                 summary.warnings.insert("\(source.title): \(correlator.errors.first ?? "failed")")
             }
+            if correlator.isSetAside {
+                summary.warnings.insert("\(source.title): put aside after too many errors")
+            }
         }
         return summary
     }

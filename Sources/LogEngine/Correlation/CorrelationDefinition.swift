@@ -34,7 +34,10 @@ struct CorrelationDefinition: Sendable {
     /// A group's values together have at most so many bytes; they are cut to share it.
     static let valueBytes = 3000
 
-    init(_ rule: CorrelationRule, ruleIDs: [String]) {
+    init(_ rule: CorrelationRule, ruleIDs: [String]) { self.init(rule, ruleIDs, Self.numbers(ruleIDs)) }
+
+    /// `numbers`: of the ids.
+    init(_ rule: CorrelationRule, _ ruleIDs: [String], _ numbers: [String: UInt32]) {
         id = rule.id
         timespan = rule.timespan
         condition = rule.condition ?? CorrelationCondition(.gte, 1)
@@ -46,7 +49,6 @@ struct CorrelationDefinition: Sendable {
         case .temporalOrdered: kind = .ordered
         case .absence: kind = .absence
         }
-        let numbers = Dictionary(zip(ruleIDs, UInt32(0)...), uniquingKeysWith: { first, _ in first })
         let expanded = rule.expanded(among: ruleIDs)
         rules = expanded.uniqued().compactMap { numbers[$0] }
         let named = kind == .temporal || kind == .ordered ? rule.steps(expanded) : []
@@ -62,6 +64,10 @@ struct CorrelationDefinition: Sendable {
         finding.fix = rule.fix
         finding.docs = rule.docs.map { ($0.title, $0.url) }
         self.finding = finding
+    }
+
+    static func numbers(_ ruleIDs: [String]) -> [String: UInt32] {
+        Dictionary(zip(ruleIDs, UInt32(0)...), uniquingKeysWith: { first, _ in first })
     }
 
     /// The count from which on a growing condition is met: no more than that is kept.

@@ -20,7 +20,8 @@ package struct CorrelationPlan: Sendable {
         let ids = rules.rules.map(\.id)
         var sources = plugins.map { CorrelatorSource.plugin($0) }
         if !correlations.isEmpty {
-            let definitions = correlations.map { CorrelationDefinition($0, ruleIDs: ids) }
+            let numbers = CorrelationDefinition.numbers(ids)
+            let definitions = correlations.map { CorrelationDefinition($0, ids, numbers) }
             sources.insert(.rules(definitions, ruleIDs: ids), at: 0)
         }
         guard !sources.isEmpty else { return nil }

@@ -21,6 +21,8 @@ protocol Correlator: AnyObject {
     /// What it had to forget for want of room.
     func lost() -> [String]
     var errors: LuaErrors { get }
+    /// It failed too often and sees nothing more.
+    var isSetAside: Bool { get }
 }
 
 extension LuaCorrelator: Correlator {}

@@ -47,6 +47,7 @@ struct TimeWalk: ~Copyable {
 
     mutating func note(_ line: Span<UInt8>, _ parsers: ContiguousArray<any LineParser>) {
         for parser in parsers {
+            event.reset(rawCount: line.count)
             event.begin()
             guard parser.parse(line, at: 0, into: &event) else { continue }
             let time = event.record.time

@@ -34,7 +34,7 @@ struct BrowseCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let instead = "`ailogger analyze` writes the report as text"
         if let refusal = TerminalSession.refusal(of: "browse", instead: instead) { throw Failure(refusal) }
-        let catalog = try catalog.load(quiet: input.quiet)
+        let catalog = try catalog.load(quiet: input.quiet, forced: input.forced)
         let index = BatchIndex()
         let logs: [Input]
         let summary: Summary
@@ -64,13 +64,10 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     private func analyze(_ catalog: Catalog, _ index: BatchIndex) async throws -> ([Input], Summary) {
-        let found = try input.find()
-        var logs = found.inputs
-        for place in logs.indices where logs[place].path == "-" {
-            let times = logs[place].times
-            logs[place] = try Self.kept()
-            logs[place].times = times
-        }
+        let paths = try (input.paths.isEmpty ? ["-"] : input.paths).map { $0 == "-" ? try Self.kept() : $0 }
+        var found = InputFinder.find(paths)
+        found.setTimes(try input.times.settings().times)
+        let logs = found.inputs
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
         options.index = index
@@ -92,7 +89,7 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     /// Standard input can be read once only: a copy of it that has no name, and is gone with the process.
-    private static func kept() throws(Failure) -> Input {
+    private static func kept() throws(Failure) -> String {
         let folder = Terminal.environment("TMPDIR") ?? "/tmp"
         let copy = open(folder, O_RDWR | __O_TMPFILE | O_CLOEXEC, 0o600)
         guard copy >= 0 else {
@@ -107,7 +104,7 @@ struct BrowseCommand: AsyncParsableCommand {
                 throw Failure("\(folder): standard input cannot be kept there: \(String(cString: strerror(code)))")
             }
         }
-        return Input(path: "/dev/fd/\(copy)", isExplicit: true)
+        return "/dev/fd/\(copy)"
     }
 
     // MARK: Summaries

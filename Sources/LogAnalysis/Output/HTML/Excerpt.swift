@@ -11,6 +11,8 @@ struct Excerpt {
     /// Findings whose samples are shown whole; those of the others are cut to `shortSample` bytes.
     private static let fullSamples = 50
     private static let shortSample = 400
+    /// Names of each kind that tell where a finding without a full sample comes from.
+    private static let shortPlaces = 3
     private static let longestText = 1_000
     private static let findings = 1_000
     private static let lossInputs = 20
@@ -64,6 +66,7 @@ struct Excerpt {
         for index in report.findings.indices {
             let room = index < Self.fullSamples ? SummaryFold.sampleBytes : Self.shortSample
             Self.shorten(&report.findings[index], sample: room)
+            if index >= Self.fullSamples { report.findings[index].places.shorten(to: Self.shortPlaces) }
         }
         for index in report.templates.indices {
             report.templates[index].template.sample.text.cut(to: Self.shortSample)

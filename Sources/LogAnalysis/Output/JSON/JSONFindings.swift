@@ -19,6 +19,7 @@ extension JSONWriter {
         times(finding.tally)
         key("series")
         series(finding.series)
+        object("places") { $0.places(finding.places) }
         key("sample")
         sample(finding.sample)
         if let rule = finding.rule {
@@ -40,6 +41,20 @@ extension JSONWriter {
         }
         key("story")
         if let story = finding.story { string(story.text) } else { null() }
+        endObject()
+    }
+
+    private mutating func places(_ places: FindingPlaces) {
+        list("components", places.components) { $0.placeName($1) }
+        list("hosts", places.hosts) { $0.placeName($1) }
+        list("files", places.files) { $0.placeName($1) }
+        list("partial", places.partial) { $0.string($1) }
+    }
+
+    private mutating func placeName(_ place: FindingPlaces.Name) {
+        beginObject()
+        member("name", place.name)
+        member("count", place.count)
         endObject()
     }
 

@@ -37,10 +37,19 @@ function findingBody(finding) {
       fact('Docs', finding.docs && finding.docs.length > 0 && el('ul', { class: 'plain' }, finding.docs.map(page => el('li', {}, link(page))))),
       fact('Captured', captures.length > 0 && el('dl', { class: 'pairs' }, captures.map(([name, value]) =>
         el('div', {}, el('dt', {}, name), el('dd', {}, el('code', {}, value)))))),
-      fact('Component', finding.component),
+      fact('Components', places(finding, 'components')), fact('Hosts', places(finding, 'hosts')), fact('Files', places(finding, 'files')),
       fact('Rule', finding.rule && el('code', {}, finding.rule))),
     cases.length > 0 && casesTable(finding, cases),
   ];
+}
+
+/// Where its events come from, most first, each with its events.
+function places(finding, list) {
+  const known = finding.places[list];
+  if (known.length === 0) return null;
+  const rows = known.map(one => el('li', {}, el('code', {}, one.name), ` ${number(one.count)}`));
+  if (finding.places.partial.includes(list)) rows.push(el('li', {}, 'and others'));
+  return el('ul', { class: 'row' }, rows);
 }
 
 function fact(name, value) {

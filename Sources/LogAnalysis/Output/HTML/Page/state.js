@@ -24,8 +24,8 @@ for (const finding of found) {
   finding.from = parse(finding.first);
   finding.to = parse(finding.last);
   const cases = finding.cases || [];
-  finding.files = new Set([finding.sample.source, ...cases.map(one => one.source)]);
-  finding.names = new Set([finding.component, ...suspected(finding.rank)].filter(Boolean));
+  finding.files = new Set([finding.sample.source, ...cases.map(one => one.source), ...finding.places.files.map(one => one.name)]);
+  finding.names = new Set([finding.component, ...suspected(finding.rank), ...finding.places.components.map(one => one.name)].filter(Boolean));
   finding.text = [
     finding.title, finding.rule, finding.template, finding.cause, finding.sample.text, ...finding.names,
     ...finding.files, ...Object.values(finding.captures || {}), ...cases.map(one => one.message),

@@ -1,0 +1,124 @@
+extension CorrelationMachine {
+    /// `ctx:emit` and `ctx:alert`.
+    static let findings = #"""
+        -- MARK: Findings
+
+        local levels = { trace = true, debug = true, info = true, warning = true, error = true, critical = true }
+        local known = {
+          id = true, title = true, level = true, message = true, cause = true, fix = true, docs = true, fields = true,
+          sample = true, since = true, until_ = true,
+        }
+
+        --- An entry that is text, or nil.
+        local function check_text(given, name, what, is_needed)
+          local value = given[name]
+          if value == nil and not is_needed then return nil end
+          if type(value) ~= "string" or value == "" then
+            error(what .. ": " .. name .. " must be a text, not " .. shown(value), 4)
+          end
+          return value
+        end
+
+        local function check_time(given, name, what)
+          local value = given[name]
+          if value == nil then return now end
+          local time = math_type(value) and to_integer(value)
+          if not time then
+            error(what .. ": " .. name .. " must be a time in nanoseconds like ctx.now, not " .. shown(value), 4)
+          end
+          return time
+        end
+
+        local function check_fix(fix, what)
+          if fix == nil then return nil end
+          if type(fix) == "string" then return { fix } end
+          local list = {}
+          for i = 1, type(fix) == "table" and #fix or 0 do
+            if type(fix[i]) ~= "string" then break end
+            list[i] = fix[i]
+          end
+          if type(fix) ~= "table" or #list ~= #fix then error(what .. ": fix must be a list of texts", 4) end
+          return list
+        end
+
+        local function check_docs(docs, what)
+          if docs == nil then return nil end
+          local list = {}
+          for i = 1, type(docs) == "table" and #docs or 0 do
+            local doc = docs[i]
+            if type(doc) ~= "table" or type(doc.title) ~= "string" or type(doc.url) ~= "string" then break end
+            list[i] = { title = doc.title, url = doc.url }
+          end
+          if type(docs) ~= "table" or #list ~= #docs then
+            error(what .. ': docs must be a list of { title = "…", url = "…" }', 4)
+          end
+          return list
+        end
+
+        --- The finding as the host takes it. Called by emit and alert, so the plugin's line is level 3 here.
+        local function check_finding(given, kind, what)
+          if type(given) ~= "table" then
+            error(what .. ': give a table like { title = "…" }, not ' .. shown(given), 3)
+          end
+          local unknown
+          for name in next, given do
+            local is_known = known[name] or kind == "alert" and (name == "key" or name == "status")
+            name = tostring(name)
+            if not is_known and (not unknown or name < unknown) then unknown = name end
+          end
+          if unknown then error(what .. ": there is no entry " .. unknown, 3) end
+
+          local id = check_text(given, "id", what)
+          if id and not find(id, "^[%w_.-]+$") then
+            error(what .. ": id must be of letters, digits, _ . and -, not " .. shown(id), 3)
+          end
+          if host.name then id = id and host.name .. "." .. id or host.name end
+          local level = given.level
+          if level == nil then level = "error" end
+          if not levels[level] then
+            error(what .. ": level must be trace, debug, info, warning, error or critical, not " .. shown(level), 3)
+          end
+          local fields, sample = given.fields, given.sample
+          if fields ~= nil and type(fields) ~= "table" then
+            error(what .. ": fields must be a table, not " .. shown(fields), 3)
+          end
+          if sample == nil then
+            sample = current and current:sample()
+          elseif sample and type(sample) ~= "table" then
+            error(what .. ": sample must be what event:sample() gives, not " .. shown(sample), 3)
+          end
+          return {
+            kind = kind, id = id, title = check_text(given, "title", what, true), level = level,
+            message = check_text(given, "message", what), cause = check_text(given, "cause", what),
+            fix = check_fix(given.fix, what), docs = check_docs(given.docs, what), fields = fields, sample = sample or nil,
+            since = check_time(given, "since", what), until_ = check_time(given, "until_", what),
+          }
+        end
+
+        function Ctx:emit(finding)
+          finding = check_finding(finding, "finding", "ctx:emit")
+          host.emit(finding)
+        end
+
+        function Ctx:alert(alert)
+          local finding = check_finding(alert, "alert", "ctx:alert")
+          check_key(alert.key, "ctx:alert")
+          local status = alert.status
+          if status ~= "raised" and status ~= "cleared" then
+            error('ctx:alert: status must be "raised" or "cleared", not ' .. shown(status), 2)
+          end
+          finding.key, finding.status = alert.key, status
+          host.emit(finding)
+        end
+
+        setmetatable(ctx, {
+          __index = Ctx,
+          __metatable = false,
+          __name = "ctx",
+          __newindex = function(_, name, value)
+            if name == "state" or name == "now" then return rawset(ctx, name, value) end
+            error("ctx." .. tostring(name) .. " can't be set: what must last belongs into ctx.state", 2)
+          end,
+        })
+        """#
+}

@@ -1,0 +1,46 @@
+--- zerolog's ConsoleWriter, in colour or not: 2026-11-20T04:00:16Z ERR pool.go:41 > query failed error="EOF" took=8.2
+--- Unless told otherwise it writes times such as 4:00AM, which name no day and so place nothing.
+--- The format: https://pkg.go.dev/github.com/rs/zerolog#ConsoleWriter
+
+local console = require "pairs"
+
+local M = {
+  name = "zerolog",
+  kind = "parser",
+  api = 1,
+  description = "zerolog's console output (Go)",
+  multiline = true,
+  match = [=[^(?:\x1b\[[\d;]*m)*(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\d\d?:\d\d[AP]M|<nil>|\d\d:\d\d:\d\d(?:\.\d+)?)(?:\x1b\[[\d;]*m)* ]=] ..
+    [=[(?:\x1b\[[\d;]*m)*(?:TRC|DBG|INF|WRN|ERR|FTL|PNC|\?\?\?)(?:\x1b\[[\d;]*m)* ]=],
+}
+
+local entry = ailogger.regex(
+  [=[^(?:(?<time>\d{4}-[\d\-T:.]++(?:Z|[+-]\d\d:\d\d))|[^ ]++) (?<level>[A-Z?]++) (?:(?<file>[\w.\/\-]+\.go):(?<line>\d++) > )?(?<text>.*)$]=])
+
+function M.parse(line, event)
+  local time, level, file, number, text = entry:captures(console.plain(line))
+  if not level then return false end
+
+  event.time = time
+  event.level = level == "PNC" and "critical" or level ~= "???" and level or nil
+  event.fields.file = file
+  event.fields.line = tonumber(number)
+  event.message = console.take(text, event)
+end
+
+M.samples = {
+  {
+    line = "2026-11-20T04:00:16Z ERR internal/pool.go:41 > query failed error=\"dial tcp 192.0.2.5:5432: connect: connection refused\" tries=3",
+    expect = {
+      level = "ERROR", message = "query failed: dial tcp 192.0.2.5:5432: connect: connection refused",
+      time = "2026-11-20T04:00:16Z", fields = { tries = 3, file = "internal/pool.go", line = 41 },
+    },
+  },
+  {
+    line = "\27[90m3:58AM\27[0m \27[33mWRN\27[0m slow query \27[36mtook=\27[0m8.2",
+    expect = { level = "WARNING", message = "slow query", fields = { took = 8.2 } },
+  },
+  { line = "[04:00:16 INF] Now listening on http://localhost:5000", expect = false },
+}
+
+return M
