@@ -44,6 +44,10 @@
     @usableFromInline package var firstLine: Int64 = 0
     /// Position of the batch within its source, from 0 without a gap.
     @usableFromInline package var sequence = 0
+    /// The source's clock before the first event.
+    package private(set) var startClock = SourceClock()
+    /// When the next batch begins, if that is known: whether time goes back there is this batch's to count.
+    package var timeBehind = Timestamp.none
 
     package init(capacity: Int = Limits.batchBytes) {
         raw = ContiguousArray(repeating: 0, count: capacity)
@@ -69,15 +73,19 @@
     /// Reads the events of the raw bytes. Returns the offset of the first byte not consumed: see `EventJoiner.read`.
     /// `end`: only the bytes before it are looked at.
     package mutating func readEvents(
-        _ joiner: inout EventJoiner, atEnd: Bool, clock: YearClock, upTo end: Int? = nil
+        _ joiner: inout EventJoiner, atEnd: Bool, clock: SourceClock, upTo end: Int? = nil
     ) -> Int {
         clearEvents()
         event.clock = clock
+        startClock = clock
         // A second reference, so that the bytes can be lent out while the rest of the batch is written.
         let bytes = raw
-        return joiner.read(
+        let consumed = joiner.read(
             bytes.span.extracting(0..<(end ?? rawCount)), atEnd: atEnd, into: &event, records: &records, ledger: &ledger
         )
+        ledger.times.step(from: joiner.inheritedTime, to: timeBehind)
+        timeBehind = Timestamp.none
+        return consumed
     }
 
     /// Where the wildcards of a record stand in `wildcards`.

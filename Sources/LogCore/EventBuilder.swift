@@ -10,12 +10,12 @@
     @usableFromInline package var decoded: ContiguousArray<UInt8> = []
     /// Bytes of the batch as read: where the ranges of `decoded` begin.
     @usableFromInline package var rawCount = 0
-    package var clock: YearClock
+    package var clock: SourceClock
 
     /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
     @usableFromInline package var layer: UInt8 = 0
 
-    package init(clock: YearClock = YearClock()) {
+    package init(clock: SourceClock = SourceClock()) {
         self.clock = clock
         fields.reserveCapacity(65_536)
         decoded.reserveCapacity(65_536)
@@ -54,20 +54,27 @@
         record.fieldCount &+= 1
     }
 
-    /// Sets the time as scanned: a full one as it is, a year-less one through the file's clock.
+    /// Sets the time as scanned; what it lacks the source's clock fills in.
     package mutating func setTime(_ scanned: ScannedTime) {
         switch scanned.shape {
         case .full:
+            let time = clock.resolve(full: scanned)
             // Beyond lie numbers that aren't times, and sums that overflow.
-            guard Timestamp.plausible.contains(scanned.nanoseconds) else { return }
-            record.time = scanned.nanoseconds
+            guard Timestamp.plausible.contains(time) else { return }
+            record.time = time
             record.timeSource = .line
             if scanned.hasZone { record.flags.insert(.zoned) }
         case .yearless:
-            record.time = clock.resolve(scanned)
+            record.time = clock.resolve(yearless: scanned)
             record.timeSource = .yearInferred
-        case .timeOnly, .uptime:
-            // A time without a day can't stand on the timeline; the event inherits instead.
+            if scanned.hasZone { record.flags.insert(.zoned) }
+        case .timeOnly:
+            // Behind a time with its date, as of a container, it says nothing new.
+            guard record.timeSource == .none, let time = clock.resolve(timeOfDay: scanned) else { return }
+            record.time = time
+            record.timeSource = .dateInferred
+        case .uptime:
+            // Nobody says when the machine started; the event inherits instead.
             break
         }
     }

@@ -36,6 +36,8 @@
         for parser in parsers {
             event.begin()
             if parser.parse(line, at: 0, into: &event) {
+                // In the hour that clocks show twice the lines before tell which of the two it is.
+                if event.clock.zone?.isRepeated == true { return false }
                 return event.record.timeSource == .line || event.record.timeSource == .yearInferred
             }
         }
@@ -182,14 +184,16 @@
         if open.record.raw.count > Limits.eventBytes {
             truncate(&open, &event, records.count, &ledger)
         }
-        inherit(&open.record)
+        inherit(&open.record, &ledger)
         open.settle(&ledger)
         records.append(open.record)
     }
 
     @inline(__always)
-    private mutating func inherit(_ record: inout Record) {
+    private mutating func inherit(_ record: inout Record, _ ledger: inout Ledger) {
         if record.timeSource != .none {
+            ledger.times.step(from: inheritedTime, to: record.time)
+            if !record.flags.contains(.zoned) { ledger.times.zoneless &+= 1 }
             inheritedTime = record.time
         } else if inheritedTime != Timestamp.none {
             record.time = inheritedTime
@@ -236,7 +240,7 @@
         record.parser = Self.genericParser
         record.severity = .warning
         record.flags = [.nulRun]
-        inherit(&record)
+        inherit(&record, &ledger)
         records.append(record)
         ledger.events += 1
         ledger.eventBytes += Int64(length)

@@ -27,6 +27,7 @@ package struct Ledger: Equatable, Sendable, Codable {
     package var nulRunBytes: Int64 = 0
     /// A byte order mark.
     package var skippedBytes: Int64 = 0
+    package var times = TimeTally()
 
     package init() {}
 
@@ -51,5 +52,6 @@ package struct Ledger: Equatable, Sendable, Codable {
         nulRunEvents += other.nulRunEvents
         nulRunBytes += other.nulRunBytes
         skippedBytes += other.skippedBytes
+        times.add(other.times)
     }
 }

@@ -5,8 +5,12 @@
     case line = 1
     /// The line has none: the event before it in the same file lent its own.
     case inherited = 2
-    /// The line has no year (or no date): worked out from the file's modification time.
+    /// The line has no year: worked out from the file's name or modification time.
     case yearInferred = 3
+    /// The line has a time of day only: the date was worked out likewise.
+    case dateInferred = 4
+
+    package static let count = 5
 }
 
 @usableFromInline package struct RecordFlags: OptionSet, Sendable {

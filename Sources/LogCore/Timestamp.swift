@@ -62,37 +62,3 @@
         )
     }
 }
-
-/// What `TimestampScanner` found written in a line.
-package struct ScannedTime: Sendable {
-    package enum Shape: UInt8, Sendable {
-        /// Date with year, and time of day; `nanoseconds` since the epoch.
-        case full
-        /// `Nov 22 10:00:00`, `11-22 10:00:00`: `month`, `day`, and `nanoseconds` since that midnight.
-        case yearless
-        /// `10:00:00.123`: `nanoseconds` since midnight.
-        case timeOnly
-        /// `[ 1234.567890]`: `nanoseconds` since the machine started.
-        case uptime
-    }
-    /// Offset of the first byte after the timestamp, in the scanned span.
-    package var end: Int
-    package var nanoseconds: Int64
-    package var shape: Shape
-    /// The zone was written; without one, UTC is taken (or the configured zone is applied by the caller).
-    package var hasZone: Bool
-    package var month: UInt8
-    package var day: UInt8
-
-    @inlinable
-    package init(
-        end: Int, nanoseconds: Int64, shape: Shape, hasZone: Bool = false, month: UInt8 = 0, day: UInt8 = 0
-    ) {
-        self.end = end
-        self.nanoseconds = nanoseconds
-        self.shape = shape
-        self.hasZone = hasZone
-        self.month = month
-        self.day = day
-    }
-}

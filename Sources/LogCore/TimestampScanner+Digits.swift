@@ -11,21 +11,27 @@ extension TimestampScanner {
         case 1, 2:
             switch separator {
             case Ascii.colon:
-                return leading == 2 ? timeOnly(bytes, start, head) : nil
+                return leading == 2 ? timeOnly(bytes, start, head) : earlyTime(bytes, start)
             case Ascii.slash, Ascii.dash, Ascii.dot, Ascii.space:
                 let next = byte(bytes, start &+ leading &+ 1)
                 if isLetter(next) { return dayMonthName(bytes, start, leading, separator) }
                 guard isDigit(next), separator != Ascii.space else { return nil }
                 return dayOrMonthFirst(bytes, start, leading, separator)
+            case 0x41...0x5A where leading == 2:
+                return dayMonthName(bytes, start, leading, separator)
             default:
                 return nil
             }
         case 4 where separator == Ascii.slash || separator == Ascii.dot:
-            return yearFirst(bytes, start, separator)
+            return yearFirst(bytes, start, separator) ?? chromium(bytes, start)
+        case 4 where separator == Ascii.dash:
+            return ordinal(bytes, start)
+        case 4 where separator == Ascii.space && start > 0 && isLetter(bytes[unchecked: start &- 1]):
+            return monthDay(bytes, start)
         case 6 where separator == Ascii.space:
             return sixDigits(bytes, start)
         case 8:
-            return isDigit(separator) ? epoch(bytes, start) : eightDigits(bytes, start)
+            return isDigit(separator) ? longNumber(bytes, start) : eightDigits(bytes, start)
         default:
             return nil
         }
@@ -48,11 +54,57 @@ extension TimestampScanner {
             guard after == end &+ 4, !isWord(byte(bytes, after)), byte(bytes, after) != Ascii.colon else { return nil }
             (nanoseconds, end) = (read, after)
         }
+        return timeOnly(bytes, end, seconds, nanoseconds)
+    }
+
+    /// `9:00:00 AM`: with one digit only where the half of the day shows that it is a time.
+    @inline(never)
+    private static func earlyTime(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        let hour = Int(byte(bytes, start) &- 0x30)
+        let seconds = self.seconds(hour, twoDigits(bytes, start &+ 2), twoDigits(bytes, start &+ 5))
+        guard seconds >= 0, byte(bytes, start &+ 4) == Ascii.colon else { return nil }
+        var (nanoseconds, end) = (0, start &+ 7)
+        if byte(bytes, end) == Ascii.dot { (nanoseconds, end) = fraction(bytes, end &+ 1) }
+        guard halfOfDay(bytes, end) != nil else { return nil }
+        return timeOnly(bytes, end, seconds, nanoseconds)
+    }
+
+    private static func timeOnly(
+        _ bytes: Span<UInt8>, _ i: Int, _ seconds: Int, _ nanoseconds: Int
+    ) -> ScannedTime? {
+        var (seconds, end) = (seconds, i)
+        if let half = halfOfDay(bytes, i) {
+            guard let shift = half.shift(seconds) else { return nil }
+            (seconds, end) = (seconds &+ shift, half.end)
+        }
         let time = Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds)
         return ScannedTime(end: end, nanoseconds: time, shape: .timeOnly)
     }
 
-    /// `2026/11/22 10:00:00`, `2026.11.22 10:00:00`.
+    /// `2026-324T04:00:16`: the year and its day.
+    @inline(never)
+    private static func ordinal(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        let year = fourDigits(bytes, at: start)
+        let tens = twoDigits(bytes, start &+ 5)
+        let ones = byte(bytes, start &+ 7) &- 0x30
+        guard tens >= 0, ones < 10, byte(bytes, start &+ 8) == 0x54 || byte(bytes, start &+ 8) == Ascii.space else {
+            return nil
+        }
+        let first = midnight(year, 1, 1)
+        let day = tens &* 10 &+ Int(ones)
+        guard first != invalid, day >= 1, day <= (Timestamp.isLeap(year) ? 366 : 365) else { return nil }
+        return withClock(bytes, start &+ 9, first &+ (day &- 1) &* 86_400)
+    }
+
+    /// `1120/040016.123456`, between colons in Chromium's lines.
+    private static func chromium(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard byte(bytes, start &+ 4) == Ascii.slash, let seconds = packedClock(bytes, start &+ 5),
+            byte(bytes, start &+ 11) == Ascii.dot, isDigit(byte(bytes, start &+ 12))
+        else { return nil }
+        return yearless(bytes, start &+ 11, twoDigits(bytes, start), twoDigits(bytes, start &+ 2), seconds)
+    }
+
+    /// `2026/11/22 10:00:00`, `2026.11.22 10:00:00`, `2026.11.22-10.00.00:123`.
     @inline(never)
     private static func yearFirst(_ bytes: Span<UInt8>, _ start: Int, _ separator: UInt8) -> ScannedTime? {
         guard byte(bytes, start &+ 7) == separator else { return nil }
@@ -65,7 +117,7 @@ extension TimestampScanner {
         }
     }
 
-    /// `11/22/2026 10:00:00 AM`, `22.11.2026 10:00:00`, `17/06/09 20:10:40`, `11-22 10:00:00.123`.
+    /// `11/22/2026 10:00:00 AM`, `22.11.2026 10:00:00`, `17/06/09 20:10:40`, `11/22/26,10:00:00`, `11-22 10:00:00.123`.
     @inline(never)
     private static func dayOrMonthFirst(
         _ bytes: Span<UInt8>, _ start: Int, _ leading: Int, _ separator: UInt8
@@ -80,25 +132,59 @@ extension TimestampScanner {
         if separator == Ascii.dot, leading == 2, next == Ascii.space,
             start == 0 || bytes[unchecked: start &- 1] == Ascii.leftBracket
         {
-            // `[22.11 10:00:00]`, and `[10.30 16:49:06]` where the second number can't be a month. Further into a line,
-            // without a bracket, this would be any number before a time.
-            return android(bytes, after &+ 1, month: second > 12 ? first : second, day: second > 12 ? second : first)
+            // Proxifier's `[10.30 16:49:06]`. Further into a line, without a bracket, this would be any number before a
+            // time.
+            let dayFirst = first > 12
+            var time = android(bytes, after &+ 1, month: dayFirst ? second : first, day: dayFirst ? first : second)
+            time?.order = dayFirst ? .dayFirst : .monthFirst
+            return time
         }
         guard next == separator else { return nil }
-        if separator == Ascii.slash, byte(bytes, after &+ 3) == Ascii.space {
-            let day = twoDigits(bytes, after &+ 1)
-            let midnight = leading == 2 ? self.midnight(century(first), second, day) : invalid
-            return midnight == invalid ? nil : withClock(bytes, after &+ 4, midnight)
+        var third = fourDigits(bytes, at: after &+ 1)
+        let isShort = third < 0
+        if isShort { third = twoDigits(bytes, after &+ 1) }
+        var i = after &+ (isShort ? 3 : 5)
+        guard third >= 0, !isDigit(byte(bytes, i)) else { return nil }
+        if byte(bytes, i) == Ascii.comma {
+            i &+= byte(bytes, i &+ 1) == Ascii.space ? 2 : 1
+        } else {
+            switch byte(bytes, i) {
+            case Ascii.space, 0x09, 0x54, Ascii.colon, Ascii.dash: i &+= 1
+            default: return nil
+            }
         }
-        // Slashes are American unless the first number can't be a month; dots and dashes put the day first.
-        let dayFirst = separator != Ascii.slash || first > 12
-        let year = fourDigits(bytes, at: after &+ 1)
-        let midnight = self.midnight(year, dayFirst ? second : first, dayFirst ? first : second)
-        guard midnight != invalid else { return nil }
-        var i = after &+ 5
-        if byte(bytes, i) == Ascii.comma { i &+= 1 }
-        guard byte(bytes, i) == Ascii.space else { return nil }
-        return withClock(bytes, i &+ 1, midnight)
+        // Slashes are American, and with two digits the year's (Hadoop); dots put the day first.
+        let orders: (DateOrder, DateOrder, DateOrder) =
+            switch separator {
+            case Ascii.slash: isShort ? (.yearFirst, .monthFirst, .dayFirst) : (.monthFirst, .dayFirst, .named)
+            case Ascii.dash where isShort: (.yearFirst, .dayFirst, .monthFirst)
+            default: (.dayFirst, .monthFirst, isShort ? .yearFirst : .named)
+            }
+        return numeric(bytes, i, first, second, third, orders.0, isShort)
+            ?? numeric(bytes, i, first, second, third, orders.1, isShort)
+            ?? numeric(bytes, i, first, second, third, orders.2, isShort)
+    }
+
+    /// The date of three numbers in an order, and the clock at `i`.
+    private static func numeric(
+        _ bytes: Span<UInt8>, _ i: Int, _ first: Int, _ second: Int, _ third: Int, _ order: DateOrder, _ isShort: Bool
+    ) -> ScannedTime? {
+        let (month, day, year) =
+            switch order {
+            case .monthFirst: (first, second, third)
+            case .dayFirst: (second, first, third)
+            case .yearFirst: (second, third, first)
+            case .named: (0, 0, 0)
+            }
+        let fullYear = isShort ? century(year) : year
+        let midnight = self.midnight(fullYear, month, day)
+        guard midnight != invalid, var time = withClock(bytes, i, midnight) else { return nil }
+        time.order = order
+        time.hasShortYear = isShort
+        time.month = UInt8(truncatingIfNeeded: month)
+        time.day = UInt8(truncatingIfNeeded: day)
+        time.year = Int16(truncatingIfNeeded: fullYear)
+        return time
     }
 
     /// Android's `11-22 10:00:00.123`; `i` is where the clock stands.
@@ -154,38 +240,8 @@ extension TimestampScanner {
         return full(end, midnight &+ seconds, milliseconds &* 1_000_000, hasZone: false)
     }
 
-    /// A lone number of 10, 13, 16 or 19 digits: seconds to nanoseconds since the epoch, from 2001 to 2099.
-    /// Seconds may have a fraction.
-    @inline(never)
-    private static func epoch(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
-        var value: UInt64 = 0
-        var end = start
-        while end < start &+ 20, isDigit(byte(bytes, end)) {
-            value = value &* 10 &+ UInt64(bytes[unchecked: end] &- 0x30)
-            end &+= 1
-        }
-        let perSecond: UInt64
-        switch end &- start {
-        case 10: perSecond = 1
-        case 13: perSecond = 1000
-        case 16: perSecond = 1_000_000
-        case 19: perSecond = 1_000_000_000
-        default: return nil
-        }
-        // 2100-01-01; the least number of so many digits lies in 2001.
-        let (seconds, rest) = value.quotientAndRemainder(dividingBy: perSecond)
-        guard seconds >= 1_000_000_000, seconds < 4_102_444_800 else { return nil }
-        var nanoseconds = Int(rest &* (1_000_000_000 / perSecond))
-        if perSecond == 1, byte(bytes, end) == Ascii.dot, isDigit(byte(bytes, end &+ 1)) {
-            (nanoseconds, end) = fraction(bytes, end &+ 1)
-        }
-        let next = byte(bytes, end)
-        guard !isWord(next), next != Ascii.dash else { return nil }
-        return full(end, Int(seconds), nanoseconds, hasZone: true)
-    }
-
-    /// The kernel's `[    0.123456]`: seconds since the start of the machine, with the brackets.
-    /// It writes microseconds; `[4.26]` is a number of some program.
+    /// The kernel's `[    0.123456]` and X's `[    12.345]`: seconds since the start of the machine, with the brackets.
+    /// They write micro- and milliseconds; `[4.26]` is a number of some program.
     @inline(never)
     static func uptime(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         var i = start &+ 1
@@ -198,7 +254,7 @@ extension TimestampScanner {
         }
         guard i > first, byte(bytes, i) == Ascii.dot else { return nil }
         let (nanoseconds, end) = fraction(bytes, i &+ 1)
-        guard end &- i == 7, byte(bytes, end) == Ascii.rightBracket else { return nil }
+        guard end &- i == 7 || end &- i == 4, byte(bytes, end) == Ascii.rightBracket else { return nil }
         let time = Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds)
         return ScannedTime(end: end &+ 1, nanoseconds: time, shape: .uptime)
     }

@@ -6,8 +6,28 @@ extension TimestampScanner {
         let letters = UInt32(truncatingIfNeeded: head)
         let month = self.month(letters)
         if month > 0 { return monthFirst(bytes, start, head, month) }
+        if isDigit(UInt8(truncatingIfNeeded: head >> 8)) { return glog(bytes, start) }
         guard isWeekday(letters) else { return nil }
         return weekdayFirst(bytes, start)
+    }
+
+    /// `I1120 04:00:16.123456` and `I20261120 04:00:16.123456`: a level, a date and a clock with microseconds.
+    @inline(never)
+    private static func glog(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        switch byte(bytes, start) {
+        case 0x44, 0x45, 0x46, 0x49, 0x57: break
+        default: return nil
+        }
+        return isDigit(byte(bytes, start &+ 5)) ? scan(bytes, at: start &+ 1) : monthDay(bytes, start &+ 1)
+    }
+
+    /// `1120 04:00:16.123456` at `i`: month and day in one, as glog writes them behind the letter of its level.
+    static func monthDay(_ bytes: Span<UInt8>, _ i: Int) -> ScannedTime? {
+        guard bytes.count &- i >= 20, bytes[unchecked: i &+ 4] == Ascii.space, bytes[unchecked: i &+ 13] == Ascii.dot
+        else { return nil }
+        let seconds = clock(word(bytes, i &+ 5), separator: .colon)
+        let time = yearless(bytes, i &+ 13, twoDigits(bytes, i), twoDigits(bytes, i &+ 2), seconds)
+        return time?.end == i &+ 20 ? time : nil
     }
 
     /// `Oct  9 13:55:36`, `Oct 09 13:55:36.123`, `Oct 10 2000 13:55:36`, `Oct 10 13:55:36 2000`,
@@ -19,7 +39,7 @@ extension TimestampScanner {
         // `Oct  9 1`: spaces at 3 and 6, a digit or a space at 4.
         let ones = UInt8(truncatingIfNeeded: head >> 40) &- 0x30
         guard head & 0x00FF_0000_FF00_0000 == 0x0020_0000_2000_0000, ones < 10 else {
-            return unpaddedDay(bytes, start, month)
+            return otherMonthFirst(bytes, start, month)
         }
         var tens = UInt8(truncatingIfNeeded: head >> 32) &- 0x30
         if tens == Ascii.space &- 0x30 { tens = 0 }
@@ -27,14 +47,37 @@ extension TimestampScanner {
         return afterDay(bytes, start &+ 7, month, Int(tens &* 10 &+ ones))
     }
 
-    /// `Oct 9 13:55:36`.
+    /// `Oct 9 13:55:36`, `Oct 9, 2000 1:55:36 PM`, `October 9, 2000 at 1:55:36 PM`.
     @inline(never)
-    private static func unpaddedDay(_ bytes: Span<UInt8>, _ start: Int, _ month: Int) -> ScannedTime? {
-        let digit = byte(bytes, start &+ 4) &- 0x30
-        guard byte(bytes, start &+ 3) == Ascii.space, digit < 10, byte(bytes, start &+ 5) == Ascii.space else {
-            return nil
-        }
-        return afterDay(bytes, start &+ 6, month, Int(digit))
+    private static func otherMonthFirst(_ bytes: Span<UInt8>, _ start: Int, _ month: Int) -> ScannedTime? {
+        guard let end = endOfMonth(bytes, start, month), byte(bytes, end) == Ascii.space,
+            let (day, afterDay) = oneOrTwoDigits(bytes, byte(bytes, end &+ 1) == Ascii.space ? end &+ 2 : end &+ 1)
+        else { return nil }
+        let hasComma = byte(bytes, afterDay) == Ascii.comma
+        let i = hasComma ? afterDay &+ 1 : afterDay
+        guard byte(bytes, i) == Ascii.space else { return nil }
+        guard hasComma else { return self.afterDay(bytes, i &+ 1, month, day) }
+        let midnight = self.midnight(fourDigits(bytes, at: i &+ 1), month, day)
+        var at = i &+ 5
+        if byte(bytes, at) == Ascii.comma { at &+= 1 }
+        guard midnight != invalid, byte(bytes, at) == Ascii.space else { return nil }
+        if bytes.matches("at ", at: at &+ 1) { at &+= 3 }
+        return withClock(bytes, at &+ 1, midnight)
+    }
+
+    private static let monthNames: [StaticString] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
+
+    /// The end of the month's name at `i`, of which three letters are known: it is short, or written in full.
+    private static func endOfMonth(_ bytes: Span<UInt8>, _ i: Int, _ month: Int) -> Int? {
+        guard isLetter(byte(bytes, i &+ 3)) else { return i &+ 3 }
+        let name = monthNames[month &- 1]
+        let count = name.utf8CodeUnitCount
+        if month == 9, byte(bytes, i &+ 3) | 0x20 == 0x74, !isLetter(byte(bytes, i &+ 4)) { return i &+ 4 }
+        for k in 3..<max(count, 3) where byte(bytes, i &+ k) | 0x20 != name.utf8Start[k] { return nil }
+        return count > 3 && !isLetter(byte(bytes, i &+ count)) ? i &+ count : nil
     }
 
     /// What follows `Oct 10 `: a clock, or a year and a clock.
@@ -69,36 +112,47 @@ extension TimestampScanner {
         }
         // A year begins with 1 or 2, a zone with a letter: most host names are ruled out here.
         let after = byte(bytes, end &+ 1)
-        if byte(bytes, end) == Ascii.space, after == 0x31 || after == 0x32 || after &- 0x41 < 26 {
-            let (midnight, yearEnd, zoned) = trailingYear(bytes, end, month, day)
-            if yearEnd > end {
-                guard midnight != invalid else { return nil }
-                let total = midnight &+ seconds
-                if zoned { return full(yearEnd, total, nanoseconds, hasZone: true) }
-                let zone = self.zone(bytes, yearEnd)
-                guard zone.end >= 0 else { return nil }
-                return full(zone.end, total &- zone.offset, nanoseconds, hasZone: zone.end > yearEnd)
+        if byte(bytes, end) == Ascii.space, after == 0x31 || after == 0x32 || after &- 0x41 < 26,
+            let tail = yearlessTail(bytes, end, month, day)
+        {
+            guard tail.midnight != invalid else { return nil }
+            if tail.midnight == 0 {
+                return ScannedTime(
+                    end: tail.end, nanoseconds: Int64(seconds &- tail.offset) &* Timestamp.second &+ Int64(nanoseconds),
+                    shape: .yearless, hasZone: true, month: UInt8(truncatingIfNeeded: month),
+                    day: UInt8(truncatingIfNeeded: day))
             }
+            return full(tail.end, tail.midnight &+ seconds &- tail.offset, nanoseconds, hasZone: tail.hasZone)
         }
         return ScannedTime(
             end: end, nanoseconds: Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds), shape: .yearless,
             month: UInt8(truncatingIfNeeded: month), day: UInt8(truncatingIfNeeded: day))
     }
 
-    /// ` 2000` or ` UTC 2000` at `i`; `end` is `i` where there is no year. A number that goes on (`2001:db8::1`,
+    /// What may follow a clock without a year.
+    private struct YearlessTail {
+        /// Of the date; 0 where no year follows.
+        var midnight: Int
+        var offset: Int
+        var end: Int
+        var hasZone: Bool
+    }
+
+    /// ` 2000`, ` CET 2000`, ` 2000 +0100`, or ` UTC:` as Cisco writes it, at `i`. A number that goes on (`2001:db8::1`,
     /// `2000.example.org`) is a host's name.
     @inline(never)
-    private static func trailingYear(
-        _ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int
-    ) -> (midnight: Int, end: Int, zoned: Bool) {
+    private static func yearlessTail(_ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int) -> YearlessTail? {
+        var tail = YearlessTail(midnight: 0, offset: 0, end: i, hasZone: false)
         var at = i &+ 1
-        var zoned = false
         if isLetter(byte(bytes, at)) {
-            // The name of a zone, three to five capitals; only UTC and GMT say which one.
-            let zone = self.zone(bytes, i)
-            zoned = zone.end > i
+            // The name of a zone, three to five capitals; of those that aren't known the year counts nevertheless.
+            if let zone = namedZone(bytes, at) { (tail.offset, tail.end, tail.hasZone) = (zone.offset, zone.end, true) }
+            if tail.hasZone, byte(bytes, tail.end) == Ascii.colon, byte(bytes, tail.end &+ 1) == Ascii.space {
+                return tail
+            }
             while at < i &+ 6, byte(bytes, at) &- 0x41 < 26 { at &+= 1 }
-            guard at >= i &+ 4, byte(bytes, at) == Ascii.space else { return (invalid, i, false) }
+            at = max(at, tail.end)
+            guard at >= i &+ 4, byte(bytes, at) == Ascii.space else { return nil }
             at &+= 1
         }
         let year = fourDigits(bytes, at: at)
@@ -106,14 +160,28 @@ extension TimestampScanner {
         let next = byte(bytes, end)
         guard year >= 1970, year <= 2200, !isWord(next), next != Ascii.dot, next != Ascii.dash,
             next != Ascii.colon || !isWord(byte(bytes, end &+ 1)) && byte(bytes, end &+ 1) != Ascii.colon
-        else { return (invalid, i, false) }
-        return (midnight(year, month, day), end, zoned)
+        else { return nil }
+        tail.midnight = midnight(year, month, day)
+        tail.end = end
+        if !tail.hasZone {
+            let zone = self.zone(bytes, end)
+            guard zone.end >= 0 else { return YearlessTail(midnight: invalid, offset: 0, end: i, hasZone: false) }
+            (tail.offset, tail.end, tail.hasZone) = (zone.offset, zone.end, zone.end > end)
+        }
+        // 1970-01-01 would look like no year at all.
+        if tail.midnight == 0 {
+            tail.midnight = 86_400
+            tail.offset &+= 86_400
+        }
+        return tail
     }
 
-    /// `Wed Oct 11 14:32:52.123456 2000`, `Wed, 11 Oct 2000 14:32:52 GMT`.
+    /// `Wed Oct 11 14:32:52.123456 2000`, `Wed, 11 Oct 2000 14:32:52 GMT`, `Wednesday, 11-Oct-00 14:32:52 GMT`.
     @inline(never)
     private static func weekdayFirst(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         var i = start &+ 3
+        while i < start &+ 9, isLetter(byte(bytes, i)) { i &+= 1 }
+        guard i == start &+ 3 || bytes.matches("day", at: i &- 3) else { return nil }
         let comma = byte(bytes, i) == Ascii.comma
         if comma { i &+= 1 }
         guard byte(bytes, i) == Ascii.space, bytes.count &- i > 8 else { return nil }
@@ -121,24 +189,44 @@ extension TimestampScanner {
         let head = word(bytes, i)
         let month = self.month(UInt32(truncatingIfNeeded: head))
         if month > 0 { return monthFirst(bytes, i, head, month) }
-        guard comma, let (_, after) = oneOrTwoDigits(bytes, i) else { return nil }
+        guard let (_, after) = oneOrTwoDigits(bytes, i) else { return nil }
         let separator = byte(bytes, after)
         guard separator == Ascii.space || separator == Ascii.dash else { return nil }
         return dayMonthName(bytes, i, after &- i, separator)
     }
 
-    /// `11 Oct 2000 14:32:52.123`, `11-Oct-2000 14:32:52.123`, and rarer forms of `10/Oct/2000:13:55:36`.
+    /// `11 Oct 2000 14:32:52.123`, `11-Oct-2000 14:32:52`, `11-OCT-00 02.32.52 PM`, `11 October 2000, 14:32:52`,
+    /// `11Oct2000 14:32:52`, `11 Oct 14:32:52`, and rarer forms of `10/Oct/2000:13:55:36`.
     @inline(never)
     static func dayMonthName(
         _ bytes: Span<UInt8>, _ start: Int, _ leading: Int, _ separator: UInt8
     ) -> ScannedTime? {
         guard separator != Ascii.dot, let (day, _) = oneOrTwoDigits(bytes, start) else { return nil }
-        let i = start &+ leading &+ 1
-        guard bytes.count &- i >= 8, byte(bytes, i &+ 3) == separator else { return nil }
+        let joint = isLetter(separator) ? 0 : 1
+        var i = start &+ leading &+ joint
+        guard bytes.count &- i >= 8 else { return nil }
         let month = self.month(UInt32(truncatingIfNeeded: word(bytes, i)))
-        let midnight = self.midnight(fourDigits(bytes, at: i &+ 4), month, day)
-        let between = byte(bytes, i &+ 8)
-        guard midnight != invalid, between == Ascii.space || between == Ascii.colon else { return nil }
-        return withClock(bytes, i &+ 9, midnight)
+        guard month > 0, let end = endOfMonth(bytes, i, month) else { return nil }
+        i = end &+ joint
+        guard joint == 0 || byte(bytes, end) == separator else { return nil }
+        if separator == Ascii.space, byte(bytes, i &+ 2) == Ascii.colon {
+            guard bytes.count &- i >= 8 else { return nil }
+            return yearless(bytes, i &+ 8, month, day, clock(word(bytes, i), separator: .colon))
+        }
+        var year = fourDigits(bytes, at: i)
+        if year >= 0 {
+            i &+= 4
+        } else {
+            guard separator == Ascii.dash else { return nil }
+            year = century(twoDigits(bytes, i))
+            i &+= 2
+        }
+        let midnight = self.midnight(year, month, day)
+        if byte(bytes, i) == Ascii.comma { i &+= 1 }
+        let between = byte(bytes, i)
+        guard midnight != invalid, between == Ascii.space || between == Ascii.colon || between == 0x54 else {
+            return nil
+        }
+        return withClock(bytes, i &+ 1, midnight)
     }
 }

@@ -13,6 +13,7 @@ enum Ascii {
     static let less: UInt8 = 0x3C
     static let equals: UInt8 = 0x3D
     static let greater: UInt8 = 0x3E
+    static let at: UInt8 = 0x40
     static let leftBracket: UInt8 = 0x5B
     static let backslash: UInt8 = 0x5C
     static let rightBracket: UInt8 = 0x5D
@@ -209,22 +210,38 @@ extension TimestampScanner {
         }
         let total = midnight &+ seconds
         if next == 0x5A || next == 0x7A {
-            return full(end &+ 1, total, nanoseconds, hasZone: true)
+            return full(behindName(bytes, end &+ 1), total, nanoseconds, hasZone: true)
         }
-        if mayBeginZone(bytes, end, next) {
-            let zone = self.zone(bytes, end)
-            guard zone.end >= 0 else { return nil }
-            return full(zone.end, total &- zone.offset, nanoseconds, hasZone: zone.end > end)
-        }
+        if mayGoOn(bytes, end, next) { return dated(bytes, end, total, nanoseconds, secondOfDay: seconds) }
         return full(end, total, nanoseconds, hasZone: false)
     }
 
-    /// Whether it's worth looking for a zone at `i`, where `next` stands: not so before ` INFO`.
+    /// `dated` where a half of the day or a zone may follow at `i`.
+    @inline(never)
+    private static func dated(
+        _ bytes: Span<UInt8>, _ i: Int, _ total: Int, _ nanoseconds: Int, secondOfDay: Int
+    ) -> ScannedTime? {
+        var (end, total) = (i, total)
+        if let half = halfOfDay(bytes, i) {
+            guard let shift = half.shift(secondOfDay) else { return nil }
+            (end, total) = (half.end, total &+ shift)
+        }
+        let zone = self.zone(bytes, end)
+        guard zone.end >= 0 else { return nil }
+        return full(behindName(bytes, zone.end), total &- zone.offset, nanoseconds, hasZone: zone.end > end)
+    }
+
+    /// Whether more of a time may stand at `i`, where `next` is: not so before a bracket, ` INFO` or ` ERROR`.
     @inline(__always)
-    private static func mayBeginZone(_ bytes: Span<UInt8>, _ i: Int, _ next: UInt8) -> Bool {
-        var first = next
-        if next == Ascii.space { first = byte(bytes, i &+ 1) }
-        return first == Ascii.plus || first == Ascii.dash || first == 0x55 || first == 0x47 || first == 0x5A
+    private static func mayGoOn(_ bytes: Span<UInt8>, _ i: Int, _ next: UInt8) -> Bool {
+        let at = next == Ascii.space ? i &+ 1 : i
+        let first = byte(bytes, at)
+        if first == Ascii.plus || first == Ascii.dash || first == 0x5A || first == 0xE2 { return true }
+        guard first &- 0x41 < 26 || first == 0x61 || first == 0x70 else { return false }
+        // Second letters of the zones' names and of AM and PM (A C D E G I K M S T W Z), and the dot of `a.m.`.
+        let second = byte(bytes, at &+ 1)
+        let letters: UInt32 = 0b0000_0100_1001_1000_0010_1010_1011_1010
+        return second == Ascii.dot || second >= 0x41 && letters & (1 &<< UInt32(second & 0x1F)) != 0
     }
 
     @inline(__always)

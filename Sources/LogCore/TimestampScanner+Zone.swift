@@ -1,6 +1,6 @@
 /// Zones behind a time of day.
 extension TimestampScanner {
-    /// The zone at `i`: `Z`, `UTC`, `GMT`, `+hh:mm`, `+hhmm`, `+hh`, all but the last also behind a space.
+    /// The zone at `i`: `Z`, `+hh:mm`, `+hhmm`, `+hh`, `CEST`, `UTC+1`, all but `+hh` also behind a space.
     /// `end` is `i` where there is none, and -1 where one is written that can't be (`+25:00`).
     static func zone(_ bytes: Span<UInt8>, _ i: Int) -> (offset: Int, end: Int) {
         if let zone = clfZone(bytes, i) { return zone }
@@ -9,14 +9,97 @@ extension TimestampScanner {
         switch byte(bytes, at) {
         case Ascii.plus, Ascii.dash:
             return offset(bytes, at, none: i, spaced: spaced)
-        case 0x55 where byte(bytes, at &+ 1) == 0x54 && byte(bytes, at &+ 2) == 0x43,
-            0x47 where byte(bytes, at &+ 1) == 0x4D && byte(bytes, at &+ 2) == 0x54:
-            return isWord(byte(bytes, at &+ 3)) ? (0, i) : (0, at &+ 3)
         case 0x5A where !isWord(byte(bytes, at &+ 1)):
             return (0, at &+ 1)
+        case 0x41...0x5A:
+            guard let zone = namedZone(bytes, at) else { return (0, i) }
+            return zone
         default:
             return (0, i)
         }
+    }
+
+    /// `CET`, `PDT`, `GMT`, `UTC+01:00` at `i`.
+    @inline(never)
+    static func namedZone(_ bytes: Span<UInt8>, _ i: Int) -> (offset: Int, end: Int)? {
+        var letters: UInt32 = 0
+        var end = i
+        while end < i &+ 5, byte(bytes, end) &- 0x41 < 26 {
+            letters = letters << 8 | UInt32(bytes[unchecked: end])
+            end &+= 1
+        }
+        guard end &- i == 3 || end &- i == 4, !isWord(byte(bytes, end)), byte(bytes, end) != Ascii.slash,
+            let minutes = minutes(ofZone: letters)
+        else { return nil }
+        let sign = byte(bytes, end)
+        // `UTC+1`; not `UTC-message`.
+        if minutes == 0, sign == Ascii.plus || sign == Ascii.dash, isDigit(byte(bytes, end &+ 1)) {
+            let full = offset(bytes, end, none: end, spaced: false)
+            if full.end > end { return full }
+            let hours = Int(bytes[unchecked: end &+ 1] &- 0x30)
+            if !isWord(byte(bytes, end &+ 2)) { return (sign == Ascii.dash ? -3600 &* hours : 3600 &* hours, end &+ 2) }
+        }
+        return (minutes &* 60, end)
+    }
+
+    /// Minutes east of UTC of a zone's short name, whose letters stand in `name`, the last one lowest. Of names with
+    /// several meanings the one that RFC 2822 gives is taken, else that of the most people: `IST` is India's.
+    /// A name that is a word of English or of logs (`EAT`, `GET`, `PKT`) is left out.
+    private static func minutes(ofZone name: UInt32) -> Int? {
+        switch name {
+        case 0x55_5443, 0x47_4D54, 0x57_4554: 0  // UTC GMT WET
+        case 0x43_4554, 0x5745_5354, 0x4D_4554, 0x42_5354: 60  // CET WEST MET BST
+        case 0x4345_5354, 0x45_4554, 0x4D45_5354, 0x5341_5354: 120  // CEST EET MEST SAST
+        case 0x4545_5354, 0x4D_534B: 180  // EEST MSK
+        case 0x4D_5344: 240  // MSD
+        case 0x49_5354: 330  // IST
+        case 0x49_4354, 0x57_4942: 420  // ICT WIB
+        case 0x48_4B54, 0x53_4754, 0x4157_5354: 480  // HKT SGT AWST
+        case 0x4A_5354, 0x4B_5354: 540  // JST KST
+        case 0x4143_5354: 570  // ACST
+        case 0x4145_5354: 600  // AEST
+        case 0x4143_4454: 630  // ACDT
+        case 0x4145_4454: 660  // AEDT
+        case 0x4E5A_5354: 720  // NZST
+        case 0x4E5A_4454: 780  // NZDT
+        case 0x4E_4454: -150  // NDT
+        case 0x41_4454: -180  // ADT
+        case 0x4E_5354: -210  // NST
+        case 0x41_5354, 0x45_4454: -240  // AST EDT
+        case 0x45_5354, 0x43_4454: -300  // EST CDT
+        case 0x43_5354, 0x4D_4454: -360  // CST MDT
+        case 0x4D_5354, 0x50_4454: -420  // MST PDT
+        case 0x50_5354, 0x414B_4454: -480  // PST AKDT
+        case 0x414B_5354: -540  // AKST
+        case 0x48_5354: -600  // HST
+        default: nil
+        }
+    }
+
+    /// Behind `[Europe/Berlin]`, where Java writes the zone's name after its offset; else `i`.
+    @inline(__always)
+    static func behindName(_ bytes: Span<UInt8>, _ i: Int) -> Int {
+        byte(bytes, i) == Ascii.leftBracket ? behindBracket(bytes, i) : i
+    }
+
+    @inline(never)
+    private static func behindBracket(_ bytes: Span<UInt8>, _ i: Int) -> Int {
+        var end = i &+ 1
+        var slashes = 0
+        while end < i &+ 48 {
+            let byte = byte(bytes, end)
+            if byte == Ascii.slash {
+                slashes &+= 1
+            } else if !isWord(byte), byte != Ascii.dash, byte != Ascii.plus {
+                break
+            }
+            end &+= 1
+        }
+        guard byte(bytes, end) == Ascii.rightBracket, byte(bytes, i &+ 1) &- 0x41 < 26,
+            slashes > 0 || bytes.matches("UTC", at: i &+ 1) || bytes.matches("GMT", at: i &+ 1)
+                || bytes.matches("Z", at: i &+ 1) && end == i &+ 2
+        else { return i }
+        return end &+ 1
     }
 
     /// ` -0700`, from one word.

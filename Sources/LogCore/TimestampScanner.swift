@@ -47,6 +47,7 @@ package enum TimestampScanner {
         guard limit > 0, i <= bytes.count &- 8 else { return nil }
         let stop = i &+ min(limit, bytes.count &- 7 &- i)
         var fallback: (start: Int, time: ScannedTime)?
+        if bytes[unchecked: i] == Ascii.at, let time = tai(bytes, i) { return (i, time) }
         while i < stop {
             var candidates = digitsAndCapitals(word(bytes, i))
             while candidates != 0 {
@@ -79,10 +80,10 @@ package enum TimestampScanner {
         return (digits | capitals) & ~word & highBits
     }
 
-    /// A digit, or the capital of a month's or weekday's name (A D F J M N O S T W).
+    /// A digit, the capital of a month's or weekday's name (A D F J M N O S T W), or glog's level (I W E F).
     @inline(__always)
     private static func canBegin(_ byte: UInt8) -> Bool {
-        let letters: UInt32 = 0b0000_0000_1001_1000_1110_0100_0101_0010
+        let letters: UInt32 = 0b0000_0000_1001_1000_1110_0110_0111_0010
         let letter = byte &- 0x40
         return isDigit(byte) || (letter < 32 && letters & (1 &<< UInt32(letter)) != 0)
     }
@@ -93,6 +94,7 @@ package enum TimestampScanner {
         let first = UInt8(truncatingIfNeeded: head)
         if first >= 0x41, first != Ascii.leftBracket { return named(bytes, start, head) }
         if isDigit(first) { return otherNumeric(bytes, start, head) }
+        if first == Ascii.at { return tai(bytes, start) }
         return first == Ascii.leftBracket ? uptime(bytes, start) : nil
     }
 
@@ -120,7 +122,8 @@ package enum TimestampScanner {
         return midnight(year, Int((pairs >> 40) & 0xFF), Int(tens &* 10 &+ ones))
     }
 
-    /// `2005-06-03-15.42.50.363779` (Db2 and Blue Gene), `2026-11-22-10:00:00`, `2026-11-22 10:00`.
+    /// `2005-06-03-15.42.50.363779` (Db2 and Blue Gene), `2026-11-22-10:00:00`, `2026-11-22 10:00`, and with a tab
+    /// or a comma in between, as tables have it.
     @inline(never)
     private static func otherISO(_ bytes: Span<UInt8>, _ start: Int, _ date: UInt64) -> ScannedTime? {
         guard bytes.count &- start >= 16 else { return nil }
@@ -132,7 +135,9 @@ package enum TimestampScanner {
             let seconds = clock(word(bytes, start &+ 12), separator: .colon)
             return seconds < 0 ? nil : dated(bytes, start &+ 20, midnight, seconds)
         case 0x54, 0x20, 0x74, 0x5F:
-            return withoutSeconds(bytes, start &+ 11, midnight)
+            return withoutSeconds(bytes, start &+ 11, midnight) ?? withClock(bytes, start &+ 11, midnight)
+        case 0x09, Ascii.comma:
+            return withClock(bytes, start &+ 11, midnight)
         case Ascii.dash where bytes.count &- start >= 19:
             let time = word(bytes, start &+ 11)
             var seconds = clock(time, separator: .dot)

@@ -77,7 +77,10 @@ package struct ZoneRules: Sendable {
     /// What the zone's clocks have when they show a time. One that they skip, as in spring, is taken as if they
     /// hadn't been put forward yet; one that they show twice, as in autumn, is the first, daylight time: both are the
     /// offset from before the change.
-    package func offset(atLocal seconds: Int) -> Offset {
+    package func offset(atLocal seconds: Int) -> Offset { offsets(atLocal: seconds).first }
+
+    /// Besides, the second one of a time that the clocks show twice, and from when to when, in UTC, the first one holds.
+    func offsets(atLocal seconds: Int) -> (first: Offset, second: Offset?, start: Int, end: Int) {
         let shown = Self.clamped(seconds)
         var period = period(at: shown - Self.widest)
         var before = period
@@ -86,7 +89,15 @@ package struct ZoneRules: Sendable {
             before = period
             period = self.period(at: period.end)
         }
-        return shown - period.offset.seconds >= period.start ? period.offset : before.offset
+        guard shown - period.offset.seconds >= period.start else {
+            return (before.offset, nil, before.start, before.end)
+        }
+        var second: Offset?
+        if period.end < .max {
+            let after = self.period(at: period.end)
+            if shown - after.offset.seconds >= after.start { second = after.offset }
+        }
+        return (period.offset, second, period.start, period.end)
     }
 
     private static func clamped(_ seconds: Int) -> Int { min(max(seconds, reach.lowerBound), reach.upperBound) }

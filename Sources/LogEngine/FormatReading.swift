@@ -113,7 +113,7 @@ package struct FormatReading: Sendable {
             if record.time != Timestamp.none {
                 var writer = JSONWriter(capacity: 64)
                 writer.timestamp(record.time)
-                let isOwn = record.timeSource == .line || record.timeSource == .yearInferred
+                let isOwn = record.timeSource != .inherited
                 facts.append(
                     (
                         "time",

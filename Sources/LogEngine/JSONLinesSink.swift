@@ -61,6 +61,7 @@ struct JSONLinesSink: BatchSink, ~Copyable {
         case .line: writeWord("time_source", "line")
         case .inherited: writeWord("time_source", "inherited")
         case .yearInferred: writeWord("time_source", "year-inferred")
+        case .dateInferred: writeWord("time_source", "date-inferred")
         }
         if record.severity != .unspecified {
             writer.key("level")

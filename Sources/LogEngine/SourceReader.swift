@@ -74,17 +74,12 @@ private struct ReaderState: ~Copyable {
     private var offset: Int64 = 0
     private var lines: Int64 = 0
     private(set) var sequence = 0
-    private var clock = YearClock()
+    private var clock = SourceClock()
     private var readsInOrder = false
     /// The time that events without one inherit, where batches are read in order.
     private var inheritedTime = Timestamp.none
     /// Whether the formats still fit, and where others begin.
     private var watch = FormatWatch()
-
-    /// Year-less files up to this size are read in order, which follows their months exactly;
-    /// in larger ones the months are looked at every 64 KiB.
-    private static let exactYearBytes = 8 << 20
-    private static let yearStride = 64 << 10
 
     init(input: Input, index: Int, opened: OpenedFile?) {
         file = opened
@@ -157,21 +152,36 @@ private struct ReaderState: ~Copyable {
             if input.isExplicit { facts.error = what } else { facts.skipped = what }
             return
         }
-        batch.event.clock = YearClock(year: 2000)
+        // A year and a day, so that times without them count as times.
+        batch.event.clock = SourceClock(year: 2000)
+        batch.event.clock.days = DayClock(day: 0)
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         detection = formats.detect(
             raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
         facts.formats = detection.names(formats.candidates)
         facts.confidence = detection.confidence
-        if let header = detection.layers.first?.header { leaveOut(header.length, &batch) }
-        if detection.isYearless {
-            clock = startClock(file, batch, formats)
-            facts.inferredYear = clock.year
-            readsInOrder = (file.size ?? .max) <= Self.exactYearBytes && file.encoding == nil
-        }
+        inferTimes(
+            file, raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, formats)
         if !detection.isTimed { readsInOrder = true }
-        if !detection.isYearless { clock = YearClock(year: Timestamp.parts(file.modified * Timestamp.second).year) }
+        if let header = detection.layers.first?.header { leaveOut(header.length, &batch) }
+    }
+
+    /// What the times of the file lack, found before its events are read.
+    private mutating func inferTimes(
+        _ file: OpenedFile, _ head: Span<UInt8>, isWhole: Bool, _ formats: WorkerFormats
+    ) {
+        let times = SourceTimes(
+            head: head, isWhole: isWhole, formats.stack(detection.layers).parsers, input, modified: file.modified,
+            size: file.encoding == nil ? file.size : nil,
+            again: file.isReopenable ? { [input] in try? OpenedFile.open(input) } : nil)
+        clock = times.clock
+        facts.times = times.facts
+        facts.inferredYear = times.facts.year
+        // Year-less files up to some size are read in order, which follows their months exactly; in larger ones the
+        // months are looked at every 64 KiB.
+        if times.isYearless, file.size ?? .max <= SourceTimes.exactBytes, file.encoding == nil { readsInOrder = true }
+        if times.isDateless { readsInOrder = true }
     }
 
     /// Bytes at the beginning that are no event: the header of a table.
@@ -186,18 +196,6 @@ private struct ReaderState: ~Copyable {
             batch.raw[i - count] = byte
         }
         batch.rawCount -= count
-    }
-
-    private mutating func startClock(
-        _ file: OpenedFile, _ batch: borrowing Batch, _ formats: WorkerFormats
-    ) -> YearClock {
-        let parsers = formats.stack(detection.layers).parsers
-        guard file.isReopenable, let again = try? OpenedFile.open(input) else {
-            return YearAnchor.fromFirstLine(
-                batch.raw.span.extracting(0..<batch.rawCount), parsers, now: file.modified)
-        }
-        let exact = (file.size ?? 0) <= Self.exactYearBytes || file.encoding != nil
-        return YearAnchor.walk(again.source, parsers, modified: file.modified, stride: exact ? nil : Self.yearStride)
     }
 
     /// Puts the carried bytes and further ones into the batch, up to its capacity.
@@ -244,6 +242,7 @@ private struct ReaderState: ~Copyable {
             }
             if !readsInOrder, let end = lastCut(&batch, joiner, before: limit) {
                 let next = clockAfter(&batch, end, joiner)
+                batch.timeBehind = time(of: end, &batch, joiner, next)
                 keep(&batch, from: end)
                 hand(&batch, upTo: end)
                 clock = next
@@ -309,9 +308,8 @@ private struct ReaderState: ~Copyable {
         if found.detection.isTimed { detection.isTimed = true }
         if found.detection.isYearless, !detection.isYearless, let file {
             detection.isYearless = true
-            clock = startClock(file, batch, formats)
-            facts.inferredYear = clock.year
-            if (file.size ?? .max) <= Self.exactYearBytes && file.encoding == nil { readsInOrder = true }
+            let raw = batch.raw
+            inferTimes(file, raw.span.extracting(0..<batch.rawCount), isWhole: sourceEnded, formats)
         }
         return true
     }
@@ -440,12 +438,23 @@ private struct ReaderState: ~Copyable {
     }
 
     /// The clock as it stands behind the first `end` bytes of the batch.
-    private func clockAfter(_ batch: inout Batch, _ end: Int, _ joiner: borrowing EventJoiner) -> YearClock {
+    private func clockAfter(_ batch: inout Batch, _ end: Int, _ joiner: borrowing EventJoiner) -> SourceClock {
         guard detection.isYearless else { return clock }
-        var walk = YearAnchor.Walk(clock: clock)
-        let bytes = batch.raw.span.extracting(0..<end)
-        walk.look(at: bytes, joiner.parsers, every: Self.yearStride)
+        var walk = TimeWalk(clock: clock)
+        walk.look(at: batch.raw.span.extracting(0..<end), joiner.parsers, every: SourceTimes.probeDistance)
         return walk.clock
+    }
+
+    /// The time of the line at `start`, with which the next batch begins.
+    private func time(
+        of start: Int, _ batch: inout Batch, _ joiner: borrowing EventJoiner, _ clock: SourceClock
+    ) -> Int64 {
+        let raw = batch.raw
+        let bytes = raw.span.extracting(0..<batch.rawCount)
+        var stop = bytes.firstIndex(of: 0x0A, from: start) ?? batch.rawCount
+        if stop > start, bytes[stop - 1] == 0x0D { stop -= 1 }
+        batch.event.clock = clock
+        return joiner.isCut(bytes.extracting(start..<stop), &batch.event) ? batch.event.record.time : Timestamp.none
     }
 
     private mutating func keep(_ batch: inout Batch, from start: Int) {

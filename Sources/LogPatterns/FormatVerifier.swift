@@ -35,7 +35,7 @@ extension FormatLoader {
         let wanted = sample.expected.first { $0.name == "time" }
         let time = wanted.map { scan($0.text) }
         // A line without a year is read in the year that the sample expects.
-        var event = EventBuilder(clock: YearClock(year: (time ?? nil).map { Timestamp.parts($0).year } ?? 1970))
+        var event = EventBuilder(clock: SourceClock(year: (time ?? nil).map { Timestamp.parts($0).year } ?? 1970))
         event.reset(rawCount: line.count)
         event.begin()
         let limits = parser.limitHits

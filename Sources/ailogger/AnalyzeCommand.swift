@@ -66,7 +66,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let catalog = try catalog.load(quiet: input.quiet, plugins.choices, forced: input.forced)
         let conditions = try failOn.map { try FailCondition($0, rules: catalog.findingIDs) }
-        let found = input.find(follow: follow)
+        let found = try input.find(follow: follow)
         if explainFormat {
             try explain(found, catalog)
             return
@@ -91,7 +91,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.filter = input.filter
         options.baseline = Baseline.filter(baseline, input)
         // Read first: what can't be compared with is said before the work.
-        var other = try await Baseline.read(baseline, catalog, options)
+        var other = try await Baseline.read(baseline, catalog, options, input.times.settings())
         let progress = Progress(found.inputs, isOn: !input.quiet)
         options.progress = { progress.add($0, onDisk: $1) }
         let engine = Engine(catalog)

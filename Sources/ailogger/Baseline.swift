@@ -27,10 +27,13 @@ struct Baseline {
     }
 
     /// Reads a summary, or analyses logs as the inputs are: with the same rules and level, but over all of their time.
-    static func read(_ argument: String?, _ catalog: Catalog, _ options: RunOptions) async throws -> Baseline? {
+    static func read(
+        _ argument: String?, _ catalog: Catalog, _ options: RunOptions, _ times: TimeOptions.Settings
+    ) async throws -> Baseline? {
         guard let argument, argument != before else { return nil }
         if let summary = try summary(argument) { return Baseline(name: argument, summary: summary) }
-        let found = InputFinder.find([argument])
+        var found = InputFinder.find([argument])
+        found.setTimes(times.times)
         if let problem = found.problems.first { throw Failure("\(problem.path): \(problem.message)") }
         var plain = RunOptions(jobs: options.jobs)
         plain.filter.level = options.filter.level

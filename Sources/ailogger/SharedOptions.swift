@@ -110,6 +110,8 @@ struct InputOptions: ParsableArguments {
             "Only events at least this grave: trace, debug, info, warning, error, critical.", valueName: "level"))
     var level: Severity?
 
+    @OptionGroup var times: TimeOptions
+
     @Option(
         name: [.customShort("j", allowingJoined: true), .long],
         help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
@@ -137,7 +139,13 @@ struct InputOptions: ParsableArguments {
     var workers: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Archives are unpacked, but not to be followed: they don't grow.
-    func find(follow: Bool = false) -> InputFinder {
-        InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
+    func find(follow: Bool = false) throws -> InputFinder {
+        var found = InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
+        let settings = try times.settings()
+        found.setTimes(settings.times)
+        if !quiet {
+            for note in settings.idle(found.inputs.map(\.path)) { StandardError.write("ailogger: \(note)\n") }
+        }
+        return found
     }
 }

@@ -56,7 +56,7 @@ enum MadeUp {
         var summary = Summary()
         summary.byRank = byRank([.critical: 3, .error: 43, .warning: 9, .info: 4_912_475])
         summary.tally = tally(4_912_530, -20_760, 600)
-        summary.byTimeSource = [0, 4_912_000, 500, 30]
+        summary.byTimeSource = [0, 4_912_000, 500, 30, 0]
         summary.findings["kernel.out-of-memory"] = finding(
             "kernel.out-of-memory", "Kernel killed a process: out of memory", .critical, tally(3, 0, 432),
             sample(
@@ -111,6 +111,9 @@ enum MadeUp {
         add("logs/pay.log", ["logfmt"], 80_000_123, joined: 0, to: &summary)
         summary.sources["logs/kern.log.1.gz"]?.compression = "gzip"
         summary.sources["logs/kern.log.1.gz"]?.inferredYear = 2026
+        var times = TimeFacts()
+        (times.year, times.yearFrom) = (2026, .modified)
+        summary.sources["logs/kern.log.1.gz"]?.times = times
         return summary
     }
 

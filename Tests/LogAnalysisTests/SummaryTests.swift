@@ -26,7 +26,7 @@ struct SummaryTests {
             let sample = sample(&random)
             let severity = Severity.allCases.randomElement(using: &random) ?? .info
             summary.byRank[severity.rank] += 1
-            summary.byTimeSource[Int.random(in: 0..<4, using: &random)] += 1
+            summary.byTimeSource[Int.random(in: 0..<TimeSource.count, using: &random)] += 1
             summary.tally.add(time: sample.time ?? Timestamp.none)
             if let time = sample.time {
                 var counts: [Int64] = Array(repeating: 0, count: Severity.ranks)

@@ -42,7 +42,7 @@ struct TextReportTests {
                  3  ERROR     unexplained: charge <*> declined by iss…  38x  03:12:40 … 04:10:00
 
                 --top 3 shows all that is known of each
-                understood  100 %: logfmt, python-logging, syslog-3164; year 2026 inferred
+                understood  100 %: logfmt, python-logging, syslog-3164; year 2026 by file date
                 bytes       1,200,480,123 = 1,200,475,913 events + 4,210 joined
 
                 """)

@@ -114,7 +114,7 @@ struct MadeUpBytes {
             var joiner = EventJoiner()
             let parsers = source.parsers()
             joiner.parsers = ContiguousArray(parsers)
-            var scratch = EventBuilder(clock: YearClock(year: 2026))
+            var scratch = EventBuilder(clock: SourceClock(year: 2026))
             var parts: [Range<Int>] = []
             var begin = 0
             for (place, byte) in bytes.enumerated() where byte == 0x0A {

@@ -29,7 +29,7 @@ struct Joining: Equatable {
     init(_ bytes: [UInt8], parsers: [any LineParser] = [], cuts: [Int] = [], year: Int = 2026) {
         var joiner = EventJoiner()
         joiner.parsers = ContiguousArray(parsers)
-        var builder = EventBuilder(clock: YearClock(year: year))
+        var builder = EventBuilder(clock: SourceClock(year: year))
         var carry: [UInt8] = []
         var offset = 0
         var line = 0

@@ -35,7 +35,7 @@ private final class HeadParser: LineParser {
 
     private static func read(_ parser: LayeredParser, _ string: String, base: Int = 0) -> Event? {
         let line = Array(string.utf8)
-        var builder = EventBuilder(clock: YearClock(year: 2026))
+        var builder = EventBuilder(clock: SourceClock(year: 2026))
         builder.reset(rawCount: base + line.count)
         builder.begin()
         guard parser.parse(line.span, at: base, into: &builder) else { return nil }

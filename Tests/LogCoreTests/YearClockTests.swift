@@ -32,11 +32,40 @@ import Testing
         #expect(clock.resolve(day(1, 1)) == midnight(2026, 1, 1))
     }
 
-    @Test func `lines out of order by some months stay in their year`() {
+    @Test func `lines out of order by some weeks stay in their year`() {
         var clock = YearClock(year: 2025)
-        _ = clock.resolve(day(8, 1))
-        #expect(clock.resolve(day(3, 1)) == midnight(2025, 3, 1))
+        _ = clock.resolve(day(8, 20))
+        #expect(clock.resolve(day(7, 25)) == midnight(2025, 7, 25))
         #expect(clock.resolve(day(9, 1)) == midnight(2025, 9, 1))
+    }
+
+    @Test func `a step back by more than a month is a new year`() {
+        var clock = YearClock(year: 2025)
+        _ = clock.resolve(day(10, 30))
+        #expect(clock.resolve(day(7, 26)) == midnight(2026, 7, 26))
+        #expect(clock.resolve(day(7, 27)) == midnight(2026, 7, 27))
+    }
+
+    @Test func `a silence of many months is no step back`() {
+        var clock = YearClock(year: 2025)
+        _ = clock.resolve(day(1, 20))
+        #expect(clock.resolve(day(11, 20)) == midnight(2025, 11, 20))
+    }
+
+    @Test func `a device that starts with 1 January until its clock is set stays in its year`() {
+        var clock = YearClock(year: 2025)
+        for _ in 0..<3 {
+            #expect(clock.resolve(day(11, 20)) == midnight(2025, 11, 20))
+            _ = clock.resolve(day(1, 1))
+            #expect(clock.resolve(day(11, 21)) == midnight(2025, 11, 21))
+        }
+    }
+
+    @Test func `a log with the newest line first goes back over New Year`() {
+        var clock = YearClock(year: 2026)
+        #expect(clock.resolve(day(1, 2)) == midnight(2026, 1, 2))
+        #expect(clock.resolve(day(12, 30)) == midnight(2025, 12, 30))
+        #expect(clock.resolve(day(12, 1)) == midnight(2025, 12, 1))
     }
 
     @Test func `29 February outside a leap year counts as 1 March`() {
@@ -51,13 +80,6 @@ import Testing
         let scanned = try #require(scanTime(Array("Oct  9 13:55:36.250 host".utf8)))
         let noonish = Int64(13 * 3600 + 55 * 60 + 36) * 1_000_000_000 + 250_000_000
         #expect(clock.resolve(scanned) == midnight(2025, 10, 9) + noonish)
-    }
-
-    @Test func `the walk over a file follows the months without resolving`() {
-        var clock = YearClock(year: 2025)
-        for month: UInt8 in [10, 11, 12, 1, 2, 6, 11, 1] { clock.note(month: month) }
-        #expect(clock.year == 2027)
-        #expect(clock.lastMonth == 1)
     }
 
     @Test func `a leap second on New Year's Eve is the new year's first second`() throws {

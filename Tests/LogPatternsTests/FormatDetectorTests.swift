@@ -28,7 +28,7 @@ import Testing
 
     private static func detect(_ candidates: [FormatCandidate], _ text: String, forced: [Int] = []) -> Detection {
         let head = Array(text.utf8)
-        var event = EventBuilder(clock: YearClock(year: 2026))
+        var event = EventBuilder(clock: SourceClock(year: 2026))
         event.reset(rawCount: head.count)
         let parsers = candidates.map { $0.make() }
         return FormatDetector(candidates).detect(head.span, isWhole: true, forced: forced, { parsers[$0] }, &event)

@@ -53,7 +53,7 @@ import Testing
 
     /// What a parser makes of a line that begins at `base` in its batch; nil where it refuses.
     private static func read(_ parser: PatternParser, _ line: [UInt8], base: Int = 0) -> Event? {
-        var builder = EventBuilder(clock: YearClock(year: 2026))
+        var builder = EventBuilder(clock: SourceClock(year: 2026))
         builder.reset(rawCount: base + line.count)
         builder.begin()
         guard parser.parse(line.span, at: base, into: &builder) else { return nil }

@@ -145,6 +145,10 @@ package enum MarkdownReport {
             }
             lines.append(text)
         }
+        for note in report.timeNotes {
+            let place = note.inputs.count == 1 ? " (\(code(note.inputs[0])))" : ""
+            lines.append("- Times: \(inline(note.text))\(place)" + (note.isGuess ? ". \(inline(note.hint))" : ""))
+        }
         lines += report.warnings.prefix(listLimit).map { "- Warning: \(inline($0))" }
         return lines
     }

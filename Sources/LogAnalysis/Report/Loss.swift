@@ -30,7 +30,7 @@ package struct Loss: Equatable, Sendable {
             if record.flags.contains(.nulRun) {
                 self = .nulBytes
             } else if record.flags.contains(.unparsed) {
-                self = record.timeSource == .line || record.timeSource == .yearInferred ? .otherShape : .untimed
+                self = record.timeSource == .none || record.timeSource == .inherited ? .untimed : .otherShape
             } else {
                 return nil
             }

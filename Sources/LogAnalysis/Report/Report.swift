@@ -19,6 +19,8 @@ package struct Report: Sendable {
     package var inputs: [SourceSummary]
     /// What was not understood, or not read, and why.
     package var losses: [Loss]
+    /// What was taken for granted about times, or is odd about them.
+    package var timeNotes: [TimeNote]
     /// Sum of the ledgers of all inputs.
     package var ledger: Ledger
     /// Events by `Severity.rank`, without the filtered ones.
@@ -76,6 +78,7 @@ package struct Report: Sendable {
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         losses = Loss.all(inputs)
+        timeNotes = TimeNote.all(inputs)
         ledger = summary.ledger
         byRank = summary.byRank
         byTimeSource = summary.byTimeSource

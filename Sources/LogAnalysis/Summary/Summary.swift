@@ -220,6 +220,8 @@ package struct SourceSummary: Equatable, Sendable, Codable {
     package var compression: String?
     /// The year given to the first year-less time.
     package var inferredYear: Int?
+    /// What its times lack, and how it was filled in.
+    package var times: TimeFacts?
     package var ledger = Ledger()
     /// The first line of each kind that no format understood, by `Loss.Reason`.
     package var lossSamples: [String: Sample] = [:]
@@ -241,6 +243,7 @@ package struct SourceSummary: Equatable, Sendable, Codable {
         confidence = max(confidence, other.confidence)
         compression = compression ?? other.compression
         inferredYear = inferredYear ?? other.inferredYear
+        times = times ?? other.times
         error = error ?? other.error
         skipped = skipped ?? other.skipped
         lossSamples.merge(other.lossSamples) { $0.offset <= $1.offset ? $0 : $1 }
@@ -266,13 +269,13 @@ package struct ComponentSummary: Equatable, Sendable, Codable {
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 3
+    package static let version = 4
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.
     package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
-    /// Events by `TimeSource`: none, in the line, inherited, year inferred.
-    package var byTimeSource: [Int64] = [0, 0, 0, 0]
+    /// Events by `TimeSource`: none, in the line, inherited, year inferred, date inferred.
+    package var byTimeSource: [Int64] = Array(repeating: 0, count: TimeSource.count)
     package var tally = Tally()
     package var timeline = Timeline()
     package var components: [String: ComponentSummary] = [:]
@@ -301,12 +304,12 @@ package struct Summary: Equatable, Sendable, Codable {
     /// Whether the numbers are such as a run can count. A summary that comes out of a file may hold anything,
     /// and sums and times of any size would overflow later.
     package var isSound: Bool {
-        Self.isSound(byRank) && byTimeSource.count == 4 && byTimeSource.allSatisfy(Self.isCount) && isSound(tally)
+        Self.isSound(byRank) && byTimeSource.count == TimeSource.count && byTimeSource.allSatisfy(Self.isCount) && isSound(tally)
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
             && sources.values.allSatisfy {
-                Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound)
+                Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound) && $0.times?.isSound ?? true
                     && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
             }
             && findings.values.allSatisfy {
@@ -335,7 +338,7 @@ package struct Summary: Equatable, Sendable, Codable {
             ledger.bytes, ledger.lines, ledger.events, ledger.eventBytes, ledger.joinedLines, ledger.joinedBytes,
             ledger.blankLines, ledger.blankBytes, ledger.truncatedBytes, ledger.truncatedEvents, ledger.unparsedEvents,
             ledger.unparsedBytes, ledger.skippedBytes, ledger.untimedEvents, ledger.untimedBytes, ledger.nulRunEvents,
-            ledger.nulRunBytes,
+            ledger.nulRunBytes, ledger.times.zoneless, ledger.times.backward, ledger.times.jumps,
         ].allSatisfy { (0...(1 << 53)).contains($0) }
     }
 

@@ -51,7 +51,8 @@ package struct SummaryFold: ~Copyable {
     private var components = NameTable()
     private var componentCells = Table<ComponentCell>()
     private var byRank = RankCounts()
-    private var byTimeSource = InlineArray<4, Int64>(repeating: 0)
+    /// By `TimeSource`, of which there are `TimeSource.count`.
+    private var byTimeSource = InlineArray<5, Int64>(repeating: 0)
     private var first = Int64.max
     private var last = Int64.min
     private var filtered: Int64 = 0

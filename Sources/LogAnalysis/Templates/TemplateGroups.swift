@@ -56,10 +56,11 @@ extension Template {
     init(skeleton: [UInt8], in groups: TemplateGroups) {
         let bare = String(decoding: skeleton, as: UTF8.self)
         let text = groups.group(of: TemplateShape.canonical(bare))
+        let told = SeverityInference.read(skeleton.span)
         self.init(
-            id: Template.id(of: text), text: text,
-            severity: skeleton.withUnsafeBufferPointer { SeverityInference.infer(Span(_unsafeElements: $0)) },
-            places: bare == text ? nil : TemplatePlaces.places(of: bare, in: text) ?? [])
+            id: Template.id(of: text), text: text, severity: told.severity,
+            places: bare == text ? nil : TemplatePlaces.places(of: bare, in: text) ?? [], clues: told.clues,
+            countedSeverity: told.counted)
     }
 
     package static func id(of text: String) -> UInt64 {

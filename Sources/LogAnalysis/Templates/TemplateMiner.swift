@@ -10,6 +10,9 @@ package struct Template: Sendable {
     package var severity: Severity
     /// For each `<*>` of its skeleton the one of `text` that covers it; nil where they are the same.
     var places: [Int]?
+    /// Numbers that say more of the severity than the words do, and what the words say beside a count of errors.
+    var clues: [SeverityClue] = []
+    var countedSeverity = Severity.unspecified
 }
 
 /// Gives every record its template. One a worker; ids agree between workers.
@@ -46,6 +49,7 @@ package struct TemplateMiner: ~Copyable {
         for index in 0..<batch.records.count {
             let record = batch.records[index]
             let message = firstLine(record, batch)
+            let firstWildcard = wildcards.count
             let hash = batch.withText(message) { text in
                 scanner.hash(text) { range in
                     wildcards.append(ByteRange(message.lower &+ range.lowerBound, message.lower &+ range.upperBound))
@@ -58,11 +62,28 @@ package struct TemplateMiner: ~Copyable {
                 // Beyond the limit there is no template to remember what the words say.
                 batch.records[index].severity =
                     template == 0
-                    ? batch.withText(message) { SeverityInference.infer($0) } : templates[template].severity
+                    ? batch.withText(message) { SeverityInference.infer($0) }
+                    : templates[template].clues.isEmpty
+                        ? templates[template].severity : severity(template, wildcards, from: firstWildcard, batch)
                 batch.records[index].flags.insert(.levelInferred)
             }
         }
         swap(&wildcards, &batch.wildcards)
+    }
+
+    /// What the numbers of an event say beside the words of its template.
+    private func severity(
+        _ template: Int, _ wildcards: ContiguousArray<ByteRange>, from first: Int, _ batch: borrowing Batch
+    ) -> Severity {
+        var severity = templates[template].severity
+        var told = Severity.info
+        for clue in templates[template].clues where first + clue.wildcard < wildcards.count {
+            let said = batch.withText(wildcards[first + clue.wildcard]) { clue.severity($0) }
+            if said == .unspecified { continue }
+            if clue.kind == .count { severity = templates[template].countedSeverity }
+            told = max(told, said)
+        }
+        return max(severity, told)
     }
 
     @inline(__always)

@@ -28,6 +28,7 @@ struct TextFoot {
             lines.append(understood())
             if report.ledger.unparsedEvents > 0 { lines.append(unparsed()) }
             if options.top != nil { lines += losses() }
+            lines += times()
             lines.append(ledger())
         }
         return lines
@@ -115,15 +116,27 @@ struct TextFoot {
 
     /// Share of the bytes that formats explain, and the formats as far as they fit.
     private func understood() -> TextLine {
-        var rest = ""
-        let years = Set(report.inputs.compactMap(\.inferredYear)).sorted()
-        if let year = years.first {
-            rest += "; year \(year)" + (years.count > 1 ? " to \(years[years.count - 1])" : "") + " inferred"
-        }
         let share = report.understood.map(TextLayout.percent) ?? ""
+        let rest = isBrief && !brief.isEmpty ? "; " + brief : ""
         let formats = formats(room: room - TextLayout.width(of: share + rest) - 2)
-        let text = share + (formats.isEmpty ? "" : ": " + formats) + rest
-        return labelled("understood", options.clip(text, to: room))
+        return labelled("understood", options.clip(share + (formats.isEmpty ? "" : ": " + formats) + rest, to: room))
+    }
+
+    /// What was taken for granted about times, and whether that is little enough to stand behind something else.
+    private var brief: String {
+        options.clean(report.timeNotes.filter(\.isNotable).map(\.text).joined(separator: "; "))
+    }
+    private var isBrief: Bool { options.top == nil && TextLayout.width(of: brief) <= 32 }
+
+    /// The same in a line of its own; with --top all of it, and what to do.
+    private func times() -> [TextLine] {
+        guard options.top != nil else { return isBrief ? [] : [labelled("times", options.clip(brief, to: room))] }
+        let notes = report.timeNotes
+        return notes.enumerated().flatMap { index, note in
+            let place = note.inputs.count == 1 ? ", \(note.inputs[0])" : ""
+            let first = labelled(index == 0 ? "times" : "", options.clip(options.clean(note.text + place), to: room))
+            return [first] + TextLayout.wrap(options.clean(note.hint), to: room - 2).map { labelled("", "  " + $0) }
+        }
     }
 
     /// What no format of its file understood.

@@ -174,8 +174,9 @@ private enum Layers {
 
     private static func worth(_ record: Record) -> Int {
         switch record.timeSource {
-        case .line: record.flags.contains(.zoned) ? 3 : 2
-        case .yearInferred: 1
+        case .line: record.flags.contains(.zoned) ? 4 : 3
+        case .yearInferred: 2
+        case .dateInferred: 1
         case .inherited, .none: 0
         }
     }

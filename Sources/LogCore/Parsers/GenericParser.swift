@@ -40,6 +40,9 @@ package final class GenericParser: LineParser {
             if event.record.severity == .unspecified, let level = level(line, piece, sawTime) {
                 event.record.severity = level
             } else if piece.bracketed, sawTime || event.record.severity != .unspecified {
+                // `<script>` is text, `<0.123.0>` a process.
+                let isAngled = line[unchecked: piece.end &- 1] == UInt8(ascii: ">")
+                if isAngled, isLetter(line[unchecked: piece.text.lowerBound]) { break }
                 // A thread, a process number, a module: the first that is a name becomes the component.
                 if event.record.component.isEmpty, isName(line, piece.text),
                     isLetter(line[unchecked: piece.text.lowerBound])
@@ -104,12 +107,27 @@ package final class GenericParser: LineParser {
     /// A level word; one in lower case counts only where brackets or a colon mark it.
     private func level(_ line: Span<UInt8>, _ piece: Piece, _ sawTime: Bool) -> Severity? {
         let text = piece.text
-        guard text.count >= (sawTime || piece.bracketed ? 1 : 3), text.count <= 13 else { return nil }
+        guard text.count <= 13 else { return nil }
         let word = line.extracting(text)
-        guard let level = Severity(word: word) else { return nil }
+        if text.count < 3, !sawTime, !piece.bracketed {
+            // apt's `E: Unable to …` and `W: …`; other letters are names of drives and points of a list.
+            guard piece.colon, text.lowerBound == 0, word[unchecked: 0] == 0x45 || word[unchecked: 0] == 0x57,
+                text.count == 1
+            else { return nil }
+        }
+        guard let level = Severity(word: word), !saysNone(line, piece.end) else { return nil }
         if piece.bracketed || piece.colon { return level }
         for i in text where !(0x41...0x5A).contains(line[unchecked: i]) { return nil }
         return level
+    }
+
+    /// `error: nil` and `errors: 0` tell of none.
+    private func saysNone(_ line: Span<UInt8>, _ start: Int) -> Bool {
+        guard line.count &- start <= 8 else { return false }
+        let rest = trim(line, start..<line.count)
+        guard rest.count <= 4 else { return false }
+        let words: [StaticString] = ["nil", "none", "null", "0", "no"]
+        return words.contains { $0.utf8CodeUnitCount == rest.count && line.matches($0, at: rest.lowerBound) }
     }
 
     /// Whether what stands before a time is head matter (empty, brackets, a level) rather than a sentence.

@@ -71,6 +71,8 @@ enum RoleValues {
             }
             i &+= 1
         }
+        // Windows counts 100 nanoseconds since 1601: as nanoseconds the same number would be a time of 1974.
+        if digits == 18, scale == 0, let time = TimestampScanner.fileTime(mantissa) { return time }
         let power: Int
         switch digits &+ scale {
         case 9, 10: power = 9

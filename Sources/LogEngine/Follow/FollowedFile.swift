@@ -24,7 +24,8 @@ final class FollowedFile: BatchReader {
     private var lines: Int64 = 0
     private var sequence = 0
     private var detection: Detection?
-    private var clock = YearClock()
+    private var clock = SourceClock()
+    private var times: TimeFacts?
     private var inheritedTime = Timestamp.none
     private var lastGrowth = ContinuousClock.now
     private(set) var isAtEnd = false
@@ -36,6 +37,8 @@ final class FollowedFile: BatchReader {
         facts.formats = formatNames
         facts.confidence = detection?.confidence ?? 0
         facts.error = problem
+        facts.times = times
+        facts.inferredYear = times?.year
         return facts
     }
     private var formatNames: [String] = []
@@ -167,7 +170,8 @@ final class FollowedFile: BatchReader {
     /// Which formats the log is of: asked again while so far none was found.
     private func detect(_ batch: inout Batch, _ formats: WorkerFormats) {
         if let detection, !detection.formats.isEmpty || offset > FormatDetector.bytes { return }
-        batch.event.clock = YearClock(year: 2000)
+        batch.event.clock = SourceClock(year: 2000)
+        batch.event.clock.days = DayClock(day: 0)
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         let looked = min(batch.rawCount, FormatDetector.bytes)
@@ -175,10 +179,12 @@ final class FollowedFile: BatchReader {
         formatNames = detection?.names(formats.candidates) ?? []
         if offset == 0 {
             let parsers = formats.stack(detection?.layers ?? []).parsers
-            clock =
-                detection?.isYearless == true
-                ? YearAnchor.fromFirstLine(raw.span.extracting(0..<looked), parsers, now: Int64(time(nil)))
-                : YearClock(year: Timestamp.parts(Int64(time(nil)) * Timestamp.second).year)
+            // The log goes on: its first line is no later than now, and that is all that is known.
+            let found = SourceTimes(
+                head: raw.span.extracting(0..<looked), isWhole: true, parsers, input, modified: Int64(time(nil)),
+                size: nil, again: nil)
+            clock = found.clock
+            times = found.facts
         }
     }
 }

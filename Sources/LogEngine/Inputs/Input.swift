@@ -12,6 +12,8 @@ package struct Input: Hashable, Sendable {
     /// Named by the user, not found in a folder: then it is read even if it looks like no log.
     package var isExplicit: Bool
     var content = Content.path
+    /// What the user says of its times.
+    package var times = TimeSettings()
 
     package init(path: String, isExplicit: Bool) {
         self.path = path

@@ -29,6 +29,11 @@ package struct InputFinder {
         return finder
     }
 
+    /// Gives every input the settings for its path.
+    package mutating func setTimes(_ settings: (String) -> TimeSettings) {
+        for index in inputs.indices { inputs[index].times = settings(inputs[index].path) }
+    }
+
     private mutating func add(_ path: String) {
         if path == "-" {
             addStandardInput()

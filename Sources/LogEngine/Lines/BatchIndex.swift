@@ -36,6 +36,13 @@ package final class BatchIndex: Sendable {
         package var ranks: UInt8
         /// Formats of the file.
         package var layers: [FormatLayer]
+        /// The file's clock before the first event.
+        package var clock = SourceClock()
+
+        package static func == (a: Mark, b: Mark) -> Bool {
+            (a.sequence, a.offset, a.line, a.bytes, a.time) == (b.sequence, b.offset, b.line, b.bytes, b.time)
+                && (a.latest, a.ranks, a.layers) == (b.latest, b.ranks, b.layers)
+        }
     }
 
     /// Something in one input.
@@ -71,7 +78,7 @@ package final class BatchIndex: Sendable {
         var mark = Mark(
             sequence: batch.sequence, offset: batch.offset, line: batch.firstLine, bytes: batch.rawCount,
             time: batch.records[0].time,
-            latest: Timestamp.none, ranks: 0, layers: context.layers)
+            latest: Timestamp.none, ranks: 0, layers: context.layers, clock: batch.startClock)
         var ids: Set<UInt64> = []
         var seen = ContiguousArray(repeating: false, count: context.templates.count)
         for index in 0..<batch.records.count {

@@ -90,9 +90,7 @@ private final class MarkReader: BatchReader {
         batch.firstLine = mark.line
         joiner.stack = formats.stack(mark.layers)
         joiner.inheritedTime = mark.time
-        // The months of a batch may cross a year; its beginning tells which one that is.
-        let start = mark.time == Timestamp.none ? 0 : mark.time
-        batch.event.clock = YearClock(year: Timestamp.parts(start).year)
+        batch.event.clock = mark.clock
         return .bytes
     }
 }
@@ -137,6 +135,7 @@ private struct EventSink: BatchSink, ~Copyable {
                 switch record.timeSource {
                 case .inherited: ", of the event before"
                 case .yearInferred: ", the year inferred"
+                case .dateInferred: ", the date inferred"
                 case .line, .none: ""
                 }
             facts.append(("time", Self.written(record.time) + source))

@@ -41,7 +41,12 @@ struct BrowseCommand: AsyncParsableCommand {
         let isIndexed: Bool
         if let loaded = try Self.summary(input.paths) {
             summary = loaded
-            logs = loaded.sources.keys.sorted().filter(Self.isReadable).map { Input(path: $0, isExplicit: true) }
+            let settings = try input.times.settings()
+            logs = loaded.sources.keys.sorted().filter(Self.isReadable).map { path in
+                var log = Input(path: path, isExplicit: true)
+                log.times = settings.times(of: path)
+                return log
+            }
             isIndexed = false
         } else {
             (logs, summary) = try await analyze(catalog, index)
@@ -60,7 +65,8 @@ struct BrowseCommand: AsyncParsableCommand {
 
     private func analyze(_ catalog: Catalog, _ index: BatchIndex) async throws -> ([Input], Summary) {
         let paths = try (input.paths.isEmpty ? ["-"] : input.paths).map { $0 == "-" ? try Self.kept() : $0 }
-        let found = InputFinder.find(paths)
+        var found = InputFinder.find(paths)
+        found.setTimes(try input.times.settings().times)
         let logs = found.inputs
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter

@@ -83,6 +83,9 @@ struct Excerpt {
                 report.losses[index].samples[sample].text.cut(to: Self.shortSample)
             }
         }
+        for index in report.timeNotes.indices {
+            report.timeNotes[index].inputs = Array(report.timeNotes[index].inputs.prefix(Self.lossInputs))
+        }
         for index in report.changes.indices { report.changes[index].sample.text.cut(to: Self.shortSample) }
         for index in report.comparison?.differences.indices ?? 0..<0 {
             report.comparison?.differences[index].sample.text.cut(to: Self.shortSample)

@@ -35,6 +35,8 @@ extension JSONWriter {
         if let compression = input.compression { string(compression) } else { null() }
         key("inferred_year")
         if let year = input.inferredYear { number(year) } else { null() }
+        key("times")
+        times(input)
         key("ledger")
         ledger(input.ledger)
         key("unparsed")
@@ -43,6 +45,48 @@ extension JSONWriter {
         if let error = input.error { string(error) } else { null() }
         key("skipped")
         if let skipped = input.skipped { string(skipped) } else { null() }
+        endObject()
+    }
+
+    private mutating func times(_ input: SourceSummary) {
+        let facts = input.times
+        beginObject()
+        key("year_from")
+        optional(facts?.yearFrom?.rawValue)
+        key("first_date")
+        optional(facts?.firstDay.map { Self.date(Int64($0) * Timestamp.day) })
+        key("date_from")
+        optional(facts?.dateFrom?.rawValue)
+        key("zone")
+        optional(facts?.zone)
+        key("order")
+        optional(facts?.order?.rawValue)
+        key("order_from")
+        optional(facts?.orderReason?.rawValue)
+        member("zoneless_events", input.ledger.times.zoneless)
+        member("backward_events", input.ledger.times.backward)
+        member("backward_jumps", input.ledger.times.jumps)
+        endObject()
+    }
+
+    private mutating func optional(_ text: String?) {
+        if let text { string(text) } else { null() }
+    }
+
+    private static func date(_ time: Int64) -> String {
+        let parts = Timestamp.parts(time)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(parts.year)-\(two(parts.month))-\(two(parts.day))"
+    }
+
+    mutating func timeNote(_ note: TimeNote) {
+        beginObject()
+        member("kind", note.kind.rawValue)
+        member("meaning", note.text)
+        key("guess")
+        bool(note.isGuess)
+        list("inputs", Array(note.inputs.prefix(100))) { $0.string($1) }
+        member("hint", note.hint)
         endObject()
     }
 

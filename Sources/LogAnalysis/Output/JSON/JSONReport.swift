@@ -36,6 +36,7 @@ extension JSONWriter {
         key("ledger")
         ledger(report.ledger)
         list("losses", report.losses) { $0.loss($1) }
+        list("times", report.timeNotes) { $0.timeNote($1) }
         list("inputs", report.inputs) { $0.input($1) }
         timeline(report.timeline)
         list("incidents", report.incidents) { $0.incident($1) }
@@ -80,12 +81,14 @@ extension JSONWriter {
         times(report.tally)
         key("time_sources")
         beginObject()
-        for (source, count) in zip([TimeSource.none, .line, .inherited, .yearInferred], report.byTimeSource) {
+        let sources: [TimeSource] = [.none, .line, .inherited, .yearInferred, .dateInferred]
+        for (source, count) in zip(sources, report.byTimeSource) {
             switch source {
             case .none: member("none", count)
             case .line: member("line", count)
             case .inherited: member("inherited", count)
             case .yearInferred: member("year_inferred", count)
+            case .dateInferred: member("date_inferred", count)
             }
         }
         endObject()

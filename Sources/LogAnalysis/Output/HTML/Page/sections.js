@@ -140,11 +140,17 @@ function lossEntry(loss) {
   ]);
 }
 
+function timeNote(note) {
+  return entry({ class: 'entry loss' }, [el('span', { class: 'title' }, `Times: ${note.meaning}`), el('span', { class: 'count' }, note.guess ? 'assumed' : '')],
+    () => [el('dl', { class: 'facts' }, fact('What to do', prose(note.hint)),
+      fact('Files', el('ul', { class: 'row' }, note.inputs.slice(0, 10).map(path => el('li', {}, el('code', {}, path))), note.inputs.length > 10 && el('li', {}, 'and others'))))]);
+}
+
 function drawFiles() {
   if (report.inputs.length === 0) return;
   section('files',
-    el('div', { class: 'card' }, ledgerFacts(report.ledger)), report.losses.map(lossEntry),
-    report.losses.length > 0 && el('h3', {}, 'Each file'),
+    el('div', { class: 'card' }, ledgerFacts(report.ledger)), report.losses.map(lossEntry), report.times.map(timeNote),
+    report.losses.length + report.times.length > 0 && el('h3', {}, 'Each file'),
     report.inputs.map(input => {
       const { ledger } = input;
       const share = ledger.bytes > 0 ? 1 - ledger.unparsed_bytes / ledger.bytes : null;
@@ -156,7 +162,8 @@ function drawFiles() {
         input.error && el('p', { class: 'error' }, input.error), input.skipped && el('p', {}, input.skipped),
         ledgerFacts(ledger),
         el('dl', { class: 'facts' }, fact('Lines', number(ledger.lines)), fact('Events', number(ledger.events)),
-          fact('Compression', input.compression), fact('Year', input.inferred_year && `${input.inferred_year}, inferred`)),
+          fact('Compression', input.compression), fact('Year', input.inferred_year && `${input.inferred_year}, inferred`), fact('Zone', input.times.zone),
+          fact('Back in time', input.times.backward_events > 0 && `${plural(input.times.backward_events, 'event')}, ${number(input.times.backward_jumps)} by more than an hour`)),
         input.unparsed && [el('p', { class: 'note' }, 'The first line that no format understood:'), sampleLines(input.unparsed)],
       ]);
     }), omission('inputs', 'files'));

@@ -1,5 +1,5 @@
 import CLuaHost
-import LogCore
+package import LogCore
 import Synchronization
 
 #if canImport(Glibc)
@@ -8,11 +8,11 @@ import Synchronization
     import Musl
 #endif
 
-/// The zones that scripts name: what `ailogger.time` asks for the offset of "Europe/Berlin" or "+02:00" at a time.
+/// The zones that scripts and users name: what `ailogger.time` and `--tz` ask for "Europe/Berlin" or "+02:00".
 ///
 /// This is the one place of LogLua that opens files: those of the system's zone database and no others. Each is read
 /// once, for whichever worker asks first, and a name that isn't there is remembered too.
-enum LuaZones {
+package enum ZoneDatabase {
     /// The database has some 600 names, the longest of 32 bytes, and no file over 4 KiB.
     private static let mostNames = 2000
     private static let longestName = 64
@@ -28,7 +28,7 @@ enum LuaZones {
     }()
 
     /// The rules of a zone, by its name or as an offset.
-    static func rules(of zone: Span<UInt8>) -> ZoneRules? {
+    package static func rules(of zone: Span<UInt8>) -> ZoneRules? {
         if let fixed = ZoneRules(fixed: zone) { return fixed }
         guard isName(zone) else { return nil }
         let name = zone.string(0..<zone.count)
@@ -40,6 +40,21 @@ enum LuaZones {
             known[name] = .some(rules)
             return rules
         }
+    }
+
+    /// The rules of the zone that this machine is set to.
+    package static func local() -> ZoneRules? { readFile(at: "/etc/localtime").flatMap { ZoneRules(tzif: $0) } }
+
+    /// Names of the database, for who mistyped one; empty where it isn't installed.
+    package static func names() -> [String] {
+        guard let bytes = readFile(at: "\(folder)/zone.tab") ?? readFile(at: "\(folder)/zone1970.tab") else {
+            return []
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        return lines.compactMap { line in
+            let columns = line.split(separator: "\t")
+            return columns.count > 2 ? String(columns[2]) : nil
+        } + ["UTC", "GMT", "CET", "EET", "WET", "MET", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"]
     }
 
     /// Without dots and without a slash in front, so that no name leads out of the folder.
@@ -59,9 +74,11 @@ enum LuaZones {
     }
 
     /// The bytes of a file of the database; nil if it can't be read or is no such file.
-    private static func readFile(_ name: String) -> [UInt8]? {
+    private static func readFile(_ name: String) -> [UInt8]? { readFile(at: "\(folder)/\(name)") }
+
+    private static func readFile(at path: String) -> [UInt8]? {
         // Whatever lies there instead of a file, opening it must not wait.
-        let file = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
         defer { close(file) }
         let bytes = [UInt8](unsafeUninitializedCapacity: largestFile + 1) { buffer, count in
@@ -80,7 +97,7 @@ func luaZone(
     _ offset: UnsafeMutablePointer<Int32>?, _ abbreviation: UnsafeMutablePointer<CChar>?
 ) -> Bool {
     let name = Span(_unsafeElements: UnsafeBufferPointer(start: zone, count: length))
-    guard let offset, let abbreviation, let rules = LuaZones.rules(of: name) else { return false }
+    guard let offset, let abbreviation, let rules = ZoneDatabase.rules(of: name) else { return false }
     // Rounded down, also before 1970.
     let seconds = Int(nanoseconds / Timestamp.second - (nanoseconds % Timestamp.second < 0 ? 1 : 0))
     let found = local ? rules.offset(atLocal: seconds) : rules.offset(atUTC: seconds)

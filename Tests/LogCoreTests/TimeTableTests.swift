@@ -1,0 +1,220 @@
+import LogCore
+import Testing
+
+/// A text, where its time ends (nil: with the text), and what it is in UTC.
+private struct Row: Sendable, CustomTestStringConvertible {
+    var text: String
+    var utc: String
+    var rest = ""
+    var hasZone = false
+    var testDescription: String { text }
+
+    init(_ text: String, _ utc: String, zone: Bool = false, rest: String = "") {
+        self.text = text
+        self.utc = utc
+        self.rest = rest
+        hasZone = zone
+    }
+}
+
+private func written(_ time: Int64) -> String {
+    let parts = Timestamp.parts(time)
+    func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let date = "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
+    let clock = "\(padded(parts.hour, 2)):\(padded(parts.minute, 2)):\(padded(parts.second, 2))"
+    if parts.nanosecond == 0 { return "\(date) \(clock)" }
+    var fraction = padded(parts.nanosecond, 9)
+    while fraction.hasSuffix("0") { fraction.removeLast() }
+    return "\(date) \(clock).\(fraction)"
+}
+
+/// The layouts that logs use, each as some program writes it.
+@Suite struct TimeTableTests {
+    private static let dated: [Row] = [
+        // ISO 8601 and its relatives.
+        Row("2026-11-20T04:00:16.123456789Z", "2026-11-20 04:00:16.123456789", zone: true),
+        Row("2026-11-20T04:00:16,123+01:00", "2026-11-20 03:00:16.123", zone: true),
+        Row("2026-11-20 04:00:16,123", "2026-11-20 04:00:16.123", rest: " INFO x"),
+        Row("2026-11-20_04:00:16.12345", "2026-11-20 04:00:16.12345", rest: " svlogd"),
+        Row("2026-11-20\t04:00:16", "2026-11-20 04:00:16", rest: "\tFRA2\t77"),
+        Row("2026-11-20,04:00:16.5", "2026-11-20 04:00:16.5", rest: ",a,b"),
+        Row("2026-11-20 4:00:16", "2026-11-20 04:00:16", rest: " text"),
+        Row("2026-11-20T04:00:16+01:00[Europe/Berlin]", "2026-11-20 03:00:16", zone: true, rest: " x"),
+        Row("2026-11-20T04:00:16.1Z[UTC]", "2026-11-20 04:00:16.1", zone: true),
+        Row("2026-11-20T04:00:16Z", "2026-11-20 04:00:16", zone: true, rest: "[main] text"),
+        Row("2026-11-20 04:00:16 PM", "2026-11-20 16:00:16", rest: " x"),
+        Row("2026-324T04:00:16.5Z", "2026-11-20 04:00:16.5", zone: true),
+        Row("2024-366 23:59:59", "2024-12-31 23:59:59", rest: " x"),
+        Row("20261120T040016.5Z", "2026-11-20 04:00:16.5", zone: true),
+        Row("20261120 040016", "2026-11-20 04:00:16", rest: " x"),
+        Row("20261120-04:00:16:123", "2026-11-20 04:00:16.123", rest: "|x"),
+        Row("20261120040016", "2026-11-20 04:00:16", rest: " x"),
+        Row("20261120040016123", "2026-11-20 04:00:16.123", rest: ",x"),
+        // Numbers.
+        Row("1795147216", "2026-11-20 04:00:16", zone: true, rest: ": x"),
+        Row("1795147216.123456", "2026-11-20 04:00:16.123456", zone: true, rest: " x"),
+        Row("1795147216123", "2026-11-20 04:00:16.123", zone: true),
+        Row("1795147216123.456", "2026-11-20 04:00:16.123456", zone: true, rest: " x"),
+        Row("1795147216123456", "2026-11-20 04:00:16.123456", zone: true),
+        Row("1795147216123456789", "2026-11-20 04:00:16.123456789", zone: true),
+        Row("134396208161234567", "2026-11-20 04:00:16.1234567", zone: true, rest: " x"),
+        Row("@400000006affc5da075bcd15", "2026-11-20 04:00:16.123456789", zone: true, rest: " x"),
+        Row("@400000006affc5da", "2026-11-20 04:00:16", zone: true),
+        // Mail, web, ctime, date(1).
+        Row("Fri, 20 Nov 2026 04:00:16 +0100", "2026-11-20 03:00:16", zone: true, rest: " (CET)"),
+        Row("Fri, 20 Nov 2026 04:00:16 GMT", "2026-11-20 04:00:16", zone: true),
+        Row("Fri, 20 Nov 2026 04:00:16 EST", "2026-11-20 09:00:16", zone: true),
+        Row("Friday, 20-Nov-26 04:00:16 GMT", "2026-11-20 04:00:16", zone: true),
+        Row("Fri Nov 20 04:00:16 2026", "2026-11-20 04:00:16", rest: " [pid 7]"),
+        Row("Fri Nov 20 04:00:16 CET 2026", "2026-11-20 03:00:16", zone: true),
+        Row("Fri Nov 20 04:00:16 XYZ 2026", "2026-11-20 04:00:16"),
+        Row("Fri Nov  6 04:00:16.123456 2026", "2026-11-06 04:00:16.123456"),
+        Row("Fri 20 Nov 2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("Friday, November 20, 2026 4:00:16 AM", "2026-11-20 04:00:16"),
+        Row("20/Nov/2026:04:00:16 +0100", "2026-11-20 03:00:16", zone: true, rest: "] x"),
+        Row("20/Nov/2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        // Java.
+        Row("Nov 20, 2026 4:00:16 AM", "2026-11-20 04:00:16", rest: " org.x"),
+        Row("Nov 20, 2026, 4:00:16 PM", "2026-11-20 16:00:16", rest: " org.x"),
+        Row("Nov 20, 2026, 4:00:16\u{202F}PM", "2026-11-20 16:00:16", rest: " org.x"),
+        Row("Nov 20, 2026 4:00:16,123 AM CET", "2026-11-20 03:00:16.123", zone: true, rest: "> <x>"),
+        Row("November 20, 2026 at 4:00:16 PM UTC", "2026-11-20 16:00:16", zone: true),
+        Row("Nov 6, 2026 12:00:16 AM", "2026-11-06 00:00:16"),
+        Row("20-Nov-2026 04:00:16.123", "2026-11-20 04:00:16.123", rest: " INFO"),
+        Row("20-NOV-2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("20-NOV-26 04.00.16.123456 AM", "2026-11-20 04:00:16.123456", rest: " x"),
+        Row("20 Nov 2026 04:00:16.123", "2026-11-20 04:00:16.123", rest: " * x"),
+        Row("20 November 2026, 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("20Nov2026 04:00:16.123", "2026-11-20 04:00:16.123", rest: "] x"),
+        Row("11/20/26 4:00:16:123 CET", "2026-11-20 03:00:16.123", zone: true, rest: "] 0000"),
+        // Numbers in some order.
+        Row("11/20/2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("11/20/2026 4:00:16 PM", "2026-11-20 16:00:16", rest: " x"),
+        Row("11/20/2026, 4:00:16 a.m.", "2026-11-20 04:00:16", rest: " x"),
+        Row("11/20/26,04:00:16", "2026-11-20 04:00:16", rest: ",x"),
+        Row("20/11/2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("20/11/2026:04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("20.11.2026 04:00:16,5", "2026-11-20 04:00:16.5", rest: " x"),
+        Row("20.11.26 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("20-11-2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("26-11-20 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("26/11/20 04:00:16", "2026-11-20 04:00:16", rest: " INFO x"),
+        Row("261120  4:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("261120 040016", "2026-11-20 04:00:16", rest: " 77 INFO"),
+        Row("2026/11/20 04:00:16.123456", "2026-11-20 04:00:16.123456", rest: " x"),
+        Row("2026.11.20-04.00.16:123", "2026-11-20 04:00:16.123", rest: "][ 0] x"),
+        Row("2026-11-20-04.00.16.123456", "2026-11-20 04:00:16.123456", rest: " x"),
+        // Syslog of devices.
+        Row("Nov 20 2026 04:00:16.123 UTC", "2026-11-20 04:00:16.123", zone: true, rest: ": %SYS"),
+        Row("Nov 20 2026 04:00:16", "2026-11-20 04:00:16", rest: " fw1 : x"),
+        Row("I20261120 04:00:16.123456", "2026-11-20 04:00:16.123456", rest: " 77 x.cc:1] x"),
+    ]
+
+    private static let zones: [Row] = [
+        ("Z", 0), ("UTC", 0), ("GMT", 0), ("WET", 0), ("CET", 60), ("CEST", 120), ("MET", 60), ("MEST", 120),
+        ("EET", 120), ("EEST", 180), ("MSK", 180), ("BST", 60), ("IST", 330), ("SAST", 120), ("HKT", 480), ("SGT", 480),
+        ("JST", 540), ("KST", 540), ("AEST", 600), ("AEDT", 660), ("ACST", 570), ("AWST", 480), ("NZST", 720),
+        ("NZDT", 780), ("EST", -300), ("EDT", -240), ("CST", -360), ("CDT", -300), ("MST", -420), ("MDT", -360),
+        ("PST", -480), ("PDT", -420), ("AKST", -540), ("HST", -600), ("NST", -210), ("+01", 60), ("-0330", -210),
+        ("+05:30", 330), ("GMT+1", 60), ("UTC+01:00", 60), ("UTC-0330", -210), ("GMT-11", -660),
+    ].map { (name: String, minutes: Int) in
+        let spaced = name.hasPrefix("+") && !name.contains(":") ? "" : " "
+        let midday = Int64(Timestamp.days(year: 2026, month: 11, day: 20)) * Timestamp.day + 43_200 * Timestamp.second
+        return Row(
+            "2026-11-20 12:00:00\(spaced)\(name)", written(midday - Int64(minutes) * 60 * Timestamp.second), zone: true,
+            rest: " x")
+    }
+
+    @Test(arguments: dated + zones) private func `a layout gives its time and ends where it ends`(row: Row) throws {
+        for rest in [row.rest, "", "] x", ": x"] {
+            let time = try #require(scanTime(Array((row.text + rest).utf8)), "\(row.text + rest)")
+            #expect(time.shape == .full)
+            #expect(written(time.nanoseconds) == row.utc, "\(row.text + rest)")
+            #expect(time.end == row.text.utf8.count, "\(row.text + rest)")
+            #expect(time.hasZone == row.hasZone)
+        }
+    }
+
+    private static let yearless: [Row] = [
+        Row("Nov 20 04:00:16", "11-20 04:00:16", rest: " host x"), Row("Nov  6 04:00:16.123", "11-06 04:00:16.123"),
+        Row("Nov 20 04:00:16.123 UTC", "11-20 04:00:16.123", zone: true, rest: ": %LINK-3"),
+        Row("Nov 20 04:00:16 CET", "11-20 03:00:16", zone: true, rest: ": %LINK-3"),
+        Row("11-20 04:00:16.123", "11-20 04:00:16.123", rest: "  77  77 I x"),
+        Row("I1120 04:00:16.123456", "11-20 04:00:16.123456", rest: " 77 x.go:1] x"),
+        Row("1120/040016.123456", "11-20 04:00:16.123456", rest: ":ERROR:x"),
+        Row("20 Nov 04:00:16.123", "11-20 04:00:16.123", rest: " # x"),
+        Row("November 20 04:00:16", "11-20 04:00:16", rest: " x"),
+        Row("11.20 04:00:16", "11-20 04:00:16", rest: "] x"), Row("20.11 04:00:16", "11-20 04:00:16", rest: "] x"),
+    ]
+
+    @Test(arguments: yearless) private func `a date without its year gives month and day`(row: Row) throws {
+        let time = try #require(scanTime(Array((row.text + row.rest).utf8)))
+        #expect(time.shape == .yearless)
+        let midnight = Int64(Timestamp.days(year: 2000, month: Int(time.month), day: Int(time.day))) * Timestamp.day
+        #expect(written(midnight + time.nanoseconds) == "2000-" + row.utc)
+        #expect(time.end == row.text.utf8.count)
+        #expect(time.hasZone == row.hasZone)
+    }
+
+    @Test func `a clock with a half of the day is a time of day`() {
+        #expect(scanTime(Array("4:00:16 PM x".utf8))?.nanoseconds == 57_616 * Timestamp.second)
+        #expect(scanTime(Array("04:00:16.5 AM x".utf8))?.nanoseconds == 14_416_500_000_000)
+        #expect(scanTime(Array("12:00:16 AM x".utf8))?.nanoseconds == 16 * Timestamp.second)
+        #expect(scanTime(Array("13:00:16 AM x".utf8)) == nil)
+        #expect(scanTime(Array("4:00:16 text".utf8)) == nil)
+        #expect(scanTime(Array("[    12.345] (II) x".utf8))?.shape == .uptime)
+    }
+
+    @Test(arguments: [
+        "@4000000045", "@400000006affc5da075bcd1", "@zzzzzzzzzzzzzzzzzzzzzzzz", "999999999999999999",
+        "20261320040016", "2026-367T04:00:16", "2025-366T04:00:16", "Marching 10, 2026 04:00:16",
+        "Frisky, 20 Nov 2026 04:00:16", "X1120 04:00:16.123456", "1120 04:00:16.123456", "I1320 04:00:16.123456",
+        "13/13/2026 04:00:16", "99/99/99 04:00:16", "11/20/2026x04:00:16", "1120/250016.123",
+    ])
+    func `what only looks like a time is none`(text: String) {
+        #expect(scanTime(Array(text.utf8)) == nil)
+    }
+
+    @Test func `a date of numbers is read in another order if that is a day`() throws {
+        let american = try #require(scanTime(Array("03/04/2026 04:00:16".utf8)))
+        #expect(american.order == .monthFirst)
+        #expect(written(american.nanoseconds) == "2026-03-04 04:00:16")
+        let british = try #require(american.read(as: .dayFirst))
+        #expect(written(british.nanoseconds) == "2026-04-03 04:00:16")
+        #expect(written(try #require(british.read(as: .monthFirst)).nanoseconds) == "2026-03-04 04:00:16")
+        #expect(american.read(as: .yearFirst) == nil)
+        #expect(try #require(scanTime(Array("11/20/2026 04:00:16".utf8))).read(as: .dayFirst) == nil)
+        let short = try #require(scanTime(Array("10/11/12 04:00:16".utf8)))
+        #expect(written(short.nanoseconds) == "2010-11-12 04:00:16")
+        #expect(written(try #require(short.read(as: .dayFirst)).nanoseconds) == "2012-11-10 04:00:16")
+        #expect(written(try #require(short.read(as: .monthFirst)).nanoseconds) == "2012-10-11 04:00:16")
+        let dotted = try #require(scanTime(Array("10.11 04:00:16".utf8)))
+        #expect(dotted.month == 10)
+        #expect(try #require(dotted.read(as: .dayFirst)).month == 11)
+    }
+
+    @Test func `all orders of a date lead to each other`() {
+        var generator = SeededGenerator(seed: 5)
+        let orders: [DateOrder] = [.monthFirst, .dayFirst, .yearFirst]
+        for _ in 0..<20_000 {
+            var text = TimeText()
+            text.add(generator.int(in: 1...31), 2)
+            text.add("/")
+            text.add(generator.int(in: 1...31), 2)
+            text.add("/")
+            text.add(generator.int(in: 1...40), 2)
+            text.add(" 04:00:16")
+            guard let time = scanTime(text.bytes) else { continue }
+            for order in orders {
+                guard let other = time.read(as: order) else { continue }
+                guard other.order == order, other.read(as: time.order)?.nanoseconds == time.nanoseconds else {
+                    Issue.record("\(String(decoding: text.bytes, as: UTF8.self)) as \(order): \(other)")
+                    return
+                }
+            }
+        }
+    }
+}
