@@ -12,7 +12,8 @@ SHARE := $(DESTDIR)$(PREFIX)/share/ailogger
 SHELLS := bash zsh fish
 
 # Names of Debian packages: to fetch the dependencies, to link, and for the tests to make their inputs.
-PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev gzip zstd tmux
+PACKAGES := git ca-certificates pkg-config liblua5.4-dev libpcre2-dev libmd-dev zlib1g-dev libzstd-dev \
+	libbz2-dev liblzma-dev liblz4-dev gzip zstd bzip2 xz-utils lz4 tar zip tmux
 # What the tests of the HTML report need besides: a browser, letters to show, and what checks JSON.
 BROWSER_PACKAGES := chromium fonts-dejavu-core python3 python3-pip python3-jsonschema
 AXE := .build/axe/axe_playwright_python/axe.min.js

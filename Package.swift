@@ -18,8 +18,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-/// A system library found through pkg-config, installed by `make setup`.
-func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+/// A system library found through pkg-config where it has a file there, installed by `make setup`.
+func system(_ name: String, pkgConfig: String?, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
@@ -34,7 +34,11 @@ let package = Package(
     ],
     targets: [
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        // libbz2 has no pkg-config file.
+        system("CBzip2", pkgConfig: nil, apt: "libbz2-dev"),
         system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
+        system("CLz4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CLzma", pkgConfig: "liblzma", apt: "liblzma-dev"),
         system("CMD", pkgConfig: "libmd", apt: "libmd-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
@@ -45,7 +49,9 @@ let package = Package(
         module("LogLua", ["LogCore", "LogPatterns", "CLuaHost"]),
         // The page is compiled in: an installed binary is one file.
         module("LogAnalysis", ["LogCore", "CMD"], resources: [.embedInCode("Output/HTML/Page")]),
-        module("LogEngine", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CZlib", "CZstd"]),
+        module(
+            "LogEngine",
+            ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CBzip2", "CLz4", "CLzma", "CZlib", "CZstd"]),
         module("LogTerminal", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine"]),
         .executableTarget(
             name: "ailogger",

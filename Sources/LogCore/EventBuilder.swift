@@ -12,6 +12,9 @@ package struct EventBuilder: ~Copyable {
     package var rawCount = 0
     package var clock: YearClock
 
+    /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
+    package var layer: UInt8 = 0
+
     package init(clock: YearClock = YearClock()) {
         self.clock = clock
         fields.reserveCapacity(65_536)
@@ -36,6 +39,7 @@ package struct EventBuilder: ~Copyable {
     @inlinable
     package mutating func begin() {
         if fields.count > committedFields { fields.removeLast(fields.count &- committedFields) }
+        layer = 0
         record = Record()
         record.firstField = UInt32(truncatingIfNeeded: committedFields)
     }

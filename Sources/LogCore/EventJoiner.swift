@@ -4,8 +4,12 @@
 /// for the next bytes may belong to it, unless the input is at its end. So where the bytes are cut makes no difference.
 package struct EventJoiner: ~Copyable {
     /// Formats of the file at hand, in the order in which a line is offered to them.
-    package var parsers: ContiguousArray<any LineParser> = [] {
+    package var stack = FormatStack() {
         didSet { primaryJoins = parsers.first?.joinsFollowingLines ?? false }
+    }
+    package var parsers: ContiguousArray<any LineParser> {
+        get { stack.parsers }
+        set { stack = FormatStack(newValue) }
     }
     private var primaryJoins = false
     private let generic = GenericParser()
@@ -26,6 +30,9 @@ package struct EventJoiner: ~Copyable {
         // What the attempt notes of the months is not the reader's to keep.
         let clock = event.clock
         defer { event.clock = clock }
+        let rawCount = event.rawCount
+        event.rawCount = line.count
+        defer { event.rawCount = rawCount }
         for parser in parsers {
             event.begin()
             if parser.parse(line, at: 0, into: &event) {
@@ -40,8 +47,11 @@ package struct EventJoiner: ~Copyable {
         if line.count > 0, line[unchecked: 0] == 0, nulRun(line, 0, line.count) != nil { return true }
         if parsers.isEmpty { return !TraceShape.isContinuation(line) && line.count > 0 }
         let clock = event.clock
+        let rawCount = event.rawCount
+        event.rawCount = line.count
         defer {
             event.clock = clock
+            event.rawCount = rawCount
             event.begin()
         }
         for parser in parsers {
@@ -128,19 +138,20 @@ package struct EventJoiner: ~Copyable {
             if primary.parse(line, at: start, into: &event) {
                 close(&open, &event, &records, &ledger)
                 event.commit()
-                open.begin(event.record, parser: 0, start..<end, length: next &- start, line: lineNumber)
+                open.begin(event.record, parser: event.layer, start..<end, length: next &- start, line: lineNumber)
                 open.joinsAll = primaryJoins
                 return
             }
         }
         var index = 1
-        while index < parsers.count {
+        while index < stack.parsers.count {
             event.begin()
-            if parsers[index].parse(line, at: start, into: &event) {
+            if stack.parsers[index].parse(line, at: start, into: &event) {
                 close(&open, &event, &records, &ledger)
                 event.commit()
-                open.begin(event.record, parser: UInt8(index), start..<end, length: next &- start, line: lineNumber)
-                open.joinsAll = parsers[index].joinsFollowingLines
+                let number = event.layer == 0 ? UInt8(index) : event.layer
+                open.begin(event.record, parser: number, start..<end, length: next &- start, line: lineNumber)
+                open.joinsAll = stack.parsers[index].joinsFollowingLines
                 return
             }
             index &+= 1

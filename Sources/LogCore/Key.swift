@@ -9,7 +9,7 @@ extension Key {
     package static let wellKnown: [StaticString] = [
         "client", "ident", "user", "method", "path", "protocol", "status", "bytes", "referer", "agent",
         "host", "pid", "msgid", "facility", "thread", "logger", "file", "line", "duration", "vhost",
-        "other", "more_keys",
+        "other", "more_keys", "stream", "program",
     ]
     package static let client = Key(index: 0)
     package static let ident = Key(index: 1)
@@ -35,6 +35,10 @@ extension Key {
     package static let other = Key(index: 20)
     /// Where every further name goes once a table is full: input can't grow it without bound.
     package static let overflow = Key(index: 21)
+    /// `stdout` or `stderr`.
+    package static let stream = Key(index: 22)
+    /// What an outer format calls the writer of a line that names a component of its own.
+    package static let program = Key(index: 23)
 }
 
 /// Field names to small numbers and back. Open addressing over FNV-1a; at most `limit` names,

@@ -7,8 +7,25 @@ package protocol LineParser: AnyObject {
     var name: String { get }
     /// Lines that this format refuses belong to the event before them (a stack trace after its header, for one).
     var joinsFollowingLines: Bool { get }
+    /// Whether what it calls the message may be a line of another format.
+    var inside: Inside { get }
     /// Reads `line` (without its line end), whose first byte stands at `base` in the batch.
     /// Fills `event.record` but for raw range, line and parser. All ranges are offset by `base`.
     /// Returns false, with `event` as it was but for leftover fields, if the line isn't this format's.
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
+}
+
+extension LineParser {
+    package var inside: Inside { .nothing }
+}
+
+/// What a format's messages hold.
+package enum Inside: UInt8, Sendable {
+    /// Text of its own.
+    case nothing
+    /// Text that some programs write in a format of their own: syslog's, or the member `message` of a JSON object.
+    case message
+    /// A whole line as a program printed it, before which someone put a head: a container's runtime, a service manager, a
+    /// collector.
+    case line
 }

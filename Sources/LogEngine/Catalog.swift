@@ -74,6 +74,8 @@ package struct Catalog: Sendable {
     /// What the user says of templates.
     package private(set) var templateEdits = TemplateEdits()
     package private(set) var diagnostics: [Diagnostic] = []
+    /// Formats that every file is read with, by name; empty: each file's are found.
+    package internal(set) var forcedFormats: [String] = []
     private var choices = PluginChoices()
     private var folders = CatalogFolders()
     /// Plugins that are there, whether they are loaded or not.
@@ -109,6 +111,10 @@ package struct Catalog: Sendable {
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
             FormatCandidate(name: "logfmt", title: "logfmt", priority: 55) { LogfmtParser() },
+            FormatCandidate(name: "csv", title: "CSV and TSV with a header", priority: 0) {
+                // Found by its header, not by votes.
+                NoLineParser(name: "csv")
+            },
             FormatCandidate(name: "generic", title: "any line with a time", priority: -1) {
                 GenericParser(needsTime: true)
             },
@@ -129,7 +135,9 @@ package struct Catalog: Sendable {
     }
 
     private static func candidate(_ format: FormatDefinition) -> FormatCandidate {
-        FormatCandidate(name: format.id, title: format.title, priority: format.priority) {
+        FormatCandidate(
+            name: format.id, title: format.title, priority: format.priority, hints: format.hints
+        ) {
             // A pattern that doesn't compile is reported by `check`; its format then recognises nothing.
             do throws(Diagnostic) { return try format.makeParser() } catch { return NoLineParser(name: format.id) }
         }
@@ -163,7 +171,9 @@ package struct Catalog: Sendable {
                 guard !formats.contains(where: { $0.name == plugin.name }) else { continue }
                 formats.append(
                     // What someone wrote for a log of theirs goes before what was written for all.
-                    FormatCandidate(name: name, title: "Lua plugin", priority: 95) { [plugin] in plugin.makeParser() })
+                    FormatCandidate(name: name, title: "Lua plugin", priority: 95, hints: plugin.hints) { [plugin] in
+                        plugin.makeParser()
+                    })
             }
             plugins.append(plugin)
         }
@@ -247,4 +257,11 @@ private final class NoLineParser: LineParser {
     init(name: String) { self.name = name }
 
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool { false }
+}
+
+extension LuaPlugin {
+    /// What the guard tells of the lines that reach a parser.
+    fileprivate var hints: LineHints? {
+        wanted.pattern.isEmpty ? nil : LineHints([String(decoding: wanted.pattern, as: UTF8.self)], isAnchored: false)
+    }
 }

@@ -159,7 +159,7 @@ package struct Engine: Sendable {
     package func detect(_ inputs: [Input]) -> [(input: Input, facts: SourceSummary, detection: Detection)] {
         var batch = Batch()
         var joiner = EventJoiner()
-        let formats = WorkerFormats(catalog.formats)
+        let formats = WorkerFormats(catalog.formats, forced: catalog.forcedFormats)
         return inputs.enumerated().map { index, input in
             let reader = SourceReader(input, index: index)
             _ = reader.next(&batch, &joiner, formats)

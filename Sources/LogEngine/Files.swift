@@ -6,10 +6,9 @@
 
 /// All bytes of a small file: rules, formats, plugins.
 package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system("cannot open") }
-    if let bytes = wholeFile(descriptor, limit: limit) { return bytes }
-    let source = StreamBytes(descriptor: descriptor, closes: true)
+    let file = try Descriptor.open(path)
+    if let bytes = wholeFile(file, limit: limit) { return bytes }
+    let source = StreamBytes(file)
     var bytes: ContiguousArray<UInt8> = []
     var count = 0
     repeat {
@@ -21,20 +20,20 @@ package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError)
     return Array(bytes[..<count])
 }
 
-/// All bytes of a regular file that keeps its size meanwhile, and the descriptor closed: a start reads hundreds of small
+/// All bytes of a regular file that keeps its size meanwhile: a start reads hundreds of small
 /// files. Nil for anything else, with nothing read.
-private func wholeFile(_ descriptor: Int32, limit: Int) -> [UInt8]? {
+private func wholeFile(_ file: Descriptor, limit: Int) -> [UInt8]? {
     var info = stat()
-    guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size > 0, info.st_size < limit else {
+    guard fstat(file.number, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size > 0, info.st_size < limit
+    else {
         return nil
     }
     // One byte more than there should be: if it comes, the file grows.
     let size = Int(info.st_size)
     let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
-        count = max(0, pread(descriptor, buffer.baseAddress, size + 1, 0))
+        count = max(0, pread(file.number, buffer.baseAddress, size + 1, 0))
     }
     guard bytes.count == size else { return nil }
-    close(descriptor)
     return bytes
 }
 
@@ -68,4 +67,10 @@ package func realPath(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
+}
+
+/// Bytes of a regular file; nil for all else.
+func fileSize(_ path: String) -> Int64? {
+    var info = stat()
+    return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int64(info.st_size) : nil
 }

@@ -1,7 +1,7 @@
 package import LogAnalysis
 package import LogCore
 import LogLua
-import LogPatterns
+package import LogPatterns
 
 /// What takes batches at the end of the way.
 package protocol BatchSink: ~Copyable {
@@ -13,6 +13,7 @@ package struct BatchContext: ~Copyable {
     package var path: String
     /// Names of the formats, by `Record.parser`.
     package var formats: [String]
+    package var layers: [FormatLayer]
     package var templates: ContiguousArray<Template>
 }
 
@@ -39,7 +40,7 @@ struct Pipeline: ~Copyable {
     ) {
         miner = TemplateMiner(groups: groups)
         batch = Batch(capacity: batchBytes)
-        formats = WorkerFormats(catalog.formats)
+        formats = WorkerFormats(catalog.formats, forced: catalog.forcedFormats)
         matcher = RuleMatcher(catalog.rules)
         filters = catalog.active.filters.map { LuaStage($0) }
         sinks = catalog.active.sinks.map { LuaStage($0, wantedRules: catalog.rulesWanted(by: $0)) }
@@ -63,14 +64,15 @@ struct Pipeline: ~Copyable {
         case .events:
             break
         }
-        let names = joiner.parsers.map(\.name)
+        let names = joiner.stack.names
         if !filters.isEmpty || !sinks.isEmpty { describe(reader.input.path, names) }
         for filter in filters { filter.run(&batch, facts, formats: names) }
         miner.mine(&batch)
         matcher.match(&batch)
         runSinks(names)
         correlate(reader.input.path, names)
-        let context = BatchContext(path: reader.input.path, formats: names, templates: miner.templates)
+        let context = BatchContext(
+            path: reader.input.path, formats: names, layers: formats.current, templates: miner.templates)
         sink.consume(batch, context)
         return true
     }

@@ -78,7 +78,7 @@ package struct PluginBench: ~Copyable {
     /// Goes over the inputs again and again for as long as it takes to be sure; once over what can't be read twice.
     package consuming func run(_ inputs: [Input], for least: Duration) -> PluginMeasure {
         let start = ContinuousClock.now
-        let isRepeatable = inputs.allSatisfy { isFile($0.path) }
+        let isRepeatable = inputs.allSatisfy { $0.isRepeatable }
         var fastest = pass(inputs)
         measure.passes = 1
         measure.isSetAside = stage?.isSetAside ?? correlator?.isSetAside ?? false
@@ -134,7 +134,7 @@ package struct PluginBench: ~Copyable {
         for var record in batch.records {
             if record.parser == 0 { measure.taken += 1 }
             record.message = record.raw
-            if gate.wants(record, in: batch, formats: 0xFF) { measure.wanted += 1 }
+            if gate.wants(record, in: batch, formats: .max) { measure.wanted += 1 }
         }
         if measure.memory == nil { measure.memory = LuaMemory.measure(plugin, &batch, facts, formats: []) }
         return (without, own)
@@ -142,7 +142,7 @@ package struct PluginBench: ~Copyable {
 
     /// The batch up to the plugin, and the plugin itself.
     private mutating func process(_ path: String, _ isFirst: Bool) -> (without: Int64, own: Int64) {
-        let names = joiner.parsers.map(\.name)
+        let names = joiner.stack.names
         let without = readEvents()
         facts.formats = LuaTexts(names)
         if !plugin.wanted.rules.isEmpty || plugin.kind == .sink { matcher.match(&batch) }

@@ -64,8 +64,7 @@ private struct ReaderState: ~Copyable {
     var facts: SourceSummary
     var detection = Detection()
     var isAtEnd = false
-    private let path: String
-    private let isExplicit: Bool
+    private let input: Input
     private let index: Int
     private var file: OpenedFile?
     private var isOpened = false
@@ -79,6 +78,8 @@ private struct ReaderState: ~Copyable {
     private var readsInOrder = false
     /// The time that events without one inherit, where batches are read in order.
     private var inheritedTime = Timestamp.none
+    /// Whether the formats still fit, and where others begin.
+    private var watch = FormatWatch()
 
     /// Year-less files up to this size are read in order, which follows their months exactly;
     /// in larger ones the months are looked at every 64 KiB.
@@ -87,8 +88,7 @@ private struct ReaderState: ~Copyable {
 
     init(input: Input, index: Int, opened: OpenedFile?) {
         file = opened
-        path = input.path
-        isExplicit = input.isExplicit
+        self.input = input
         self.index = index
         facts = SourceSummary(path: input.path)
     }
@@ -103,7 +103,7 @@ private struct ReaderState: ~Copyable {
         do throws(SourceError) {
             if !isOpened {
                 isOpened = true
-                if file == nil { file = try OpenedFile.open(path) }
+                if file == nil { file = try OpenedFile.open(input) }
                 try begin(&batch, formats)
             } else {
                 try fill(&batch)
@@ -111,8 +111,7 @@ private struct ReaderState: ~Copyable {
         } catch {
             fail(error)
         }
-        joiner.parsers = formats.parsers(detection.formats)
-        return cut(&batch, &joiner)
+        return cut(&batch, &joiner, formats)
     }
 
     /// Bytes on disk that were read, and those of them that were told.
@@ -149,11 +148,13 @@ private struct ReaderState: ~Copyable {
         // Bytes before damaged ones are worth as much as any.
         do throws(SourceError) { try fill(&batch) } catch { fail(error) }
         let looked = min(batch.rawCount, FormatDetector.bytes)
-        if !isExplicit, looksBinary(batch.raw.span.extracting(0..<min(looked, 4096))) {
+        let looksBinary = BinaryFile.looksBinary(batch.raw.span.extracting(0..<min(looked, 4096)))
+        if let what = file.binary ?? (looksBinary && !input.isExplicit ? "looks like no text" : nil) {
             batch.rawCount = 0
             sourceEnded = true
             carry.removeAll()
-            facts.skipped = "looks like no text"
+            // What the user named must not be passed over in silence.
+            if input.isExplicit { facts.error = what } else { facts.skipped = what }
             return
         }
         batch.event.clock = YearClock(year: 2000)
@@ -161,8 +162,9 @@ private struct ReaderState: ~Copyable {
         let raw = batch.raw
         detection = formats.detect(
             raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
-        facts.formats = detection.formats.map { formats.name($0) }
+        facts.formats = detection.names(formats.candidates)
         facts.confidence = detection.confidence
+        if let header = detection.layers.first?.header { leaveOut(header.length, &batch) }
         if detection.isYearless {
             clock = startClock(file, batch, formats)
             facts.inferredYear = clock.year
@@ -172,11 +174,25 @@ private struct ReaderState: ~Copyable {
         if !detection.isYearless { clock = YearClock(year: Timestamp.parts(file.modified * Timestamp.second).year) }
     }
 
+    /// Bytes at the beginning that are no event: the header of a table.
+    private mutating func leaveOut(_ count: Int, _ batch: inout Batch) {
+        facts.ledger.skippedBytes += Int64(count)
+        facts.ledger.bytes += Int64(count)
+        offset += Int64(count)
+        lines += countLines(batch.raw.span.extracting(0..<count))
+        facts.ledger.lines += lines
+        for i in count..<batch.rawCount {
+            let byte = batch.raw[i]
+            batch.raw[i - count] = byte
+        }
+        batch.rawCount -= count
+    }
+
     private mutating func startClock(
         _ file: OpenedFile, _ batch: borrowing Batch, _ formats: WorkerFormats
     ) -> YearClock {
-        let parsers = formats.parsers(detection.formats)
-        guard file.isReopenable, let again = try? OpenedFile.open(path) else {
+        let parsers = formats.stack(detection.layers).parsers
+        guard file.isReopenable, let again = try? OpenedFile.open(input) else {
             return YearAnchor.fromFirstLine(
                 batch.raw.span.extracting(0..<batch.rawCount), parsers, now: file.modified)
         }
@@ -208,19 +224,25 @@ private struct ReaderState: ~Copyable {
     }
 
     /// Decides how much of the bytes is handed out, and reads the events at once where that takes the order.
-    private mutating func cut(_ batch: inout Batch, _ joiner: inout EventJoiner) -> ReadStep {
+    private mutating func cut(
+        _ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats
+    ) -> ReadStep {
         while true {
+            joiner.stack = formats.stack(detection.layers)
             if batch.rawCount == 0, sourceEnded {
                 finish()
                 return .end
             }
             joiner.inheritedTime = inheritedTime
-            if sourceEnded, !readsInOrder {
+            // Formats may end before the bytes do.
+            let limit = watched(&batch, joiner.stack, formats)
+            let isAll = limit == batch.rawCount
+            if sourceEnded, !readsInOrder, isAll {
                 hand(&batch, upTo: batch.rawCount)
                 finish()
                 return .bytes
             }
-            if !readsInOrder, let end = lastCut(&batch, joiner) {
+            if !readsInOrder, let end = lastCut(&batch, joiner, before: limit) {
                 let next = clockAfter(&batch, end, joiner)
                 keep(&batch, from: end)
                 hand(&batch, upTo: end)
@@ -230,7 +252,9 @@ private struct ReaderState: ~Copyable {
                 return .bytes
             }
             // Read the events here, under the lock: only they tell where the last one begins.
-            let consumed = batch.readEvents(&joiner, atEnd: sourceEnded, clock: clock)
+            let consumed =
+                readsInOrder || isAll
+                ? batch.readEvents(&joiner, atEnd: sourceEnded && isAll, clock: clock, upTo: limit) : 0
             if consumed > 0 {
                 inheritedTime = joiner.inheritedTime
                 clock = batch.event.clock
@@ -239,12 +263,57 @@ private struct ReaderState: ~Copyable {
                 if sourceEnded && carry.isEmpty { finish() }
                 return .events
             }
+            if !isAll {
+                // Nothing before the limit can go out: the other formats begin with what is at hand.
+                if !switchFormats(&batch, formats) { grow(&batch) }
+                continue
+            }
             if batch.rawCount > Limits.eventBytes {
                 return handBefore(&batch, &joiner) ?? handOverlong(&batch, &joiner)
             }
             // One event fills all there is: more bytes are needed to see its end.
             grow(&batch)
         }
+    }
+
+    /// How many of the bytes at hand are for the file's present formats; see `FormatWatch`.
+    private mutating func watched(_ batch: inout Batch, _ stack: FormatStack, _ formats: WorkerFormats) -> Int {
+        let raw = batch.raw
+        let end = offset + Int64(batch.rawCount)
+        while watch.found == nil, watch.next < end {
+            let start = Int(max(watch.next - offset, 0))
+            let stop = watch.next + Int64(FormatWatch.stretch)
+            if stop <= offset {
+                // An overlong event went past it.
+                watch.pass()
+                continue
+            }
+            if stop > end, !sourceEnded {
+                // Lines of an event that long are nobody's to judge.
+                return batch.rawCount > Limits.eventBytes ? batch.rawCount : start
+            }
+            watch.look(
+                at: raw.span.extracting(start..<Int(min(stop, end) - offset)), detection.layers, stack, formats,
+                &batch.event)
+        }
+        guard let found = watch.found else { return batch.rawCount }
+        return Int(max(found.start - offset, 0))
+    }
+
+    /// Goes on with the formats that were found for what follows, if there are any.
+    private mutating func switchFormats(_ batch: inout Batch, _ formats: WorkerFormats) -> Bool {
+        guard let found = watch.found else { return false }
+        watch.found = nil
+        detection.layers = found.layers
+        facts.formats = detection.names(formats.candidates)
+        if found.detection.isTimed { detection.isTimed = true }
+        if found.detection.isYearless, !detection.isYearless, let file {
+            detection.isYearless = true
+            clock = startClock(file, batch, formats)
+            facts.inferredYear = clock.year
+            if (file.size ?? .max) <= Self.exactYearBytes && file.encoding == nil { readsInOrder = true }
+        }
+        return true
     }
 
     /// Makes room where there is none, and reads on.
@@ -342,8 +411,8 @@ private struct ReaderState: ~Copyable {
     }
 
     /// The start of the last line at which the batch may end; nil if there is none but its first byte.
-    private func lastCut(_ batch: inout Batch, _ joiner: borrowing EventJoiner) -> Int? {
-        var end = batch.rawCount
+    private func lastCut(_ batch: inout Batch, _ joiner: borrowing EventJoiner, before limit: Int) -> Int? {
+        var end = limit
         // A second reference, so that the bytes can be lent out while the batch's builder is written.
         let raw = batch.raw
         while end > 0 {
@@ -351,8 +420,8 @@ private struct ReaderState: ~Copyable {
             guard let lf = lastNewline(bytes, before: end) else { return nil }
             // The line behind this LF, if it is complete enough to be told.
             let start = lf + 1
-            if start < batch.rawCount {
-                var stop = bytes.extracting(0..<batch.rawCount).firstIndex(of: 0x0A, from: start) ?? -1
+            if start < limit {
+                var stop = bytes.extracting(0..<limit).firstIndex(of: 0x0A, from: start) ?? -1
                 if stop > start, bytes[stop - 1] == 0x0D { stop -= 1 }
                 if stop > start, joiner.isCut(bytes.extracting(start..<stop), &batch.event) { return start }
             }
@@ -412,17 +481,5 @@ private struct ReaderState: ~Copyable {
             }
             return Int64(lines)
         }
-    }
-
-    /// Control bytes that no log has, in number. NUL alone doesn't count: a crash leaves runs of it.
-    private func looksBinary(_ head: Span<UInt8>) -> Bool {
-        var controls = 0
-        for i in head.indices {
-            let byte = head[i]
-            if byte < 0x20, byte != 0, byte != 0x09, byte != 0x0A, byte != 0x0D, byte != 0x0C, byte != 0x1B {
-                controls += 1
-            }
-        }
-        return controls * 20 > head.count
     }
 }

@@ -16,7 +16,7 @@ enum TemplateHead {
     static func open(_ inputs: [Input], _ catalog: Catalog) -> (readers: [SourceReader], groups: TemplateGroups) {
         var learner = Learner(catalog)
         let readers = inputs.enumerated().map { index, input in
-            if isFile(input.path) {
+            if input.isRepeatable {
                 learner.read(input)
                 return SourceReader(input, index: index)
             }
@@ -30,14 +30,14 @@ enum TemplateHead {
     /// What the heads of files say, where nothing can be held back.
     static func learn(_ inputs: [Input], _ catalog: Catalog) -> TemplateGroups {
         var learner = Learner(catalog)
-        for input in inputs where isFile(input.path) { learner.read(input) }
+        for input in inputs where input.isRepeatable { learner.read(input) }
         return learner.groups
     }
 
     /// The lines at the front of a pipe as an input of their own, and all of the pipe again; nil if it can't be opened:
     /// then the reader says why.
     private static func hold(_ input: Input) -> (head: OpenedFile, whole: OpenedFile)? {
-        guard var whole = try? OpenedFile.open(input.path) else { return nil }
+        guard var whole = try? OpenedFile.open(input) else { return nil }
         var bytes = ContiguousArray<UInt8>(repeating: 0, count: streamBytes)
         var count = 0
         // An error in the head comes again where the reader gets to it.
@@ -63,14 +63,14 @@ enum TemplateHead {
         private var left = totalBytes
 
         init(_ catalog: Catalog) {
-            formats = WorkerFormats(catalog.formats)
+            formats = WorkerFormats(catalog.formats, forced: catalog.forcedFormats)
             edits = catalog.templateEdits
         }
 
         var groups: TemplateGroups { TemplateGroups(of: miner.templates.dropFirst().map(\.text), edits: edits) }
 
         mutating func read(_ input: Input) {
-            guard left > 0, var file = try? OpenedFile.open(input.path) else { return }
+            guard left > 0, var file = try? OpenedFile.open(input) else { return }
             // No template depends on the year, which takes a walk through the file to find.
             file.isReopenable = false
             file.size = nil

@@ -5,15 +5,17 @@ import LogPatterns
 /// One worker's parsers, made when first needed and kept for all files.
 final class WorkerFormats {
     let candidates: [FormatCandidate]
+    private let forced: [Int]
     private var made: [(any LineParser)?]
-    private var last: (formats: [Int], parsers: ContiguousArray<any LineParser>) = ([], [])
+    private var last: (layers: [FormatLayer], stack: FormatStack) = ([], FormatStack())
+    private lazy var detector = FormatDetector(candidates)
 
-    init(_ candidates: [FormatCandidate]) {
+    /// - Parameter forced: names of the formats that the user wants every file to be read with.
+    init(_ candidates: [FormatCandidate], forced: [String] = []) {
         self.candidates = candidates
+        self.forced = forced.compactMap { name in candidates.firstIndex { $0.name == name } }
         made = Array(repeating: nil, count: candidates.count)
     }
-
-    func name(_ format: Int) -> String { candidates[format].name }
 
     func parser(_ format: Int) -> any LineParser {
         if let parser = made[format] { return parser }
@@ -22,16 +24,54 @@ final class WorkerFormats {
         return parser
     }
 
+    /// The formats of the file at hand.
+    var current: [FormatLayer] { last.layers }
+
     /// Plugins that ran.
     var luaParsers: [LuaParser] { made.compactMap { $0 as? LuaParser } }
 
-    func parsers(_ formats: [Int]) -> ContiguousArray<any LineParser> {
-        if formats != last.formats { last = (formats, ContiguousArray(formats.map { parser($0) })) }
-        return last.parsers
+    /// The parsers for a file of these formats.
+    func stack(_ layers: [FormatLayer]) -> FormatStack {
+        if layers != last.layers { last = (layers, build(layers)) }
+        return last.stack
     }
 
-    func detect(_ head: Span<UInt8>, isWhole: Bool, _ event: inout EventBuilder) -> Detection {
-        FormatDetector.detect(
-            head, isWhole: isWhole, candidates: candidates, parsers: candidates.indices.map { parser($0) }, &event)
+    /// - Parameter isStart: the bytes are the first of a file.
+    func detect(
+        _ head: Span<UInt8>, isWhole: Bool, isStart: Bool = true, _ event: inout EventBuilder
+    ) -> Detection {
+        detector.detect(head, isWhole: isWhole, isStart: isStart, forced: forced, { parser($0) }, &event)
+    }
+
+    // MARK: Layers
+
+    private func build(_ layers: [FormatLayer]) -> FormatStack {
+        var stack = FormatStack(
+            ContiguousArray(layers.map { layer in layer.header.map { TableParser($0) } ?? parser(layer.format) }))
+        for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
+            stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
+        }
+        return stack
+    }
+
+    /// The parser of a layer, with those of what is inside it.
+    private func layered(
+        _ layer: FormatLayer, name: String, _ number: UInt8, _ stack: inout FormatStack
+    ) -> any LineParser {
+        let outer = parser(layer.format)
+        if layer.inside.isEmpty { return outer }
+        var groups: ContiguousArray<LayeredParser.Group> = []
+        for group in layer.inside {
+            var inner: ContiguousArray<LayeredParser.Inner> = []
+            for layer in group.layers {
+                let innerName = "\(name)+\(candidates[layer.format].name)"
+                let innerNumber = stack.number(of: innerName, other: number)
+                let parser = layered(layer, name: innerName, innerNumber, &stack)
+                inner.append(LayeredParser.Inner(parser, number: innerNumber))
+            }
+            groups.append(LayeredParser.Group(writer: group.writer, inner))
+        }
+        let generic = outer.inside == .line ? stack.number(of: "\(name)+generic", other: number) : nil
+        return LayeredParser(outer, groups, generic: generic)
     }
 }

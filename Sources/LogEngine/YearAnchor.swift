@@ -29,6 +29,7 @@ enum YearAnchor {
         }
 
         mutating func note(_ line: Span<UInt8>, _ parsers: ContiguousArray<any LineParser>) {
+            event.reset(rawCount: line.count)
             for parser in parsers {
                 event.begin()
                 guard parser.parse(line, at: 0, into: &event) else { continue }

@@ -12,17 +12,23 @@ package final class LuaEventGuard {
     }
 
     /// Which of a file's formats are wanted, as bits by `Record.parser`, of which the last stands for the generic one.
-    package func mask(of formats: [String]) -> UInt8 { LuaEventGuard.mask(of: formats, wanted: wanted.formats) }
+    package func mask(of formats: [String]) -> UInt64 { LuaEventGuard.mask(of: formats, wanted: wanted.formats) }
 
-    static func mask(of formats: [String], wanted: [String]) -> UInt8 {
-        if wanted.isEmpty { return 0xFF }
-        var mask: UInt8 = wanted.contains("generic") ? 0x80 : 0
-        for (index, name) in formats.prefix(7).enumerated() where wanted.contains(name) { mask |= 1 << index }
+    /// Who wants `json` wants `cri+json` too.
+    static func mask(of formats: [String], wanted: [String]) -> UInt64 {
+        if wanted.isEmpty { return .max }
+        var mask: UInt64 = wanted.contains("generic") ? 1 << UInt64(genericBit) : 0
+        for (index, name) in formats.prefix(Int(genericBit)).enumerated() {
+            let isWanted = wanted.contains(name) || name.split(separator: "+").contains { wanted.contains(String($0)) }
+            if isWanted { mask |= 1 << UInt64(index) }
+        }
         return mask
     }
 
-    package func wants(_ record: Record, in batch: borrowing Batch, formats mask: UInt8) -> Bool {
-        if record.severity < wanted.level || mask >> min(record.parser, 7) & 1 == 0 { return false }
+    private static let genericBit: UInt8 = 63
+
+    package func wants(_ record: Record, in batch: borrowing Batch, formats mask: UInt64) -> Bool {
+        if record.severity < wanted.level || mask >> UInt64(min(record.parser, Self.genericBit)) & 1 == 0 { return false }
         guard let pattern else { return true }
         return batch.withText(record.message) { text in
             // Where PCRE2 gives up, the plugin looks for itself.

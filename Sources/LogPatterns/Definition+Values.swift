@@ -95,13 +95,13 @@ extension Definition {
 
     /// One of the words of an enumeration.
     mutating func word<Value>(_ node: Node, _ what: String, _ words: [(String, Value)]) -> Value? {
+        if let text = node.scalar?.string, let hit = words.first(where: { $0.0 == text }) { return hit.1 }
         let names = words.map(\.0)
         let others = "it is one of \(names.joined(separator: ", "))"
         guard case .scalar(let scalar) = node else {
             report("\(what) must be a text, this is \(Self.kind(node))", at: node, help: others)
             return nil
         }
-        if let hit = words.first(where: { $0.0 == scalar.string }) { return hit.1 }
         let near = Nearest.name(to: scalar.string, in: names)
         report(
             "\(what) can't be '\(scalar.string)'", at: node, help: near.map { "did you mean '\($0)'?" } ?? others)

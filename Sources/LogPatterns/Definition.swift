@@ -74,6 +74,7 @@ struct Definition {
 
     /// Whether `text` begins with the pattern, each of its quotes doubled.
     private static func isWritten(_ pattern: String.UTF8View, in text: ArraySlice<UInt8>) -> Bool {
+        if text.starts(with: pattern), !pattern.contains(UInt8(ascii: "'")) { return true }
         var at = text.startIndex
         for byte in pattern {
             for _ in 0..<(byte == UInt8(ascii: "'") ? 2 : 1) {

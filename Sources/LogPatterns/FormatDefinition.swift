@@ -14,12 +14,16 @@ package struct FormatDefinition: Sendable {
     package var priority: Int
     package var samples: [FormatSample]
     package var path: String
+    /// Whether its messages may be lines of other formats.
+    package var inside: Inside
     /// The compiled patterns, shared by all parsers of the format.
     let compiled: CompiledFormat
+    /// What a line must be for it.
+    package let hints: LineHints
 
     init(
         id: String, title: String, patterns: [FormatPattern], levels: [FormatLevel], joins: Bool, priority: Int,
-        samples: [FormatSample], path: String
+        inside: Inside = .nothing, samples: [FormatSample], path: String
     ) {
         self.id = id
         self.title = title
@@ -29,7 +33,9 @@ package struct FormatDefinition: Sendable {
         self.priority = priority
         self.samples = samples
         self.path = path
+        self.inside = inside
         compiled = CompiledFormat(patterns)
+        hints = LineHints(patterns.map(\.grok.expanded), isAnchored: true)
     }
 
     /// A parser for one worker; throws the first defect of a pattern.

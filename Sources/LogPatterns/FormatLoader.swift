@@ -2,7 +2,11 @@ package import LogCore
 
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
-    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "samples"]
+    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "inside", "samples"]
+
+    private static let insides: [(String, Inside)] = [
+        ("line", .line), ("message", .message), ("nothing", .nothing),
+    ]
 
     /// Reads a format without compiling its patterns. With any error there is no format.
     package static func parse(
@@ -18,11 +22,12 @@ package enum FormatLoader {
         let levels = values["levels"].map { file.levels($0) } ?? []
         let joins = values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
+        let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
         let samples = file.samples(values)
-        guard !file.hasErrors, let id, let title, let joins, let priority else { return (nil, file.diagnostics) }
+        guard !file.hasErrors, let id, let title, let joins, let priority, let inside else { return (nil, file.diagnostics) }
         let format = FormatDefinition(
             id: id, title: title, patterns: patterns, levels: levels, joins: joins, priority: priority,
-            samples: samples, path: path)
+            inside: inside, samples: samples, path: path)
         return (format, file.diagnostics)
     }
 }

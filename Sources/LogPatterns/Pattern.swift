@@ -109,7 +109,7 @@ package final class Pattern: Sendable {
         return false
     }
 
-    fileprivate static func compile(_ source: String, _ flags: UInt32) throws(PatternError) -> OpaquePointer {
+    static func compile(_ source: String, _ flags: UInt32) throws(PatternError) -> OpaquePointer {
         var number: Int32 = 0
         var offset = 0
         var copy = source
@@ -133,7 +133,7 @@ package final class Pattern: Sendable {
         }
     }
 
-    private static func info<Value: BitwiseCopyable>(_ code: OpaquePointer, _ what: Int32, _ initial: Value) -> Value {
+    static func info<Value: BitwiseCopyable>(_ code: OpaquePointer, _ what: Int32, _ initial: Value) -> Value {
         var value = initial
         return pcre2_pattern_info_8(code, UInt32(what), &value) == 0 ? value : initial
     }
@@ -153,7 +153,7 @@ package final class Pattern: Sendable {
         return names.sorted { $0.number < $1.number }
     }
 
-    private static func firstBytes(_ code: OpaquePointer, isUTF: Bool) -> ByteSet? {
+    static func firstBytes(_ code: OpaquePointer, isUTF: Bool) -> ByteSet? {
         if let map = info(code, PCRE2_INFO_FIRSTBITMAP, nil as UnsafePointer<UInt8>?) {
             return ByteSet { map[Int($0 >> 3)] & (1 << ($0 & 7)) != 0 }
         }

@@ -6,6 +6,7 @@ package import LogCore
 package final class PatternParser: LineParser {
     package let name: String
     package let joinsFollowingLines: Bool
+    package let inside: Inside
     private var format: FormatPlans
     private let compiled: CompiledFormat
     private let path: String
@@ -21,6 +22,7 @@ package final class PatternParser: LineParser {
     init(_ definition: FormatDefinition, _ plans: FormatPlans) {
         name = definition.id
         joinsFollowingLines = definition.joins
+        inside = definition.inside
         format = plans
         compiled = definition.compiled
         path = definition.path

@@ -30,8 +30,7 @@ struct AILoggerCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             AnalyzeCommand.self, BrowseCommand.self, ParseCommand.self, ExplainCommand.self, CheckCommand.self,
-            RulesCommand.self,
-            PluginsCommand.self, MergeCommand.self,
+            RulesCommand.self, FormatsCommand.self, PluginsCommand.self, MergeCommand.self,
         ])
 
     /// As ArgumentParser's own, but wrong usage exits with 2, like everything else that could not be done.

@@ -64,9 +64,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        let catalog = try catalog.load(quiet: input.quiet, plugins.choices)
+        let catalog = try catalog.load(quiet: input.quiet, plugins.choices, forced: input.forced)
         let conditions = try failOn.map { try FailCondition($0, rules: catalog.findingIDs) }
-        let found = input.find()
+        let found = input.find(follow: follow)
         if explainFormat {
             try explain(found, catalog)
             return
@@ -85,7 +85,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             return
         }
         // Opened before the work: a report that can't be written is said at once.
-        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         let start = ContinuousClock.now
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
@@ -139,20 +139,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 failed = true
                 continue
             }
-            let names = facts.formats.isEmpty ? "generic" : facts.formats.joined(separator: ", then ")
-            text += "\(input.path): \(names)"
-            text += facts.compression.map { " in \($0)" } ?? ""
-            text += ", \(percent(detection.confidence)) of \(detection.lines) lines explained"
-            text += facts.inferredYear.map { ", year \($0) inferred" } ?? ""
-            text += detection.isTimed ? "\n" : ", no times\n"
-            for vote in detection.votes {
-                let candidate = catalog.formats[vote.format]
-                let chosen = detection.formats.contains(vote.format) ? "*" : " "
-                let name = candidate.name.padded(to: 20)
-                text += "  \(chosen) \(name) accepts \(vote.accepted), \(vote.timed) of them with a time; "
-                text += "priority \(candidate.priority)  (\(candidate.title))\n"
-            }
-            if detection.votes.isEmpty { text += "    no format accepts any of its first lines\n" }
+            text += FormatExplanation(input, facts, detection, catalog.formats).text
         }
         for diagnostic in catalog.lateDiagnostics { StandardError.write(diagnostic.rendered + "\n") }
         let target = try FileOutput(output)
@@ -160,8 +147,6 @@ struct AnalyzeCommand: AsyncParsableCommand {
         try target.finish()
         if failed { throw ExitCode(2) }
     }
-
-    private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.down))) %" }
 }
 
 extension String {

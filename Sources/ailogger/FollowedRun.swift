@@ -86,7 +86,7 @@ struct FollowedRun {
         if let lateness = plugins.lateness { correlation.lateness = lateness.nanoseconds }
         correlation.saved = try store?.load()
         correlation.goesOn = true
-        let watch = PluginWatch(try catalogOptions.folders, choices)
+        let watch = PluginWatch(try catalogOptions.folders, choices, forced: input.forced.formatName)
         let hooks = Follow.Hooks(
             isOver: isOver, reloaded: { watch.changed(warn) }, found: report,
             save: { saved in
@@ -112,10 +112,12 @@ enum Interrupt {
 final class PluginWatch: Sendable {
     private let folders: CatalogFolders
     private let choices: PluginChoices
+    private let forced: [String]
     private let seen: Mutex<[String: Int64]>
 
-    init(_ folders: CatalogFolders, _ choices: PluginChoices) {
+    init(_ folders: CatalogFolders, _ choices: PluginChoices, forced: [String]) {
         self.folders = folders
+        self.forced = forced
         self.choices = choices
         seen = Mutex(Self.times(folders.plugins))
     }
@@ -132,7 +134,9 @@ final class PluginWatch: Sendable {
         // What changed has to show its defects now, not when a line comes that is its.
         var choices = choices
         choices.defers = false
-        let fresh = Catalog.load(folders, choices)
+        var fresh = Catalog.load(folders, choices)
+        // Their names were looked at when the run began; a plugin that is gone since forces nothing.
+        _ = fresh.force(forced)
         let defects = fresh.diagnostics.filter { diagnostic in
             diagnostic.level == .error && folders.plugins.contains { diagnostic.path.hasPrefix($0) }
         }

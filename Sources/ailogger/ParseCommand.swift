@@ -37,9 +37,9 @@ struct ParseCommand: AsyncParsableCommand {
         var choices = plugins.choices
         // The lines are events; findings come only if they are asked for.
         choices.correlates = false
-        let catalog = try catalog.load(quiet: input.quiet, choices)
-        let found = input.find()
-        let target = try FileOutput(output, notAmong: found.inputs.map(\.path))
+        let catalog = try catalog.load(quiet: input.quiet, choices, forced: input.forced)
+        let found = input.find(follow: follow)
+        let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         if follow {
             try await FollowedRun(self.catalog, choices, input, plugins).run(catalog, found, target.descriptor)
             return try target.finish()

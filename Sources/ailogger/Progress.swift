@@ -23,12 +23,7 @@ final class Progress: Sendable {
         var sum: Int64 = 0
         var known = true
         for input in inputs {
-            var info = stat()
-            if stat(input.path, &info) == 0, info.st_mode & S_IFMT == S_IFREG {
-                sum += Int64(info.st_size)
-            } else {
-                known = false
-            }
+            if let bytes = input.diskBytes { sum += bytes } else { known = false }
         }
         total = known && sum > 0 ? sum : nil
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import LogAnalysis
 import LogCore
 import LogEngine
+import LogPatterns
 
 #if canImport(Glibc)
     import Glibc
@@ -39,14 +40,34 @@ struct CatalogOptions: ParsableArguments {
     }
 
     /// The catalog; defects go to standard error, and what isn't defective is used.
-    func load(quiet: Bool, _ choices: PluginChoices = .init()) throws -> Catalog {
-        let catalog = Catalog.load(try folders, choices)
+    func load(
+        quiet: Bool, _ choices: PluginChoices = .init(), forced: ForcedFormats? = nil
+    ) throws -> Catalog {
+        var catalog = Catalog.load(try folders, choices)
         let errors = catalog.diagnostics.filter { $0.level == .error }
         if !errors.isEmpty, !quiet {
             for diagnostic in errors { StandardError.write(diagnostic.rendered + "\n") }
             StandardError.write("ailogger: \(errors.count) defective, left out: `ailogger check` has the details\n")
         }
+        try forced?.apply(to: &catalog)
         return catalog
+    }
+}
+
+/// Formats that the user names, so that none is looked for.
+struct ForcedFormats: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Read every log as this format, whatever it looks like; may be repeated, the first is tried first. `ailogger formats list` shows all.",
+            valueName: "id"))
+    var formatName: [String] = []
+
+    func apply(to catalog: inout Catalog) throws {
+        guard let unknown = catalog.force(formatName) else { return }
+        let near = Nearest.name(to: unknown, in: catalog.formats.map(\.name))
+        throw Failure(
+            "\(unknown): no format has this name; "
+                + (near.map { "did you mean \($0)?" } ?? "`ailogger formats list` shows all"))
     }
 }
 
@@ -94,6 +115,8 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
     var jobs: Int?
 
+    @OptionGroup var forced: ForcedFormats
+
     @Flag(name: .shortAndLong, help: "No progress, no notes: only the result and errors.")
     var quiet = false
 
@@ -113,5 +136,8 @@ struct InputOptions: ParsableArguments {
 
     var workers: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-    func find() -> InputFinder { InputFinder.find(paths.isEmpty ? ["-"] : paths) }
+    /// Archives are unpacked, but not to be followed: they don't grow.
+    func find(follow: Bool = false) -> InputFinder {
+        InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
+    }
 }

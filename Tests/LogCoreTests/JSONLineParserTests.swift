@@ -62,12 +62,22 @@ struct JSONLineParserTests {
         #expect(parse(#"{"a":1,"a":2}"#).fieldList == "a=1 a=2")
     }
 
+    @Test func `numbers that Python writes and JSON lacks are text`() {
+        #expect(parse(#"{"a":NaN,"b":-Infinity,"c":Infinity,"msg":"x"}"#).fieldList == "a=NaN b=-Infinity c=Infinity")
+        #expect(parse(#"{"a":[1,NaN,{"b":-Infinity}],"c":1}"#).fieldList == #"a=[1,NaN,{"b":-Infinity}] c=1"#)
+        var event = EventBuilder()
+        _ = LineReading(
+            Array(#"{"a":[NaN],"b":[1],"log":{"level":"error","x":NaN}}"#.utf8), JSONLineParser(), builder: &event)
+        #expect(event.fields.map(\.kind) == [.string, .json, .string])
+    }
+
     // MARK: What is no JSON object
 
     @Test(arguments: [
         "", " ", "{", "}", "[]", "[1]", "\"a\"", "1", "null", "{a:1}", "{'a':1}", #"{"a":1,}"#, #"{"a":1"#, #"{"a""#,
         #"{"a"}"#, #"{"a":}"#, #"{"a":01}"#, #"{"a":1.}"#, #"{"a":.5}"#, #"{"a":+1}"#, #"{"a":-}"#, #"{"a":1e}"#,
-        #"{"a":1e+}"#, #"{"a":tru}"#, #"{"a":True}"#, #"{"a":NaN}"#, #"{"a":[1,]}"#, #"{"a":[1 2]}"#, #"{"a":{]}"#,
+        #"{"a":1e+}"#, #"{"a":tru}"#, #"{"a":True}"#, #"{"a":NaNs}"#, #"{"a":-NaN}"#, #"{"a":[1,]}"#, #"{"a":[1 2]}"#,
+        #"{"a":{]}"#,
         #"{"a":[}}"#, #"{"a":{"b":1,}}"#, #"{"a":{"b"}}"#, #"{"a":{1:2}}"#, #"{"a":"\x"}"#, #"{"a":"\u12"}"#,
         #"{"a":"\u12g4"}"#, #"{"a":"\"}"#, #"{"a":"b}"#, "{\"a\":\"\u{1}\"}", "{\"a\":\"\t\"}", #"{"a":1} x"#,
         #"{"a":1}{"b":2}"#, #"{"a":1 "b":2}"#, #"{,}"#, #"{"a" 1}"#, #"x{"a":1}"#, #"{"a":1}}"#, #"{"a":"\"#,

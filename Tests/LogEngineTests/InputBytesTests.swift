@@ -120,6 +120,27 @@ private let text = lines.joined(separator: "\n") + "\n"
         #expect(facts?.formats == ["log4j"])
     }
 
+    @Test(arguments: [false, true]) func `UTF-16 without a mark is told by its NUL bytes`(isBigEndian: Bool)
+        async throws
+    {
+        let sample = text + "2026-11-22 10:00:03,123 INFO [main] a.B - \u{43F}\u{440}\u{438}\u{432}\u{435}\u{442}\n"
+        let bytes: [UInt8] = sample.utf16.flatMap { unit in
+            isBigEndian ? [UInt8(unit >> 8), UInt8(unit & 0xFF)] : [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+        }
+        let (found, facts) = try await messages(bytes)
+        #expect(found == ["one", "two", "three", "\u{43F}\u{440}\u{438}\u{432}\u{435}\u{442}"])
+        #expect(facts?.compression == "UTF-16")
+        let (packed, both) = try await messages(Gzip.stored(bytes))
+        #expect(packed == found)
+        #expect(both?.compression == "gzip, UTF-16")
+    }
+
+    @Test func `NUL bytes in a log are not taken for UTF-16`() async throws {
+        let (found, facts) = try await messages([UInt8](repeating: 0, count: 300) + Array(text.utf8))
+        #expect(found.suffix(3) == ["one", "two", "three"])
+        #expect(facts?.compression == nil)
+    }
+
     @Test func `halves of UTF-16 characters become U+FFFD, and the rest stays`() async throws {
         let units: [UInt16] = [0xFEFF, 0x61, 0xD83D, 0x62, 0xDE00, 0x63, 0x0A, 0x64, 0xD83D]
         let bytes: [UInt8] = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } + [0x65]

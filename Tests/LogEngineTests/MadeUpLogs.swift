@@ -24,6 +24,10 @@ struct MadeUpLog {
         case oneTime
         /// Two programs in one file, one of them without times: a batch may hold no time at all.
         case mixed
+        /// Lines of containers, of which each stream holds others' lines: JSON, logfmt, text.
+        case containers
+        /// Goes on as another program's after two thirds.
+        case switching
     }
 
     private(set) var bytes: [UInt8] = []
@@ -43,7 +47,7 @@ struct MadeUpLog {
         let step = max(1, Int64(6 * 86_400 * 70 / count))
         while bytes.count < count {
             clock += Int64(random.below(Int(2 * step) + 1))
-            addEvent(kind)
+            addEvent(kind == .switching ? (bytes.count * 3 < count * 2 ? .access : .jsonTimed) : kind)
         }
         if kind == .syslogOverNewYear { modified = clock }
     }
@@ -80,6 +84,15 @@ struct MadeUpLog {
         case .oneTime:
             let time = eventLines.isEmpty ? "\"ts\":\"\(isoTime)Z\"," : ""
             add("{\(time)\"msg\":\"\(jsonPhrase)\"}")
+        case .containers:
+            let time = "\(isoTime).\(100 + random.below(900))Z"
+            switch random.below(4) {
+            case 0: add("\(time) stderr F level=\(level) msg=\"all is well\" n=\(random.below(99))")
+            case 1: add("\(time) stderr F \(phrase)")
+            default:
+                add("\(time) stdout F {\"level\":\"\(level)\",\"logger\":\"\(program)\",\"msg\":\"\(jsonPhrase)\"}")
+            }
+        case .switching: break
         case .mixed:
             // Enough at the start for both formats to be found; later ones are far apart.
             if eventLines.count < 12 || random.below(3_000) == 0 {

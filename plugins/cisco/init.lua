@@ -10,19 +10,19 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Cisco ASA, FTD, IOS and NX-OS system messages",
-  match = [[^[^%]{0,160}%(?:ASA|FTD|PIX|FWSM|[A-Z][A-Z\d_]*)(?:-[A-Z][A-Z\d_]*)?-[0-7]-[A-Z\d_]+: ]],
+  match = [[^[^%]{0,160}(?:%\$ VDC-\d+ %\$ )?%(?:ASA|FTD|PIX|FWSM|[A-Z][A-Z\d_]*)(?:-[A-Z][A-Z\d_]*)?-[0-7]-[A-Z\d_]+: ]],
 }
 
 local header = ailogger.regex(
-  [=[^(?<front>[^%]*+)%(?<facility>[A-Z\d_]++(?:-[A-Z][A-Z\d_]*+)?)-(?<severity>[0-7])-(?<id>[A-Z\d_]++): ]=] ..
+  [=[^(?<front>[^%]*+)(?:%\$ VDC-\d++ %\$ )?%(?<facility>[A-Z\d_]++(?:-[A-Z][A-Z\d_]*+)?)-(?<severity>[0-7])-(?<id>[A-Z\d_]++): ]=] ..
   [=[(?<message>.*)]=])
 
 -- What stands in front: a time, perhaps two, a host, sequence numbers. The device's own time is the last one.
 local moment =
   [=[(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?=:| ))?(?: \d{4}(?=:| ))?|]=] ..
-  [=[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.\d+\-Z]|:(?=\d))*+|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?)]=]
+  [=[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.\d+\-Z]|:(?=\d))*+|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?=:))?)]=]
 local front = ailogger.regex(
-  [=[^(?:<\d{1,3}>)?(?:\d++: )?[*.]?(?<time>]=] .. moment .. [=[)?:? ?]=] ..
+  [=[^(?:<\d{1,3}>)?(?:: )?(?:\d++: )?[*.]?(?<time>]=] .. moment .. [=[)?:? ?]=] ..
   [=[(?:(?<host>(?![*.]|\d++: )[^ :]++(?::[^ :]++)*+):? ?)?(?:: )?(?:\d++: )*+(?:[*.]?(?<own>]=] .. moment .. [=[))?]=])
 
 -- src zone:address/port … dst zone:address/port, in the words of the various messages.
@@ -156,6 +156,13 @@ M.samples = {
   {
     line = "*Mar  1 00:00:42.123: %SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed from 0x60A1B2C4",
     expect = { level = "CRITICAL", component = "SYS", fields = { id = "MALLOCFAIL", severity = 2 } },
+  },
+  {
+    line = ": 2026 Nov 20 04:00:22 UTC: %$ VDC-1 %$ %PLATFORM-2-PS_FAIL: Power supply 1 failed or shut down",
+    expect = {
+      level = "CRITICAL", component = "PLATFORM", time = "2026-11-20T04:00:22Z", message = "Power supply 1 failed or shut down",
+      fields = { id = "PS_FAIL" },
+    },
   },
   { line = "Nov 20 04:00:18 fw1 ASA-4-106023: Deny tcp src outside", expect = false },
   { line = "Nov 20 04:00:18 db1 disk 97%-4-full: /var", expect = false },

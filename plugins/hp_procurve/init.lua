@@ -24,7 +24,7 @@ function M.parse(line, event)
   local letter, month, day, year, clock, priority, time, host, mark, id, component, member, message =
     entry:captures(line)
   if not id then return false end
-  event.time = month and ("20%s-%s-%s %s"):format(year, month, day, clock) or time
+  event.time = month and ailogger.time.parse(("20%s-%s-%s %s"):format(year, month, day, clock)) or time
   event.level = levels[letter or mark]
     or (priority and ({ [0] = "critical", "critical", "critical", "error", "warning", "info", "info", "debug" })[
       tonumber(priority) % 8])

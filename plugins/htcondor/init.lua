@@ -7,7 +7,7 @@ local M = {
   kind = "parser",
   api = 1,
   description = "HTCondor's daemons and job event logs",
-  match = [=[^(?:\d\d/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{3})? (?:\((?:pid|fd|cid|D_\w+|tid|\d+\.\d+)|\*{6}|[A-Za-z_<])|]=] ..
+  match = [=[^(?:\d\d/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{3})? (?:\((?:pid|fd|cid|D_\w+|tid|\d+\.\d+)|\*{6})|]=] ..
     [=[0[0-4]\d \(\d+\.\d{3}\.\d{3}\) (?:\d{4}-\d\d-\d\d|\d\d/\d\d) \d\d:\d\d:\d\d |\.\.\.$)]=],
   multiline = true,
 }
@@ -29,7 +29,8 @@ function M.parse(line, event)
   local month, day, year, clock, pid, category, job, _, message = daemon:captures(line)
   local fields = event.fields
   if month then
-    event.time = ("20%s-%s-%s %s"):format(year, month, day, clock)
+    event.time = ailogger.time.parse(("20%s-%s-%s %s"):format(year, month, day, clock))
+    if not event.time then return false end
     event.message = message
     event.level = message:find("^ERROR") and "error" or message:find("^WARNING") and "warning"
       or category == "D_ERROR" and "error" or nil
@@ -44,7 +45,7 @@ function M.parse(line, event)
     -- The dots end an event.
     return false
   end
-  event.time = date and date .. " " .. clock or ("%s-%s %s"):format(month, day, clock)
+  event.time = date and ailogger.time.parse(date .. " " .. clock) or ("%s-%s %s"):format(month, day, clock)
   event.component = "job"
   event.level = graves[id] or "info"
   event.message = message

@@ -20,9 +20,9 @@ function M.parse(line, event)
   local record, month, day, year, clock, zone, name, date, full, hour, component, message = entry:captures(line)
   if not record then return false end
   if month then
-    event.time = ("%s%s-%s-%s %s"):format(#year == 2 and "20" or "", year, month, day, clock)
+    event.time = ailogger.time.parse(("%s%s-%s-%s %s"):format(#year == 2 and "20" or "", year, month, day, clock))
   elseif name then
-    event.time = ("%s %s %s %s"):format(name, date, full, hour)
+    event.time = ailogger.time.parse(("%s %s %s %s"):format(name, date, full, hour))
   end
   local critical, wrong, warning = grave:captures(message)
   -- What is over is said as gravely as what begins.

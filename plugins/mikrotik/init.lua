@@ -32,8 +32,9 @@ function M.parse(line, event)
   local month, day, year, clock, time, host, prefix, topics, message = entry:captures(line)
   if not topics then return false end
   local fields = event.fields
-  event.time = month and ("%s %s %s%s"):format(month:sub(1, 1):upper() .. month:sub(2), day, year and year .. " " or "", clock)
-    or time
+  if month then time = ("%s %s %s%s"):format(month:sub(1, 1):upper() .. month:sub(2), day, year and year .. " " or "", clock) end
+  -- What names no year is completed by the engine.
+  event.time = (year or time:find("^%d%d%d%d%-")) and ailogger.time.parse(time) or time
   local has = "," .. topics .. ","
   for _, pair in ipairs(grave) do
     if has:find("," .. pair[1] .. ",", 1, true) then

@@ -30,7 +30,7 @@ function M.parse(line, event)
   local values, fields = ailogger.kv.parse(line:sub(from)), event.fields
   if not values.time or not values.sn then return false end
 
-  event.time = values.time
+  event.time = ailogger.time.parse(values.time)
   event.level = levels[values.pri]
   event.component = "sonicwall"
   event.message = values.msg or ("%s %s%s"):format(values.op or "session", values.dstname or values.dst or "", values.arg or "")

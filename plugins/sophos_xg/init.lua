@@ -41,7 +41,7 @@ function M.parse(line, event)
   local values, fields = ailogger.kv.parse(line:sub(from)), event.fields
   if not values.log_type and not values.log_component then return false end
 
-  event.time = values.timestamp or (values.date .. " " .. values.time)
+  event.time = ailogger.time.parse(values.timestamp or ((values.date or "") .. " " .. (values.time or "")))
   local level = levels[values.priority or values.severity]
   if level == "info" and (refused[values.log_subtype] or refused[values.status]) then level = "warning" end
   event.level = level

@@ -28,7 +28,9 @@ function M.parse(line, event)
   local id, date, clock, text, address, name, mac, user, transaction, result = table.unpack(values, 1, 10)
   local month, day, year = (date or ""):match("^(%d%d)/(%d%d)/(%d%d)$")
   if not month or not text then return false end
-  event.time = ("20%s-%s-%s %s"):format(year, month, day, clock)
+  local time = ailogger.time.parse(("20%s-%s-%s %s"):format(year, month, day, clock))
+  if not time then return false end
+  event.time = time
   event.component = "dhcp"
   event.level = levels[id] or "info"
   event.message = address ~= "" and address and ("%s %s"):format(text, address) or text

@@ -33,7 +33,7 @@ function M.parse(line, event)
   local provider, id, level, keywords, time = system:captures(line)
   if not provider then return false end
   local fields = event.fields
-  event.time = time
+  event.time = ailogger.time.parse(time)
   event.component = provider
   -- Failed audits bear this bit of the keywords and no level.
   event.level = keywords:find("^0x80[13]") and "warning" or levels[level]

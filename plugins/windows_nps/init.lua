@@ -21,7 +21,9 @@ function M.parse(line, event)
   if not month or not values[6] then return false end
   local kind = kinds[values[5]] or values[5]
   local reason = values[26]
-  event.time = ("%s-%02d-%02d %s"):format(year, tonumber(month), tonumber(day), values[4])
+  local time = ailogger.time.parse(("%s-%02d-%02d %s"):format(year, tonumber(month), tonumber(day), values[4]))
+  if not time then return false end
+  event.time = time
   event.component = values[2]
   event.level = values[5] == "3" and "warning" or "info"
   event.message = ("%s %s"):format(kind, values[6])

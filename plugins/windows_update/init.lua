@@ -26,7 +26,9 @@ function M.parse(line, event)
     time = ("%s %s.%s"):format(date, clock, millisecond)
   end
   local failed, word, code = said:captures(message)
-  event.time = time
+  local moment = ailogger.time.parse(time)
+  if not moment then return false end
+  event.time = moment
   event.component = component
   event.message = message
   if failed then

@@ -242,9 +242,9 @@ typedef struct {
 typedef struct {
     /// The least rank of severity; 0 for all.
     uint8_t level;
-    /// Only events of some formats: bit n for parser n, bit 7 for the generic one.
+    /// Only events of some formats: bit n for parser n, bit 63 for the generic one.
     bool by_format;
-    uint8_t formats;
+    uint64_t formats;
     /// Tried on the message; null for all.
     ailua_guard *match;
     /// By number of a rule, whether what it finds is wanted; null for events that no rule found as well.

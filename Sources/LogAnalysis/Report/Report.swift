@@ -95,10 +95,13 @@ package struct Report: Sendable {
     /// Inputs that could not be read, or not to their end.
     package var problems: [SourceSummary] { inputs.filter { $0.error != nil } }
 
-    /// Share of the bytes that some format of their file understood, 0 to 1; nil if nothing was read.
+    /// Share of the bytes of all that isn't blank that some format of their file understood, 0 to 1; nil if nothing was
+    /// read. A run of NUL bytes is no text, and what was cut off nobody looked at.
     package var understood: Double? {
-        guard ledger.bytes > 0 else { return nil }
-        return 1 - Double(min(max(ledger.unparsedBytes, 0), ledger.bytes)) / Double(ledger.bytes)
+        let text = ledger.bytes - ledger.blankBytes - ledger.skippedBytes
+        guard text > 0 else { return nil }
+        let read = ledger.eventBytes + ledger.joinedBytes - ledger.unparsedBytes - ledger.nulRunBytes
+        return Double(min(max(read, 0), text)) / Double(text)
     }
 
     /// The first line that no format understood, in the first file that has one.

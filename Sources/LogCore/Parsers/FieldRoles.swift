@@ -35,7 +35,7 @@ package enum RoleContainer: UInt8, Sendable {
 package enum FieldRoles {
     static let time: [StaticString] = [
         "timestamp", "time", "ts", "@timestamp", "@t", "datetime", "date", "asctime", "eventtime", "t",
-        "timegenerated", "realtimetimestamp", "timeunixnano",
+        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated",
     ]
     static let level: [StaticString] = [
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at",

@@ -6,6 +6,7 @@
 package final class JSONLineParser: LineParser {
     package let name = "json"
     package let joinsFollowingLines = false
+    package var inside: Inside { .message }
     private var members = JSONMembers()
 
     package init() {}
@@ -109,7 +110,7 @@ private struct JSONMembers: ~Copyable {
         }
         if first == UInt8(ascii: "-") || first &- 0x30 < 10 {
             let end = line.jsonNumberEnd(from: start)
-            guard end >= 0 else { return -1 }
+            guard end >= 0 else { return readNonFinite(line, from: start, at: base, key, into: &event) }
             let field = Field(key, .number, ByteRange(base &+ start, base &+ end))
             let role = memory.entries[entry].role
             if role.role == .none {
@@ -121,14 +122,31 @@ private struct JSONMembers: ~Copyable {
         }
         let isObject = first == UInt8(ascii: "{")
         let isNested = isObject || first == UInt8(ascii: "[")
-        let end = isNested ? line.jsonNestedEnd(from: start) : line.jsonWordEnd(from: start)
-        guard end >= 0 else { return -1 }
+        var isStrict = true
+        let end = isNested ? line.jsonNestedEnd(from: start, isStrict: &isStrict) : line.jsonWordEnd(from: start)
+        guard end >= 0 else {
+            return isNested ? -1 : readNonFinite(line, from: start, at: base, key, into: &event)
+        }
+        if !isStrict {
+            event.addWithinLimit(Field(key, .string, ByteRange(base &+ start, base &+ end)))
+            return end
+        }
         let container = memory.entries[entry].container
         if isObject, container != .none {
             readContainer(line, start..<end, at: base, entry, container, &roles, into: &event)
         } else {
             event.addWithinLimit(Field(key, .json, ByteRange(base &+ start, base &+ end)))
         }
+        return end
+    }
+
+    /// `NaN` and its like are no JSON: a field of text, as all that is written out must be JSON.
+    @inline(never)
+    private func readNonFinite(
+        _ line: Span<UInt8>, from start: Int, at base: Int, _ key: Key, into event: inout EventBuilder
+    ) -> Int {
+        let end = line.nonFiniteEnd(from: start)
+        if end >= 0 { event.addWithinLimit(Field(key, .string, ByteRange(base &+ start, base &+ end))) }
         return end
     }
 

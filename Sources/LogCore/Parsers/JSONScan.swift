@@ -128,8 +128,17 @@ extension Span<UInt8> {
         return matches("false", at: start) ? start &+ 5 : -1
     }
 
+    /// Behind `NaN`, `Infinity` or `-Infinity`, which Python's `json.dumps` writes though JSON has none of them; else -1.
+    func nonFiniteEnd(from start: Int) -> Int {
+        if matches("NaN", at: start) { return start &+ 3 }
+        let word = start < count && self[unchecked: start] == UInt8(ascii: "-") ? start &+ 1 : start
+        return matches("Infinity", at: word) ? word &+ 8 : -1
+    }
+
     /// Behind the object or array that opens at `start`. No recursion: a bit a level says which it is.
-    func jsonNestedEnd(from start: Int) -> Int {
+    ///
+    /// - Parameter isStrict: false once a number that isn't JSON was met; the text can't be written out as JSON then.
+    func jsonNestedEnd(from start: Int, isStrict: inout Bool) -> Int {
         var objects: UInt64 = 0
         var depth = 0
         var i = start
@@ -159,12 +168,15 @@ extension Span<UInt8> {
                     continue
                 }
             // The empty one closes below.
-            case UInt8(ascii: "-"), 0x30...0x39:
-                i = jsonNumberEnd(from: i)
-                guard i >= 0 else { return -1 }
             default:
-                i = jsonWordEnd(from: i)
-                guard i >= 0 else { return -1 }
+                let isNumber = self[unchecked: i] == UInt8(ascii: "-") || self[unchecked: i] &- 0x30 < 10
+                var end = isNumber ? jsonNumberEnd(from: i) : jsonWordEnd(from: i)
+                if end < 0 {
+                    end = nonFiniteEnd(from: i)
+                    isStrict = false
+                }
+                guard end >= 0 else { return -1 }
+                i = end
             }
             // Behind a value: close what ends here, and go on behind a comma.
             while true {
@@ -208,9 +220,13 @@ extension Span<UInt8> {
             var escaped = false
             let end = jsonStringEnd(from: start &+ 1, escaped: &escaped)
             return end < 0 ? -1 : end &+ 1
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return jsonNestedEnd(from: start)
-        case UInt8(ascii: "-"), 0x30...0x39: return jsonNumberEnd(from: start)
-        default: return jsonWordEnd(from: start)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            var isStrict = true
+            return jsonNestedEnd(from: start, isStrict: &isStrict)
+        default:
+            let isNumber = self[unchecked: start] == UInt8(ascii: "-") || self[unchecked: start] &- 0x30 < 10
+            let end = isNumber ? jsonNumberEnd(from: start) : jsonWordEnd(from: start)
+            return end >= 0 ? end : nonFiniteEnd(from: start)
         }
     }
 }

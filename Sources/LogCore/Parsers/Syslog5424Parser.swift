@@ -10,6 +10,7 @@ package final class Syslog5424Parser: LineParser {
 
     package var name: String { "syslog-5424" }
     package var joinsFollowingLines: Bool { true }
+    package var inside: Inside { .message }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         let count = line.count

@@ -48,40 +48,63 @@ extension ContiguousArray<UInt8> {
     }
 }
 
-/// A regular file: `pread` up to the size it had when it was opened. Not `mmap`: a file that shrinks
-/// under a mapping kills the process.
-final class FileBytes: ByteSource {
-    private let descriptor: Int32
-    private let size: Int
-    /// Bytes that were read.
-    private(set) var offset = 0
+/// An open file that several may read.
+final class Descriptor: Sendable {
+    let number: Int32
 
-    /// Takes the descriptor over and closes it in the end.
-    init(descriptor: Int32, size: Int) {
-        self.descriptor = descriptor
-        self.size = size
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    /// Takes the number over and closes it in the end.
+    init(_ number: Int32) { self.number = number }
+
+    static func open(_ path: String) throws(SourceError) -> Descriptor {
+        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { throw .system("cannot open") }
+        return Descriptor(number)
     }
 
-    deinit { close(descriptor) }
+    deinit { close(number) }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+    /// Reads at `offset` until the buffer is full or the file ends.
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SourceError) -> Int {
         var filled = 0
-        while filled < buffer.count, offset < size {
-            let wanted = min(buffer.count - filled, size - offset)
-            let count = pread(descriptor, buffer.baseAddress.map { $0 + filled }, wanted, off_t(offset))
+        while filled < buffer.count {
+            let start = buffer.baseAddress.map { $0 + filled }
+            let count = pread(number, start, buffer.count - filled, off_t(offset + filled))
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .system("cannot read")
             }
-            if count == 0 {
-                if filled > 0 { break }
-                throw SourceError("cut off while it was read: \(size - offset) bytes are missing at byte \(offset)")
-            }
+            if count == 0 { break }
             filled += count
-            offset += count
         }
         return filled
+    }
+}
+
+/// A regular file, or a stretch of one: `pread` up to the size it had when it was opened. Not `mmap`: a file that shrinks
+/// under a mapping kills the process.
+final class FileBytes: ByteSource {
+    private let file: Descriptor
+    private let start: Int
+    private let size: Int
+    /// Bytes that were read.
+    private(set) var offset = 0
+
+    init(_ file: Descriptor, from start: Int = 0, size: Int) {
+        self.file = file
+        self.start = start
+        self.size = size
+        posix_fadvise(file.number, off_t(start), off_t(size), POSIX_FADV_SEQUENTIAL)
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+        let wanted = min(buffer.count, size - offset)
+        if wanted == 0 { return 0 }
+        let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: start + offset)
+        if count == 0 {
+            throw SourceError("cut off while it was read: \(size - offset) bytes are missing at byte \(offset)")
+        }
+        offset += count
+        return count
     }
 
     func skip(_ bytes: Int) { offset = min(size, offset + bytes) }
@@ -90,14 +113,19 @@ final class FileBytes: ByteSource {
 /// A pipe, a terminal, a device: whatever `read` gives.
 final class StreamBytes: ByteSource {
     private let descriptor: Int32
-    private let closes: Bool
+    /// Closes the descriptor in the end.
+    private let file: Descriptor?
 
-    init(descriptor: Int32, closes: Bool) {
-        self.descriptor = descriptor
-        self.closes = closes
+    init(_ file: Descriptor) {
+        descriptor = file.number
+        self.file = file
     }
 
-    deinit { if closes { close(descriptor) } }
+    /// Standard input: it stays open.
+    init() {
+        descriptor = 0
+        file = nil
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         var filled = 0

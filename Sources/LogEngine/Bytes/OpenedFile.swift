@@ -1,3 +1,5 @@
+import LogCore
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -7,7 +9,7 @@
 /// An input opened for reading, decoders in place.
 struct OpenedFile {
     var source: any ByteSource
-    /// `gzip`, `zstd`, `UTF-16` or nil.
+    /// What was put over the bytes: `gzip`, `xz, UTF-16`, or nil.
     var encoding: String?
     /// Bytes at the front that belong to no line: a byte order mark.
     var skipped = 0
@@ -19,82 +21,118 @@ struct OpenedFile {
     var disk: FileBytes?
     /// Whether it can be opened a second time and read from the start.
     var isReopenable: Bool
+    /// Where the bytes of `source` lie, if no decoder is needed for them.
+    var extent: Extent?
+    /// What it is, where it holds files of its own.
+    var archive: ArchiveKind?
+    /// What it is, where it is no log.
+    var binary: String?
+
+    static func open(_ input: Input) throws(SourceError) -> OpenedFile {
+        switch input.content {
+        case .path: try open(input.path)
+        case .member(let member): try open(member)
+        case .held(let held): try held.take()
+        }
+    }
 
     static func open(_ path: String) throws(SourceError) -> OpenedFile {
         if path == "-" {
-            let source = StreamBytes(descriptor: 0, closes: false)
+            let source = StreamBytes()
             return try decode(OpenedFile(source: source, modified: Int64(time(nil)), isReopenable: false))
         }
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("cannot open") }
+        let file = try Descriptor.open(path)
         var info = stat()
-        guard fstat(descriptor, &info) == 0 else {
-            let error = SourceError.system("cannot open")
-            close(descriptor)
-            throw error
-        }
+        guard fstat(file.number, &info) == 0 else { throw .system("cannot open") }
         switch info.st_mode & S_IFMT {
         case S_IFREG where info.st_size > 0:
-            let disk = FileBytes(descriptor: descriptor, size: Int(info.st_size))
+            let size = Int(info.st_size)
+            let disk = FileBytes(file, size: size)
             return try decode(
                 OpenedFile(
-                    source: disk, modified: Int64(info.st_mtim.tv_sec), size: Int(info.st_size), disk: disk,
-                    isReopenable: true))
+                    source: disk, modified: Int64(info.st_mtim.tv_sec), size: size, disk: disk, isReopenable: true,
+                    extent: Extent(store: .path(path), size: size)))
         case S_IFDIR:
-            close(descriptor)
             throw SourceError("cannot read: Is a directory")
         default:
             // Empty files in /proc and /sys have bytes all the same; pipes and devices come here too.
             return try decode(
-                OpenedFile(
-                    source: StreamBytes(descriptor: descriptor, closes: true), modified: Int64(time(nil)),
-                    isReopenable: false))
+                OpenedFile(source: StreamBytes(file), modified: Int64(time(nil)), isReopenable: false))
         }
     }
+
+    static func open(_ member: ArchiveMember) throws(SourceError) -> OpenedFile {
+        let (source, disk, packing) = try member.open()
+        var file = OpenedFile(
+            source: source, encoding: packing, modified: member.modified, size: member.diskBytes, disk: disk,
+            isReopenable: true)
+        if case .stored = member.packing { file.extent = member.extent }
+        return try decode(file)
+    }
+
+    // MARK: Decoders
+
+    /// gzip within xz within gzip: nobody means more than that.
+    private static let deepest = 3
+    private static let headBytes = max(ArchiveKind.headBytes, BinaryFile.headBytes)
 
     /// Puts decoders over the bytes as the first of them ask for: by what they are, never by the file's name.
     private static func decode(_ file: OpenedFile) throws(SourceError) -> OpenedFile {
         var file = file
-        var head = ContiguousArray<UInt8>(repeating: 0, count: 4)
-        let count = try head.read(upTo: 4, from: file.source)
-        head.removeLast(4 - count)
-        let rest = PrefixedBytes(head, then: file.source)
-        if head.starts(with: [0x1F, 0x8B]) {
-            file.source = try GzipBytes(rest)
-            file.encoding = "gzip"
-            return try mark(file)
+        var head = file.peek()
+        for _ in 0..<deepest {
+            guard let compression = Compression(head: head) else { break }
+            file.put(
+                DecompressedBytes(file.source, compression.rawValue, try compression.decompressor()),
+                compression.rawValue)
+            head = file.peek()
         }
-        if head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) || isSkippableFrame(head) {
-            file.source = try ZstdBytes(rest)
-            file.encoding = "zstd"
-            return try mark(file)
-        }
-        file.source = rest
-        return try mark(file)
-    }
-
-    private static func isSkippableFrame(_ head: ContiguousArray<UInt8>) -> Bool {
-        head.count == 4 && head[0] & 0xF0 == 0x50 && head[1] == 0x2A && head[2] == 0x4D && head[3] == 0x18
-    }
-
-    /// Looks for a byte order mark in the decoded bytes.
-    private static func mark(_ file: OpenedFile) throws(SourceError) -> OpenedFile {
-        var file = file
-        var head = ContiguousArray<UInt8>(repeating: 0, count: 3)
-        let count = try head.read(upTo: 3, from: file.source)
-        head.removeLast(3 - count)
-        if head.starts(with: [0xEF, 0xBB, 0xBF]) {
-            file.skipped = 3
-            return file
-        }
-        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
-            let isBigEndian = head[0] == 0xFE
-            let rest = PrefixedBytes(ContiguousArray(head[2...]), then: file.source)
-            file.source = UTF16Bytes(rest, isBigEndian: isBigEndian)
-            file.encoding = file.encoding.map { "\($0), UTF-16" } ?? "UTF-16"
-            return file
-        }
-        file.source = PrefixedBytes(head, then: file.source)
+        file.archive = ArchiveKind(head: head.span)
+        file.decodeText(head)
+        if let log = BinaryLog(head: head.span) { file.put(log.decoder(file.source), log.rawValue) }
+        file.binary = BinaryFile.known(head.span)
         return file
+    }
+
+    /// Whether a file that begins so would be passed over.
+    static func isNoLog(_ head: ContiguousArray<UInt8>) -> Bool {
+        if BinaryFile.known(head.span) != nil { return true }
+        let isDecoded =
+            Compression(head: head) != nil || ArchiveKind(head: head.span) != nil
+            || UTF16Bytes.isBigEndian(head.span) != nil || BinaryLog(head: head.span) != nil
+        return !isDecoded && BinaryFile.looksBinary(head.span)
+    }
+
+    private mutating func put(_ decoder: any ByteSource, _ name: String) {
+        source = decoder
+        encoding = encoding.map { "\($0), \(name)" } ?? name
+        extent = nil
+    }
+
+    /// The first bytes, which stay to be read. An error among them comes again where the reader gets to it.
+    private mutating func peek() -> ContiguousArray<UInt8> {
+        var head = ContiguousArray<UInt8>(repeating: 0, count: Self.headBytes)
+        var count = 0
+        while count < head.count, let read = try? head.read(upTo: head.count - count, from: source, at: count),
+            read > 0
+        {
+            count += read
+        }
+        head.removeLast(head.count - count)
+        source = PrefixedBytes(head, then: source)
+        return head
+    }
+
+    /// Looks for a byte order mark, and for UTF-16 without one.
+    private mutating func decodeText(_ head: ContiguousArray<UInt8>) {
+        if head.starts(with: [0xEF, 0xBB, 0xBF]) {
+            skipped = 3
+            try? source.skip(3)
+        } else if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+            try? source.skip(2)
+            put(UTF16Bytes(source, isBigEndian: head[0] == 0xFE), "UTF-16")
+        } else if let isBigEndian = UTF16Bytes.isBigEndian(head.span) {
+            put(UTF16Bytes(source, isBigEndian: isBigEndian), "UTF-16")
+        }
     }
 }

@@ -9,6 +9,27 @@ final class UTF16Bytes: ByteSource {
     private var oddByte: UInt8?
     private var high: UInt16?
 
+    /// Whether bytes without a mark are UTF-16, told by NUL in every second place; nil if they aren't. Text in any script
+    /// has spaces, digits and line ends, a log more than others: a quarter of all is asked for.
+    static func isBigEndian(_ head: Span<UInt8>) -> Bool? {
+        guard head.count >= 8 else { return nil }
+        var zeros = (even: 0, odd: 0)
+        var controls = 0
+        for i in 0..<head.count & ~1 {
+            let byte = head[i]
+            if byte == 0 {
+                if i & 1 == 0 { zeros.even += 1 } else { zeros.odd += 1 }
+            } else if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D, byte != 0x1B, head[i ^ 1] == 0 {
+                controls += 1
+            }
+        }
+        let units = head.count / 2
+        guard controls == 0 else { return nil }
+        if zeros.even == 0, zeros.odd * 4 >= units { return false }
+        if zeros.odd == 0, zeros.even * 4 >= units { return true }
+        return nil
+    }
+
     init(_ source: any ByteSource, isBigEndian: Bool) {
         self.source = source
         self.isBigEndian = isBigEndian

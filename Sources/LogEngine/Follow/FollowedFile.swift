@@ -76,7 +76,7 @@ final class FollowedFile: BatchReader {
         let isWhole = batch.raw[batch.rawCount - 1] == 0x0A
         let isComplete = !grew && idle >= (isWhole ? Self.pause : Self.patience)
         if !grew, !isComplete { return .end }
-        joiner.parsers = formats.parsers(detection?.formats ?? [])
+        joiner.stack = formats.stack(detection?.layers ?? [])
         joiner.inheritedTime = inheritedTime
         // Half a line is no line yet.
         let end = isComplete ? batch.rawCount : lastLineEnd(batch)
@@ -171,10 +171,10 @@ final class FollowedFile: BatchReader {
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         let looked = min(batch.rawCount, FormatDetector.bytes)
-        detection = formats.detect(raw.span.extracting(0..<looked), isWhole: true, &batch.event)
-        formatNames = detection?.formats.map { formats.name($0) } ?? []
+        detection = formats.detect(raw.span.extracting(0..<looked), isWhole: true, isStart: offset == 0, &batch.event)
+        formatNames = detection?.names(formats.candidates) ?? []
         if offset == 0 {
-            let parsers = formats.parsers(detection?.formats ?? [])
+            let parsers = formats.stack(detection?.layers ?? []).parsers
             clock =
                 detection?.isYearless == true
                 ? YearAnchor.fromFirstLine(raw.span.extracting(0..<looked), parsers, now: Int64(time(nil)))

@@ -1,5 +1,6 @@
 import LogAnalysis
 package import LogCore
+package import LogPatterns
 import Synchronization
 
 /// What a reader of the log looks for.
@@ -34,7 +35,7 @@ package final class BatchIndex: Sendable {
         /// A bit for each rank of severity that occurs.
         package var ranks: UInt8
         /// Formats of the file.
-        package var formats: [String]
+        package var layers: [FormatLayer]
     }
 
     /// Something in one input.
@@ -70,7 +71,7 @@ package final class BatchIndex: Sendable {
         var mark = Mark(
             sequence: batch.sequence, offset: batch.offset, line: batch.firstLine, bytes: batch.rawCount,
             time: batch.records[0].time,
-            latest: Timestamp.none, ranks: 0, formats: context.formats)
+            latest: Timestamp.none, ranks: 0, layers: context.layers)
         var ids: Set<UInt64> = []
         var seen = ContiguousArray(repeating: false, count: context.templates.count)
         for index in 0..<batch.records.count {

@@ -88,8 +88,7 @@ private final class MarkReader: BatchReader {
         batch.rawCount = bytes.count
         batch.offset = mark.offset
         batch.firstLine = mark.line
-        let names = mark.formats
-        joiner.parsers = formats.parsers(names.compactMap { name in catalog.formats.firstIndex { $0.name == name } })
+        joiner.stack = formats.stack(mark.layers)
         joiner.inheritedTime = mark.time
         // The months of a batch may cross a year; its beginning tells which one that is.
         let start = mark.time == Timestamp.none ? 0 : mark.time

@@ -11,9 +11,9 @@ final class DecodedFile {
     private static let blockBytes = 1 << 20
     private static let kept = 32
 
-    private let path: String
-    /// Of a plain file.
-    private let descriptor: Int32
+    private let input: Input
+    /// Where the bytes of a plain file lie, from which on, and how many: nil where it may grow.
+    private let plain: (file: Descriptor, start: Int, size: Int?)?
     private var source: (any ByteSource)?
     /// Bytes before the decoded ones: a byte order mark.
     private let skipped: Int
@@ -24,26 +24,25 @@ final class DecodedFile {
     /// Decoded bytes, once the end was seen.
     private var decodedSize: Int64?
 
-    init(_ path: String) throws(SourceError) {
-        self.path = path
-        let file = try OpenedFile.open(path)
+    init(_ input: Input) throws(SourceError) {
+        self.input = input
+        let file = try OpenedFile.open(input)
         skipped = file.skipped
-        guard file.encoding == nil else {
-            descriptor = -1
+        if let extent = file.extent {
+            let isPart = if case .member = input.content { true } else { false }
+            plain = (try extent.open(), extent.offset, isPart ? extent.size : nil)
+        } else {
+            plain = nil
             source = file.source
-            return
         }
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("cannot open") }
     }
-
-    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Bytes of a plain file as it is now; of a compressed one, once its end was seen.
     var size: Int64? {
-        guard descriptor >= 0 else { return decodedSize }
+        guard let plain else { return decodedSize }
+        if let size = plain.size { return Int64(size) }
         var info = stat()
-        return fstat(descriptor, &info) == 0 ? Int64(info.st_size) : nil
+        return fstat(plain.file.number, &info) == 0 ? Int64(info.st_size) : nil
     }
 
     /// The bytes from `offset` on, at most `count`; fewer only at the end. `isOver`: asked while blocks are decoded.
@@ -51,7 +50,12 @@ final class DecodedFile {
         at offset: Int64, _ count: Int, isOver: () -> Bool = { false }
     ) throws(SourceError) -> ContiguousArray<UInt8> {
         guard offset >= 0, count > 0 else { return [] }
-        guard descriptor < 0 else { return try readPlain(at: offset, count) }
+        if let plain {
+            let left = plain.size.map { max(0, $0 - Int(offset)) } ?? count
+            var bytes = ContiguousArray<UInt8>(repeating: 0, count: min(count, left))
+            bytes.removeLast(bytes.count - (try bytes.read(from: plain.file, at: plain.start + Int(offset))))
+            return bytes
+        }
         var bytes: ContiguousArray<UInt8> = []
         var place = max(Int(offset) - skipped, 0)
         while bytes.count < count, !isOver() {
@@ -65,29 +69,11 @@ final class DecodedFile {
         return bytes
     }
 
-    private func readPlain(at offset: Int64, _ count: Int) throws(SourceError) -> ContiguousArray<UInt8> {
-        var bytes = ContiguousArray<UInt8>(repeating: 0, count: count)
-        var filled = 0
-        while filled < count {
-            let read = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress.map { $0 + filled }, count - filled, off_t(offset) + off_t(filled))
-            }
-            if read < 0 {
-                if errno == EINTR { continue }
-                throw .system("cannot read")
-            }
-            if read == 0 { break }
-            filled += read
-        }
-        bytes.removeLast(count - filled)
-        return bytes
-    }
-
     private func block(_ number: Int, isOver: () -> Bool) throws(SourceError) -> ContiguousArray<UInt8> {
         if let block = blocks[number] { return block }
         if number < nextBlock || source == nil {
             if let decodedSize, Int64(number) * Int64(Self.blockBytes) >= decodedSize { return [] }
-            source = try OpenedFile.open(path).source
+            source = try OpenedFile.open(input).source
             nextBlock = 0
         }
         while nextBlock <= number, !isOver() {

@@ -73,7 +73,7 @@ package final class LogReader {
 
     private func file(_ source: Int) throws(SourceError) -> DecodedFile {
         if let open, open.source == source { return open.file }
-        let file = try DecodedFile(inputs[source].path)
+        let file = try DecodedFile(inputs[source])
         open = (source, file)
         return file
     }

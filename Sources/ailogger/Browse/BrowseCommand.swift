@@ -34,7 +34,7 @@ struct BrowseCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let instead = "`ailogger analyze` writes the report as text"
         if let refusal = TerminalSession.refusal(of: "browse", instead: instead) { throw Failure(refusal) }
-        let catalog = try catalog.load(quiet: input.quiet)
+        let catalog = try catalog.load(quiet: input.quiet, forced: input.forced)
         let index = BatchIndex()
         let logs: [Input]
         let summary: Summary
@@ -59,9 +59,9 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     private func analyze(_ catalog: Catalog, _ index: BatchIndex) async throws -> ([Input], Summary) {
-        let found = input.find()
-        var logs = found.inputs
-        for place in logs.indices where logs[place].path == "-" { logs[place] = try Self.kept() }
+        let paths = try (input.paths.isEmpty ? ["-"] : input.paths).map { $0 == "-" ? try Self.kept() : $0 }
+        let found = InputFinder.find(paths)
+        let logs = found.inputs
         var options = RunOptions(jobs: input.workers)
         options.filter = input.filter
         options.index = index
@@ -83,7 +83,7 @@ struct BrowseCommand: AsyncParsableCommand {
     }
 
     /// Standard input can be read once only: a copy of it that has no name, and is gone with the process.
-    private static func kept() throws(Failure) -> Input {
+    private static func kept() throws(Failure) -> String {
         let folder = Terminal.environment("TMPDIR") ?? "/tmp"
         let copy = open(folder, O_RDWR | __O_TMPFILE | O_CLOEXEC, 0o600)
         guard copy >= 0 else {
@@ -98,7 +98,7 @@ struct BrowseCommand: AsyncParsableCommand {
                 throw Failure("\(folder): standard input cannot be kept there: \(String(cString: strerror(code)))")
             }
         }
-        return Input(path: "/dev/fd/\(copy)", isExplicit: true)
+        return "/dev/fd/\(copy)"
     }
 
     // MARK: Summaries

@@ -91,14 +91,14 @@ extension PluginsCommand {
             try FileOutput(nil).write(Array(text.utf8))
         }
 
-        private static func makeFolder(_ path: String) throws {
+        static func makeFolder(_ path: String) throws {
             if mkdir(path, 0o755) != 0, errno != EEXIST || !isFolder(path) {
                 throw Failure("\(path): cannot be made: \(String(cString: strerror(errno)))")
             }
         }
 
         /// The first lines of a log, whole ones.
-        private static func lines(of path: String) throws -> [[UInt8]] {
+        static func lines(of path: String) throws -> [[UInt8]] {
             let limit = 4 << 20
             let bytes = try Failure.named(path) { () throws(SourceError) in
                 try readFile(path == "-" ? "/dev/stdin" : path, limit: limit)

@@ -1,0 +1,194 @@
+/// Reads a format's lines and, in their messages, the lines of others: the head of a container's runtime and the JSON
+/// behind it, a syslog header and what the program logged.
+///
+/// What the inner line says counts: its message, its level and component where it has them, its fields. The outer one
+/// fills in what it leaves open; its component, displaced by another one, becomes the field `program`. Of the two times
+/// the one counts that says more: date, year and zone before date and year, these before a date without a year. Of equals
+/// the inner one.
+package final class LayeredParser: LineParser {
+    /// One of the formats inside.
+    package struct Inner {
+        var parser: any LineParser
+        /// What `Record.parser` is for its lines.
+        var number: UInt8
+
+        package init(_ parser: any LineParser, number: UInt8) {
+            self.parser = parser
+            self.number = number
+        }
+    }
+
+    /// What a writer's lines are offered to.
+    package struct Group {
+        /// See `Writer.hash`; nil for those not met when the formats were found.
+        var writer: UInt64?
+        var inner: ContiguousArray<Inner>
+
+        package init(writer: UInt64?, _ inner: ContiguousArray<Inner>) {
+            self.writer = writer
+            self.inner = inner
+        }
+    }
+
+    private let outer: any LineParser
+    private let groups: ContiguousArray<Group>
+    private let isByWriter: Bool
+    /// What takes what the others leave; nil where text need not be anybody's line.
+    private let generic: Inner?
+    /// For text that has to be copied. Unchecked: touched in one place a line, and the check is a call into the runtime.
+    @exclusivity(unchecked) private var room: ContiguousArray<UInt8> = []
+
+    package var name: String { outer.name }
+    package var joinsFollowingLines: Bool { outer.joinsFollowingLines }
+    package var inside: Inside { outer.inside }
+
+    /// - Parameter generic: the number for lines that only the generic format understands.
+    package init(_ outer: any LineParser, _ groups: ContiguousArray<Group>, generic: UInt8?) {
+        self.outer = outer
+        self.groups = groups
+        isByWriter = groups.contains { $0.writer != nil }
+        self.generic = generic.map { Inner(GenericParser(), number: $0) }
+    }
+
+    package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        guard outer.parse(line, at: base, into: &event) else { return false }
+        let message = event.record.message
+        guard !message.isEmpty, let group = group(line, base, event) else { return true }
+        if message.upper <= event.rawCount {
+            // A parser says what it likes; what isn't in the line is nobody's line.
+            guard message.lower >= base, message.upper <= base &+ line.count else { return true }
+            read(line.extracting((message.lower &- base)..<(message.upper &- base)), at: message.lower, group, &event)
+        } else {
+            // Decoded text moves as more is decoded.
+            let start = message.lower &- event.rawCount
+            guard start >= 0, start &+ message.count <= event.decoded.count else { return true }
+            var text: ContiguousArray<UInt8> = []
+            swap(&text, &room)
+            text.removeAll(keepingCapacity: true)
+            text.append(contentsOf: event.decoded.span.extracting(start..<start &+ message.count))
+            read(text.span, at: message.lower, group, &event)
+            swap(&text, &room)
+        }
+        return true
+    }
+
+    private func group(_ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder) -> Int? {
+        if groups.isEmpty { return generic == nil ? nil : 0 }
+        if !isByWriter { return 0 }
+        let writer = Writer.hash(line, base, event)
+        var index = 0
+        while index < groups.count {
+            if groups[index].writer == writer || groups[index].writer == nil { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    private func read(_ text: Span<UInt8>, at base: Int, _ group: Int, _ event: inout EventBuilder) {
+        let outer = event.record
+        let fields = event.fields.count
+        let count = groups.isEmpty ? 0 : groups[group].inner.count
+        var index = 0
+        while index < count {
+            if take(groups[group].inner[index], text, base, fields, outer, &event) { return }
+            index &+= 1
+        }
+        if let generic, take(generic, text, base, fields, outer, &event, isGeneric: true) { return }
+        event.record = outer
+        event.layer = 0
+    }
+
+    @inline(__always)
+    private func take(
+        _ inner: Inner, _ text: Span<UInt8>, _ base: Int, _ fields: Int, _ outer: Record,
+        _ event: inout EventBuilder, isGeneric: Bool = false
+    ) -> Bool {
+        event.layer = 0
+        event.record = Record()
+        event.record.firstField = UInt32(truncatingIfNeeded: fields)
+        let isTaken = inner.parser.parse(text, at: base, into: &event)
+        // The generic format takes any text; it understands one that has a level or a time where logs have them.
+        if isTaken, !isGeneric || event.record.severity != .unspecified || event.record.timeSource != .none {
+            Layers.merge(outer, &event)
+            if event.layer == 0 { event.layer = inner.number }
+            return true
+        }
+        if event.fields.count > fields { event.fields.removeLast(event.fields.count &- fields) }
+        return false
+    }
+}
+
+/// How two layers of a line become one event.
+private enum Layers {
+    /// More pairs of fields aren't compared: an object with so many members keeps those of the outer format beside them.
+    private static let mostPairs = 4_096
+
+    /// Completes the record of the inner line, which `event` holds, by that of the outer one.
+    static func merge(_ outer: Record, _ event: inout EventBuilder) {
+        if Self.worth(outer) > Self.worth(event.record) {
+            event.record.time = outer.time
+            event.record.timeSource = outer.timeSource
+            event.record.flags.remove(.zoned)
+            if outer.flags.contains(.zoned) { event.record.flags.insert(.zoned) }
+        }
+        if event.record.severity == .unspecified { event.record.severity = outer.severity }
+        joinFields(outer, &event)
+        if event.record.component.isEmpty {
+            event.record.component = outer.component
+        } else if !outer.component.isEmpty, outer.component != event.record.component {
+            event.addWithinLimit(Field(.program, .string, outer.component))
+        }
+    }
+
+    /// The outer fields, without those whose names the inner ones have too, and behind them the inner ones.
+    private static func joinFields(_ outer: Record, _ event: inout EventBuilder) {
+        let first = Int(outer.firstField)
+        let own = Int(event.record.firstField)
+        let count = Int(event.record.fieldCount)
+        var end = first &+ Int(outer.fieldCount)
+        if count > 0, Int(outer.fieldCount) &* count <= mostPairs {
+            let outerEnd = end
+            end = first
+            var next = first
+            while next < outerEnd {
+                let field = event.fields[next]
+                if !event.hasField(field.key, in: own..<own &+ count) {
+                    event.fields[end] = field
+                    end &+= 1
+                }
+                next &+= 1
+            }
+        }
+        if end < own {
+            for i in 0..<count {
+                let field = event.fields[own &+ i]
+                event.fields[end &+ i] = field
+            }
+            event.fields.removeLast(own &- end)
+        }
+        let total = end &- first &+ count
+        event.record.firstField = outer.firstField
+        event.record.fieldCount = UInt16(clamping: total)
+        if total > Int(UInt16.max) { event.fields.removeLast(total &- Int(UInt16.max)) }
+    }
+
+    private static func worth(_ record: Record) -> Int {
+        switch record.timeSource {
+        case .line: record.flags.contains(.zoned) ? 3 : 2
+        case .yearInferred: 1
+        case .inherited, .none: 0
+        }
+    }
+}
+
+extension EventBuilder {
+    @inline(__always)
+    fileprivate func hasField(_ key: Key, in range: Range<Int>) -> Bool {
+        var i = range.lowerBound
+        while i < range.upperBound {
+            if fields[i].key == key { return true }
+            i &+= 1
+        }
+        return false
+    }
+}

@@ -1,0 +1,31 @@
+/// Who wrote the message of a line, where several programs share a console: the component and the stream that the outer
+/// format names.
+package enum Writer {
+    /// The same for all lines of a writer. `line` begins at `base`; the record and its fields are those of the outer format.
+    package static func hash(_ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder) -> UInt64 {
+        var hash = mix(0xcbf2_9ce4_8422_2325, event.record.component, line, base, event)
+        let first = Int(event.record.firstField)
+        // Heads have few fields, and those of a JSON object that wraps a line are few too.
+        for index in first..<first &+ min(Int(event.record.fieldCount), 16) where event.fields[index].key == .stream {
+            hash = mix(hash &* 31, event.fields[index].value, line, base, event)
+        }
+        return hash
+    }
+
+    private static func mix(
+        _ start: UInt64, _ range: ByteRange, _ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder
+    ) -> UInt64 {
+        var hash = start
+        if range.upper <= event.rawCount {
+            guard range.lower >= base, range.upper <= base &+ line.count else { return hash }
+            for i in range.lower &- base..<range.upper &- base {
+                hash = (hash ^ UInt64(line[unchecked: i])) &* 0x100_0000_01b3
+            }
+        } else {
+            for i in range.lower &- event.rawCount..<range.upper &- event.rawCount {
+                hash = (hash ^ UInt64(event.decoded[i])) &* 0x100_0000_01b3
+            }
+        }
+        return hash
+    }
+}

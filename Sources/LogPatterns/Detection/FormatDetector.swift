@@ -1,0 +1,239 @@
+package import LogCore
+
+/// Finds the formats of a file from its first lines.
+///
+/// The candidate that accepts most lines wins, and of those within a fiftieth of it the one with the highest priority.
+/// The lines it leaves are put to the rest again, for a file may hold several programs' lines. Lines shaped like
+/// continuations count for nobody. Where a format's messages may be lines of another one, these are put to the candidates in
+/// the same way, for each writer apart.
+package struct FormatDetector: Sendable {
+    /// Lines and bytes looked at.
+    package static let lines = LineSet.capacity
+    package static let bytes = 128 * 1024
+    private static let formatLimit = 4
+    /// How much more a format must count than another to be asked before it.
+    private static let special = 30
+
+    let candidates: [FormatCandidate]
+    private let index: CandidateIndex
+
+    package init(_ candidates: [FormatCandidate]) {
+        self.candidates = candidates
+        index = CandidateIndex(candidates)
+    }
+
+    /// - Parameters:
+    ///   - isStart: the bytes are those at the beginning of a file, where a table has its header.
+    ///   - forced: the formats that the user named: only what is inside them is left to find.
+    package func detect(
+        _ head: Span<UInt8>, isWhole: Bool, isStart: Bool = true, forced: [Int] = [],
+        _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
+    ) -> Detection {
+        let rawCount = event.rawCount
+        event.rawCount = max(rawCount, head.count)
+        defer {
+            event.begin()
+            event.decoded.removeAll(keepingCapacity: true)
+            event.rawCount = rawCount
+        }
+        let detection = detect(head, isWhole: isWhole, forced: forced, within: .line, depth: 0, parser, &event)
+        return isStart ? table(head, instead: detection, isWhole: isWhole, &event) ?? detection : detection
+    }
+
+    func detect(
+        _ head: Span<UInt8>, isWhole: Bool, forced: [Int], within: Inside, depth: Int,
+        _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
+    ) -> Detection {
+        var detection = Detection()
+        let heads = Self.headLines(head, isWhole: isWhole)
+        let starts = heads.filter { !TraceShape.isContinuation(head.extracting($0)) }
+        detection.lines = heads.count
+        detection.starts = starts.count
+        detection.layers = forced.map { FormatLayer(format: $0) }
+        detection.isForced = !forced.isEmpty
+        for format in forced { detection.reasons[format] = .forced }
+        guard !starts.isEmpty else { return detection }
+
+        var ballot = Ballot(head, starts, index, candidates: candidates.count)
+        if forced.isEmpty {
+            choose(&detection, &ballot, head, parser, &event)
+            chooseSpecial(&detection, ballot)
+            // Text in a message is text if no format knows it.
+            if within == .line, depth == 0 { chooseFallback(&detection, &ballot, head, parser, &event) }
+        } else {
+            for format in forced { ballot.survey(format, ballot.all, head, parser, &event) }
+        }
+        explain(&detection, ballot, head, heads, parser, &event)
+        var left = ballot.all
+        for layer in detection.layers { left = left.subtracting(ballot.accepted[layer.format]) }
+        for format in candidates.indices where !ballot.accepted[format].isEmpty {
+            let accepted = ballot.accepted[format]
+            detection.votes.append(
+                Detection.Vote(
+                    format: format, accepted: accepted.count, timed: ballot.timed[format].count,
+                    alone: accepted.intersection(left).count))
+        }
+        detection.votes.sort {
+            ($0.accepted, candidates[$0.format].priority, -$0.format)
+                > ($1.accepted, candidates[$1.format].priority, -$1.format)
+        }
+        if within == .message, !isTelling(detection, ballot) {
+            detection.layers = []
+        } else if depth < Self.depthLimit {
+            findInside(&detection, ballot, head, depth, parser, &event)
+        }
+        return detection
+    }
+
+    /// A table with a header, if no format knows most of the lines.
+    private func table(
+        _ head: Span<UInt8>, instead other: Detection, isWhole: Bool, _ event: inout EventBuilder
+    ) -> Detection? {
+        guard let format = candidates.firstIndex(where: { $0.name == "csv" }) else { return nil }
+        if other.isForced {
+            guard other.formats == [format] else { return nil }
+        } else if let main = other.layers.first?.format, candidates[main].priority >= 0,
+            other.votes.contains(where: { $0.format == main && $0.accepted * 2 > other.starts })
+        {
+            return nil
+        }
+        guard let header = TableHeader(head) else { return nil }
+        let parser = TableParser(header)
+        var detection = other
+        detection.layers = [FormatLayer(format: format, header: header)]
+        detection.reasons = [format: other.isForced ? .forced : .table]
+        var accepted = 0
+        var timed = 0
+        let rows = Self.headLines(head, isWhole: isWhole).filter { $0.lowerBound >= header.length }
+        for row in rows {
+            event.begin()
+            guard parser.parse(head.extracting(row), at: row.lowerBound, into: &event) else { continue }
+            accepted += 1
+            if event.record.timeSource != .none { timed += 1 }
+            if event.record.timeSource == .yearInferred { detection.isYearless = true }
+        }
+        detection.isTimed = timed > 0
+        // What isn't a row goes on from one.
+        detection.confidence = rows.isEmpty ? 0 : Double(accepted) / Double(rows.count)
+        detection.votes.insert(Detection.Vote(format: format, accepted: accepted, timed: timed), at: 0)
+        return detection
+    }
+
+    private func choose(
+        _ detection: inout Detection, _ ballot: inout Ballot, _ head: Span<UInt8>, _ parser: (Int) -> any LineParser,
+        _ event: inout EventBuilder
+    ) {
+        let count = ballot.lines.count
+        var left = ballot.all
+        while detection.layers.count < Self.formatLimit, !left.isEmpty {
+            // A second format must explain a few lines at least, not a chance one.
+            let least = detection.layers.isEmpty ? 1 : max(2, count / 50)
+            if left.count < least { break }
+            var counts: [(format: Int, lines: Int)] = []
+            for format in candidates.indices where candidates[format].priority >= 0 {
+                if detection.layers.contains(where: { $0.format == format }) { continue }
+                ballot.survey(format, left, head, parser, &event)
+                let lines = ballot.accepted[format].intersection(left).count
+                if lines > 0 { counts.append((format, lines)) }
+            }
+            guard let most = counts.map(\.lines).max(), most >= least else { break }
+            let near = counts.filter { $0.lines * 50 >= most * 49 }
+            guard
+                let best = near.max(by: {
+                    (candidates[$0.format].priority, $0.lines, -$0.format)
+                        < (candidates[$1.format].priority, $1.lines, -$1.format)
+                })
+            else { break }
+            detection.reasons[best.format] = detection.layers.isEmpty ? .most : .rest
+            detection.layers.append(FormatLayer(format: best.format))
+            left = left.subtracting(ballot.accepted[best.format])
+        }
+    }
+
+    /// Puts formats for some of a chosen format's lines before it: in a mail server's syslog the mail server's own lines
+    /// are better read by who knows them.
+    private func chooseSpecial(_ detection: inout Detection, _ ballot: borrowing Ballot) {
+        guard let main = detection.layers.first?.format else { return }
+        var found: [(format: Int, lines: Int)] = []
+        for format in candidates.indices where candidates[format].priority >= candidates[main].priority + Self.special {
+            if detection.layers.contains(where: { $0.format == format }) { continue }
+            let lines = ballot.accepted[format].intersection(ballot.accepted[main]).count
+            if lines >= max(2, ballot.lines.count / 50) { found.append((format, lines)) }
+        }
+        let best = found.sorted { ($1.lines, $0.format) < ($0.lines, $1.format) }
+        let room = max(0, Self.formatLimit - detection.layers.count)
+        for format in best.prefix(room) { detection.reasons[format.format] = .special }
+        detection.layers.insert(contentsOf: best.prefix(room).map { FormatLayer(format: $0.format) }, at: 0)
+    }
+
+    private func chooseFallback(
+        _ detection: inout Detection, _ ballot: inout Ballot, _ head: Span<UInt8>, _ parser: (Int) -> any LineParser,
+        _ event: inout EventBuilder
+    ) {
+        for format in candidates.indices where candidates[format].priority < 0 {
+            var left = ballot.all
+            for layer in detection.layers { left = left.subtracting(ballot.accepted[layer.format]) }
+            ballot.survey(format, left, head, parser, &event)
+            let lines = ballot.accepted[format].intersection(left).count
+            if lines > 0, detection.layers.isEmpty || lines >= max(2, ballot.lines.count / 50) {
+                detection.reasons[format] = .fallback
+                detection.layers.append(FormatLayer(format: format))
+            }
+        }
+    }
+
+    /// How much of the head the chosen formats explain when run as they will be run.
+    private func explain(
+        _ detection: inout Detection, _ ballot: borrowing Ballot, _ head: Span<UInt8>, _ heads: [Range<Int>],
+        _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
+    ) {
+        var explained = 0
+        var joins = false
+        var start = 0
+        for range in heads {
+            var taker: Int?
+            if start < ballot.lines.count, ballot.lines[start] == range {
+                taker = detection.layers.first { ballot.accepted[$0.format].contains(start) }?.format
+                if let taker, ballot.timed[taker].contains(start) { detection.isTimed = true }
+                if let taker, ballot.yearless[taker].contains(start) { detection.isYearless = true }
+                start += 1
+            } else {
+                // A continuation by its looks, which some format may take all the same.
+                for layer in detection.layers where taker == nil {
+                    event.begin()
+                    guard parser(layer.format).parse(head.extracting(range), at: range.lowerBound, into: &event)
+                    else { continue }
+                    taker = layer.format
+                    if event.record.timeSource != .none { detection.isTimed = true }
+                    if event.record.timeSource == .yearInferred { detection.isYearless = true }
+                }
+            }
+            if let taker { joins = parser(taker).joinsFollowingLines }
+            if taker != nil || joins { explained += 1 }
+        }
+        event.begin()
+        detection.confidence = Double(explained) / Double(max(heads.count, 1))
+    }
+
+    /// Whether the main format makes more of most lines than text: the words of a sentence fit many a pattern by chance.
+    private func isTelling(_ detection: Detection, _ ballot: borrowing Ballot) -> Bool {
+        guard let main = detection.layers.first?.format else { return false }
+        let accepted = ballot.accepted[main].count
+        return accepted * 2 >= ballot.lines.count && ballot.telling[main].count * 2 >= accepted
+    }
+
+    /// The lines of the head that aren't blank; the last one only if it is complete.
+    private static func headLines(_ head: Span<UInt8>, isWhole: Bool) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var start = 0
+        while start < head.count, result.count < lines {
+            guard let end = head.firstIndex(of: 0x0A, from: start) ?? (isWhole || result.isEmpty ? head.count : nil)
+            else { break }
+            var last = end
+            if last > start, head[last - 1] == 0x0D { last -= 1 }
+            if (start..<last).contains(where: { head[$0] > 0x20 }) { result.append(start..<last) }
+            start = end + 1
+        }
+        return result
+    }
+}
