@@ -11,6 +11,14 @@ package struct DayClock: Sendable {
 
     package init(day: Int) { self.day = day }
 
+    /// The day of a time that has its date, counted from the start as the times of day before it were.
+    package func counted(_ time: Int64) -> Int {
+        var clock = self
+        var timeOfDay = time % Timestamp.day
+        if timeOfDay < 0 { timeOfDay += Timestamp.day }
+        return Int((clock.resolve(timeOfDay) - timeOfDay) / Timestamp.day)
+    }
+
     /// Goes to a time that has its date.
     mutating func follow(_ time: Int64) {
         last = time % Timestamp.day

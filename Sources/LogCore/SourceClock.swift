@@ -38,12 +38,16 @@ package struct SourceClock: Sendable {
     mutating func adjusted(_ scanned: ScannedTime) -> Int64 {
         let written = ordered(scanned).nanoseconds
         let time = scanned.hasZone ? written : utc(written)
-        // Where some lines write their date, the others are of the same day.
-        if days != nil {
-            let offset = scanned.hasZone ? zone?.offset(atUTC: Int(time / Timestamp.second)) ?? 0 : 0
-            days?.follow(written + Int64(offset) * Timestamp.second)
-        }
+        follow(time)
         return time
+    }
+
+    /// Goes to a time that has its date, in nanoseconds since the epoch: where some lines write it, the others are of the
+    /// same day.
+    package mutating func follow(_ time: Int64) {
+        guard days != nil else { return }
+        let offset = zone?.offset(atUTC: Int(time / Timestamp.second)) ?? 0
+        days?.follow(time + Int64(offset) * Timestamp.second)
     }
 
     /// Of a time without a year.
@@ -54,8 +58,10 @@ package struct SourceClock: Sendable {
 
     @usableFromInline
     mutating func adjusted(yearless scanned: ScannedTime) -> Int64 {
-        let time = years.resolve(ordered(scanned))
-        return scanned.hasZone ? time : utc(time)
+        let written = years.resolve(ordered(scanned))
+        let time = scanned.hasZone ? written : utc(written)
+        follow(time)
+        return time
     }
 
     /// Of a time of day; nil where the date isn't known.

@@ -28,7 +28,8 @@ package final class LuaEventGuard {
     private static let genericBit: UInt8 = 63
 
     package func wants(_ record: Record, in batch: borrowing Batch, formats mask: UInt64) -> Bool {
-        if record.severity < wanted.level || mask >> UInt64(min(record.parser, Self.genericBit)) & 1 == 0 { return false }
+        if record.severity < wanted.level { return false }
+        if mask >> UInt64(min(record.parser, Self.genericBit)) & 1 == 0 { return false }
         guard let pattern else { return true }
         return batch.withText(record.message) { text in
             // Where PCRE2 gives up, the plugin looks for itself.

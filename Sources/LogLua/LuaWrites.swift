@@ -121,6 +121,7 @@ struct LuaWrites {
             guard Timestamp.plausible.contains(written.pointee.time.nanoseconds) else { return }
             event.record.time = written.pointee.time.nanoseconds
             event.record.timeSource = .line
+            event.clock.follow(event.record.time)
             event.record.flags.insert(.zoned)
         } else if let scanned = ScannedTime(written.pointee.time) {
             event.setTime(scanned)

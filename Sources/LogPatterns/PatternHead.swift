@@ -23,7 +23,7 @@ struct PatternHead {
     mutating func follow(_ first: ByteSet?, _ count: Repetition) { follow(first, least: count.least) }
 
     mutating func follow(_ group: PatternHead, _ count: Repetition) {
-        if isEmpty, count.least > 0 { isAnchored = group.isAnchored }
+        if isEmpty, count.least > 0 { isAnchored = isAnchored || group.isAnchored }
         follow(group.isKnown ? group.bytes : nil, least: min(group.least * count.least, Self.longest))
     }
 

@@ -12,7 +12,9 @@ import LogPatterns
 
 /// What the user knows of times that the logs don't say.
 struct TimeOptions: ParsableArguments {
+    // A zone may begin with a minus.
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Zone of times that write none: Europe/Berlin, +02:00, local; UTC unless given. 'GLOB=ZONE' for some files; may be repeated.",
             valueName: "zone"))

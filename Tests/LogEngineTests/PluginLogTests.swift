@@ -77,7 +77,7 @@ struct PluginLogTests {
     }
 
     @Test(arguments: [
-        ("parser", "M.match = '^number ' function M.parse(line, event) error('no') end"),
+        ("parser", "M.match = '^number ' function M.parse(line) if not line:find('[02468]$') then error('no') end end"),
         ("filter", "function M.process(event) if event.message ~= 'sample' then error('no') end end"),
         ("correlator", "function M.process(event, ctx) error('no') end"),
     ])

@@ -1,8 +1,6 @@
 --- logrus on a terminal, and apex/log's text handler: INFO[0012] query failed                        took=8.2
 --- In brackets stand the seconds since the program began, or a time.
 
-local console = require "pairs"
-
 local M = {
   name = "logrus",
   kind = "parser",
@@ -12,6 +10,7 @@ local M = {
   match = [=[^(?:\x1b\[[\d;]*m)* *(?:TRAC|DEBU|DEBUG|INFO|WARN|ERRO|ERROR|FATA|FATAL|PANI)(?:\x1b\[[\d;]*m)*\[(?:\d{4,}|\d{4}-\d\d-\d\d[ T][^\]]+)\] ?]=],
 }
 
+local console = require "pairs"
 local entry = ailogger.regex(
   [=[^ *+(?<level>[A-Z]++)\[(?:(?<uptime>\d++)|(?<time>\d{4}-[^\]]++))\](?:(?<file>[\w.\/\-]+\.go):(?<line>\d++))? ?+(?<text>.*)$]=])
 

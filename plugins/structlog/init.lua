@@ -1,7 +1,5 @@
 --- structlog's ConsoleRenderer, in colour or not: 2026-11-20 04:00:16 [error    ] query failed   [shop.db] took=8.2
 
-local console = require "pairs"
-
 local M = {
   name = "structlog",
   kind = "parser",
@@ -12,6 +10,7 @@ local M = {
     [=[(?:debug {4}|info {5}|warning {2}|error {4}|critical |exception|notset {3})(?:\x1b\[[\d;]*m)*\] ]=],
 }
 
+local console = require "pairs"
 local entry = ailogger.regex(
   [=[^(?<time>\d{4}-\d\d-\d\d[ T][\d.:]++(?:Z|[+-][\d:]++)?+) \[(?<level>[a-z]++) *+\] (?<text>.*)$]=])
 local named = ailogger.regex([=[^(?<text>.*?) ++\[(?<component>[\w.\-]++)\](?<tail>(?: ++[\w.]++=.*)?+)$]=])

@@ -1,8 +1,6 @@
 --- zerolog's ConsoleWriter, in colour or not: 2026-11-20T04:00:16Z ERR pool.go:41 > query failed error="EOF" took=8.2
 --- Unless told otherwise it writes times such as 4:00AM, which name no day and so place nothing.
 
-local console = require "pairs"
-
 local M = {
   name = "zerolog",
   kind = "parser",
@@ -13,6 +11,7 @@ local M = {
     [=[(?:\x1b\[[\d;]*m)*(?:TRC|DBG|INF|WRN|ERR|FTL|PNC|\?\?\?)(?:\x1b\[[\d;]*m)* ]=],
 }
 
+local console = require "pairs"
 local entry = ailogger.regex(
   [=[^(?:(?<time>\d{4}-[\d\-T:.]++(?:Z|[+-]\d\d:\d\d))|[^ ]++) (?<level>[A-Z?]++) (?:(?<file>[\w.\/\-]+\.go):(?<line>\d++) > )?(?<text>.*)$]=])
 

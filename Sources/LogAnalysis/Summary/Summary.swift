@@ -304,7 +304,8 @@ package struct Summary: Equatable, Sendable, Codable {
     /// Whether the numbers are such as a run can count. A summary that comes out of a file may hold anything,
     /// and sums and times of any size would overflow later.
     package var isSound: Bool {
-        Self.isSound(byRank) && byTimeSource.count == TimeSource.count && byTimeSource.allSatisfy(Self.isCount) && isSound(tally)
+        Self.isSound(byRank) && byTimeSource.count == TimeSource.count && byTimeSource.allSatisfy(Self.isCount)
+            && isSound(tally)
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }

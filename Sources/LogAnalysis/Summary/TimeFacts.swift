@@ -47,7 +47,8 @@ package struct TimeFacts: Equatable, Sendable, Codable {
 
     /// Numbers as a run can find them: a summary that comes out of a file may hold anything.
     var isSound: Bool {
-        (year.map { (1...9_999).contains($0) } ?? true) && (firstDay.map { (-100_000...1_000_000).contains($0) } ?? true)
+        (year.map { (1...9_999).contains($0) } ?? true)
+            && (firstDay.map { (-100_000...1_000_000).contains($0) } ?? true)
             && (modified.map(Timestamp.plausible.contains) ?? true)
     }
 }

@@ -110,10 +110,10 @@ struct SourceTimes {
 
     // MARK: Dates
 
-    private mutating func decideDate(_ times: (first: Int64, latest: Int64), firstDated: Int64?, _ isWalked: Bool) {
+    private mutating func decideDate(_ times: (first: Int64, latest: Int64), firstDated: (time: Int64, day: Int)?, _ isWalked: Bool) {
         let offset = settings.zone.map { Int64($0.offset(atUTC: Int(modified))) } ?? 0
         if let firstDated {
-            clock.days = DayClock(day: Int(firstDated / Timestamp.day))
+            clock.days = DayClock(day: Int(firstDated.time / Timestamp.day) - firstDated.day)
             facts.dateFrom = .lines
         } else if let nameDay {
             clock.days = DayClock(day: nameDay)

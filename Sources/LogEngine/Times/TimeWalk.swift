@@ -10,8 +10,8 @@ struct TimeWalk: ~Copyable {
     private(set) var yearless: (first: Int64, latest: Int64)?
     /// Times without a date.
     private(set) var dateless: (first: Int64, latest: Int64)?
-    /// The first time with its date, in a source that has others too.
-    private(set) var firstDated: Int64?
+    /// The first time with its date, in a source that has others too, and its day as the times before it count it.
+    private(set) var firstDated: (time: Int64, day: Int)?
 
     /// - Parameter order: how dates of numbers are read; nil: it is still to be found out.
     init(order: DateOrder?) {
@@ -49,12 +49,13 @@ struct TimeWalk: ~Copyable {
         for parser in parsers {
             event.reset(rawCount: line.count)
             event.begin()
+            let days = event.clock.days
             guard parser.parse(line, at: 0, into: &event) else { continue }
             let time = event.record.time
             switch event.record.timeSource {
             case .yearInferred: yearless = (yearless?.first ?? time, max(yearless?.latest ?? time, time))
             case .dateInferred: dateless = (dateless?.first ?? time, max(dateless?.latest ?? time, time))
-            case .line: firstDated = firstDated ?? time
+            case .line: firstDated = firstDated ?? (time, days?.counted(time) ?? 0)
             case .none, .inherited: break
             }
             return

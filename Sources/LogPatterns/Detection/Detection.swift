@@ -68,6 +68,8 @@ package struct Detection: Equatable, Sendable {
         case rest
         /// It counts for so much more than the main format that it reads its lines before it.
         case special
+        /// It reads all that the main one does, and leaves the message to others.
+        case base
         /// The first line names the columns of a table.
         case table
         /// What no format knows has a time.

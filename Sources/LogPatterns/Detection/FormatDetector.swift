@@ -57,6 +57,7 @@ package struct FormatDetector: Sendable {
         var ballot = Ballot(head, starts, index, candidates: candidates.count)
         if forced.isEmpty {
             choose(&detection, &ballot, head, parser, &event)
+            chooseBase(&detection, ballot, parser)
             chooseSpecial(&detection, ballot)
             // Text in a message is text if no format knows it.
             if within == .line, depth == 0 { chooseFallback(&detection, &ballot, head, parser, &event) }
@@ -148,6 +149,23 @@ package struct FormatDetector: Sendable {
             detection.layers.append(FormatLayer(format: best.format))
             left = left.subtracting(ballot.accepted[best.format])
         }
+    }
+
+    /// Puts a format that leaves the message to others, such as syslog's, behind one that knows some programs' lines of it: the
+    /// next program may be one that this doesn't know, if not in these lines, then in those that follow.
+    private func chooseBase(
+        _ detection: inout Detection, _ ballot: borrowing Ballot, _ parser: (Int) -> any LineParser
+    ) {
+        guard let main = detection.layers.first?.format else { return }
+        let wanted = ballot.accepted[main].count
+        let base = candidates.indices.first { format in
+            candidates[format].priority >= 0 && candidates[format].priority < candidates[main].priority
+                && ballot.accepted[format].intersection(ballot.accepted[main]).count == wanted
+                && parser(format).inside == .message
+        }
+        guard let base, !detection.layers.contains(where: { $0.format == base }) else { return }
+        detection.reasons[base] = .base
+        detection.layers.append(FormatLayer(format: base))
     }
 
     /// Puts formats for some of a chosen format's lines before it: in a mail server's syslog the mail server's own lines

@@ -47,6 +47,7 @@ struct FormatExplanation {
         switch reason {
         case .most: "chosen, for it accepts most, or as many and has the highest priority"
         case .rest: "chosen for lines that the others leave"
+        case .base: "stands behind the main one, all of whose lines it can read"
         case .special: "asked first, for its priority is far higher than the main one's"
         case .table: "chosen, for the first line names the columns of a table"
         case .fallback: "chosen for lines that have a time and no format"
