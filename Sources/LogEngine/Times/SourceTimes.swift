@@ -110,7 +110,9 @@ struct SourceTimes {
 
     // MARK: Dates
 
-    private mutating func decideDate(_ times: (first: Int64, latest: Int64), firstDated: (time: Int64, day: Int)?, _ isWalked: Bool) {
+    private mutating func decideDate(
+        _ times: (first: Int64, latest: Int64), firstDated: (time: Int64, day: Int)?, _ isWalked: Bool
+    ) {
         let offset = settings.zone.map { Int64($0.offset(atUTC: Int(modified))) } ?? 0
         if let firstDated {
             clock.days = DayClock(day: Int(firstDated.time / Timestamp.day) - firstDated.day)
