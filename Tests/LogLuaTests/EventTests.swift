@@ -164,7 +164,7 @@ struct EventTests {
             ("ailogger.log('loud', 'x')", "\"loud\" is no level: trace, debug, info, warning, error or critical"),
         ])
     func `misuse of the event is an error with its line`(body: String, message: String) throws {
-        let fixture = try Fixture(body)
+        let fixture = try Fixture(body, limits: .unhurried)
         #expect(fixture.parse("abc") == nil)
         let first = fixture.parser.errors.first ?? ""
         #expect(first.hasPrefix("plugins/fixture/init.lua:5: \(message)"), "\(first)")

@@ -1,6 +1,15 @@
 import LogCore
 import LogLua
 
+extension LuaLimits {
+    /// For what is stopped by something else than time, however slow a build with sanitizers is.
+    static var unhurried: LuaLimits {
+        var limits = LuaLimits()
+        limits.millisecondsPerCall = 5_000
+        return limits
+    }
+}
+
 /// A parser made of the body of `parse(line, event)`, and what it did to lines.
 final class Fixture {
     struct Field: Equatable {
