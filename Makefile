@@ -5,7 +5,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
-TEST_SECONDS ?= 1200
+TEST_SECONDS ?= 1800
 
 BINARY := .build/release/ailogger
 SHARE := $(DESTDIR)$(PREFIX)/share/ailogger
