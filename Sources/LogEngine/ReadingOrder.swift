@@ -4,55 +4,38 @@ import Synchronization
 /// for others to come, whatever the number and the sizes of the logs.
 final class ReadingOrder: Sendable {
     private struct State {
-        var isFinished: [Bool]
-        /// Begun and not at their end.
-        var open = 0
-        var isOpen: [Bool]
-        /// Takes turns among readers that are equally far.
+        /// Begun and not at their end; the one that was read last stands last, so that those equally far take turns.
+        var open: [Int] = []
+        /// The first that isn't begun.
         var next = 0
     }
 
     private let readers: [SourceReader]
     private let correlation: Correlation
-    private let state: Mutex<State>
+    private let state = Mutex(State())
     /// Logs that are open at a time at most: descriptors are few.
     private static let openLimit = 400
 
     init(_ readers: [SourceReader], _ correlation: Correlation) {
         self.readers = readers
         self.correlation = correlation
-        state = Mutex(
-            State(
-                isFinished: Array(repeating: false, count: readers.count),
-                isOpen: Array(repeating: false, count: readers.count)))
     }
 
     /// The log to read a batch of; nil once all are at their end.
     func next() -> SourceReader? {
-        let times = correlation.progress
-        return state.withLock { state in
-            var best: Int?
-            for offset in readers.indices {
-                let index = (state.next + offset) % readers.count
-                if state.isFinished[index] || (!state.isOpen[index] && state.open >= Self.openLimit) { continue }
-                if let known = best, times[known] <= times[index] { continue }
-                best = index
+        state.withLock { state in
+            // One that isn't begun is behind all others.
+            if state.next < readers.count, state.open.count < Self.openLimit {
+                state.open.append(state.next)
+                state.next += 1
+                return readers[state.next - 1]
             }
-            guard let best else { return nil }
-            state.next = best + 1
-            if !state.isOpen[best] {
-                state.isOpen[best] = true
-                state.open += 1
-            }
+            guard let best = correlation.furthestBehind(of: state.open) else { return nil }
+            state.open.removeAll { $0 == best }
+            state.open.append(best)
             return readers[best]
         }
     }
 
-    func finish(_ reader: SourceReader) {
-        state.withLock { state in
-            if state.isFinished[reader.index] { return }
-            state.isFinished[reader.index] = true
-            state.open -= 1
-        }
-    }
+    func finish(_ reader: SourceReader) { state.withLock { $0.open.removeAll { $0 == reader.index } } }
 }

@@ -36,8 +36,10 @@ package final class Correlation: Sendable {
     /// The source has ended after so many batches.
     func finish(source: Int, batches: Int) { lock.withLock { _ in stage.finish(source: source, batches: batches) } }
 
-    /// The time up to which each source has come, by its number; `Int64.min` for one that hasn't begun.
-    var progress: [Int64] { lock.withLock { _ in stage.order.sources.map(\.latest) } }
+    /// Of these sources, by their numbers, the first among those that have come least far in time.
+    func furthestBehind(of sources: [Int]) -> Int? {
+        lock.withLock { _ in sources.min { stage.order.sources[$0].latest < stage.order.sources[$1].latest } }
+    }
 
     /// Whether a source has nothing to say at present, so that others needn't wait for it.
     func setIdle(_ source: Int, _ isIdle: Bool) { lock.withLock { _ in stage.setIdle(source, isIdle) } }
