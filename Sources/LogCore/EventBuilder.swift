@@ -15,6 +15,9 @@
     /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
     @usableFromInline package var layer: UInt8 = 0
 
+    /// What stands inside the line, where its parser reads layers.
+    package var inner = InnerLine()
+
     package init(clock: SourceClock = SourceClock()) {
         self.clock = clock
         fields.reserveCapacity(65_536)

@@ -9,7 +9,7 @@ extension Key {
     package static let wellKnown: [StaticString] = [
         "client", "ident", "user", "method", "path", "protocol", "status", "bytes", "referer", "agent",
         "host", "pid", "msgid", "facility", "thread", "logger", "file", "line", "duration", "vhost",
-        "other", "more_keys", "stream", "program",
+        "other", "more_keys", "stream", "program", "exception", "exception_message",
     ]
     package static let client = Key(index: 0)
     package static let ident = Key(index: 1)
@@ -39,6 +39,9 @@ extension Key {
     package static let stream = Key(index: 22)
     /// What an outer format calls the writer of a line that names a component of its own.
     package static let program = Key(index: 23)
+    /// The class of an exception whose trace is the event's, and what it says.
+    package static let exception = Key(index: 24)
+    package static let exceptionMessage = Key(index: 25)
 }
 
 /// Field names to small numbers and back. Open addressing over FNV-1a; at most `limit` names,

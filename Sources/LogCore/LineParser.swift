@@ -13,10 +13,35 @@ package protocol LineParser: AnyObject {
     /// Fills `event.record` but for raw range, line and parser. All ranges are offset by `base`.
     /// Returns false, with `event` as it was but for leftover fields, if the line isn't this format's.
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
+
+    /// Its messages may go on with one before: each line of a trace has a head, and was sent as a message of its own.
+    var joinsMessages: Bool { get }
+    /// Its lines may begin with blanks.
+    var mayBeIndented: Bool { get }
+    /// What it calls the message goes on over the lines that join; not where these belong to some cell of a table.
+    var messageGoesOn: Bool { get }
+    /// Reads the outer layer only.
+    func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
+    /// Reads what stands inside, once it was put together from several lines; `event` is that of the outer layer.
+    func parseInside(_ text: Span<UInt8>, at base: Int, writer: UInt64, into event: inout EventBuilder)
 }
 
 extension LineParser {
     package var inside: Inside { .nothing }
+    package var joinsMessages: Bool { inside == .message }
+    package var mayBeIndented: Bool { false }
+    package var messageGoesOn: Bool { true }
+
+    package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        parse(line, at: base, into: &event)
+    }
+
+    package func parseInside(
+        _ text: Span<UInt8>, at base: Int, writer: UInt64, into event: inout EventBuilder
+    ) {
+        event.record.message = ByteRange(base, base &+ text.count)
+        event.inner = InnerLine(text: event.record.message)
+    }
 }
 
 /// What a format's messages hold.

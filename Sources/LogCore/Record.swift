@@ -28,6 +28,8 @@
     @usableFromInline package static let levelInferred = RecordFlags(rawValue: 32)
     /// A filter wrote the message: what the line says may not be shown.
     @usableFromInline package static let rewritten = RecordFlags(rawValue: 64)
+    /// The message was put together from several lines, and stands behind others' decoded text.
+    @usableFromInline package static let gathered = RecordFlags(rawValue: 128)
     /// The zone was written in the line.
     @usableFromInline package static let zoned = RecordFlags(rawValue: 16)
 }

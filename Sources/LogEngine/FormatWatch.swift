@@ -58,7 +58,7 @@ struct FormatWatch {
             let start = before + 1
             guard let end = bytes.firstIndex(of: 0x0A, from: start) else { break }
             let line = bytes.extracting(start..<end)
-            if line.count == 0 || TraceShape.isContinuation(line) { continue }
+            if line.count == 0 || LineShape.isContinuation(line) { continue }
             missed = isRead(line, stack, &event) ? 0 : missed + 1
         }
         return missed > 1
@@ -75,7 +75,7 @@ struct FormatWatch {
             if line.count > 0, !isRead(line, stack, &event) {
                 for i in line.indices { heap.append(line[unchecked: i]) }
                 heap.append(0x0A)
-                if !TraceShape.isContinuation(line) { count += 1 }
+                if !LineShape.isContinuation(line) { count += 1 }
             }
             start = end + 1
         }

@@ -240,7 +240,7 @@ private struct ReaderState: ~Copyable {
                 finish()
                 return .bytes
             }
-            if !readsInOrder, let end = lastCut(&batch, joiner, before: limit) {
+            if !readsInOrder, let end = lastCut(&batch, &joiner, before: limit) {
                 let next = clockAfter(&batch, end, joiner)
                 batch.timeBehind = time(of: end, &batch, joiner, next)
                 keep(&batch, from: end)
@@ -267,7 +267,9 @@ private struct ReaderState: ~Copyable {
                 if !switchFormats(&batch, formats) { grow(&batch) }
                 continue
             }
-            if batch.rawCount > Limits.eventBytes {
+            // Where lines of several events are between one another's, none of them is overlong for that.
+            let longest = joiner.stack.joinsAcrossLines ? 8 * Limits.eventBytes : Limits.eventBytes
+            if batch.rawCount > longest {
                 return handBefore(&batch, &joiner) ?? handOverlong(&batch, &joiner)
             }
             // One event fills all there is: more bytes are needed to see its end.
@@ -409,32 +411,10 @@ private struct ReaderState: ~Copyable {
     }
 
     /// The start of the last line at which the batch may end; nil if there is none but its first byte.
-    private func lastCut(_ batch: inout Batch, _ joiner: borrowing EventJoiner, before limit: Int) -> Int? {
-        var end = limit
+    private mutating func lastCut(_ batch: inout Batch, _ joiner: inout EventJoiner, before limit: Int) -> Int? {
         // A second reference, so that the bytes can be lent out while the batch's builder is written.
         let raw = batch.raw
-        while end > 0 {
-            let bytes = raw.span
-            guard let lf = lastNewline(bytes, before: end) else { return nil }
-            // The line behind this LF, if it is complete enough to be told.
-            let start = lf + 1
-            if start < limit {
-                var stop = bytes.extracting(0..<limit).firstIndex(of: 0x0A, from: start) ?? -1
-                if stop > start, bytes[stop - 1] == 0x0D { stop -= 1 }
-                if stop > start, joiner.isCut(bytes.extracting(start..<stop), &batch.event) { return start }
-            }
-            end = lf
-        }
-        return nil
-    }
-
-    private func lastNewline(_ bytes: Span<UInt8>, before end: Int) -> Int? {
-        var i = end - 1
-        while i >= 0 {
-            if bytes[unchecked: i] == 0x0A { return i }
-            i -= 1
-        }
-        return nil
+        return joiner.lastCut(raw.span.extracting(0..<limit), &batch.event)
     }
 
     /// The clock as it stands behind the first `end` bytes of the batch.

@@ -10,6 +10,8 @@ package struct FormatDefinition: Sendable {
     package var levels: [FormatLevel]
     /// Lines that no pattern matches belong to the event before them.
     package var joins: Bool
+    /// Each line of a trace has a head: what goes on with a message joins the event of the same writer.
+    package var joinsMessages: Bool
     /// 0 to 100: which of two formats that understand a file equally well is taken.
     package var priority: Int
     package var samples: [FormatSample]
@@ -23,19 +25,28 @@ package struct FormatDefinition: Sendable {
 
     init(
         id: String, title: String, patterns: [FormatPattern], levels: [FormatLevel], joins: Bool, priority: Int,
-        inside: Inside = .nothing, samples: [FormatSample], path: String
+        inside: Inside = .nothing, joinsMessages: Bool = false, samples: [FormatSample], path: String
     ) {
         self.id = id
         self.title = title
         self.patterns = patterns
         self.levels = levels
         self.joins = joins
+        self.joinsMessages = joinsMessages || inside == .message
         self.priority = priority
         self.samples = samples
         self.path = path
         self.inside = inside
         compiled = CompiledFormat(patterns)
         hints = LineHints(patterns.map(\.grok.expanded), isAnchored: true)
+    }
+
+    /// A pattern says that its lines begin with blanks.
+    package var mayBeIndented: Bool {
+        patterns.contains { pattern in
+            let text = pattern.grok.expanded.hasPrefix("^") ? pattern.grok.expanded.dropFirst() : pattern.grok.expanded[...]
+            return [" ", "\\s", "\\h", "\\t", "[ ", "(?: "].contains { text.hasPrefix($0) }
+        }
     }
 
     /// A parser for one worker; throws the first defect of a pattern.
@@ -91,6 +102,8 @@ struct PatternPlan: Sendable {
         var level = 0
         var component = 0
         var message = 0
+        /// Takes part where the line goes on in the next one.
+        var partial = 0
         /// Of each further named group.
         var fields: [Int] = []
         /// Where this pattern's keys begin among those of all patterns of the format.
@@ -107,6 +120,7 @@ struct PatternPlan: Sendable {
             case "level": groups.level = name.number
             case "component": groups.component = name.number
             case "message": groups.message = name.number
+            case "partial": groups.partial = name.number
             default:
                 groups.fields.append(name.number)
                 fieldNames.append(name.name)

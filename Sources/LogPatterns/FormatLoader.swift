@@ -20,7 +20,8 @@ package enum FormatLoader {
         let title = file.text(values, "title", of: "a format")
         let patterns = file.patterns(values)
         let levels = values["levels"].map { file.levels($0) } ?? []
-        let joins = values["join"].map { file.bool($0, "'join'") } ?? true
+        let joinsMessages = values["join"]?.scalar?.string == "message"
+        let joins = joinsMessages ? false : values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
         let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
         let samples = file.samples(values)
@@ -29,7 +30,7 @@ package enum FormatLoader {
         }
         let format = FormatDefinition(
             id: id, title: title, patterns: patterns, levels: levels, joins: joins, priority: priority,
-            inside: inside, samples: samples, path: path)
+            inside: inside, joinsMessages: joinsMessages, samples: samples, path: path)
         return (format, file.diagnostics)
     }
 }

@@ -7,6 +7,8 @@ package final class PatternParser: LineParser {
     package let name: String
     package let joinsFollowingLines: Bool
     package let inside: Inside
+    package let joinsMessages: Bool
+    package let mayBeIndented: Bool
     private var format: FormatPlans
     private let compiled: CompiledFormat
     private let path: String
@@ -23,6 +25,8 @@ package final class PatternParser: LineParser {
         name = definition.id
         joinsFollowingLines = definition.joins
         inside = definition.inside
+        joinsMessages = definition.joinsMessages
+        mayBeIndented = definition.mayBeIndented
         format = plans
         compiled = definition.compiled
         path = definition.path
@@ -105,6 +109,7 @@ private struct WorkerState: ~Copyable {
         if let range = matcher.capture(groups.message) {
             event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
         }
+        if groups.partial > 0, matcher.capture(groups.partial) != nil { event.inner.isPart = true }
         for field in 0..<groups.fields.count {
             guard let range = matcher.capture(groups.fields[field]) else { continue }
             // Nothing, and the dash that stands for it in access logs and syslog.

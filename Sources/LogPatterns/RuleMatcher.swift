@@ -17,6 +17,8 @@ package struct RuleMatcher: ~Copyable {
     /// Searches that PCRE2 gave up at one of its limits, by rule: reported, never taken for "no match".
     package private(set) var limited: [Int: Int] = [:]
 
+    /// Ranges of decoded text that aren't in the order of their records.
+    private var gathered: ContiguousArray<(range: ByteRange, record: Int)> = []
     /// The record whose level a rule set last.
     private var leveled = -1
 
@@ -70,20 +72,59 @@ package struct RuleMatcher: ~Copyable {
     /// Candidates in decoded text: rare, so records are found by walking their fields.
     private mutating func matchDecoded(_ batch: inout Batch) {
         let base = UInt32(truncatingIfNeeded: batch.event.rawCount)
+        findGathered(batch, base)
         var record = 0
         for candidate in found {
             let position = candidate.position &+ base
+            if let owner = gatheredOwner(of: position) {
+                for rule in set.rulesOfLiteral[Int(candidate.literal)] {
+                    attempt(Int(rule), owner, at: position, &batch)
+                }
+                continue
+            }
             while record < batch.records.count, decodedEnd(record, batch) <= position { record &+= 1 }
-            guard record < batch.records.count else { break }
+            guard record < batch.records.count else { continue }
             for rule in set.rulesOfLiteral[Int(candidate.literal)] {
                 attempt(Int(rule), record, at: position, &batch)
             }
         }
     }
 
+    /// Takes down what decoded text the records have that were put together late: it isn't in their order.
+    private mutating func findGathered(_ batch: borrowing Batch, _ base: UInt32) {
+        gathered.removeAll(keepingCapacity: true)
+        for index in 0..<batch.records.count where batch.records[index].flags.contains(.gathered) {
+            let record = batch.records[index]
+            if record.message.start >= base { gathered.append((record.message, index)) }
+            for i in Int(record.firstField)..<Int(record.firstField) &+ Int(record.fieldCount) {
+                let value = batch.event.fields[i].value
+                if value.start >= base { gathered.append((value, index)) }
+            }
+        }
+        gathered.sort { ($0.range.start, $1.range.end) < ($1.range.start, $0.range.end) }
+    }
+
+    /// The record whose text `position` is in; of ranges within one another any tells.
+    private func gatheredOwner(of position: UInt32) -> Int? {
+        var low = 0
+        var high = gathered.count
+        while low < high {
+            let middle = (low &+ high) / 2
+            if gathered[middle].range.start <= position { low = middle &+ 1 } else { high = middle }
+        }
+        // A field's value may begin within the message, and end before the position.
+        var index = low &- 1
+        while index >= 0, index >= low &- 64 {
+            if gathered[index].range.contains(position) { return gathered[index].record }
+            index &-= 1
+        }
+        return nil
+    }
+
     /// The end of the last decoded text of a record; 0 if it has none.
     private func decodedEnd(_ index: Int, _ batch: borrowing Batch) -> UInt32 {
         let record = batch.records[index]
+        if record.flags.contains(.gathered) { return 0 }
         let base = UInt32(truncatingIfNeeded: batch.event.rawCount)
         var end: UInt32 = record.message.start >= base ? record.message.end : 0
         if record.component.start >= base { end = max(end, record.component.end) }

@@ -93,7 +93,9 @@ struct Joining: Equatable {
     ) -> [UInt8] {
         if range == .empty { return [] }
         if range.upper <= piece.count {
-            if range.lower < record.raw.lower || range.upper > record.raw.upper || range.lower > range.upper {
+            // Of an event whose lines others' stand between, only the first ones are its own stretch of the bytes.
+            let end = record.flags.contains(.multiline) ? piece.count : record.raw.upper
+            if range.lower < record.raw.lower || range.upper > end || range.lower > range.upper {
                 defects.append("range \(range) outside \(record.raw)")
                 return []
             }

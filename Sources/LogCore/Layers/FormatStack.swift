@@ -1,6 +1,10 @@
 /// The parsers of one file in the order in which a line is offered to them, and what is called what in `Record.parser`.
 package struct FormatStack {
-    package var parsers: ContiguousArray<any LineParser>
+    package var parsers: ContiguousArray<any LineParser> {
+        didSet { ways = ContiguousArray(parsers.map { JoiningWay($0) }) }
+    }
+    /// By parser, how lines join its events.
+    private(set) var ways: ContiguousArray<JoiningWay> = []
     /// By `Record.parser`: the parsers' names, then those of the layers within them, such as `cri+json`.
     package private(set) var names: [String]
 
@@ -10,7 +14,14 @@ package struct FormatStack {
     package init(_ parsers: ContiguousArray<any LineParser> = []) {
         self.parsers = parsers
         names = parsers.map(\.name)
+        ways = ContiguousArray(parsers.map { JoiningWay($0) })
     }
+
+    /// Whether lines of some format may go on with one that isn't right before them.
+    package var joinsAcrossLines: Bool { ways.contains { $0.watch != .nothing } }
+
+    /// Whether some format's lines begin with blanks.
+    var mayBeIndented: Bool { ways.contains { $0.mayBeIndented } }
 
     /// The number of a layered name; `other` where there are too many of them.
     package mutating func number(of name: String, other: UInt8) -> UInt8 {
@@ -18,5 +29,34 @@ package struct FormatStack {
         guard names.count < Self.mostNames else { return other }
         names.append(name)
         return UInt8(names.count - 1)
+    }
+}
+
+/// How lines join a parser's events, looked up once a file.
+struct JoiningWay {
+    /// What is looked at in a line that the format reads, for it may go on with another.
+    enum Watch: UInt8 {
+        case nothing
+        /// A message.
+        case message
+        /// A line as a program printed it.
+        case line
+    }
+
+    let watch: Watch
+    let joins: Bool
+    let mayBeIndented: Bool
+    let messageGoesOn: Bool
+    let isLayered: Bool
+    /// Its lines may be of Docker's json-file.
+    let isJSON: Bool
+
+    init(_ parser: any LineParser) {
+        joins = parser.joinsFollowingLines
+        mayBeIndented = parser.mayBeIndented
+        messageGoesOn = parser.messageGoesOn
+        isLayered = parser is LayeredParser
+        isJSON = parser.name == "json" || parser.name.hasPrefix("docker")
+        watch = parser.inside == .line ? (parser is LayeredParser ? .line : .nothing) : parser.joinsMessages ? .message : .nothing
     }
 }

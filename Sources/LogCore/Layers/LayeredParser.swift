@@ -41,6 +41,8 @@ package final class LayeredParser: LineParser {
     package var name: String { outer.name }
     package var joinsFollowingLines: Bool { outer.joinsFollowingLines }
     package var inside: Inside { outer.inside }
+    package var joinsMessages: Bool { outer.joinsMessages }
+    package var mayBeIndented: Bool { outer.mayBeIndented }
 
     /// - Parameter generic: the number for lines that only the generic format understands.
     package init(_ outer: any LineParser, _ groups: ContiguousArray<Group>, generic: UInt8?) {
@@ -51,9 +53,11 @@ package final class LayeredParser: LineParser {
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        event.inner = InnerLine()
         guard outer.parse(line, at: base, into: &event) else { return false }
         let message = event.record.message
-        guard !message.isEmpty, let group = group(line, base, event) else { return true }
+        event.inner.text = message
+        guard !message.isEmpty, !event.inner.isPart, let group = group(line, base, event) else { return true }
         if message.upper <= event.rawCount {
             // A parser says what it likes; what isn't in the line is nobody's line.
             guard message.lower >= base, message.upper <= base &+ line.count else { return true }
@@ -72,10 +76,27 @@ package final class LayeredParser: LineParser {
         return true
     }
 
+    package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        event.inner = InnerLine()
+        guard outer.parse(line, at: base, into: &event) else { return false }
+        event.inner.text = event.record.message
+        return true
+    }
+
+    package func parseInside(
+        _ text: Span<UInt8>, at base: Int, writer: UInt64, into event: inout EventBuilder
+    ) {
+        event.record.message = ByteRange(base, base &+ text.count)
+        event.inner = InnerLine(text: event.record.message)
+        if let group = groups.isEmpty || !isByWriter ? 0 : group(writer) { read(text, at: base, group, &event) }
+    }
+
     private func group(_ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder) -> Int? {
         if groups.isEmpty { return generic == nil ? nil : 0 }
-        if !isByWriter { return 0 }
-        let writer = Writer.hash(line, base, event)
+        return isByWriter ? group(Writer.hash(line, base, event)) : 0
+    }
+
+    private func group(_ writer: UInt64) -> Int? {
         var index = 0
         while index < groups.count {
             if groups[index].writer == writer || groups[index].writer == nil { return index }
@@ -106,13 +127,18 @@ package final class LayeredParser: LineParser {
         event.layer = 0
         event.record = Record()
         event.record.firstField = UInt32(truncatingIfNeeded: fields)
+        let inside = event.inner
         let isTaken = inner.parser.parse(text, at: base, into: &event)
         // The generic format takes any text; it understands one that has a level or a time where logs have them.
         if isTaken, !isGeneric || event.record.severity != .unspecified || event.record.timeSource != .none {
             Layers.merge(outer, &event)
             if event.layer == 0 { event.layer = inner.number }
+            event.inner = inside
+            event.inner.reader = isGeneric ? .generic : .format
+            event.inner.joinsFollowingLines = inner.parser.joinsFollowingLines
             return true
         }
+        event.inner = inside
         if event.fields.count > fields { event.fields.removeLast(event.fields.count &- fields) }
         return false
     }

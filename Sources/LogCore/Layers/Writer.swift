@@ -12,6 +12,22 @@ package enum Writer {
         return hash
     }
 
+    /// The same for all lines of one process: what goes on with a line is looked for among these.
+    ///
+    /// - Parameter allFields: all that a head says of a line tells who wrote it.
+    static func source(
+        _ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder, allFields: Bool
+    ) -> UInt64 {
+        var hash = mix(0xcbf2_9ce4_8422_2325, event.record.component, line, base, event)
+        let first = Int(event.record.firstField)
+        for index in first..<first &+ min(Int(event.record.fieldCount), 16) {
+            let key = event.fields[index].key
+            guard allFields || key == .stream || key == .host || key == .pid || key == .thread else { continue }
+            hash = mix(hash &* 31 &+ UInt64(key.index), event.fields[index].value, line, base, event)
+        }
+        return hash
+    }
+
     private static func mix(
         _ start: UInt64, _ range: ByteRange, _ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder
     ) -> UInt64 {

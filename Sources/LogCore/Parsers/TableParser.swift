@@ -5,6 +5,7 @@
 package final class TableParser: LineParser {
     package let name: String
     package let joinsFollowingLines = true
+    package var messageGoesOn: Bool { false }
     private let header: TableHeader
     private let roles: [RankedRole]
     /// Unchecked: touched in one place a line, and the check is a call into the runtime.

@@ -176,7 +176,7 @@ struct LineLayout {
 
     /// The lines whose first piece most have. Those of another kind, a trace for one, are left aside.
     private static func alike(_ all: [[UInt8]]) -> (lines: [[UInt8]], tokens: [[LineToken]]) {
-        let starts = all.filter { !TraceShape.isContinuation($0.span) && !LineReader.isBlank($0[0]) }
+        let starts = all.filter { !LineShape.isContinuation($0.span) && !LineReader.isBlank($0[0]) }
         let lines = starts.isEmpty ? all : starts
         let tokens = lines.map(LineReader.tokens)
         let looks = tokens.map { $0.first.map { "\($0.kind)\($0.open)" } ?? "" }

@@ -9,17 +9,20 @@ package struct FormatCandidate: Sendable {
     package var priority: Int
     /// What a line must be for it; nil where only the parser can tell.
     package var hints: LineHints?
+    /// Its lines may begin with blanks.
+    package var mayBeIndented: Bool
     /// One parser a worker.
     package var make: @Sendable () -> any LineParser
 
     package init(
-        name: String, title: String, priority: Int, hints: LineHints? = nil,
+        name: String, title: String, priority: Int, hints: LineHints? = nil, mayBeIndented: Bool = false,
         make: @escaping @Sendable () -> any LineParser
     ) {
         self.name = name
         self.title = title
         self.priority = priority
         self.hints = hints
+        self.mayBeIndented = mayBeIndented
         self.make = make
     }
 }

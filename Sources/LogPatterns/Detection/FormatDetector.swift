@@ -46,7 +46,7 @@ package struct FormatDetector: Sendable {
     ) -> Detection {
         var detection = Detection()
         let heads = Self.headLines(head, isWhole: isWhole)
-        let starts = heads.filter { !TraceShape.isContinuation(head.extracting($0)) }
+        let starts = startLines(heads, head, parser, &event)
         detection.lines = heads.count
         detection.starts = starts.count
         detection.layers = forced.map { FormatLayer(format: $0) }
@@ -84,6 +84,30 @@ package struct FormatDetector: Sendable {
             findInside(&detection, ballot, head, depth, parser, &event)
         }
         return detection
+    }
+
+    /// The lines that may begin an event: those that don't look like continuations, and of the indented ones those that a
+    /// format reads which says that its lines begin with blanks.
+    private func startLines(
+        _ heads: [Range<Int>], _ head: Span<UInt8>, _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
+    ) -> [Range<Int>] {
+        let indented = heads.filter { head[$0.lowerBound] <= 0x20 && !LineShape.isJoint(head.extracting($0)) }
+        var starts = LineSet()
+        if !indented.isEmpty {
+            let possible = index.possibleLines(head, indented, candidates: candidates.count)
+            for candidate in candidates.indices where candidates[candidate].mayBeIndented {
+                for line in possible[candidate].subtracting(starts) {
+                    event.begin()
+                    let text = head.extracting(indented[line])
+                    if parser(candidate).parse(text, at: indented[line].lowerBound, into: &event) { starts.insert(line) }
+                }
+            }
+            event.begin()
+        }
+        let headed = starts.map { indented[$0].lowerBound }
+        return heads.filter { line in
+            !LineShape.isContinuation(head.extracting(line)) || headed.contains(line.lowerBound)
+        }
     }
 
     /// A table with a header, if no format knows most of the lines.

@@ -5,14 +5,22 @@
 @usableFromInline package struct EventJoiner: ~Copyable {
     /// Formats of the file at hand, in the order in which a line is offered to them.
     package var stack = FormatStack() {
-        didSet { primaryJoins = parsers.first?.joinsFollowingLines ?? false }
+        didSet {
+            primary = stack.ways.first ?? JoiningWay(GenericParser())
+            skipsIndented = !stack.mayBeIndented
+        }
     }
     package var parsers: ContiguousArray<any LineParser> {
         get { stack.parsers }
         set { stack = FormatStack(newValue) }
     }
-    private var primaryJoins = false
+    /// How lines join the first format's events.
+    private var primary = JoiningWay(GenericParser())
+    /// No format's lines begin with blanks.
+    private var skipsIndented = true
     private let generic = GenericParser()
+    private let document = JSONLineParser()
+    var writers = WriterEvents()
     /// A record without a time takes that of the one before; carried over batches only where these come in sequence.
     package var inheritedTime: Int64 = Timestamp.none
 
@@ -25,7 +33,7 @@
     /// and read from both sides with the same result.
     package borrowing func isCut(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
         if let first = line.count > 0 ? line[unchecked: 0] : nil, first == 0x20 || first == 0x09 || first == 0 {
-            return false
+            if first == 0 || skipsIndented { return false }
         }
         // What the attempt notes of the months is not the reader's to keep.
         let clock = event.clock
@@ -47,7 +55,7 @@
     /// Whether a line that follows an overlong event begins another one.
     package borrowing func isStart(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
         if line.count > 0, line[unchecked: 0] == 0, nulRun(line, 0, line.count) != nil { return true }
-        if parsers.isEmpty { return !TraceShape.isContinuation(line) && line.count > 0 }
+        if parsers.isEmpty { return !LineShape.isContinuation(line) && line.count > 0 }
         let clock = event.clock
         let rawCount = event.rawCount
         event.rawCount = line.count
@@ -60,7 +68,7 @@
             event.begin()
             if parser.parse(line, at: 0, into: &event) { return true }
         }
-        return parsers.allSatisfy { !$0.joinsFollowingLines } && !TraceShape.isContinuation(line) && line.count > 0
+        return parsers.allSatisfy { !$0.joinsFollowingLines } && !LineShape.isContinuation(line) && line.count > 0
     }
 
     /// Reads events from `bytes`; appends to `records`. Returns the offset of the first byte not consumed:
@@ -69,9 +77,22 @@
         _ bytes: Span<UInt8>, atEnd: Bool, into event: inout EventBuilder, records: inout ContiguousArray<Record>,
         ledger: inout Ledger
     ) -> Int {
+        if !atEnd, stack.joinsAcrossLines {
+            // Several events may be open: the bytes are read up to where all are whole.
+            guard let end = wholeEnd(bytes, needsTime: false, &event) else { return 0 }
+            return readLines(bytes.extracting(0..<end), atEnd: true, &event, &records, &ledger)
+        }
+        return readLines(bytes, atEnd: atEnd, &event, &records, &ledger)
+    }
+
+    mutating func readLines(
+        _ bytes: Span<UInt8>, atEnd: Bool, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
+        _ ledger: inout Ledger
+    ) -> Int {
+        writers.reset()
         var open = OpenEvent()
         // Held here, so that the calls for each line count no references.
-        let primary = parsers.first
+        let first = parsers.first
         var start = 0
         var lineNumber: UInt32 = 0
         let count = bytes.count
@@ -90,7 +111,7 @@
             if end > start, bytes[unchecked: end &- 1] == 0x0D { end &-= 1 }
 
             if end > start, bytes[unchecked: start] == 0, let run = nulRun(bytes, start, end) {
-                close(&open, &event, &records, &ledger)
+                close(bytes, &open, &event, &records, &ledger)
                 // The run takes the line end only if nothing else stands on its line.
                 let taken = run < end ? run : next
                 appendNulRun(start..<run, taken &- start, lineNumber, &event, &records, &ledger)
@@ -106,13 +127,15 @@
                 }
                 start = next
             } else {
-                take(primary, bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
+                take(first, bytes, LineSpan(start, end, next, lineNumber), &open, &event, &records, &ledger)
                 start = next
             }
             lineNumber &+= 1
         }
         if atEnd {
-            close(&open, &event, &records, &ledger)
+            flushParts(bytes, &open, &event, &records, &ledger)
+            close(bytes, &open, &event, &records, &ledger)
+            gatherThreads(bytes, &event, &records)
         } else if open.isOpen {
             // Hand the open event back: it is read again, with the bytes that follow.
             start = open.record.raw.lower
@@ -125,62 +148,83 @@
 
     @inline(__always)
     private mutating func take(
-        _ primary: (any LineParser)?, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ next: Int,
-        _ lineNumber: UInt32, _ open: inout OpenEvent, _ event: inout EventBuilder,
-        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+        _ first: (any LineParser)?, _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent,
+        _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
-        let first = bytes[unchecked: start]
-        if first == 0x20 || first == 0x09, open.isOpen, open.joinsAll || open.isGeneric {
-            open.join(upTo: end, length: next &- start)
+        let byte = bytes[unchecked: span.start]
+        if byte == 0x20 || byte == 0x09, open.isOpen, open.takesIndented {
+            join(bytes, span, &open, &event)
             return
         }
-        let line = bytes.extracting(start..<end)
-        if let primary {
+        let line = bytes.extracting(span.start..<span.end)
+        if let first {
             event.begin()
-            if primary.parse(line, at: start, into: &event) {
-                close(&open, &event, &records, &ledger)
+            if first.parse(line, at: span.start, into: &event) {
+                if primary.watch != .nothing, isWatched(primary, bytes, span, event),
+                    joinWriter(0, bytes, span, &open, &event, &records, &ledger)
+                {
+                    return
+                }
+                close(bytes, &open, &event, &records, &ledger)
                 event.commit()
-                open.begin(event.record, parser: event.layer, start..<end, length: next &- start, line: lineNumber)
-                open.joinsAll = primaryJoins
+                open.begin(
+                    event.record, parser: event.layer, span.start..<span.end, length: span.next &- span.start,
+                    line: span.number, primary.joins ? .all : .none, takesIndented: primary.joins && skipsIndented)
                 return
             }
         }
         var index = 1
         while index < stack.parsers.count {
             event.begin()
-            if stack.parsers[index].parse(line, at: start, into: &event) {
-                close(&open, &event, &records, &ledger)
+            if stack.parsers[index].parse(line, at: span.start, into: &event) {
+                let way = stack.ways[index]
+                if way.watch != .nothing, isWatched(way, bytes, span, event),
+                    joinWriter(index, bytes, span, &open, &event, &records, &ledger)
+                {
+                    return
+                }
+                close(bytes, &open, &event, &records, &ledger)
                 event.commit()
                 let number = event.layer == 0 ? UInt8(index) : event.layer
-                open.begin(event.record, parser: number, start..<end, length: next &- start, line: lineNumber)
-                open.joinsAll = stack.parsers[index].joinsFollowingLines
+                open.begin(
+                    event.record, parser: number, span.start..<span.end, length: span.next &- span.start,
+                    line: span.number, way.joins ? .all : .none, takesIndented: way.joins && skipsIndented)
                 return
             }
             index &+= 1
         }
         if open.isOpen, open.joins(line) {
-            open.join(upTo: end, length: next &- start)
+            join(bytes, span, &open, &event)
             return
         }
         event.begin()
-        _ = generic.parse(line, at: start, into: &event)
-        close(&open, &event, &records, &ledger)
+        _ = generic.parse(line, at: span.start, into: &event)
+        close(bytes, &open, &event, &records, &ledger)
         event.commit()
         open.begin(
-            event.record, parser: Self.genericParser, start..<end, length: next &- start, line: lineNumber)
+            event.record, parser: Self.genericParser, span.start..<span.end, length: span.next &- span.start,
+            line: span.number, .shaped, takesIndented: skipsIndented)
         open.record.flags.insert(.unparsed)
-        open.beginTrace(line)
+        open.beginBlock(line)
+    }
+
+    @inline(__always)
+    private func join(
+        _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent, _ event: inout EventBuilder
+    ) {
+        open.join(from: span.start, upTo: span.end, length: span.next &- span.start)
+        open.look(bytes, span.start..<span.end, &event)
     }
 
     /// Puts the open event among the records, and its bytes into the ledger.
     @inline(__always)
-    private mutating func close(
-        _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
-        _ ledger: inout Ledger
+    mutating func close(
+        _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
         guard open.isOpen else { return }
         open.isOpen = false
-        open.record.finishMessage(headerEnd: open.headerEnd, rawCount: event.rawCount)
+        if open.record.flags.contains(.multiline) { finishMessage(bytes, &open, &event) }
         if open.record.raw.count > Limits.eventBytes {
             truncate(&open, &event, records.count, &ledger)
         }
@@ -189,8 +233,58 @@
         records.append(open.record)
     }
 
+    /// Lets the message go on over the lines that joined.
+    private mutating func finishMessage(_ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder) {
+        if let thread = writers.thread(at: open.record.raw.lower), writers.threads[thread].joined > 0 { return }
+        if open.isDocument, readDocument(bytes, &open, &event) { return }
+        if open.record.finishMessage(headerEnd: open.headerEnd, rawCount: event.rawCount) {
+            // A head whose text begins on the next line.
+            if open.record.message.lower >= open.headerEnd { open.record.message.start = UInt32(open.joinedStart) }
+            return
+        }
+        let parser = Int(open.record.parser)
+        guard parser >= stack.ways.count || stack.ways[parser].messageGoesOn else { return }
+        let joined = ByteRange(open.joinedStart, open.record.raw.upper)
+        if open.record.message.isEmpty {
+            open.record.message = joined
+            return
+        }
+        // What stands behind the message in its line isn't part of it.
+        guard joined.count <= Limits.eventBytes else { return }
+        let first = writers.add(open.record.message)
+        let message = writers.gather(first, bytes, separator: nil, &event)
+        event.decoded.append(0x0A)
+        event.decoded.append(contentsOf: bytes.extracting(joined.lower..<joined.upper))
+        open.record.message = ByteRange(message.lower, event.rawCount &+ event.decoded.count)
+        open.record.flags.insert(.gathered)
+    }
+
+    /// Reads an event whose lines are one JSON object as that. False if they are none.
+    private mutating func readDocument(
+        _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder
+    ) -> Bool {
+        let raw = open.record.raw
+        guard raw.count <= Limits.eventBytes else { return false }
+        let saved = (event.record, event.layer, event.fields.count)
+        event.record = Record()
+        event.record.firstField = UInt32(truncatingIfNeeded: saved.2)
+        let isRead = document.parse(bytes.extracting(raw.lower..<raw.upper), at: raw.lower, into: &event)
+        if isRead {
+            event.record.raw = raw
+            event.record.line = open.record.line
+            event.record.flags.formUnion([.multiline, .gathered])
+            event.record.parser = stack.number(of: document.name, other: Self.genericParser)
+            open.record = event.record
+        } else {
+            event.fields.removeLast(event.fields.count &- saved.2)
+        }
+        event.record = saved.0
+        event.layer = saved.1
+        return isRead
+    }
+
     @inline(__always)
-    private mutating func inherit(_ record: inout Record, _ ledger: inout Ledger) {
+    mutating func inherit(_ record: inout Record, _ ledger: inout Ledger) {
         if record.timeSource != .none {
             ledger.times.step(from: inheritedTime, to: record.time)
             if !record.flags.contains(.zoned) { ledger.times.zoneless &+= 1 }
@@ -257,5 +351,22 @@
             i &+= 1
         }
         return true
+    }
+}
+
+/// Where a line stands in the bytes: from `start` up to its end, and the next line behind its line end.
+struct LineSpan {
+    var start: Int
+    var end: Int
+    var next: Int
+    /// From 0.
+    var number: UInt32
+
+    @inline(__always)
+    init(_ start: Int, _ end: Int, _ next: Int, _ number: UInt32) {
+        self.start = start
+        self.end = end
+        self.next = next
+        self.number = number
     }
 }

@@ -1,0 +1,94 @@
+/// What decides whether a line that no format claims goes on with an event.
+///
+/// One a writer's event: where several write to one log, each one's lines are taken as if they stood in a file of their own.
+struct Continuation {
+    /// How freely lines join.
+    enum Manner: UInt8 {
+        /// Lines stand for themselves.
+        case none
+        /// Whatever isn't a header: the event's format says so.
+        case all
+        /// What looks like a continuation: no format knows the event.
+        case shaped
+        /// What can stand nowhere but in a trace: each line has a head, and was sent as a message of its own.
+        case message
+    }
+
+    var manner = Manner.none
+    /// The event has a time or a level of its own.
+    var hasHead = false
+    /// It may tell of trouble: no level says that it doesn't.
+    var isTrouble = false
+    /// It is data itself, and announces none.
+    private var isData = false
+    private(set) var block = Block()
+    private var hasJoined = false
+
+    init() {}
+
+    @inline(__always)
+    init(_ manner: Manner) { self.manner = manner }
+
+    /// The event's own first line may open a block.
+    mutating func begin(_ line: Span<UInt8>) {
+        block = Block(opening: line)
+        isData = line.count > 0 && (line[unchecked: 0] == UInt8(ascii: "{") || line[unchecked: 0] == UInt8(ascii: "<"))
+        guard manner == .message else { return }
+        if block.isData { block.close() }
+        if block.kind == .none, KernelShape.opens(line) { block = Block(.kernel) }
+    }
+
+    mutating func close() { block.close() }
+
+    /// Whether a blank line with a head of its own belongs to the event.
+    var joinsBlank: Bool { manner == .all || manner == .shaped || block.kind != .none }
+
+    /// Whether `line` belongs to the event. `afterBlank`: blank lines stand between it and the line before.
+    mutating func joins(_ line: Span<UInt8>, afterBlank: Bool = false) -> Bool {
+        defer { hasJoined = true }
+        switch block.next(line, afterBlank: afterBlank) {
+        case .joins:
+            return true
+        case .last:
+            block.close()
+            return true
+        case .ends:
+            block.close()
+        }
+        switch manner {
+        case .none:
+            return false
+        case .all:
+            if LineShape.isContinuation(line) {
+                if BlockOpening.isTraceback(line) { block = Block(.python) }
+                return true
+            }
+            return !Block(opening: line).isCrash
+        case .shaped:
+            if LineShape.isContinuation(line), !BlockOpening.isTraceback(line) { return true }
+            return follows(line, afterBlank)
+        case .message:
+            if LineShape.isJoint(line), !BlockOpening.isTraceback(line) {
+                block = Block(.java)
+                return true
+            }
+            return follows(line, afterBlank)
+        }
+    }
+
+    /// Whether a block begins that the event's line announced.
+    private mutating func follows(_ line: Span<UInt8>, _ afterBlank: Bool) -> Bool {
+        guard !hasJoined, !afterBlank, hasHead else { return false }
+        let opened = Block(opening: line)
+        switch opened.kind {
+        case .json, .xml, .diff, .table, .statement:
+            guard manner == .shaped, !isData else { return false }
+        case .java, .python:
+            guard isTrouble, manner == .shaped else { return false }
+        default:
+            return false
+        }
+        block = opened
+        return true
+    }
+}

@@ -1,0 +1,441 @@
+/// Joins lines that have heads of their own: what is inside them decides, and only lines of one writer join.
+extension EventJoiner {
+    /// Whether a line that a format read has to be looked at: it may go on with another, or others with it.
+    @inline(__always)
+    func isWatched(
+        _ way: JoiningWay, _ bytes: Span<UInt8>, _ span: LineSpan, _ event: borrowing EventBuilder
+    ) -> Bool {
+        if writers.isWaiting { return true }
+        if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody }
+        if way.isJSON, bytes.isDockerRecord(at: span.start) {
+            return !way.isLayered || event.inner.reader == .nobody || Self.isDockerPart(event.inner.text, event)
+        }
+        if way.isLayered, event.inner.reader != .nobody { return false }
+        let message = event.record.message
+        if message.isEmpty { return false }
+        let first =
+            message.upper <= event.rawCount
+            ? bytes[unchecked: message.lower] : event.decoded[message.lower &- event.rawCount]
+        return LineShape.suspects[Int(first)] || way.isLayered
+    }
+
+    /// Docker cuts a line into records of 16 KiB; all but the last one lack the line end.
+    private static func isDockerPart(_ text: ByteRange, _ event: borrowing EventBuilder) -> Bool {
+        let end = text.upper &- event.rawCount
+        return end < 0 || end >= event.decoded.count || event.decoded[end] != 0x0A && event.decoded[end] != 0x0D
+    }
+
+    /// Takes a line of `parser` if it goes on with its writer's last one. False: it begins an event, and is as it was read.
+    mutating func joinWriter(
+        _ index: Int, _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) -> Bool {
+        let way = stack.ways[index]
+        var inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
+        let isDocker = way.isJSON && bytes.isDockerRecord(at: span.start)
+        if isDocker { inner.isPart = Self.isDockerPart(inner.text, event) }
+        let isLine = way.watch == .line || isDocker
+        if !writers.isWaiting, !inner.isPart {
+            if inner.reader != .nobody { return false }
+            if !isLine, !way.isLayered, !withText(inner.text, bytes, event, Self.isSuspect) { return false }
+        }
+        let parser = stack.parsers[index]
+        let (writer, time) = self.writer(index, bytes, span.start..<span.end, &event)
+        writers.expire(span.number, span.start)
+        var line = WriterLine(
+            span: span, index: index, writer: writer, time: time, inner: inner, manner: isLine ? .shaped : .message)
+        if !writers.parts.isEmpty, completeParts(before: line, bytes, &open, &event, &records, &ledger) {
+            // Others' lines were read meanwhile.
+            event.begin()
+            _ = parser.parse(bytes.extracting(span.start..<span.end), at: span.start, into: &event)
+            line.inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
+            if isDocker { line.inner.isPart = Self.isDockerPart(line.inner.text, event) }
+        }
+        if let part = writers.parts.firstIndex(where: { $0.writer == writer }) {
+            addPart(part, line, bytes, &ledger)
+            if !line.inner.isPart { complete(part, bytes, &open, &event, &records, &ledger) }
+            return true
+        }
+        if line.inner.isPart {
+            beginPart(line, &ledger)
+            return true
+        }
+        return decide(line, bytes, span.start, &open, &event, &records, &ledger)
+    }
+
+    private static func isSuspect(_ text: Span<UInt8>) -> Bool {
+        if LineShape.isJoint(text) { return true }
+        var continuation = Continuation(.message)
+        continuation.begin(text)
+        return continuation.block.kind != .none
+    }
+
+    // MARK: Threads
+
+    /// Whether the text of a line goes on with an event of its writer, which then has it.
+    private mutating func decide(
+        _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) -> Bool {
+        if line.inner.reader != .nobody {
+            endBlocks(of: line.writer)
+            writers.remember(start, line.writer, line.time)
+            return false
+        }
+        let text = line.inner.text
+        if let thread = findThread(line, bytes, start, open, &event, records) {
+            var continuation = writers.threads[thread].continuation
+            let isBlank = withText(text, bytes, event) { $0.indentation == $0.count }
+            let isAfterBlank = writers.threads[thread].endsBlank
+            var joins =
+                isBlank
+                ? continuation.joinsBlank : withText(text, bytes, event) { continuation.joins($0, afterBlank: isAfterBlank) }
+            joins =
+                joins && writers.threads[thread].joined < Limits.joinedLines
+                && writers.share(writers.threads[thread].start, line.span.end)
+            if joins {
+                var name = writers.threads[thread].name
+                if writers.threads[thread].joined == 0 {
+                    let head = message(at: writers.threads[thread].start, open, records)
+                    withText(head, bytes, event) { name.begin($0, at: head.lower) }
+                }
+                if !name.isOver, !isBlank { withText(text, bytes, event) { name.look($0, at: text.lower, continuation.block) } }
+                writers.threads[thread].name = name
+                writers.threads[thread].endsBlank = isBlank
+                writers.threads[thread].continuation = continuation
+                take(line, thread, &open, &records, &ledger)
+                writers.setBusy(thread, line.manner == .message && continuation.block.kind != .none)
+                return true
+            }
+            writers.threads[thread].continuation.close()
+            writers.setBusy(thread, false)
+        }
+        writers.remember(start, line.writer, line.time)
+        if line.manner == .message {
+            var continuation = Continuation(.message)
+            withText(text, bytes, event) { continuation.begin($0) }
+            if continuation.block.kind != .none {
+                continuation.hasHead = true
+                var thread = WriterEvents.Thread(line, start: start, continuation)
+                thread.isBusy = true
+                _ = writers.add(thread)
+            }
+        }
+        return false
+    }
+
+    private mutating func endBlocks(of writer: UInt64) {
+        guard writers.busy > 0 else { return }
+        for index in writers.threads.indices where writers.threads[index].isBusy {
+            guard writers.threads[index].writer == writer else { continue }
+            writers.threads[index].continuation.close()
+            writers.setBusy(index, false)
+        }
+    }
+
+    /// Gives a line to an event: the open one, or one that is closed already, others' lines being between.
+    private mutating func take(
+        _ line: WriterLine, _ thread: Int, _ open: inout OpenEvent, _ records: inout ContiguousArray<Record>,
+        _ ledger: inout Ledger
+    ) {
+        let start = writers.threads[thread].start
+        let head = message(at: start, open, records)
+        // The parts of a line are counted as they come.
+        let length = line.isGlued ? 0 : line.span.next &- line.span.start
+        if open.isOpen, open.record.raw.lower == start {
+            // What lies between must be a line end.
+            if !line.isGlued, line.span.start &- open.record.raw.upper <= 2 {
+                open.join(from: line.span.start, upTo: line.span.end, length: length)
+            } else {
+                open.joinApart(lines: line.isGlued ? 0 : 1, length: length)
+            }
+        } else if let record = Self.index(of: start, records) {
+            records[record].flags.insert(.multiline)
+            ledger.joinedLines &+= line.isGlued ? 0 : 1
+            ledger.joinedBytes &+= Int64(length)
+        }
+        writers.join(thread, line.inner.text, head: head, line.span.number, line.span.end, line.time)
+    }
+
+    private func message(
+        at start: Int, _ open: borrowing OpenEvent, _ records: borrowing ContiguousArray<Record>
+    ) -> ByteRange {
+        if open.isOpen, open.record.raw.lower == start { return open.record.message }
+        return Self.index(of: start, records).map { records[$0].message } ?? .empty
+    }
+
+    /// The last event of the line's writer, if it is in reach.
+    private mutating func findThread(
+        _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ open: borrowing OpenEvent, _ event: inout EventBuilder,
+        _ records: borrowing ContiguousArray<Record>
+    ) -> Int? {
+        var index = records.count
+        var number = open.isOpen ? open.record.line : 0
+        var place = open.isOpen ? open.record.raw.lower : -1
+        while true {
+            if place >= 0, place < start {
+                guard line.span.number &- number <= UInt32(Limits.reachLines) else { break }
+                let (writer, time) = writers.writer(of: place) ?? findWriter(line.index, bytes, place, &event)
+                if writer == line.writer {
+                    let thread = writers.thread(at: place) ?? beginThread(line, bytes, place, number, time, &event)
+                    return thread.flatMap { Self.isNear(writers.threads[$0].time, line.time) ? $0 : nil }
+                }
+            }
+            guard index > 0 else { break }
+            index &-= 1
+            place = records[index].raw.lower
+            number = records[index].line
+        }
+        // Its first line may be out of reach, its last one not.
+        return writers.threads.lastIndex {
+            $0.writer == line.writer && WriterEvents.reaches($0.line, $0.end, line.span.number, line.span.start)
+                && Self.isNear($0.time, line.time)
+        }
+    }
+
+    /// What is printed at once bears about the same time.
+    private static func isNear(_ a: Int64, _ b: Int64) -> Bool {
+        guard a != Timestamp.none, b != Timestamp.none else { return true }
+        let (apart, overflow) = a.subtractingReportingOverflow(b)
+        return !overflow && apart.magnitude <= UInt64(Limits.reachNanoseconds)
+    }
+
+    private mutating func findWriter(
+        _ index: Int, _ bytes: Span<UInt8>, _ start: Int, _ event: inout EventBuilder
+    ) -> (writer: UInt64, time: Int64) {
+        let found = writer(index, bytes, start..<bytes.lineEnd(from: start), &event)
+        writers.remember(start, found.writer, found.time)
+        return found
+    }
+
+    /// An event that nothing joined so far: its first line is read again, for what is inside it.
+    private mutating func beginThread(
+        _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ number: UInt32, _ time: Int64,
+        _ event: inout EventBuilder
+    ) -> Int? {
+        let end = bytes.lineEnd(from: start)
+        guard WriterEvents.reaches(number, end, line.span.number, line.span.start) else { return nil }
+        var continuation = Continuation(line.manner)
+        let parser = stack.parsers[line.index]
+        let isLayered = stack.ways[line.index].isLayered
+        event.aside { event in
+            guard parser.parse(bytes.extracting(start..<end), at: start, into: &event) else { return }
+            let inner = isLayered ? event.inner : InnerLine(text: event.record.message)
+            if inner.reader == .format, inner.joinsFollowingLines { continuation.manner = .all }
+            continuation.hasHead = inner.reader != .nobody || event.record.severity != .unspecified
+            continuation.isTrouble = event.record.severity == .unspecified || event.record.severity >= .warning
+            if inner.reader != .format { withText(inner.text, bytes, event) { continuation.begin($0) } }
+        }
+        var thread = WriterEvents.Thread(line, start: start, continuation)
+        thread.line = number
+        thread.end = end
+        thread.time = time
+        return writers.add(thread)
+    }
+
+    /// Who wrote a line and when, zero where the format doesn't read it.
+    private func writer(
+        _ index: Int, _ bytes: Span<UInt8>, _ line: Range<Int>, _ event: inout EventBuilder
+    ) -> (writer: UInt64, time: Int64) {
+        let parser = stack.parsers[index]
+        let isLine = stack.ways[index].watch == .line
+        var writer: UInt64 = 0
+        var time = Timestamp.none
+        event.aside { event in
+            let text = bytes.extracting(line)
+            if parser.parseOuter(text, at: line.lowerBound, into: &event) {
+                writer = Writer.source(text, line.lowerBound, event, allFields: isLine)
+                if event.record.timeSource != .none { time = event.record.time }
+            }
+        }
+        return (writer, time)
+    }
+
+    /// Gives the events their messages, now that all lines of them were seen.
+    mutating func gatherThreads(
+        _ bytes: Span<UInt8>, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>
+    ) {
+        for thread in writers.threads where thread.joined > 0 {
+            guard let index = Self.index(of: thread.start, records) else { continue }
+            records[index].message = writers.gather(thread.first, bytes, separator: 0x0A, &event)
+            records[index].flags.insert(.gathered)
+            if let found = thread.name.found { event.append(found, to: &records[index]) }
+        }
+    }
+
+    private static func index(of start: Int, _ records: borrowing ContiguousArray<Record>) -> Int? {
+        var low = 0
+        var high = records.count
+        while low < high {
+            let middle = (low &+ high) / 2
+            if records[middle].raw.lower < start { low = middle &+ 1 } else { high = middle }
+        }
+        return low < records.count && records[low].raw.lower == start ? low : nil
+    }
+
+    // MARK: Parts
+
+    private mutating func beginPart(_ line: WriterLine, _ ledger: inout Ledger) {
+        let piece = writers.add(line.inner.text)
+        let span = line.span
+        writers.parts.append(
+            WriterEvents.Part(
+                writer: line.writer, index: line.index, manner: line.manner, firstLine: span.start..<span.end,
+                firstNumber: span.number, firstLength: span.next &- span.start, time: line.time, line: span.number, end: span.end, wholeEnd: span.end, first: piece, last: piece))
+        ledger.eventBytes &+= Int64(span.next &- span.start)
+    }
+
+    private mutating func addPart(_ part: Int, _ line: WriterLine, _ bytes: Span<UInt8>, _ ledger: inout Ledger) {
+        writers.append(line.inner.text, to: part)
+        let isNext = line.span.start &- writers.parts[part].end <= 2
+        if isNext, writers.parts[part].wholeEnd == writers.parts[part].end { writers.parts[part].wholeEnd = line.span.end }
+        writers.parts[part].line = line.span.number
+        writers.parts[part].end = line.span.end
+        ledger.joinedLines &+= 1
+        ledger.joinedBytes &+= Int64(line.span.next &- line.span.start)
+    }
+
+    /// Completes what can't go on any more at `line`: out of reach, or too long with it. True if there was any.
+    private mutating func completeParts(
+        before line: WriterLine, _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) -> Bool {
+        var any = false
+        var index = 0
+        while index < writers.parts.count {
+            let part = writers.parts[index]
+            if !WriterEvents.reaches(part.line, part.end, line.span.number, line.span.start)
+                || part.writer == line.writer && !writers.share(part.firstLine.lowerBound, line.span.end)
+            {
+                complete(index, bytes, &open, &event, &records, &ledger)
+                any = true
+            } else {
+                index &+= 1
+            }
+        }
+        return any
+    }
+
+    mutating func flushParts(
+        _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) {
+        writers.pendingStart = writers.parts.map(\.firstLine.lowerBound).min() ?? .max
+        while !writers.parts.isEmpty { complete(0, bytes, &open, &event, &records, &ledger) }
+    }
+
+    /// Reads the line that the parts make, as if it had come whole.
+    private mutating func complete(
+        _ number: Int, _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) {
+        let part = writers.parts.remove(at: number)
+        let parser = stack.parsers[part.index]
+        let start = part.firstLine.lowerBound
+        event.begin()
+        _ = parser.parseOuter(bytes.extracting(part.firstLine), at: start, into: &event)
+        let group = Writer.hash(bytes.extracting(part.firstLine), start, event)
+        let text = writers.gather(part.first, bytes, separator: nil, &event)
+        let copy = ContiguousArray(event.decoded[(text.lower &- event.rawCount)...])
+        parser.parseInside(copy.span, at: text.lower, writer: group, into: &event)
+        var inner = event.inner
+        inner.text = text
+        let line = WriterLine(
+            span: LineSpan(start, part.end, part.end, part.line), index: part.index, writer: part.writer, time: part.time,
+            inner: inner, manner: part.manner, isGlued: true)
+        if decide(line, bytes, start, &open, &event, &records, &ledger) {
+            ledger.eventBytes &-= Int64(part.firstLength)
+            ledger.joinedBytes &+= Int64(part.firstLength)
+            ledger.joinedLines &+= 1
+            return
+        }
+        close(bytes, &open, &event, &records, &ledger)
+        event.commit()
+        var record = event.record
+        record.raw = ByteRange(start, part.wholeEnd)
+        record.line = part.firstNumber
+        record.parser = event.layer == 0 ? UInt8(part.index) : event.layer
+        record.flags.insert(.gathered)
+        if part.first != part.last { record.flags.insert(.multiline) }
+        inherit(&record, &ledger)
+        ledger.events &+= 1
+        insert(record, &event, &records)
+        guard writers.thread(at: start) == nil else { return }
+        var continuation = Continuation(line.manner)
+        if inner.reader == .format, inner.joinsFollowingLines { continuation.manner = .all }
+        continuation.hasHead = inner.reader != .nobody
+        continuation.isTrouble = record.severity == .unspecified || record.severity >= .warning
+        _ = writers.add(WriterEvents.Thread(line, start: start, continuation))
+    }
+
+    /// Puts a record where it belongs by its place in the file.
+    private func insert(
+        _ record: Record, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>
+    ) {
+        var index = records.count
+        while index > 0, records[index &- 1].raw.lower > record.raw.lower { index &-= 1 }
+        records.insert(record, at: index)
+        for i in event.originalLengths.indices where event.originalLengths[i].record >= index {
+            event.originalLengths[i].record += 1
+        }
+    }
+
+    @inline(__always)
+    private func withText<R>(
+        _ range: ByteRange, _ bytes: Span<UInt8>, _ event: borrowing EventBuilder, _ body: (Span<UInt8>) -> R
+    ) -> R {
+        if range.upper <= event.rawCount { return body(bytes.extracting(range.lower..<range.upper)) }
+        return body(event.decoded.span.extracting((range.lower &- event.rawCount)..<(range.upper &- event.rawCount)))
+    }
+}
+
+/// A line that has a head, and what is inside it.
+struct WriterLine {
+    var span: LineSpan
+    /// Of the parser that read it.
+    var index: Int
+    var writer: UInt64
+    /// When the outer head says it was written.
+    var time: Int64
+    var inner: InnerLine
+    var manner: Continuation.Manner
+    /// It came in parts.
+    var isGlued = false
+}
+
+extension WriterEvents.Thread {
+    init(_ line: WriterLine, start: Int, _ continuation: Continuation) {
+        self.init(
+            writer: line.writer, start: start, continuation: continuation, line: line.span.number, end: line.span.end,
+            time: line.time)
+    }
+}
+
+extension EventBuilder {
+    /// Reads something on the side: the event at hand is as before.
+    mutating func aside(_ body: (inout EventBuilder) -> Void) {
+        let saved = (record, layer, inner, fields.count, decoded.count, clock)
+        record = Record()
+        record.firstField = UInt32(truncatingIfNeeded: fields.count)
+        body(&self)
+        (record, layer, inner) = (saved.0, saved.1, saved.2)
+        if fields.count > saved.3 { fields.removeLast(fields.count &- saved.3) }
+        if decoded.count > saved.4 { decoded.removeLast(decoded.count &- saved.4) }
+        clock = saved.5
+    }
+}
+
+extension Span<UInt8> {
+    /// Where the line that begins at `start` ends, without its line end.
+    func lineEnd(from start: Int) -> Int {
+        var end = firstIndex(of: 0x0A, from: start) ?? count
+        if end > start, self[unchecked: end &- 1] == 0x0D { end &-= 1 }
+        return end
+    }
+
+    /// `{"log":"…`, as Docker's json-file driver begins each record.
+    @inline(__always)
+    func isDockerRecord(at start: Int) -> Bool {
+        start &+ 8 < count && self[unchecked: start &+ 2] == UInt8(ascii: "l") && matches("{\"log\":\"", at: start)
+    }
+}

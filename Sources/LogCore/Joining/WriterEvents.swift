@@ -1,0 +1,205 @@
+/// What joins across lines while bytes are read: events of which each line has a head of its own, and lines that were cut
+/// into parts.
+///
+/// Most logs have neither, so a line that doesn't look like either costs nothing here: who wrote which line is found out,
+/// by a look back at the last ones, when a line comes that goes on with another.
+struct WriterEvents {
+    /// An event that lines have joined, or that opened a block which the next may go on with.
+    struct Thread {
+        var writer: UInt64
+        /// Where the event begins: its first line's offset.
+        var start: Int
+        var continuation: Continuation
+        /// Its last line.
+        var line: UInt32
+        var end: Int
+        var time: Int64
+        var joined = 0
+        var name = ExceptionSearch()
+        /// Its last line was blank.
+        var endsBlank = false
+        /// In `pieces`; -1 for none.
+        var first = -1
+        var last = -1
+        /// Whether lines of other shapes than joints may go on with it.
+        var isBusy = false
+    }
+
+    /// A line of which the end hasn't come yet.
+    struct Part {
+        var writer: UInt64
+        /// Of the parser that read its lines.
+        var index: Int
+        var manner: Continuation.Manner
+        /// Its first line in the bytes, and the end of its last one.
+        var firstLine: Range<Int>
+        var firstNumber: UInt32
+        var firstLength: Int
+        var time: Int64
+        var line: UInt32
+        var end: Int
+        /// Where its lines end that no other stands between.
+        var wholeEnd: Int
+        var first: Int
+        var last: Int
+    }
+
+    private struct Piece {
+        var text: ByteRange
+        var next: Int
+    }
+
+    /// Events that share a stretch of the bytes.
+    struct Cluster {
+        var start: Int
+        var end: Int
+    }
+
+    var threads: ContiguousArray<Thread> = []
+    var parts: ContiguousArray<Part> = []
+    private var pieces: ContiguousArray<Piece> = []
+    private(set) var clusters: ContiguousArray<Cluster> = []
+    /// Writers that were found out, by the offset of their event.
+    private var known: ContiguousArray<(start: Int, writer: UInt64, time: Int64)> = []
+    /// Where the first line begins that was in parts when the bytes ended.
+    var pendingStart = Int.max
+    /// Threads that want to see every line of their writer.
+    private(set) var busy = 0
+
+    /// Lines are looked at more closely: someone waits for the next one of a writer.
+    @inline(__always)
+    var isWaiting: Bool { busy > 0 || !parts.isEmpty }
+
+    mutating func reset() {
+        pendingStart = .max
+        threads.removeAll(keepingCapacity: true)
+        parts.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
+        clusters.removeAll(keepingCapacity: true)
+        known.removeAll(keepingCapacity: true)
+        busy = 0
+    }
+
+    // MARK: Threads
+
+    mutating func add(_ thread: Thread) -> Int {
+        threads.append(thread)
+        if thread.isBusy { busy &+= 1 }
+        return threads.count &- 1
+    }
+
+    mutating func setBusy(_ index: Int, _ isBusy: Bool) {
+        if threads[index].isBusy == isBusy { return }
+        threads[index].isBusy = isBusy
+        busy &+= isBusy ? 1 : -1
+    }
+
+    /// The thread of the event that begins at `start`.
+    func thread(at start: Int) -> Int? { threads.lastIndex { $0.start == start } }
+
+    /// Lets go of threads that the line at `offset` is out of reach of.
+    mutating func expire(_ number: UInt32, _ offset: Int) {
+        guard busy > 0 else { return }
+        for index in threads.indices.reversed() where threads[index].isBusy {
+            if !Self.reaches(threads[index].line, threads[index].end, number, offset) { setBusy(index, false) }
+        }
+    }
+
+    static func reaches(_ line: UInt32, _ end: Int, _ number: UInt32, _ offset: Int) -> Bool {
+        number &- line <= UInt32(Limits.reachLines) && offset &- end <= Limits.reachBytes
+    }
+
+    /// Adds a line's text to an event.
+    mutating func join(
+        _ index: Int, _ text: ByteRange, head: ByteRange, _ number: UInt32, _ end: Int, _ time: Int64
+    ) {
+        if threads[index].first < 0 {
+            threads[index].first = add(head)
+            threads[index].last = threads[index].first
+        }
+        let piece = add(text)
+        pieces[threads[index].last].next = piece
+        threads[index].last = piece
+        threads[index].line = number
+        threads[index].end = end
+        threads[index].time = time
+        threads[index].joined &+= 1
+    }
+
+    // MARK: Pieces
+
+    mutating func add(_ text: ByteRange) -> Int {
+        pieces.append(Piece(text: text, next: -1))
+        return pieces.count &- 1
+    }
+
+    mutating func append(_ text: ByteRange, to part: Int) {
+        let piece = add(text)
+        pieces[parts[part].last].next = piece
+        parts[part].last = piece
+    }
+
+    /// Puts pieces together, `separator` between them, behind the decoded text; gives where they stand then.
+    /// Of lines, blank ones at the end are left out.
+    func gather(_ first: Int, _ bytes: Span<UInt8>, separator: UInt8?, _ event: inout EventBuilder) -> ByteRange {
+        let start = event.rawCount &+ event.decoded.count
+        let base = event.decoded.count
+        var index = first
+        while index >= 0 {
+            let text = pieces[index].text
+            if index != first, let separator { event.decoded.append(separator) }
+            if text.upper <= event.rawCount {
+                event.decoded.append(contentsOf: bytes.extracting(text.lower..<text.upper))
+            } else {
+                event.decoded.reserveCapacity(event.decoded.count &+ text.count)
+                for i in text.lower &- event.rawCount..<text.upper &- event.rawCount {
+                    let byte = event.decoded[i]
+                    event.decoded.append(byte)
+                }
+            }
+            index = pieces[index].next
+        }
+        var end = event.decoded.count
+        if separator != nil { while end > base, event.decoded[end &- 1] <= 0x20 { end &-= 1 } }
+        return ByteRange(start, event.rawCount &+ end)
+    }
+
+    // MARK: Who wrote what
+
+    mutating func remember(_ start: Int, _ writer: UInt64, _ time: Int64) {
+        if known.count >= 4 * Limits.reachLines { known.removeFirst(2 * Limits.reachLines) }
+        known.append((start, writer, time))
+    }
+
+    func writer(of start: Int) -> (writer: UInt64, time: Int64)? {
+        var index = known.count &- 1
+        while index >= 0, known[index].start >= start {
+            if known[index].start == start { return (known[index].writer, known[index].time) }
+            index &-= 1
+        }
+        return nil
+    }
+
+    // MARK: Stretches that events share
+
+    /// Notes that the event from `start` on goes on to `end`. False, and nothing is noted, if more would be shared than may be.
+    mutating func share(_ start: Int, _ end: Int) -> Bool {
+        var from = start
+        var index = clusters.count
+        while index > 0, clusters[index &- 1].end >= from {
+            index &-= 1
+            from = min(from, clusters[index].start)
+        }
+        guard end &- from <= Limits.sharedBytes else { return false }
+        clusters.removeSubrange(index...)
+        clusters.append(Cluster(start: from, end: end))
+        return true
+    }
+
+    /// The last place up to `offset` where no event is cut in two.
+    func wholePlace(before offset: Int) -> Int {
+        var place = offset
+        for cluster in clusters.reversed() where cluster.start < place && cluster.end > place { place = cluster.start }
+        return place
+    }
+}

@@ -1,0 +1,20 @@
+/// What an outer format's parser tells of the line inside.
+package struct InnerLine {
+    /// Who read it.
+    package enum Reader: UInt8 {
+        case nobody
+        /// The generic format: it has a time or a level where any line would have them.
+        case generic
+        case format
+    }
+
+    /// What the outer format calls the message.
+    package var text = ByteRange.empty
+    package var reader = Reader.nobody
+    /// The lines that its format refuses belong to it.
+    package var joinsFollowingLines = false
+    /// It goes on in the next line of the same writer.
+    package var isPart = false
+
+    package init(text: ByteRange = .empty) { self.text = text }
+}
