@@ -7,7 +7,7 @@ extension EventJoiner {
     ) -> Bool {
         if writers.isWaiting { return true }
         if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody }
-        if way.isJSON, bytes.isDockerRecord(at: span.start) {
+        if way.isJSON, Self.isDocker(way, bytes, span, event) {
             return !way.isLayered || event.inner.reader == .nobody || Self.isDockerPart(event.inner.text, event)
         }
         if way.isLayered, event.inner.reader != .nobody { return false }
@@ -17,6 +17,19 @@ extension EventJoiner {
             message.upper <= event.rawCount
             ? bytes[unchecked: message.lower] : event.decoded[message.lower &- event.rawCount]
         return LineShape.suspects[Int(first)] || way.isLayered
+    }
+
+    /// Whether a line is a record of Docker's json-file driver: `{"log":"…","stream":"stdout",…}`.
+    private static func isDocker(
+        _ way: JoiningWay, _ bytes: Span<UInt8>, _ span: LineSpan, _ event: borrowing EventBuilder
+    ) -> Bool {
+        guard bytes.isDockerRecord(at: span.start) else { return false }
+        let text = way.isLayered ? event.inner.text : event.record.message
+        // Text without escapes stands where the member does; another member may be the message.
+        if !text.isEmpty, text.upper <= event.rawCount, text.lower != span.start &+ 8 { return false }
+        let first = Int(event.record.firstField)
+        for i in first..<first &+ min(Int(event.record.fieldCount), 16) where event.fields[i].key == .stream { return true }
+        return false
     }
 
     /// Docker cuts a line into records of 16 KiB; all but the last one lack the line end.
@@ -32,7 +45,7 @@ extension EventJoiner {
     ) -> Bool {
         let way = stack.ways[index]
         var inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
-        let isDocker = way.isJSON && bytes.isDockerRecord(at: span.start)
+        let isDocker = way.isJSON && Self.isDocker(way, bytes, span, event)
         if isDocker { inner.isPart = Self.isDockerPart(inner.text, event) }
         let isLine = way.watch == .line || isDocker
         if !writers.isWaiting, !inner.isPart {
@@ -64,6 +77,7 @@ extension EventJoiner {
     }
 
     private static func isSuspect(_ text: Span<UInt8>) -> Bool {
+        guard text.count > 0, LineShape.suspects[Int(text[unchecked: 0])] else { return false }
         if LineShape.isJoint(text) { return true }
         var continuation = Continuation(.message)
         continuation.begin(text)
@@ -83,6 +97,13 @@ extension EventJoiner {
             return false
         }
         let text = line.inner.text
+        // Whether someone else waits for lines must make no difference.
+        if line.manner == .message, !stack.ways[line.index].isLayered, !writers.isBusy(line.writer),
+            !withText(text, bytes, event, Self.isSuspect)
+        {
+            writers.remember(start, line.writer, line.time)
+            return false
+        }
         if let thread = findThread(line, bytes, start, open, &event, records) {
             var continuation = writers.threads[thread].continuation
             let isBlank = withText(text, bytes, event) { $0.indentation == $0.count }
@@ -113,7 +134,7 @@ extension EventJoiner {
         writers.remember(start, line.writer, line.time)
         if line.manner == .message {
             var continuation = Continuation(.message)
-            withText(text, bytes, event) { continuation.begin($0) }
+            if withText(text, bytes, event, Self.isSuspect) { withText(text, bytes, event) { continuation.begin($0) } }
             if continuation.block.kind != .none {
                 continuation.hasHead = true
                 var thread = WriterEvents.Thread(line, start: start, continuation)
@@ -197,7 +218,11 @@ extension EventJoiner {
     private static func isNear(_ a: Int64, _ b: Int64) -> Bool {
         guard a != Timestamp.none, b != Timestamp.none else { return true }
         let (apart, overflow) = a.subtractingReportingOverflow(b)
-        return !overflow && apart.magnitude <= UInt64(Limits.reachNanoseconds)
+        if overflow { return false }
+        let day: UInt64 = 86_400_000_000_000
+        let reach = UInt64(Limits.reachNanoseconds)
+        // Where lines have no year, the two may have been given different ones.
+        return [0, 365 * day, 366 * day].contains { (apart.magnitude &+ reach) &- $0 <= 2 * reach }
     }
 
     private mutating func findWriter(
@@ -224,7 +249,9 @@ extension EventJoiner {
             if inner.reader == .format, inner.joinsFollowingLines { continuation.manner = .all }
             continuation.hasHead = inner.reader != .nobody || event.record.severity != .unspecified
             continuation.isTrouble = event.record.severity == .unspecified || event.record.severity >= .warning
-            if inner.reader != .format { withText(inner.text, bytes, event) { continuation.begin($0) } }
+            let isOpening =
+                inner.reader != .format && (line.manner == .shaped || withText(inner.text, bytes, event, Self.isSuspect))
+            if isOpening { withText(inner.text, bytes, event) { continuation.begin($0) } }
         }
         var thread = WriterEvents.Thread(line, start: start, continuation)
         thread.line = number

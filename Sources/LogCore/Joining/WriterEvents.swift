@@ -94,6 +94,8 @@ struct WriterEvents {
         busy &+= isBusy ? 1 : -1
     }
 
+    func isBusy(_ writer: UInt64) -> Bool { busy > 0 && threads.contains { $0.isBusy && $0.writer == writer } }
+
     /// The thread of the event that begins at `start`.
     func thread(at start: Int) -> Int? { threads.lastIndex { $0.start == start } }
 
