@@ -44,7 +44,8 @@ package struct FormatDefinition: Sendable {
     /// A pattern says that its lines begin with blanks.
     package var mayBeIndented: Bool {
         patterns.contains { pattern in
-            let text = pattern.grok.expanded.hasPrefix("^") ? pattern.grok.expanded.dropFirst() : pattern.grok.expanded[...]
+            let text =
+                pattern.grok.expanded.hasPrefix("^") ? pattern.grok.expanded.dropFirst() : pattern.grok.expanded[...]
             return [" ", "\\s", "\\h", "\\t", "[ ", "(?: "].contains { text.hasPrefix($0) }
         }
     }

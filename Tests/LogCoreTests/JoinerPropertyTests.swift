@@ -29,8 +29,10 @@ struct MadeUpBytes {
         "Exception in thread \"main\" java.lang.Error", "}", ")", "| detail", "", "", " ", "\t", "x", "[", "[ERROR",
         "<>:",
         "a@out: 2026-11-22T10:00:00Z INFO one", "b@out: 2026-11-22T10:00:00Z ERROR two", "a@out: \tat a.B.c(B.java:1)",
-        "b@out: \tat a.B.c(B.java:2)", "a@out: Caused by: a.BException: x", "b@out:   indented", "a@out: ", "a@err: {", "a@err: }",
-        "a@out+ half a line, ", "b@out+ another", "a@out: and its end", "b@out: panic: x", "b@out: goroutine 1 [running]:",
+        "b@out: \tat a.B.c(B.java:2)", "a@out: Caused by: a.BException: x", "b@out:   indented", "a@out: ", "a@err: {",
+        "a@err: }",
+        "a@out+ half a line, ", "b@out+ another", "a@out: and its end", "b@out: panic: x",
+        "b@out: goroutine 1 [running]:",
         "b@out: main.main()", "a@out: Traceback (most recent call last):", "a@out:   File \"a.py\", line 1, in b",
         "a@out:     c", "a@out: a.b.E: d",
         #"{"log":"2026-11-22T10:00:00Z ERROR x\n","stream":"a","time":"2026-11-22T10:00:00Z"}"#,
@@ -39,10 +41,14 @@ struct MadeUpBytes {
         #"{"log":"and its end\n","stream":"a","time":"2026-11-22T10:00:00Z"}"#, #"{"log":"\n","stream":"a"}"#,
         "Nov 22 10:00:00 host app[1]: \tat a.B.c(B.java:1)", "Nov 22 10:00:00 host app[1]: a.BException: x",
         "Nov 22 10:00:00 host app[2]: Caused by: y", "Nov 22 10:00:01 host kernel: [1.000001] BUG: unable to handle x",
-        "Nov 22 10:00:01 host kernel: [1.000002] RIP: 0010:a+0x1/0x2", "Nov 22 10:00:01 host kernel: [1.000003] ---[ end trace 0 ]---",
-        "{", "  \"a\": 1", "]", "+---+---+", "| a | b |", "<a>", "</a>", "--- a/x", "+++ b/x", "@@ -1 +1 @@", "SELECT a",
-        "FROM b;", "==1== x", "==1==ERROR: AddressSanitizer: x on y", "SUMMARY: x", "Stack trace:", "#0 {main}", "==================",
-        "WARNING: DATA RACE", "/srv/a.js:1", "Unhandled exception:", "Unhandled exception. A.BException: x", "   at A.B()",
+        "Nov 22 10:00:01 host kernel: [1.000002] RIP: 0010:a+0x1/0x2",
+        "Nov 22 10:00:01 host kernel: [1.000003] ---[ end trace 0 ]---",
+        "{", "  \"a\": 1", "]", "+---+---+", "| a | b |", "<a>", "</a>", "--- a/x", "+++ b/x", "@@ -1 +1 @@",
+        "SELECT a",
+        "FROM b;", "==1== x", "==1==ERROR: AddressSanitizer: x on y", "SUMMARY: x", "Stack trace:", "#0 {main}",
+        "==================",
+        "WARNING: DATA RACE", "/srv/a.js:1", "Unhandled exception:", "Unhandled exception. A.BException: x",
+        "   at A.B()",
         "terminate called after throwing an instance of 'x'", "a.rb:1:in 'b': c (DError)", "\tfrom a.rb:2:in 'e'",
         "ERROR: [a] (b) <c> d: e", "9999-99-99 99:99:99", "1677-09-21 00:12:43", "2262-04-11 23:47:17", "level=", "={}",
     ].map { Array($0.utf8) }
@@ -159,14 +165,18 @@ struct MadeUpBytes {
         for round in 0..<200 {
             // Long enough for lines to be out of reach.
             let bytes = source.text(lines: 260)
-            let parsers: [any LineParser] = [WriterParser.layered(inside: HeaderParser()), Syslog3164Parser(), JSONLineParser()]
+            let parsers: [any LineParser] = [
+                WriterParser.layered(inside: HeaderParser()), Syslog3164Parser(), JSONLineParser(),
+            ]
             var joiner = EventJoiner()
             joiner.parsers = ContiguousArray(parsers)
             var scratch = EventBuilder(clock: SourceClock(year: 2026))
             scratch.reset(rawCount: bytes.count)
             guard let cut = joiner.lastCut(bytes.span, &scratch) else { continue }
             let whole = Joining(bytes, parsers: parsers)
-            let apart = Joining(Array(bytes[..<cut]), parsers: parsers).events + Joining(Array(bytes[cut...]), parsers: parsers).events
+            let apart =
+                Joining(Array(bytes[..<cut]), parsers: parsers).events
+                + Joining(Array(bytes[cut...]), parsers: parsers).events
             #expect(whole.events.map(\.raw) == apart.map(\.raw), "round \(round), cut at \(cut) of \(bytes.count)")
             #expect(whole.events.map(\.message) == apart.map(\.message))
             #expect(whole.events.map(\.parser) == apart.map(\.parser))

@@ -91,7 +91,7 @@ struct Joining: Equatable {
     private mutating func text(
         _ range: ByteRange, _ record: Record, _ piece: [UInt8], _ decoded: ContiguousArray<UInt8>
     ) -> [UInt8] {
-        if range == .empty { return [] }
+        if range.isEmpty { return [] }
         if range.upper <= piece.count {
             // Of an event whose lines others' stand between, only the first ones are its own stretch of the bytes.
             let end = record.flags.contains(.multiline) ? piece.count : record.raw.upper

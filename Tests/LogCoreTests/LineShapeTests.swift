@@ -19,7 +19,8 @@ import Testing
 
     @Test(arguments: [
         "", "Caused by nobody", "Causes", "goroutines", "During the night", "Tracing", "note: see below", "stack", "{",
-        "(", "2026-11-22 10:00:00 x", "S", "C", "D", "T", "g", "n", "s", "#", "#1", "# heading", "#define x", "... more",
+        "(", "2026-11-22 10:00:00 x", "S", "C", "D", "T", "g", "n", "s", "#", "#1", "# heading", "#define x",
+        "... more",
         "at noon (UTC) all was well", "at shop", "--- a/x", "[2-1] ERROR", "[1-2-3] x", "[error] x", "x.rb:12:in",
         "x.rb:1:in 'a': no answer (RuntimeError)", "from here on",
     ])
@@ -28,8 +29,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "\tat shop.Cart.load(Cart.java:42)", "#011at shop.Cart.load(Cart.java:42)", "  File \"a.py\", line 1, in <module>",
-        "\tfrom /srv/a.rb:3:in `b'", "\t... 12 more", "   at Shop.Cart.Load() in /src/Cart.cs:line 4", " ---> System.X: y",
+        "\tat shop.Cart.load(Cart.java:42)", "#011at shop.Cart.load(Cart.java:42)",
+        "  File \"a.py\", line 1, in <module>",
+        "\tfrom /srv/a.rb:3:in `b'", "\t... 12 more", "   at Shop.Cart.Load() in /src/Cart.cs:line 4",
+        " ---> System.X: y",
         "    at async run (/srv/main.js:5:1)", "#0  0x00007f in main ()", "  thrown in /srv/a.php on line 3",
     ])
     func `a frame tells itself where every line has a head`(text: String) {
@@ -37,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "  indented text", "\tat the start of nothing", "    return connect(dsn)", "}", ")", "\tfrom here to there",
+        "", " ", "  indented text", "\tat the start of nothing", "    return connect(dsn)", "}", ")",
+        "\tfrom here to there",
         "  File not found", "    at",
     ])
     func `mere blanks don't where every line has a head`(text: String) {
@@ -46,7 +50,8 @@ import Testing
 
     @Test func `no bytes of any length break the tests`() {
         let starts = [
-            "Exception in thread \"", "panic: ", "fatal error: ", "thread '", "thread 'a' (", "Caused by: ", "#0 ", "[1-2] ",
+            "Exception in thread \"", "panic: ", "fatal error: ", "thread '", "thread 'a' (", "Caused by: ", "#0 ",
+            "[1-2] ",
             "... 1 more", "at a(b:c)", "--- End of stack trace", "x.rb:1:in 'a'", "==1==ERROR: AddressSanitizer: x",
             "terminate called after throwing an instance of 'x'", "TypeError [ERR]: x", "A::B (x):",
         ]
@@ -79,14 +84,18 @@ import Testing
         ("ActionView::Template::Error (undefined method):", ["ActionView::Template::Error", "undefined method"]),
         ("/a/b.rb:17:in `connect': refused (PG::ConnectionBad)", ["PG::ConnectionBad", "refused"]),
         ("terminate called after throwing an instance of 'std::out_of_range'", ["std::out_of_range", ""]),
-        ("==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x1", ["heap-use-after-free", "on address 0x1"]),
+        (
+            "==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x1",
+            ["heap-use-after-free", "on address 0x1"]
+        ),
     ])
     func `the class and what it says are told apart`(line: String, expected: [String]) {
         #expect(name(line) == expected)
     }
 
     @Test(arguments: [
-        "", "Error in line 3", "no error: none", "https://example.com/Error", "10:00:00 Error", "Errors: 3", "a b Exception",
+        "", "Error in line 3", "no error: none", "https://example.com/Error", "10:00:00 Error", "Errors: 3",
+        "a b Exception",
         "Exceptional: x", "(RuntimeError)",
     ])
     func `a sentence names no exception`(line: String) {

@@ -13,7 +13,9 @@ final class WriterParser: LineParser {
     }
 
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        guard let at = line.firstIndex(of: UInt8(ascii: "@"), from: 0), at > 0, at < 12, line.count > at + 5 else { return false }
+        guard let at = line.firstIndex(of: UInt8(ascii: "@"), from: 0), at > 0, at < 12, line.count > at + 5 else {
+            return false
+        }
         let mark = line[at + 4]
         guard mark == UInt8(ascii: ":") || mark == UInt8(ascii: "+"), line[at + 5] == 0x20 else { return false }
         event.record.component = ByteRange(base, base + at)
@@ -38,7 +40,10 @@ final class WriterParser: LineParser {
 
     @Test func `a trace of which every line has a head is one event`() {
         let trace = ["a.BException: c", "\tat d.E.f(E.java:1)", "Caused by: g.HException", "\t... 4 more"]
-        #expect(Self.messages(trace.map { "app@err: \($0)" } + ["app@err: next"]) == [trace.joined(separator: "\n"), "next"])
+        #expect(
+            Self.messages(trace.map { "app@err: \($0)" } + ["app@err: next"]) == [
+                trace.joined(separator: "\n"), "next",
+            ])
     }
 
     @Test func `lines of several writers and streams are kept apart`() {
@@ -47,14 +52,16 @@ final class WriterParser: LineParser {
                 "a@err: a.BException: one", "b@err: a.BException: two", "a@out: three", "a@err: \tat a.B.c(B.java:1)",
                 "b@err: \tat a.B.c(B.java:2)", "a@out: four", "a@err: Caused by: five",
             ]) == [
-                "a.BException: one\n\tat a.B.c(B.java:1)\nCaused by: five", "a.BException: two\n\tat a.B.c(B.java:2)", "three", "four",
+                "a.BException: one\n\tat a.B.c(B.java:1)\nCaused by: five", "a.BException: two\n\tat a.B.c(B.java:2)",
+                "three", "four",
             ])
     }
 
     @Test func `the inner format says what joins`() {
         let head = "2026-11-22 10:00:00,123 ERROR x"
         #expect(
-            Self.messages(["a@out: \(head)", "b@out: \(head)", "a@out: any text", "b@out: other text"], inside: HeaderParser())
+            Self.messages(
+                ["a@out: \(head)", "b@out: \(head)", "a@out: any text", "b@out: other text"], inside: HeaderParser())
                 == ["ERROR x\nany text", "ERROR x\nother text"])
     }
 
@@ -68,18 +75,25 @@ final class WriterParser: LineParser {
     @Test func `a part whose end never comes is an event`() {
         #expect(Self.messages(["a@out+ half"]) == ["half"])
         let others = (0...Limits.reachLines).map { "b@out: \($0)" }
-        #expect(Self.messages(["a@out+ half"] + others + ["a@out: late"]).filter { $0 == "half" || $0 == "late" } == ["half", "late"])
+        #expect(
+            Self.messages(["a@out+ half"] + others + ["a@out: late"]).filter { $0 == "half" || $0 == "late" } == [
+                "half", "late",
+            ])
     }
 
     @Test func `Docker's records without a line end go on in the next one of their stream`() {
         let lines = [
-            #"{"log":"one, ","stream":"stdout"}"#, #"{"log":"other\n","stream":"stderr"}"#, #"{"log":"two\n","stream":"stdout"}"#,
+            #"{"log":"one, ","stream":"stdout"}"#, #"{"log":"other\n","stream":"stderr"}"#,
+            #"{"log":"two\n","stream":"stdout"}"#,
             #"{"log":"\tat a.B.c(B.java:1)\n","stream":"stderr"}"#,
         ]
         let text = lines.map { $0 + "\n" }.joined()
         let joining = Joining(text, parsers: [JSONLineParser()])
         #expect(joining.problems(of: Array(text.utf8)) == [])
-        #expect(joining.events.map { String(decoding: $0.message, as: UTF8.self) } == ["one, two", "other\n\tat a.B.c(B.java:1)"])
+        #expect(
+            joining.events.map { String(decoding: $0.message, as: UTF8.self) } == [
+                "one, two", "other\n\tat a.B.c(B.java:1)",
+            ])
     }
 
     @Test func `lines go on with an event only within reach`() {
@@ -109,7 +123,10 @@ final class WriterParser: LineParser {
 
     @Test func `in syslog a process's trace is one event, and mere blanks join nothing`() {
         let text =
-            ["app[1]: a.BException: c", "app[2]: else", "app[1]: #011at d.E.f(E.java:1)", "app[1]:   indented", "app[1]: next"]
+            [
+                "app[1]: a.BException: c", "app[2]: else", "app[1]: #011at d.E.f(E.java:1)", "app[1]:   indented",
+                "app[1]: next",
+            ]
             .map { "Nov 22 10:00:00 host \($0)\n" }.joined()
         let joining = Joining(text, parsers: Self.syslog)
         #expect(joining.problems(of: Array(text.utf8)) == [])
@@ -128,11 +145,14 @@ final class WriterParser: LineParser {
 
     @Test func `a kernel's oops is one event up to its end`() {
         let oops = [
-            "BUG: kernel NULL pointer dereference, address: 0000000000000008", "#PF: supervisor read access in kernel mode",
-            "PGD 0 P4D 0", "Oops: 0000 [#1] SMP", "CPU: 1 PID: 7 Comm: a Not tainted", "RIP: 0010:b+0x1/0x2", "Call Trace:",
+            "BUG: kernel NULL pointer dereference, address: 0000000000000008",
+            "#PF: supervisor read access in kernel mode",
+            "PGD 0 P4D 0", "Oops: 0000 [#1] SMP", "CPU: 1 PID: 7 Comm: a Not tainted", "RIP: 0010:b+0x1/0x2",
+            "Call Trace:",
             " <TASK>", " ? c+0x1/0x2", " </TASK>", "---[ end trace 0 ]---",
         ]
-        let text = (oops + ["usb 1-1: new device"]).map { "Nov 22 10:00:00 host kernel: [    1.000001] \($0)\n" }.joined()
+        let text = (oops + ["usb 1-1: new device"]).map { "Nov 22 10:00:00 host kernel: [    1.000001] \($0)\n" }
+            .joined()
         let joining = Joining(text, parsers: Self.syslog)
         #expect(joining.problems(of: Array(text.utf8)) == [])
         #expect(joining.events.count == 2)

@@ -138,7 +138,8 @@ struct Block {
         case .kernel:
             return KernelShape.continues(line)
         case .json:
-            let isPart = isIndented || first == UInt8(ascii: "{") || first == UInt8(ascii: "}") || first == UInt8(ascii: "[")
+            let isPart =
+                isIndented || first == UInt8(ascii: "{") || first == UInt8(ascii: "}") || first == UInt8(ascii: "[")
                 || first == UInt8(ascii: "]") || first == UInt8(ascii: "\"")
             guard isPart else { return .ends }
             depth &+= line.bracketDepth
@@ -175,7 +176,8 @@ struct Block {
 
     private mutating func go(_ line: Span<UInt8>, _ isIndented: Bool, _ afterBlank: Bool) -> Step {
         if line.matches("exit status ", at: 0) { return .last }
-        if line.matches("goroutine ", at: 0) || line.matches("[signal ", at: 0) || line.matches("runtime stack:", at: 0) {
+        if line.matches("goroutine ", at: 0) || line.matches("[signal ", at: 0) || line.matches("runtime stack:", at: 0)
+        {
             if line[unchecked: 0] != UInt8(ascii: "[") { depth = 1 }
             return .joins
         }
@@ -209,7 +211,9 @@ struct Block {
         case UInt8(ascii: "|"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "="), 0x20, 0x09: .joins
         case UInt8(ascii: "("): line.holds(" row", from: 0) ? .last : .ends
         case 0xE2: line.isBox ? .joins : .ends
-        default: line.matches(" rows in set", at: line.digits) || line.matches(" row in set", at: line.digits) ? .last : .ends
+        default:
+            line.matches(" rows in set", at: line.digits) || line.matches(" row in set", at: line.digits)
+                ? .last : .ends
         }
     }
 }

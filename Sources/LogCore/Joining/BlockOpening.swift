@@ -87,7 +87,8 @@ enum BlockOpening {
     ]
     private static let parts: [StaticString] = [
         "FROM ", "WHERE ", "AND ", "OR ", "ON ", "JOIN ", "LEFT ", "RIGHT ", "INNER ", "OUTER ", "CROSS ", "GROUP BY ",
-        "ORDER BY ", "HAVING ", "LIMIT ", "OFFSET ", "VALUES", "SET ", "UNION", "RETURNING ", "SELECT ", "USING ", ")", "(",
+        "ORDER BY ", "HAVING ", "LIMIT ", "OFFSET ", "VALUES", "SET ", "UNION", "RETURNING ", "SELECT ", "USING ", ")",
+        "(",
         ",", ";", "-- ", "WHEN ", "INSERT ", "UPDATE ", "DELETE ",
     ]
 
@@ -101,7 +102,8 @@ enum BlockOpening {
     private static func isSource(_ line: Span<UInt8>) -> Bool {
         var digits = line.count
         while digits > 0, line[unchecked: digits &- 1].isDigit { digits &-= 1 }
-        guard digits < line.count, line.count &- digits < 8, digits > 4, line[unchecked: digits &- 1] == UInt8(ascii: ":"),
+        guard digits < line.count, line.count &- digits < 8, digits > 4,
+            line[unchecked: digits &- 1] == UInt8(ascii: ":"),
             line.firstIndex(of: 0x20, from: 0) == nil
         else { return false }
         return line.matches(".js:", at: digits &- 4) || line.matches(".ts:", at: digits &- 4)
@@ -213,7 +215,8 @@ extension Span<UInt8> {
 
     /// `net/http.(*conn).serve(0xc000, {0x7f, 0x1})`: a call without a space before its arguments.
     var isGoCall: Bool {
-        guard count > 3, self[unchecked: count &- 1] == UInt8(ascii: ")"), let open = firstIndex(of: UInt8(ascii: "("), from: 1)
+        guard count > 3, self[unchecked: count &- 1] == UInt8(ascii: ")"),
+            let open = firstIndex(of: UInt8(ascii: "("), from: 1)
         else { return false }
         for i in 0..<open where self[unchecked: i] == 0x20 { return false }
         return true
@@ -235,7 +238,8 @@ extension Span<UInt8> {
         case UInt8(ascii: "="): return matches("======= ", at: 0)
         case UInt8(ascii: "#"): return LineShape.isJoint(self)
         case UInt8(ascii: "/"): return holds("[0x", from: 0)
-        case UInt8(ascii: "["): return matches("[0x", at: 0) || matches("[New Thread", at: 0) || matches("[Switching to", at: 0)
+        case UInt8(ascii: "["):
+            return matches("[0x", at: 0) || matches("[New Thread", at: 0) || matches("[Switching to", at: 0)
         case UInt8(ascii: "T"): return matches("Thread ", at: 0)
         case UInt8(ascii: "P"): return matches("PC: @", at: 0)
         case UInt8(ascii: "A"): return matches("Aborted", at: 0)
@@ -247,7 +251,9 @@ extension Span<UInt8> {
 
     /// `7f3a80021000-7f3a84000000 ---p 00000000 00:00 0`
     private var isMapLine: Bool {
-        guard count > 24, let dash = firstIndex(of: UInt8(ascii: "-"), from: 0), dash >= 8, dash <= 16 else { return false }
+        guard count > 24, let dash = firstIndex(of: UInt8(ascii: "-"), from: 0), dash >= 8, dash <= 16 else {
+            return false
+        }
         for i in 0..<dash where !self[unchecked: i].isDigit && (self[unchecked: i] | 0x20) &- 0x61 > 5 { return false }
         return holds("p ", from: dash)
     }

@@ -28,7 +28,9 @@ extension EventJoiner {
         // Text without escapes stands where the member does; another member may be the message.
         if !text.isEmpty, text.upper <= event.rawCount, text.lower != span.start &+ 8 { return false }
         let first = Int(event.record.firstField)
-        for i in first..<first &+ min(Int(event.record.fieldCount), 16) where event.fields[i].key == .stream { return true }
+        for i in first..<first &+ min(Int(event.record.fieldCount), 16) where event.fields[i].key == .stream {
+            return true
+        }
         return false
     }
 
@@ -70,6 +72,7 @@ extension EventJoiner {
             return true
         }
         if line.inner.isPart {
+            close(bytes, &open, &event, &records, &ledger)
             beginPart(line, &ledger)
             return true
         }
@@ -110,7 +113,8 @@ extension EventJoiner {
             let isAfterBlank = writers.threads[thread].endsBlank
             var joins =
                 isBlank
-                ? continuation.joinsBlank : withText(text, bytes, event) { continuation.joins($0, afterBlank: isAfterBlank) }
+                ? continuation.joinsBlank
+                : withText(text, bytes, event) { continuation.joins($0, afterBlank: isAfterBlank) }
             joins =
                 joins && writers.threads[thread].joined < Limits.joinedLines
                 && writers.share(writers.threads[thread].start, line.span.end)
@@ -120,7 +124,9 @@ extension EventJoiner {
                     let head = message(at: writers.threads[thread].start, open, records)
                     withText(head, bytes, event) { name.begin($0, at: head.lower) }
                 }
-                if !name.isOver, !isBlank { withText(text, bytes, event) { name.look($0, at: text.lower, continuation.block) } }
+                if !name.isOver, !isBlank {
+                    withText(text, bytes, event) { name.look($0, at: text.lower, continuation.block) }
+                }
                 writers.threads[thread].name = name
                 writers.threads[thread].endsBlank = isBlank
                 writers.threads[thread].continuation = continuation
@@ -187,7 +193,8 @@ extension EventJoiner {
 
     /// The last event of the line's writer, if it is in reach.
     private mutating func findThread(
-        _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ open: borrowing OpenEvent, _ event: inout EventBuilder,
+        _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ open: borrowing OpenEvent,
+        _ event: inout EventBuilder,
         _ records: borrowing ContiguousArray<Record>
     ) -> Int? {
         var index = records.count
@@ -250,7 +257,8 @@ extension EventJoiner {
             continuation.hasHead = inner.reader != .nobody || event.record.severity != .unspecified
             continuation.isTrouble = event.record.severity == .unspecified || event.record.severity >= .warning
             let isOpening =
-                inner.reader != .format && (line.manner == .shaped || withText(inner.text, bytes, event, Self.isSuspect))
+                inner.reader != .format
+                && (line.manner == .shaped || withText(inner.text, bytes, event, Self.isSuspect))
             if isOpening { withText(inner.text, bytes, event) { continuation.begin($0) } }
         }
         var thread = WriterEvents.Thread(line, start: start, continuation)
@@ -308,14 +316,18 @@ extension EventJoiner {
         writers.parts.append(
             WriterEvents.Part(
                 writer: line.writer, index: line.index, manner: line.manner, firstLine: span.start..<span.end,
-                firstNumber: span.number, firstLength: span.next &- span.start, time: line.time, line: span.number, end: span.end, wholeEnd: span.end, first: piece, last: piece))
+                firstNumber: span.number, firstLength: span.next &- span.start, time: line.time,
+                inheritedTime: inheritedTime, line: span.number, end: span.end, wholeEnd: span.end, first: piece,
+                last: piece))
         ledger.eventBytes &+= Int64(span.next &- span.start)
     }
 
     private mutating func addPart(_ part: Int, _ line: WriterLine, _ bytes: Span<UInt8>, _ ledger: inout Ledger) {
         writers.append(line.inner.text, to: part)
         let isNext = line.span.start &- writers.parts[part].end <= 2
-        if isNext, writers.parts[part].wholeEnd == writers.parts[part].end { writers.parts[part].wholeEnd = line.span.end }
+        if isNext, writers.parts[part].wholeEnd == writers.parts[part].end {
+            writers.parts[part].wholeEnd = line.span.end
+        }
         writers.parts[part].line = line.span.number
         writers.parts[part].end = line.span.end
         ledger.joinedLines &+= 1
@@ -368,7 +380,8 @@ extension EventJoiner {
         var inner = event.inner
         inner.text = text
         let line = WriterLine(
-            span: LineSpan(start, part.end, part.end, part.line), index: part.index, writer: part.writer, time: part.time,
+            span: LineSpan(start, part.end, part.end, part.line), index: part.index, writer: part.writer,
+            time: part.time,
             inner: inner, manner: part.manner, isGlued: true)
         if decide(line, bytes, start, &open, &event, &records, &ledger) {
             ledger.eventBytes &-= Int64(part.firstLength)
@@ -376,7 +389,6 @@ extension EventJoiner {
             ledger.joinedLines &+= 1
             return
         }
-        close(bytes, &open, &event, &records, &ledger)
         event.commit()
         var record = event.record
         record.raw = ByteRange(start, part.wholeEnd)
@@ -384,7 +396,11 @@ extension EventJoiner {
         record.parser = event.layer == 0 ? UInt8(part.index) : event.layer
         record.flags.insert(.gathered)
         if part.first != part.last { record.flags.insert(.multiline) }
-        inherit(&record, &ledger)
+        // When its end came, or that it never did, is nothing to the events after it.
+        if record.timeSource == .none, part.inheritedTime != Timestamp.none {
+            record.time = part.inheritedTime
+            record.timeSource = .inherited
+        }
         ledger.events &+= 1
         insert(record, &event, &records)
         guard writers.thread(at: start) == nil else { return }
@@ -411,6 +427,7 @@ extension EventJoiner {
     private func withText<R>(
         _ range: ByteRange, _ bytes: Span<UInt8>, _ event: borrowing EventBuilder, _ body: (Span<UInt8>) -> R
     ) -> R {
+        if range.isEmpty { return body(bytes.extracting(0..<0)) }
         if range.upper <= event.rawCount { return body(bytes.extracting(range.lower..<range.upper)) }
         return body(event.decoded.span.extracting((range.lower &- event.rawCount)..<(range.upper &- event.rawCount)))
     }

@@ -270,6 +270,7 @@
         event.record.firstField = UInt32(truncatingIfNeeded: saved.2)
         let isRead = document.parse(bytes.extracting(raw.lower..<raw.upper), at: raw.lower, into: &event)
         if isRead {
+            for i in saved.2..<event.fields.count where event.fields[i].kind == .json { event.compact(i, bytes) }
             event.record.raw = raw
             event.record.line = open.record.line
             event.record.flags.formUnion([.multiline, .gathered])
@@ -368,5 +369,28 @@ struct LineSpan {
         self.end = end
         self.next = next
         self.number = number
+    }
+}
+
+extension EventBuilder {
+    /// Takes the blanks and line ends out of a field's JSON, which is written out as it stands.
+    fileprivate mutating func compact(_ field: Int, _ bytes: Span<UInt8>) {
+        let value = fields[field].value
+        guard value.upper <= rawCount else { return }
+        let start = rawCount &+ decoded.count
+        var isInside = false
+        var i = value.lower
+        while i < value.upper {
+            let byte = bytes[i]
+            if isInside || byte > 0x20 { decoded.append(byte) }
+            if byte == UInt8(ascii: "\\"), isInside, i &+ 1 < value.upper {
+                i &+= 1
+                decoded.append(bytes[i])
+            } else if byte == UInt8(ascii: "\"") {
+                isInside.toggle()
+            }
+            i &+= 1
+        }
+        fields[field] = Field(fields[field].key, .json, ByteRange(start, rawCount &+ decoded.count))
     }
 }

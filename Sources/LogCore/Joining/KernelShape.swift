@@ -7,13 +7,17 @@ enum KernelShape {
         "rcu: INFO: ", "divide error: ", "invalid opcode: ", "kernel BUG at ", "stack segment: ",
     ]
     private static let parts: [StaticString] = [
-        "IP: ", "RIP: ", "RSP: ", "RAX: ", "RBX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "CR2: ", "CR0: ", "FS: ", "CS: ",
-        "DR0: ", "DR3: ", "EIP: ", "EAX: ", "ESI: ", "PGD ", "*pde", "#PF: ", "Oops: ", "Call Trace", "Modules linked in",
-        "Code: ", "CPU: ", "Hardware name: ", "Workqueue: ", "Stack: ", "Process ", "task: ", "Tainted: ", "Comm: ",
+        "IP: ", "RIP: ", "RSP: ", "RAX: ", "RBX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "CR2: ", "CR0: ", "FS: ",
+        "CS: ",
+        "DR0: ", "DR3: ", "EIP: ", "EAX: ", "ESI: ", "PGD ", "*pde", "#PF: ", "Oops: ", "Call Trace",
+        "Modules linked in",
+        "Code: ", "CPU: ", "Hardware name: ", "Workqueue: ", "Stack: ", "Process ", "task:", "Tainted: ", "Comm: ",
         "<TASK>", "</TASK>", "<IRQ>", "</IRQ>", "<NMI>", "</NMI>", "<EOI>", "<#DF>", "[<", "PC is at ", "LR is at ",
         "pc : ", "lr : ", "sp : ", "pstate: ", "Exception stack", "WARNING: CPU: ", "kernel BUG at ", "PKRU: ",
-        "\"echo 0 > /proc/sys/kernel/hung_task", "Not tainted ", "Mem abort info", "ESR = ", "Data abort info", "user pgtable: ",
-        "ORIG_RAX: ", "Call trace:", "RSI: ", "RCX: ", "R08: ", "R09: ", "R12: ", "R15: ", "Kernel Offset: ", "Last Breaking",
+        "\"echo 0 > /proc/sys/kernel/hung_task", "Not tainted ", "Mem abort info", "ESR = ", "Data abort info",
+        "user pgtable: ",
+        "ORIG_RAX: ", "Call trace:", "RSI: ", "RCX: ", "R08: ", "R09: ", "R12: ", "R15: ", "Kernel Offset: ",
+        "Last Breaking",
         "invalid opcode: ", "general protection fault", "WARNING: ", "Dumping ftrace", "Supervisor ", "Supported: ",
     ]
 
@@ -55,11 +59,14 @@ enum KernelShape {
 
     /// `x29: ffff800010003be0 x28: ffff000007ae9a00`, or a row of the stack.
     private static func isRegisters(_ text: Span<UInt8>, _ start: Int) -> Bool {
-        guard text.count &- start > 18, text[unchecked: start].isLetter || text[unchecked: start].isDigit else { return false }
+        guard text.count &- start > 18, text[unchecked: start].isLetter || text[unchecked: start].isDigit else {
+            return false
+        }
         for i in start..<text.count {
             let byte = text[unchecked: i]
-            guard byte.isDigit || (byte | 0x20) &- 0x61 < 6 || byte == 0x20 || byte == UInt8(ascii: ":")
-                || byte == UInt8(ascii: "x") || byte == UInt8(ascii: "r")
+            guard
+                byte.isDigit || (byte | 0x20) &- 0x61 < 6 || byte == 0x20 || byte == UInt8(ascii: ":")
+                    || byte == UInt8(ascii: "x") || byte == UInt8(ascii: "r")
             else { return false }
         }
         return true

@@ -42,7 +42,8 @@ package enum LineShape {
         case UInt8(ascii: "S"):
             return text.matches("Suppressed: ", at: i) || text.matches("Stack trace:", at: i)
         case UInt8(ascii: "T"):
-            return text.matches("Traceback (most recent call last)", at: i) || text.matches("The above exception was", at: i)
+            return text.matches("Traceback (most recent call last)", at: i)
+                || text.matches("The above exception was", at: i)
         case UInt8(ascii: "W"):
             return text.matches("Wrapped by: ", at: i)
         case UInt8(ascii: "c"):
@@ -123,8 +124,9 @@ extension Span<UInt8> {
     fileprivate func isFrame(from i: Int) -> Bool {
         guard matches("at ", at: i), i &+ 4 < count else { return false }
         let next = self[unchecked: i &+ 3]
-        guard next.isLetter || next == UInt8(ascii: "<") || next == UInt8(ascii: "/") || next == UInt8(ascii: "_")
-            || next == UInt8(ascii: "$") || next == UInt8(ascii: "[")
+        guard
+            next.isLetter || next == UInt8(ascii: "<") || next == UInt8(ascii: "/") || next == UInt8(ascii: "_")
+                || next == UInt8(ascii: "$") || next == UInt8(ascii: "[")
         else { return false }
         if i > 0 { return holds("(", from: i) || holds(":", from: i) || holds("<anonymous>", from: i) }
         let last = self[unchecked: count &- 1]

@@ -69,7 +69,7 @@ struct OpenEvent {
     @inline(__always)
     mutating func look(_ bytes: Span<UInt8>, _ line: Range<Int>, _ event: inout EventBuilder) {
         if name.isOver { return }
-        if joinedLines == 1, record.message.upper <= event.rawCount {
+        if joinedLines == 1, record.message.upper <= bytes.count {
             name.begin(bytes.extracting(record.message.lower..<record.message.upper), at: record.message.lower)
         }
         if !name.isOver { name.look(bytes.extracting(line), at: line.lowerBound, continuation.block) }
@@ -102,11 +102,12 @@ struct OpenEvent {
     mutating func joins(_ line: Span<UInt8>) -> Bool {
         let isWithinDocument = isDocument && continuation.block.kind == .json
         if joinedLines == 0 {
-            continuation.hasHead = record.severity != .unspecified || record.timeSource == .line || record.timeSource == .yearInferred
+            continuation.hasHead =
+                record.severity != .unspecified || record.timeSource == .line || record.timeSource == .yearInferred
             continuation.isTrouble = record.severity == .unspecified || record.severity >= .warning
         }
         let joined = continuation.joins(line, afterBlank: blankLines > (joinedLines == 0 ? 0 : blanksBefore))
-        if isDocument, !isWithinDocument || !joined { isDocument = false }
+        if joined, !isWithinDocument { isDocument = false }
         if continuation.block.counts { takesIndented = false }
         if joined, joinedLines == 0, isGeneric, record.severity == .unspecified {
             record.severity = continuation.block.severity
@@ -160,7 +161,8 @@ struct ExceptionSearch {
         isOver = true
     }
 
-    private static func name(_ line: Span<UInt8>, at base: Int, anyName: Bool) -> (type: ByteRange, message: ByteRange)? {
+    private static func name(_ line: Span<UInt8>, at base: Int, anyName: Bool) -> (type: ByteRange, message: ByteRange)?
+    {
         guard let name = ExceptionName(line, anyName: anyName) else { return nil }
         return (
             ByteRange(base &+ name.type.lowerBound, base &+ name.type.upperBound),

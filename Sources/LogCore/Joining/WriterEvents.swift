@@ -36,6 +36,8 @@ struct WriterEvents {
         var firstNumber: UInt32
         var firstLength: Int
         var time: Int64
+        /// Of the event before it.
+        var inheritedTime: Int64
         var line: UInt32
         var end: Int
         /// Where its lines end that no other stands between.
@@ -150,7 +152,9 @@ struct WriterEvents {
         while index >= 0 {
             let text = pieces[index].text
             if index != first, let separator { event.decoded.append(separator) }
-            if text.upper <= event.rawCount {
+            if text.isEmpty {
+                // An empty line.
+            } else if text.upper <= event.rawCount {
                 event.decoded.append(contentsOf: bytes.extracting(text.lower..<text.upper))
             } else {
                 event.decoded.reserveCapacity(event.decoded.count &+ text.count)

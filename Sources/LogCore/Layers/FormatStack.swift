@@ -57,6 +57,8 @@ struct JoiningWay {
         messageGoesOn = parser.messageGoesOn
         isLayered = parser is LayeredParser
         isJSON = parser.name == "json" || parser.name.hasPrefix("docker")
-        watch = parser.inside == .line ? (parser is LayeredParser ? .line : .nothing) : parser.joinsMessages ? .message : .nothing
+        watch =
+            parser.inside == .line
+            ? (parser is LayeredParser ? .line : .nothing) : parser.joinsMessages ? .message : .nothing
     }
 }

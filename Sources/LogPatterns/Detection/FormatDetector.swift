@@ -99,7 +99,9 @@ package struct FormatDetector: Sendable {
                 for line in possible[candidate].subtracting(starts) {
                     event.begin()
                     let text = head.extracting(indented[line])
-                    if parser(candidate).parse(text, at: indented[line].lowerBound, into: &event) { starts.insert(line) }
+                    if parser(candidate).parse(text, at: indented[line].lowerBound, into: &event) {
+                        starts.insert(line)
+                    }
                 }
             }
             event.begin()
