@@ -1,14 +1,24 @@
 import LogCore
 
-/// How fast things follow one another in this log: what is close and what is a pause follows from it.
+/// How fast things follow one another in this log: what is close, what is a pause, and what is chance follows from it.
 struct Rhythm {
+    /// In fewer cells nothing can be told of how often things begin.
+    private static let cells: Int64 = 16
+    /// Of all cells as many may hold a beginning, and a neighbour is still worth a look.
+    private static let busy: Int64 = 10
+    /// So likely may it be that findings which have nothing to do with one another begin like this somewhere in the log.
+    private static let chance = 0.02
+
     /// From the first event to the last, nanoseconds; at least a second.
     let span: Int64
     let first: Int64
-    /// Failures whose beginnings are no further apart may belong together.
+    /// Failures whose beginnings are no further apart may belong together; 0 where being close tells nothing.
     private(set) var close: Int64
-    /// After so long without one, a finding has ended; what comes then is another time.
+    /// After so long without one, a finding has ended; what comes then is another time. Nor does an id join what first
+    /// bore it further apart than this: ids are used again, and a session is not a month.
     let pause: Int64
+    /// Beginnings of findings that aren't steady.
+    private var beginnings = 0
 
     init(_ tally: Tally) {
         let second = Timestamp.second
@@ -17,12 +27,28 @@ struct Rhythm {
         span = isLong ? .max : max(length, second)
         pause = min(max(span / 24, 60 * second), 1_800 * second)
         // Half a minute in a log of twenty minutes, ten in one of a day.
-        close = min(max(span / 48, 30 * second), 600 * second)
+        close = min(max(span / 48, min(30 * second, span / Self.cells)), 600 * second)
     }
 
-    /// Where things begin often, some are close by chance: at this distance one in four has such a neighbour.
-    mutating func setClose(beginnings: Int) {
-        close = min(close, max(span / Int64(4 * max(beginnings, 1)), 30 * Timestamp.second))
+    /// The widest distance at which few moments of the log have a beginning near them. Of the time it is what counts how
+    /// much of it is covered: a hundred failures within a second are one place.
+    mutating func setClose(_ episodes: [Episode]) {
+        let starts = episodes.filter { !$0.isSteady }.map(\.start)
+        beginnings = starts.count
+        while close > 0 {
+            let occupied = Int64(Set(starts.map { floorDivide($0, close) }).count)
+            if occupied <= max(2, span / close / Self.busy) { return }
+            close = close > Timestamp.second ? max(close / 2, Timestamp.second) : 0
+        }
+    }
+
+    /// Whether so many beginnings within so short a time are more than chance would bring together, given how many more
+    /// there are in the log: of all beginnings, the number that would have so many behind them within that time.
+    func isClump(of count: Int, within length: Int64) -> Bool {
+        guard count > 1 else { return false }
+        let others = Double(max(beginnings - count, 0)) + 0.5
+        let expected = others * Double(max(length, Timestamp.second)) / Double(span)
+        return Double(beginnings) * SpecialFunctions.poissonUpperTail(count - 1, expected) <= Self.chance
     }
 }
 
