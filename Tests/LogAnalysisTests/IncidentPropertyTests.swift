@@ -69,7 +69,7 @@ import Testing
     /// Two failures that bear one id, so far apart; and a third one long after.
     private func sharing(gap: Double) -> Summary {
         var summary = Summary()
-        for (number, time) in [0, gap, 37 * 86_400].enumerated() {
+        for (number, time) in [0, gap, 37.0 * 86_400].enumerated() {
             let sample = MadeUp.sample("a.log", Int64(number + 1), time, "failed \(number)")
             var template = MadeUp.template(
                 "failed \(number)", sample, counts: [.error: 1], unexplained: MadeUp.tally(1, time))
@@ -81,7 +81,7 @@ import Testing
         return summary
     }
 
-    @Test(arguments: [(60.0, 1), (1_500, 1), (2_400, 0), (86_400, 0), (20 * 86_400, 0)])
+    @Test(arguments: [(60, 1), (1_500, 1), (2_400, 0), (86_400, 0), (1_728_000, 0)] as [(Double, Int)])
     func `an id joins what bears it within half an hour, not within a month`(gap: Double, count: Int) {
         let summary = sharing(gap: gap)
         let told = IncidentFinder.find(summary, FindingList(summary).findings, [])

@@ -5,9 +5,10 @@ struct Rhythm {
     /// In fewer cells nothing can be told of how often things begin.
     private static let cells: Int64 = 16
     /// Of all cells as many may hold a beginning, and a neighbour is still worth a look.
-    private static let busy: Int64 = 10
-    /// So likely may it be that findings which have nothing to do with one another begin like this somewhere in the log.
-    private static let chance = 0.02
+    private static let busy: Int64 = 20
+    /// So many findings which have nothing to do with one another may begin like this, on average, somewhere in the log. It is
+    /// asked of groups of every size and length, so that a log has a false one some ten times as often.
+    private static let chance = 0.002
 
     /// From the first event to the last, nanoseconds; at least a second.
     let span: Int64

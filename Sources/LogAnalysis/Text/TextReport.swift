@@ -136,7 +136,12 @@ package struct TextReport: Sendable {
         // Where fewer than three fit, shorter ones may.
         let isLow = (full.first?.count ?? 0) > room
         let shorter = fit(findings, room) { blocks.lines(findings[$0], $0 == 0 && !isLow ? .brief : .short) }
-        return shorter.count > full.count || isLow ? shorter : full
+        let fitting = shorter.count > full.count || isLow ? shorter : full
+        // Where not even that fits, there is room for where it stands.
+        if let first = findings.first, fitting.count == 1, fitting[0].count > room {
+            return [blocks.lines(first, .evidence)]
+        }
+        return fitting
     }
 
     /// The blocks of the first findings that fit, at least one, with blank lines between them and room for a title
