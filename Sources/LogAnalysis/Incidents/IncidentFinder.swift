@@ -15,7 +15,7 @@ enum IncidentFinder {
 
     static func find(_ summary: Summary, _ findings: [Finding], _ changes: [Change]) -> [Incident] {
         let findings = Array(findings.prefix(findingLimit))
-        var rhythm = Rhythm(summary.tally)
+        var rhythm = Rhythm(summary.tally, summary.timeline)
         var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
         rhythm.setClose(episodes)
         var linker = Linker(findings, rhythm)
@@ -25,6 +25,8 @@ enum IncidentFinder {
         let before = Precursors(summary, changes, findings, rhythm)
         let alone = groups.count { $0.count == 1 }
         var incidents: [(incident: Incident, weight: Double)] = groups.compactMap { group in
+            // What doesn't fail is no incident.
+            if !group.contains(where: { findings[$0.finding].isFailure }) { return nil }
             // One finding is a story only with what somebody did right before.
             if group.count == 1, !before.explain(group[0], among: alone, rhythm) { return nil }
             let builder = IncidentBuilder(group, linker, summary)

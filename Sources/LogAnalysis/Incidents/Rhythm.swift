@@ -18,10 +18,13 @@ struct Rhythm {
     /// After so long without one, a finding has ended; what comes then is another time. Nor does an id join what first
     /// bore it further apart than this: ids are used again, and a session is not a month.
     let pause: Int64
+    /// Of the span the part in which the log says anything, in hundredths of it: what fills three days of a year is not rare in them.
+    private let active: Double
+    private static let columns = 100
     /// Beginnings of findings that aren't steady.
     private var beginnings = 0
 
-    init(_ tally: Tally) {
+    init(_ tally: Tally, _ timeline: Timeline) {
         let second = Timestamp.second
         first = tally.first ?? 0
         let (length, isLong) = (tally.last ?? 0).subtractingReportingOverflow(first)
@@ -29,6 +32,9 @@ struct Rhythm {
         pause = min(max(span / 24, 60 * second), 1_800 * second)
         // Half a minute in a log of twenty minutes, ten in one of a day.
         close = min(max(span / 48, min(30 * second, span / Self.cells)), 600 * second)
+        let columns = timeline.columns(Self.columns, from: first, to: max(tally.last ?? 0, first))
+        let occupied = columns.count { $0.byRank.contains { $0 > 0 } }
+        active = Double(span) * (occupied > 0 ? Double(occupied) / Double(Self.columns) : 1)
     }
 
     /// The widest distance at which few moments of the log have a beginning near them. Of the time it is what counts how
@@ -48,7 +54,7 @@ struct Rhythm {
     func isClump(of count: Int, within length: Int64) -> Bool {
         guard count > 1 else { return false }
         let others = Double(max(beginnings - count, 0)) + 0.5
-        let expected = others * Double(max(length, Timestamp.second)) / Double(span)
+        let expected = others * Double(max(length, Timestamp.second)) / active
         return Double(beginnings) * SpecialFunctions.poissonUpperTail(count - 1, expected) <= Self.chance
     }
 }

@@ -5,7 +5,7 @@ struct TextIncidents {
     private static let indent = 4
     /// Stories in full at most, and findings that the brief one names beside the root: all of them must be on the screen.
     private static let most = 10
-    private static let followers = 2
+    static let followers = 2
 
     private let options: TextReport
     private let report: Report
@@ -18,9 +18,9 @@ struct TextIncidents {
     }
 
     /// The worst incident in two lines, and the ranks of the findings that they speak of.
-    func brief() -> (lines: [TextLine], named: [Int]) {
+    func brief(_ followers: Int) -> (lines: [TextLine], named: [Int]) {
         guard let incident = report.incidents.first else { return ([], []) }
-        let (chain, named) = incident.findings.count > 1 ? chain(incident) : act(incident)
+        let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : act(incident)
         return ([header(incident), chain], named)
     }
 
@@ -65,7 +65,7 @@ struct TextIncidents {
     }
 
     /// `(1) Kernel killed a process: out of memory; 2 s later (2) PostgreSQL refused…`
-    private func chain(_ incident: Incident) -> (TextLine, named: [Int]) {
+    private func chain(_ incident: Incident, _ followers: Int) -> (TextLine, named: [Int]) {
         var line = TextLine("  ")
         guard let root = incident.suspects.first else { return (line, []) }
         var named = [root.finding]
@@ -90,7 +90,7 @@ struct TextIncidents {
         var text = options.clip(first, to: half)
         for (index, part) in parts.enumerated() {
             let rest = parts.count - index - 1
-            if index == Self.followers {
+            if index == followers {
                 text += ", +\(rest + 1)"
                 break
             }

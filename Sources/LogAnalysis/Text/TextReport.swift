@@ -52,13 +52,18 @@ package struct TextReport: Sendable {
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
             let incidents = TextIncidents(self, report)
-            let brief = incidents.brief()
-            let story = top.map { incidents.whole(top: $0) } ?? (brief.lines.isEmpty ? [] : [TextLine()] + brief.lines)
-            lines += story
             // Two blank lines, and one for the prompt that follows.
-            let used = head.count + story.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
-            let body = findings(report, room: height - used, named: brief.named)
-            lines += [TextLine()] + body.lines + compared + [TextLine()]
+            let used = head.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
+            var story: [TextLine] = []
+            var body = Body()
+            // What the story names must be on the screen: where that takes the room of a finding, it names fewer.
+            for followers in stride(from: TextIncidents.followers, through: 0, by: -1) {
+                let brief = incidents.brief(followers)
+                story = top.map { incidents.whole(top: $0) } ?? (brief.lines.isEmpty ? [] : [TextLine()] + brief.lines)
+                body = findings(report, room: height - used - story.count, named: brief.named)
+                if body.fits { break }
+            }
+            lines += story + [TextLine()] + body.lines + compared + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)
         }
         return lines
@@ -71,6 +76,8 @@ package struct TextReport: Sendable {
         /// Findings that are shown at all, and with all they say.
         var shown = 0
         var full = 0
+        /// Within the room that there is, findings that are named included.
+        var fits = true
     }
 
     /// - Parameter named: ranks that the lines above speak of.
@@ -105,9 +112,10 @@ package struct TextReport: Sendable {
         _ findings: [Finding], _ others: [Finding], _ blocks: TextFindings, room: Int, named: [Int]
     ) -> Body {
         var full = blocksThatFit(findings, blocks, room)
+        func length(_ blocks: [[TextLine]]) -> Int { blocks.reduce(blocks.count - 1) { $0 + $1.count } }
         // A blank line and a title each.
         let missing = named.count { $0 > full.count }
-        if missing > 0, room - full.reduce(full.count - 1, { $0 + $1.count }) < missing + 1 {
+        if missing > 0, room - length(full) < missing + 1 {
             full = blocksThatFit(findings, blocks, room - missing - 1)
         }
         var body = Body()
@@ -120,6 +128,7 @@ package struct TextReport: Sendable {
             $0.rank < $1.rank
         }
         body.shown = full.count + titles.count
+        body.fits = wanted.isEmpty || length(full) + 1 + wanted.count <= room
         guard !titles.isEmpty else { return body }
         body.lines.append(TextLine())
         free -= titles.count
@@ -136,12 +145,7 @@ package struct TextReport: Sendable {
         // Where fewer than three fit, shorter ones may.
         let isLow = (full.first?.count ?? 0) > room
         let shorter = fit(findings, room) { blocks.lines(findings[$0], $0 == 0 && !isLow ? .brief : .short) }
-        let fitting = shorter.count > full.count || isLow ? shorter : full
-        // Where not even that fits, there is room for where it stands.
-        if let first = findings.first, fitting.count == 1, fitting[0].count > room {
-            return [blocks.lines(first, .evidence)]
-        }
-        return fitting
+        return shorter.count > full.count || isLow ? shorter : full
     }
 
     /// The blocks of the first findings that fit, at least one, with blank lines between them and room for a title
