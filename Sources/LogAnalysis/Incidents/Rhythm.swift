@@ -8,7 +8,7 @@ struct Rhythm {
     private static let busy: Int64 = 20
     /// So many findings which have nothing to do with one another may begin like this, on average, somewhere in the log. It is
     /// asked of groups of every size and length, so that a log has a false one some ten times as often.
-    private static let chance = 0.002
+    private static let chance = 0.005
 
     /// From the first event to the last, nanoseconds; at least a second.
     let span: Int64
@@ -32,9 +32,12 @@ struct Rhythm {
         pause = min(max(span / 24, 60 * second), 1_800 * second)
         // Half a minute in a log of twenty minutes, ten in one of a day.
         close = min(max(span / 48, min(30 * second, span / Self.cells)), 600 * second)
-        let columns = timeline.columns(Self.columns, from: first, to: max(tally.last ?? 0, first))
-        let occupied = columns.count { $0.byRank.contains { $0 > 0 } }
-        active = Double(span) * (occupied > 0 ? Double(occupied) / Double(Self.columns) : 1)
+        var occupied: Set<Int> = []
+        for bucket in timeline.buckets.keys {
+            let part = (Double(bucket) * Double(timeline.width) - Double(first)) / Double(span)
+            occupied.insert(Int(min(max(part, 0), 1) * Double(Self.columns - 1)))
+        }
+        active = Double(span) * (occupied.isEmpty ? 1 : Double(occupied.count) / Double(Self.columns))
     }
 
     /// The widest distance at which few moments of the log have a beginning near them. Of the time it is what counts how

@@ -171,4 +171,4 @@ extension CountSeries: Codable {
 }
 
 /// Rounds down, for times before 1970 too.
-func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a - b + 1) / b }
+func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : ~(~a / b) }
