@@ -105,7 +105,8 @@ struct InputOptions: ParsableArguments {
     var since: TimeArgument?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Only events before then, written as for --since.", valueName: "time"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Only events before then, written as for --since.", valueName: "time"))
     var until: TimeArgument?
 
     @Option(

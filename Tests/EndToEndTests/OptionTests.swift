@@ -21,23 +21,30 @@ import Testing
     private static let numbers: [Wrong] = {
         var wrong: [Wrong] = [
             Wrong("formats test --show -1 samples/json", "--show takes a number from 0 to 1000, not '-1'"),
-            Wrong("plugins bench redact --seconds -1 samples/json", "--seconds takes a number from 0 to 3600, not '-1'"),
+            Wrong(
+                "plugins bench redact --seconds -1 samples/json", "--seconds takes a number from 0 to 3600, not '-1'"),
         ]
         for command in inputs {
             for value in ["0", "-1", "1025", "x", "1.5", "99999999999999999999"] {
                 wrong.append(
-                    Wrong("\(command) --jobs \(value) samples/json", "--jobs takes a number from 1 to 1024, not '\(value)'"))
+                    Wrong(
+                        "\(command) --jobs \(value) samples/json",
+                        "--jobs takes a number from 1 to 1024, not '\(value)'"))
             }
             wrong.append(Wrong("\(command) -j -2 samples/json", "--jobs takes a number from 1 to 1024, not '-2'"))
         }
         for command in reports {
             for value in ["-5", "x", "1000001"] {
                 wrong.append(
-                    Wrong("\(command) --top \(value) samples/json", "--top takes a number from 0 to 1000000, not '\(value)'"))
+                    Wrong(
+                        "\(command) --top \(value) samples/json",
+                        "--top takes a number from 0 to 1000000, not '\(value)'"))
             }
             for value in ["-3", "0", "39", "1001", "wide"] {
                 wrong.append(
-                    Wrong("\(command) --width \(value) samples/json", "--width takes a number from 40 to 1000, not '\(value)'"))
+                    Wrong(
+                        "\(command) --width \(value) samples/json",
+                        "--width takes a number from 40 to 1000, not '\(value)'"))
             }
         }
         return wrong

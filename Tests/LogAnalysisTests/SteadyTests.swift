@@ -5,11 +5,11 @@ import Testing
 @testable import LogAnalysis
 
 /// How often something is told of logs in which nothing happens. `make steady` looks at thousands of series and prints the
-/// rates; here it is some hundred of each kind.
+/// rates; here it is some dozens of each kind.
 @Suite struct SteadyTests {
     /// Series of each kind.
     private static let asked = ProcessInfo.processInfo.environment["STEADY_SERIES"].flatMap { Int($0) }
-    private static let series = asked ?? 160
+    private static let series = asked ?? 80
 
     enum Kind: String, CaseIterable, CustomStringConvertible {
         case low, high, clumped, growing, daily, weekly, drifting, jobs, mixed, durations, sizes
@@ -53,7 +53,8 @@ import Testing
                 log.addJob(
                     every: [60, 300, 900, 3_600][number % 4], jitter: Double(number % 3) * 5, lines: 1 + number % 4)
             case .mixed where number % 4 == 0: log.addJob(every: 600, jitter: 10)
-            case .clumped, .mixed where number % 4 == 1:
+            case .clumped,
+                .mixed where number % 4 == 1:
                 log.add(
                     clump: { Int.random(in: 1...Int.random(in: 1...9, using: &$0), using: &$0) },
                     rate: { _ in 0.01 * scale })
@@ -95,7 +96,9 @@ import Testing
         let series = logs * kind.width
         if Self.asked != nil {
             let rate = (Double(told.count) / Double(series) * 1e5).rounded() / 1e3
-            print("steady: \(kind): \(told.count) of \(series) series told, \(rate) %; \(incidents) incidents in \(logs) logs")
+            print(
+                "steady: \(kind): \(told.count) of \(series) series told, \(rate) %; \(incidents) incidents in \(logs) logs"
+            )
         }
         #expect(told.count <= series / 100, "\(told.joined(separator: "\n"))")
         #expect(incidents <= max(logs / 20, 1), "\(incidents) incidents in \(logs) logs")

@@ -36,7 +36,8 @@ struct ChangeTeller {
             : watch.citation(found.series, from: start, through: (end ?? .max) - 1, count: Rates.whole(observed))
         let change = Change(
             kind: kind, subject: found.series.subject, name: found.series.name,
-            statement: Statement(text, [citation]), start: start, end: end, observed: observed, expected: usual * watched, chance: departure.chance, sample: found.series.sample)
+            statement: Statement(text, [citation]), start: start, end: end, observed: observed,
+            expected: usual * watched, chance: departure.chance, sample: found.series.sample)
         return Told(
             change: change, series: found.series, isHigh: departure.isHigh != isPrefix, cells: departure.cells,
             score: score(found, kind))
