@@ -19,7 +19,9 @@ import Testing
     @Test(arguments: ["analyze", "parse"])
     func `a summary is no log, and what to do with it is said`(command: String) async throws {
         let folder = try await folder()
-        let result = try await Command.ailogger([command, "a.log", "one.summary"] + Command.catalog, in: folder.path)
+        let width = command == "analyze" ? ["--width", "160"] : []
+        let arguments = [command, "a.log", "one.summary"] + width + Command.catalog
+        let result = try await Command.ailogger(arguments, in: folder.path)
         #expect(result.status == 2)
         let said = result.text + result.errors
         #expect(said.contains("one.summary: a saved summary, no log: `ailogger merge` makes its report"), "\(said)")
