@@ -40,7 +40,7 @@ import Testing
             text += "levels: \(levels)\nsamples: [{ line: x }]\n"
         }
         let format = try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format)
-        return try format.makeParser()
+        return try #require(format.makeParser() as? PatternParser)
     }
 
     private struct Event: Equatable {
