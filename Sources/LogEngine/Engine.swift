@@ -81,7 +81,9 @@ package struct Engine: Sendable {
         var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
         var sink = fold
         if let turns {
-            while let reader = turns.next() {
+            var last: SourceReader?
+            while let reader = turns.next(after: last) {
+                last = reader
                 if pipeline.run(reader, into: &sink) {
                     options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                 } else {

@@ -5,7 +5,8 @@ import Synchronization
 package struct Input: Hashable, Sendable {
     enum Content: Sendable {
         case path
-        case member(ArchiveMember)
+        /// Indirect: a member is four times as large as the rest of an input, and rare.
+        indirect case member(ArchiveMember)
         case held(HeldInput)
     }
 

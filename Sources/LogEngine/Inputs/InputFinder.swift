@@ -135,7 +135,7 @@ package struct InputFinder {
         closedir(handle)
         let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let ignores = inherited + [IgnoreList(folder: base)].compactMap(\.self)
-        for name in names.sorted(by: RotationOrder.isBefore) {
+        for name in RotationOrder.sorted(names) {
             let path = "\(base)/\(name)"
             var info = stat()
             guard stat(path, &info) == 0 else {
@@ -167,7 +167,7 @@ package struct InputFinder {
         defer { globfree(&result) }
         guard glob(pattern, GLOB_BRACE | GLOB_TILDE, nil, &result) == 0 else { return [] }
         let paths = (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
-        return paths.sorted(by: RotationOrder.isBefore)
+        return RotationOrder.sorted(paths)
     }
 }
 
