@@ -206,7 +206,8 @@
     /// Puts the open event among the records, and its bytes into the ledger.
     @inline(__always)
     private mutating func close(
-        _ open: inout OpenEvent, _ bytes: Span<UInt8>, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
+        _ open: inout OpenEvent, _ bytes: Span<UInt8>, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>,
         _ ledger: inout Ledger
     ) {
         guard open.isOpen else { return }

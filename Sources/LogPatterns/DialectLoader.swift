@@ -8,7 +8,9 @@ extension FormatLoader {
     ]
 
     static func dialect(_ file: inout Definition, id expected: String?) -> FormatDefinition? {
-        guard let root = file.root, let values = file.mapping(root, "a dialect of JSON", known: keys) else { return nil }
+        guard let root = file.root, let values = file.mapping(root, "a dialect of JSON", known: keys) else {
+            return nil
+        }
         let id = file.id(values, expected: expected, of: "a format")
         let title = file.text(values, "title", of: "a format")
         var outline = JSONOutline()

@@ -13,7 +13,9 @@ package enum FormatLoader {
         text: String, path: String, id expected: String?
     ) -> (format: FormatDefinition?, diagnostics: [Diagnostic]) {
         var file = Definition(text: text, path: path)
-        if let kind = file.root?.mapping?["kind"], file.word(kind, "'kind'", [("pattern", false), ("json", true)]) != false {
+        if let kind = file.root?.mapping?["kind"],
+            file.word(kind, "'kind'", [("pattern", false), ("json", true)]) != false
+        {
             return (dialect(&file, id: expected), file.diagnostics)
         }
         guard let root = file.root, let values = file.mapping(root, "a format", known: keys) else {

@@ -34,7 +34,8 @@ struct ControlSequenceTests {
     }
 
     @Test func `coloured lines that join are part of the message, without their colours`() {
-        let input = "Traceback (most recent call last):\n  File \"\u{1B}[35ma.py\u{1B}[0m\"\n\u{1B}[1mValueError\u{1B}[0m: no\n\u{1B}[0m\nnext\n"
+        let input =
+            "Traceback (most recent call last):\n  File \"\u{1B}[35ma.py\u{1B}[0m\"\n\u{1B}[1mValueError\u{1B}[0m: no\n\u{1B}[0m\nnext\n"
         let joining = Joining(input)
         #expect(joining.defects == [])
         #expect(

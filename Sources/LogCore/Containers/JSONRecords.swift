@@ -281,7 +281,9 @@ package struct JSONRecords: Transcriber, ~Copyable {
         }
         guard case .members(let level) = frames[frames.count - 1] else { return }
         if own[level].count > Self.contextLimit {
-            if problem == nil { problem = "more than \(Self.contextLimit) bytes around the array of events are left out" }
+            if problem == nil {
+                problem = "more than \(Self.contextLimit) bytes around the array of events are left out"
+            }
             own[level].removeLast(own[level].count - max(valueStart - 1, 0))
         } else if own[level].last == UInt8(ascii: "}"), !isEmpty {
             if !context[level].isEmpty { context[level].append(UInt8(ascii: ",")) }
