@@ -55,7 +55,7 @@ extension FormatLoader {
             let help =
                 isRead
                 ? "make the \(what) narrower, or remove `matches: false` if the format should read the line"
-                : "correct the \(what) that should read it, or the line if no log is written so"
+                : "correct the \(patterns == nil ? what : "pattern") that should read it, or the line if no log is written so"
             return report(message, sample.position, help: help)
         }
         guard isRead else { return }

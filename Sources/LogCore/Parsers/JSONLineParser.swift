@@ -177,8 +177,10 @@ private struct JSONMembers: ~Copyable {
     ) {
         let from = event.decoded.count
         JSONEscapes.decode(line, range, into: &event.decoded)
-        // A container's line holds the colours that the program wrote.
-        if ControlSequences.isIn(event.decoded.span.extracting(from..<event.decoded.count)) {
+        // A container's line holds the colours that the program wrote; a field that is nothing else stays as it is.
+        if !memory.entries[entry].isPlain,
+            ControlSequences.isIn(event.decoded.span.extracting(from..<event.decoded.count))
+        {
             ControlSequences.strip(&event.decoded, from: from)
         }
         var to = event.decoded.count

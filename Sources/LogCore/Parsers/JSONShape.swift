@@ -145,6 +145,7 @@ package struct JSONLevels: Sendable {
 
     /// The first entry that fits.
     func severity(_ text: Span<UInt8>) -> Severity? {
+        if text.isEmpty { return nil }
         for entry in words {
             let count = entry.word.count
             guard entry.isPrefix ? text.count >= count : text.count == count else { continue }
