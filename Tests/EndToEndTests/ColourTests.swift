@@ -34,7 +34,7 @@ import Testing
         ),
         ("compiler", "{01m}{K}src/a.c:4:9:{m}{K} {01;31m}{K}error: {m}{K}expected ';'", "ERROR", "expected ';'"),
         (
-            "node-log",
+            "nestjs",
             "{32}[Nest] 4123  - {39}11/20/2026, 4:00:16 AM {31}  ERROR{39} {38;5;3m}[Pool] {39}{31}no connection{39}",
             "ERROR", "no connection"
         ),

@@ -21,7 +21,15 @@ extension JSONRecords {
         var i = head.skipJSONSpace(from: 0)
         if i < head.count, head[i] == UInt8(ascii: "[") {
             i = head.skipJSONSpace(from: i + 1)
-            return i < head.count && head[i] == UInt8(ascii: "{")
+            guard i < head.count, head[i] == UInt8(ascii: "{") else { return false }
+            i = head.skipJSONSpace(from: i + 1)
+            // Other programs write lists of terms in braces too.
+            guard i < head.count, head[i] == UInt8(ascii: "\"") else { return false }
+            var escaped = false
+            let end = head.jsonStringEnd(from: i + 1, escaped: &escaped)
+            guard end >= 0 else { return false }
+            i = head.skipJSONSpace(from: end + 1)
+            return i < head.count && head[i] == UInt8(ascii: ":")
         }
         guard i < head.count, head[i] == UInt8(ascii: "{") else { return false }
         i = head.skipJSONSpace(from: i + 1)
