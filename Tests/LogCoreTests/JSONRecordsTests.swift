@@ -53,7 +53,8 @@ struct JSONRecordsTests {
     }
 
     @Test(arguments: [
-        (#"{"Records":[{"t":1}]}"#, true), ("[\n {\"a\" : 1", true), ("[{error,{a,1}}]", false), ("[ {", false), ("{ \"items\" : [ {\"x\":0, \"time\":1}", true),
+        (#"{"Records":[{"t":1}]}"#, true), ("[\n {\"a\" : 1", true), ("[{error,{a,1}}]", false), ("[ {", false),
+        ("{ \"items\" : [ {\"x\":0, \"time\":1}", true),
         (#"{"kind":"List","items":[{"time":1"#, true), (#"{"items":[{"sku":1}],"level":"info"}"#, false),
         (#"{"items":[]}"#, false), (#"{"other":[{"t":1}]}"#, false), (#"{"a":1}"#, false), ("[error] x", false),
         ("", false), ("{", false), ("[", false),
