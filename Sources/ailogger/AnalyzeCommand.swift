@@ -24,6 +24,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var catalog: CatalogOptions
 
     @Option(
+        parsing: .unconditional,
         help:
             "text, json, html (one file for a browser), markdown, sarif, junit, csv, or summary (a file that `ailogger merge` takes)."
     )

@@ -15,7 +15,7 @@ struct ParseCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var catalog: CatalogOptions
 
-    @Option(help: "jsonl, the only one so far.")
+    @Option(parsing: .unconditional, help: "jsonl, the only one so far.")
     var format: EventFormat = .jsonl
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))

@@ -22,8 +22,9 @@ struct PluginOptions: ParsableArguments {
     var allow: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "How much older than the newest event of its log an event may be and still take part in correlation.",
+            "How much older than the newest event of its log an event may be and still take part in correlation: 500ms, 90s, 5m, 1h, 2d.",
             valueName: "duration"))
     var lateness: DurationArgument?
 

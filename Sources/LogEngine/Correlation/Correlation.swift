@@ -442,7 +442,7 @@ extension FindingSummary {
                     message: finding.message.isEmpty ? finding.title : finding.message, fields: fields,
                     source: sample.source, line: sample.line)
             ])
-        if let time = tally.first { series.add(time) }
+        if let time = tally.first { series.add(time, sample) }
         joins = JoinSample(fields, sample)
     }
 }

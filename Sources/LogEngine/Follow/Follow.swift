@@ -94,8 +94,9 @@ package struct Follow: ~Copyable {
         var looks = 0
         var goesOn = true
         while goesOn {
-            let fold = SummaryFold(filter: options.filter, rules: catalog.ruleInfos, sources: files.map(\.input.path))
-            var sink = LiveFoldSink(fold, live, catalog.rules, plugins.correlation)
+            let (filter, rules, sources) = (options.filter, catalog.ruleInfos, files.map(\.input.path))
+            let begin = { SummaryFold(filter: filter, rules: rules, sources: sources) }
+            var sink = LiveFoldSink(begin, live, catalog.rules, plugins.correlation)
             goesOn = await runUntilReload(&sink, &looks)
         }
         return live.total(with: finish(), files)
@@ -123,6 +124,8 @@ package struct Follow: ~Copyable {
                     grew = true
                     sink.look(pipeline, files)
                 }
+                let moves = file.moves()
+                if !moves.isEmpty { sink.rename(moves, of: file, pipeline) }
             }
             let report = pipeline.report(catalog)
             tell(report)
