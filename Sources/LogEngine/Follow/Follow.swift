@@ -66,12 +66,14 @@ package struct Follow: ~Copyable {
         _ catalog: Catalog, _ files: [FollowedFile], _ options: RunOptions, _ correlation: CorrelationOptions,
         _ hooks: Hooks
     ) -> Correlation? {
-        catalog.correlation.map { plan in
-            Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
-                id, finding in
-                hooks.found(FindingSummary(finding, id: id), finding.status == "cleared")
-            }
+        guard let plan = catalog.correlation else { return nil }
+        let made = Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
+            id, finding in
+            hooks.found(FindingSummary(finding, id: id), finding.status == "cleared")
         }
+        // After a reload the files go on where they are.
+        for file in files { made.expect(file.sequence, from: file.index) }
+        return made
     }
 
     /// Runs until it is told to stop, or standard input ends: events go out as they come.

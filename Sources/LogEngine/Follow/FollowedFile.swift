@@ -22,7 +22,8 @@ final class FollowedFile: BatchReader {
     /// Where `carry` begins: offset and line number.
     private var offset: Int64 = 0
     private var lines: Int64 = 0
-    private var sequence = 0
+    /// The number of the batch that comes next.
+    private(set) var sequence = 0
     private var detection: Detection?
     private var clock = SourceClock()
     private var times: TimeFacts?

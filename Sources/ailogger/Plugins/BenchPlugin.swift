@@ -67,6 +67,9 @@ extension PluginsCommand {
             if measure.dropped > 0 { text += "dropped: \(grouped(measure.dropped)) events\n" }
             if measure.findings > 0 { text += "found: \(measure.findings)\n" }
             if let memory = measure.memory {
+                let each = Double(memory.allocations) / Double(memory.calls)
+                text += "allocations: \(decimal(each, 1)) of Lua for each event that reaches it, "
+                text += "\(decimal(Double(memory.allocated) / Double(memory.calls), 0)) bytes\n"
                 text += "memory of Lua: \(memory.atRest / 1_024) KiB at rest, \(memory.afterCalls / 1_024) KiB after "
                 text += "\(grouped(Int64(memory.calls))) calls, garbage not yet collected included\n"
             }
@@ -116,7 +119,9 @@ extension PluginsCommand {
                 ("wanted", measure.wanted), ("accepted", measure.taken), ("dropped", measure.dropped),
                 ("findings", measure.findings), ("memory_at_rest", Int64(measure.memory?.atRest ?? 0)),
                 ("memory_after_calls", Int64(measure.memory?.afterCalls ?? 0)),
-                ("calls_for_memory", Int64(measure.memory?.calls ?? 0)), ("errors", Int64(measure.errors.count)),
+                ("calls_for_memory", Int64(measure.memory?.calls ?? 0)),
+                ("allocations", Int64(measure.memory?.allocations ?? 0)),
+                ("allocated_bytes", Int64(measure.memory?.allocated ?? 0)), ("errors", Int64(measure.errors.count)),
             ]
             for (name, value) in numbers {
                 writer.key(name)
