@@ -35,7 +35,7 @@
         defer { event.rawCount = rawCount }
         for parser in parsers {
             event.begin()
-            if parser.parse(line, at: 0, into: &event) {
+            if parser.parsePlain(line, at: 0, into: &event) {
                 // In the hour that clocks show twice the lines before tell which of the two it is.
                 if event.clock.zone?.isRepeated == true { return false }
                 return event.record.timeSource == .line || event.record.timeSource == .yearInferred
@@ -58,7 +58,7 @@
         }
         for parser in parsers {
             event.begin()
-            if parser.parse(line, at: 0, into: &event) { return true }
+            if parser.parsePlain(line, at: 0, into: &event) { return true }
         }
         return parsers.allSatisfy { !$0.joinsFollowingLines } && !TraceShape.isContinuation(line) && line.count > 0
     }
@@ -75,6 +75,7 @@
         var start = 0
         var lineNumber: UInt32 = 0
         let count = bytes.count
+        let hasColours = ControlSequences.isIn(bytes)
         while start < count {
             var next: Int
             var end: Int
@@ -90,29 +91,27 @@
             if end > start, bytes[unchecked: end &- 1] == 0x0D { end &-= 1 }
 
             if end > start, bytes[unchecked: start] == 0, let run = nulRun(bytes, start, end) {
-                close(&open, &event, &records, &ledger)
+                close(&open, bytes, &event, &records, &ledger)
                 // The run takes the line end only if nothing else stands on its line.
                 let taken = run < end ? run : next
                 appendNulRun(start..<run, taken &- start, lineNumber, &event, &records, &ledger)
                 start = taken
                 if run < end { continue }
             } else if isBlank(bytes, start, end) {
-                if open.isOpen {
-                    open.blankLines &+= 1
-                    open.blankBytes &+= next &- start
-                } else {
-                    ledger.blankLines &+= 1
-                    ledger.blankBytes &+= Int64(next &- start)
-                }
+                passBlank(next &- start, &open, &ledger)
+                start = next
+            } else if hasColours, ControlSequences.isIn(bytes.extracting(start..<end)) {
+                takeColoured(primary, bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
                 start = next
             } else {
-                take(primary, bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
+                let line = bytes.extracting(start..<end)
+                take(primary, line, start, bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
                 start = next
             }
             lineNumber &+= 1
         }
         if atEnd {
-            close(&open, &event, &records, &ledger)
+            close(&open, bytes, &event, &records, &ledger)
         } else if open.isOpen {
             // Hand the open event back: it is read again, with the bytes that follow.
             start = open.record.raw.lower
@@ -124,23 +123,54 @@
     }
 
     @inline(__always)
-    private mutating func take(
+    private func passBlank(_ length: Int, _ open: inout OpenEvent, _ ledger: inout Ledger) {
+        if open.isOpen {
+            open.blankLines &+= 1
+            open.blankBytes &+= length
+        } else {
+            ledger.blankLines &+= 1
+            ledger.blankBytes &+= Int64(length)
+        }
+    }
+
+    /// A line with colours is taken as its text without them is; its raw bytes stay as they are.
+    @inline(never)
+    private mutating func takeColoured(
         _ primary: (any LineParser)?, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ next: Int,
         _ lineNumber: UInt32, _ open: inout OpenEvent, _ event: inout EventBuilder,
         _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
-        let first = bytes[unchecked: start]
+        let base = event.rawCount &+ event.decoded.count
+        let text = event.plainCopy(of: bytes.extracting(start..<end))
+        if isBlank(text.span, 0, text.count) {
+            passBlank(next &- start, &open, &ledger)
+        } else {
+            take(primary, text.span, base, bytes, start, end, next, lineNumber, &open, &event, &records, &ledger)
+            open.isColoured = true
+        }
+        event.giveBack(text)
+    }
+
+    /// `line` is the text to read, whose ranges begin at `base`: the bytes from `start` to `end`, or these without colours.
+    @inline(__always)
+    private mutating func take(
+        _ primary: (any LineParser)?, _ line: Span<UInt8>, _ base: Int, _ bytes: Span<UInt8>, _ start: Int,
+        _ end: Int, _ next: Int, _ lineNumber: UInt32, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) {
+        let first = line[unchecked: 0]
         if first == 0x20 || first == 0x09, open.isOpen, open.joinsAll || open.isGeneric {
             open.join(upTo: end, length: next &- start)
             return
         }
-        let line = bytes.extracting(start..<end)
+        let textEnd = base &+ line.count
         if let primary {
             event.begin()
-            if primary.parse(line, at: start, into: &event) {
-                close(&open, &event, &records, &ledger)
+            if primary.parse(line, at: base, into: &event) {
+                close(&open, bytes, &event, &records, &ledger)
                 event.commit()
-                open.begin(event.record, parser: event.layer, start..<end, length: next &- start, line: lineNumber)
+                open.begin(
+                    event.record, parser: event.layer, start..<end, textEnd, length: next &- start, line: lineNumber)
                 open.joinsAll = primaryJoins
                 return
             }
@@ -148,11 +178,12 @@
         var index = 1
         while index < stack.parsers.count {
             event.begin()
-            if stack.parsers[index].parse(line, at: start, into: &event) {
-                close(&open, &event, &records, &ledger)
+            if stack.parsers[index].parse(line, at: base, into: &event) {
+                close(&open, bytes, &event, &records, &ledger)
                 event.commit()
                 let number = event.layer == 0 ? UInt8(index) : event.layer
-                open.begin(event.record, parser: number, start..<end, length: next &- start, line: lineNumber)
+                open.begin(
+                    event.record, parser: number, start..<end, textEnd, length: next &- start, line: lineNumber)
                 open.joinsAll = stack.parsers[index].joinsFollowingLines
                 return
             }
@@ -163,11 +194,11 @@
             return
         }
         event.begin()
-        _ = generic.parse(line, at: start, into: &event)
-        close(&open, &event, &records, &ledger)
+        _ = generic.parse(line, at: base, into: &event)
+        close(&open, bytes, &event, &records, &ledger)
         event.commit()
         open.begin(
-            event.record, parser: Self.genericParser, start..<end, length: next &- start, line: lineNumber)
+            event.record, parser: Self.genericParser, start..<end, textEnd, length: next &- start, line: lineNumber)
         open.record.flags.insert(.unparsed)
         open.beginTrace(line)
     }
@@ -175,12 +206,17 @@
     /// Puts the open event among the records, and its bytes into the ledger.
     @inline(__always)
     private mutating func close(
-        _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
+        _ open: inout OpenEvent, _ bytes: Span<UInt8>, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>,
         _ ledger: inout Ledger
     ) {
         guard open.isOpen else { return }
         open.isOpen = false
-        open.record.finishMessage(headerEnd: open.headerEnd, rawCount: event.rawCount)
+        if open.isColoured {
+            open.finishPlainMessage(bytes, &event)
+        } else {
+            open.record.finishMessage(headerEnd: open.textEnd, rawCount: event.rawCount)
+        }
         if open.record.raw.count > Limits.eventBytes {
             truncate(&open, &event, records.count, &ledger)
         }

@@ -7,8 +7,11 @@ struct OpenEvent {
     private var trace = TraceShape.none
     /// Lines since the trace began, or since its last joint.
     private var traceLines = 0
-    /// Where the first line's text ends.
-    private(set) var headerEnd = 0
+    /// Where the first line ends, and where its text does: the same, unless it was read without colours.
+    private var headerEnd = 0
+    private(set) var textEnd = 0
+    /// Some line of it has colours.
+    var isColoured = false
     var headerBytes = 0
     var joinedBytes = 0
     private var joinedLines = 0
@@ -18,7 +21,11 @@ struct OpenEvent {
     var isGeneric: Bool { record.parser == EventJoiner.genericParser }
 
     @inline(__always)
-    mutating func begin(_ parsed: Record, parser: UInt8, _ line: Range<Int>, length: Int, line number: UInt32) {
+    mutating func begin(
+        _ parsed: Record, parser: UInt8, _ line: Range<Int>, _ textEnd: Int, length: Int, line number: UInt32
+    ) {
+        self.textEnd = textEnd
+        isColoured = false
         record = parsed
         record.parser = parser
         record.raw = ByteRange(line.lowerBound, line.upperBound)
@@ -40,6 +47,26 @@ struct OpenEvent {
         record.flags.insert(.multiline)
         joinedLines &+= 1
         joinedBytes &+= length
+    }
+
+    /// Lets the message run on over the lines that joined, as `Record.finishMessage` does, and leaves their colours out.
+    @inline(never)
+    mutating func finishPlainMessage(_ bytes: Span<UInt8>, _ event: inout EventBuilder) {
+        guard record.flags.contains(.multiline), record.message.upper == textEnd else { return }
+        let message = record.message
+        let start = event.decoded.count
+        let isRaw = message.upper <= event.rawCount
+        if !isRaw {
+            event.decoded.reserveCapacity(start + message.count)
+            for i in message.lower - event.rawCount..<message.upper - event.rawCount {
+                let byte = event.decoded[i]
+                event.decoded.append(byte)
+            }
+        }
+        let from = isRaw ? message.lower : headerEnd
+        let end = min(record.raw.upper, record.raw.lower + Limits.eventBytes)
+        if from < end { ControlSequences.strip(bytes.extracting(from..<end), into: &event.decoded) }
+        record.message = ByteRange(event.rawCount + start, event.rawCount + event.decoded.count)
     }
 
     @inline(__always)

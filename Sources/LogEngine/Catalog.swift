@@ -108,7 +108,7 @@ package struct Catalog: Sendable {
 
     private mutating func addNative() {
         formats = [
-            FormatCandidate(name: "json", title: "JSON lines", priority: 60) { JSONLineParser() },
+            FormatCandidate(name: "json", title: "JSON lines", priority: 20) { JSONLineParser() },
             FormatCandidate(name: "syslog-5424", title: "syslog, RFC 5424", priority: 90) { Syslog5424Parser() },
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
@@ -261,6 +261,19 @@ package struct Catalog: Sendable {
         if plugin.wanted.rules.isEmpty { return [] }
         let globs = ComponentGlobs(plugin.wanted.rules)
         return ContiguousArray(rules.rules.map { globs.matches(Array($0.id.utf8).span) })
+    }
+
+    /// Where the events of JSON documents that hold many of them stand.
+    private var recordPaths: [JSONRecordPath] { definitions.flatMap(\.records) }
+
+    /// The inputs as they are read with these formats.
+    func reading(_ inputs: [Input]) -> [Input] {
+        let records = recordPaths
+        return inputs.map { input in
+            var input = input
+            input.records = records
+            return input
+        }
     }
 
     /// All that a report may name as a finding: rules, correlations, correlators.

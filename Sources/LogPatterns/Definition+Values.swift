@@ -176,6 +176,7 @@ extension Definition {
         case "docs": #"add `docs:` with a list of links, such as - { title: …, url: "https://…" }"#
         case "tests": "add `tests:` with a line that the rule finds and one that it leaves alone (`matches: false`)"
         case "patterns": "add `patterns:` with a list of patterns, each with a group named 'message'"
+        case "signature": "add `signature:` with the members that every line of the format has: [level, time, pid]"
         case "samples": "add `samples:` with a line of such a log and what to read from it: - { line: …, expect: … }"
         case "line": "add `line:` with a line as it stands in a log"
         case "url": "add `url:` with the page's https address"

@@ -2,9 +2,9 @@ package import LogCore
 
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
-    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "inside", "samples"]
+    private static let keys = ["id", "title", "kind", "patterns", "levels", "join", "priority", "inside", "samples"]
 
-    private static let insides: [(String, Inside)] = [
+    static let insides: [(String, Inside)] = [
         ("line", .line), ("message", .message), ("nothing", .nothing),
     ]
 
@@ -13,6 +13,11 @@ package enum FormatLoader {
         text: String, path: String, id expected: String?
     ) -> (format: FormatDefinition?, diagnostics: [Diagnostic]) {
         var file = Definition(text: text, path: path)
+        if let kind = file.root?.mapping?["kind"],
+            file.word(kind, "'kind'", [("pattern", false), ("json", true)]) != false
+        {
+            return (dialect(&file, id: expected), file.diagnostics)
+        }
         guard let root = file.root, let values = file.mapping(root, "a format", known: keys) else {
             return (nil, file.diagnostics)
         }
@@ -76,7 +81,7 @@ extension Definition {
         return levels
     }
 
-    fileprivate mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
+    mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
         guard let node = values["samples"] else {
             missing("samples", of: "a format")
             return []

@@ -91,6 +91,28 @@ struct PluginFailureTests {
         #expect(run.errors.count == 1)
     }
 
+    @Test func `a timer that sets itself off for ever is given up, and time goes on`() throws {
+        let plugin = try Self.plugin(
+            "correlator",
+            """
+            \(Self.finds)
+            function M.process(event, ctx)
+              if event.message == "arm" then
+                ctx:after("slip", 1000)
+                ctx:after("second", "1s")
+              end
+              find(ctx, event.message)
+            end
+            function M.timer(ctx, now, key)
+              if key == "slip" then ctx:after("slip", 1000) else find(ctx, "timer " .. key) end
+            end
+            """)
+        let run = Self.correlate(plugin, ["arm", "one", "two"])
+        #expect(run.found == ["arm", "timer second", "one", "two"])
+        #expect(run.errors.count == 1)
+        #expect(run.errors.first?.contains(#"the timer of "slip" was given up"#) == true)
+    }
+
     @Test(arguments: ["while true do end", "local t = {} for i = 1, 1e9 do t[i] = { i } end"])
     func `a timer that is stopped costs the memory and not the event that let time pass`(loop: String) throws {
         let plugin = try Self.plugin("correlator", Self.timers(loop))

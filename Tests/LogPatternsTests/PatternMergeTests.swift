@@ -8,7 +8,8 @@ import Testing
     private static func parser(_ patterns: [String]) throws -> PatternParser {
         let list = patterns.map { "  - '\($0.replacing("'", with: "''"))'\n" }.joined()
         let text = "id: app\ntitle: t\npatterns:\n\(list)samples: [{ line: x }]\n"
-        return try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format).makeParser()
+        let format = try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format)
+        return try #require(format.makeParser() as? PatternParser)
     }
 
     /// Message and fields as a parser reads them; nil where it refuses.

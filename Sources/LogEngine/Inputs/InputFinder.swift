@@ -34,6 +34,18 @@ package struct InputFinder {
         for index in inputs.indices { inputs[index].times = settings(inputs[index].path) }
     }
 
+    /// Takes out the inputs for which there is a reason; it is a problem where the user named the file.
+    package mutating func leaveOut(_ reason: (Input) -> String?) -> [SourceProblem] {
+        var leftOut: [SourceProblem] = []
+        inputs.removeAll { input in
+            guard let reason = reason(input) else { return false }
+            let problem = SourceProblem(path: input.path, message: reason)
+            if input.isExplicit { problems.append(problem) } else { leftOut.append(problem) }
+            return true
+        }
+        return leftOut
+    }
+
     private mutating func add(_ path: String) {
         if path == "-" {
             addStandardInput()

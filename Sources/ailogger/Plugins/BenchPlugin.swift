@@ -18,22 +18,23 @@ extension PluginsCommand {
             completion: .file())
         var paths: [String]
 
-        @Option(help: ArgumentHelp("How long to go on.", valueName: "n")) var seconds = 2
+        @Option(parsing: .unconditional, help: ArgumentHelp("How long to go on.", valueName: "n"))
+        var seconds = NumberArgument(2)
 
-        @Option(help: "text or json.") var format: DiagnosticFormat = .text
+        @Option(parsing: .unconditional, help: "text or json.") var format: DiagnosticFormat = .text
 
         @OptionGroup var catalog: CatalogOptions
         @OptionGroup var loading: LoadingOptions
 
         func validate() throws {
-            if !(0...3_600).contains(seconds) { throw ValidationError("--seconds takes a number from 0 to 3600.") }
+            try NumberArgument.check(seconds, "--seconds", 0...3_600)
         }
 
         mutating func run() async throws {
             let plugin = try LuaPlugin.loaded(try catalog.folders.script(of: name, loading))
             let found = InputFinder.find(paths)
             let bench = PluginBench(plugin, try catalog.load(quiet: false))
-            let measure = bench.run(found.inputs, for: .seconds(seconds))
+            let measure = bench.run(found.inputs, for: .seconds(seconds.number ?? 0))
             for problem in found.problems + measure.problems {
                 StandardError.write("\(problem.path): error: \(problem.message)\n")
             }
