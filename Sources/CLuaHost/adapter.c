@@ -422,6 +422,7 @@ ailua_status ailua_verify(ailua_state *host, ailua_text source, ailua_text text,
     lua_pushvalue(L, SLOT_ADAPTER);
     lua_pushvalue(L, SLOT_FUNCTION);
     host->may_write = true;
+    host->room = SIZE_MAX;
     snprintf(host->tests_file, sizeof host->tests_file, "%s", text.bytes != NULL ? text_name : "");
     ailua_status status = host_call(host, 5, 0, 50);
     host->may_write = false;

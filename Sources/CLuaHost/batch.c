@@ -85,7 +85,8 @@ static int run_batch(lua_State *L) {
 static void take_back(ailua_state *host, const run *at) {
     uint32_t record = (uint32_t)(at->position - 1);
     while (host->change_count > 0 && host->changes[host->change_count - 1].record == record) host->change_count--;
-    host->room = at->room;
+    // What a sink wrote up to there stays.
+    if (host->output_count == 0) host->room = at->room;
 }
 
 ailua_status ailua_process(

@@ -18,7 +18,7 @@ package struct LuaLimits: Sendable {
 
     package init() {}
 
-    func room(forEvents count: Int) -> Int { batchBytes + Self.bytesPerEvent * count }
+    package func room(forEvents count: Int) -> Int { batchBytes + Self.bytesPerEvent * count }
 
     /// What to do about a call that was stopped.
     var help: String {

@@ -24,7 +24,9 @@ struct LuaFailure: Error {
     }
 
     /// `plugin:line: message`; in a module of it, `plugin: path:line: message`.
-    func rendered(plugin: String) -> String { file == nil ? rendered(path: plugin) : "\(plugin): \(rendered(path: ""))" }
+    func rendered(plugin: String) -> String {
+        file == nil ? rendered(path: plugin) : "\(plugin): \(rendered(path: ""))"
+    }
 }
 
 /// One sandboxed Lua state with a plugin's chunk in it, ready to be called. Closes itself.

@@ -45,6 +45,12 @@ struct CatalogOptions: ParsableArguments {
     ) throws -> Catalog {
         var catalog = Catalog.load(try folders, choices)
         let errors = catalog.diagnostics.filter { $0.level == .error }
+        if !quiet {
+            // Of two plugins of a name only one runs: who named the folders must know which.
+            for warning in catalog.diagnostics where warning.level == .warning && warning.path.hasSuffix("/init.lua") {
+                StandardError.write(warning.rendered + "\n")
+            }
+        }
         if !errors.isEmpty, !quiet {
             for diagnostic in errors { StandardError.write(diagnostic.rendered + "\n") }
             StandardError.write("ailogger: \(errors.count) defective, left out: `ailogger check` has the details\n")
