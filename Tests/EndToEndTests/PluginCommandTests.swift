@@ -280,8 +280,9 @@ import Testing
 
     @Test func `repl takes commands in the middle of a statement too`() async throws {
         let typed = "function twice(n)\n.event\n.line other\n  return 2 * n\nend\ntwice(21)\nline\n"
+        let folder = try Folder()
         let result = try await Command.ailogger(
-            ["plugins", "repl", "--line", "first"], in: Folder().path, input: Data(typed.utf8))
+            ["plugins", "repl", "--line", "first"], in: folder.path, input: Data(typed.utf8))
         #expect(result.lines == [#"{"fields":{},"message":"first"}"#, "42", "other"], "\(result.text)")
     }
 

@@ -186,9 +186,10 @@ struct JSONDeclared: ~Copyable {
         if isDialect { return take(member, field, text, isOwn: false, &roles, to: &event) }
         // The object is a field as a whole. `{"$date":…}` is as good a time as the name that holds it.
         var role = shape.members[member].role
-        if role.role == parent.role { role.rank = parent.rank }
+        let isTime = role.role == .time && parent.role == .time
+        if isTime { role.rank = parent.rank }
         roles.offer(role, field, text, isField: true, to: &event)
-        return role.role == parent.role
+        return isTime
     }
 
     /// A list of `{"key":…,"value":{"stringValue":…}}`, OpenTelemetry's attributes: the keys are names like any.
