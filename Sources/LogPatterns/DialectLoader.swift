@@ -23,7 +23,7 @@ extension FormatLoader {
             outline.addNanoseconds(path)
         }
         if let node = values["fields"] { file.fields(node, &outline) }
-        if let node = values["levels"] { file.jsonLevels(node, &outline) }
+        for level in values["levels"].map({ file.levels($0) }) ?? [] { outline.levels.add(level.word, level.severity) }
         let records = values["records"].map { file.records($0, hint) } ?? []
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 90
         let inside = values["inside"].map { file.word($0, "'inside'", insides) } ?? .message
@@ -71,30 +71,11 @@ extension Definition {
     }
 
     fileprivate mutating func fields(_ node: Node, _ outline: inout JSONOutline) {
-        guard case .mapping(let mapping) = node else {
-            return report(
-                "'fields' must be a mapping (`path: name`), this is \(Self.kind(node))", at: node,
-                help: "write it as { path.of.member: name }, an entry for each")
-        }
-        for pair in mapping.pairs {
-            guard let path = jsonPath(pair.key, "a path in 'fields'"),
-                let name = text(pair.value, "the name of a field")
-            else { continue }
+        for (key, value) in entries(node, "'fields'", "path.of.member: name", each: "member") {
+            guard let path = jsonPath(key, "a path in 'fields'"), let name = text(value, "the name of a field") else {
+                continue
+            }
             outline.add(path, field: Array(name.utf8))
-        }
-    }
-
-    fileprivate mutating func jsonLevels(_ node: Node, _ outline: inout JSONOutline) {
-        guard case .mapping(let mapping) = node else {
-            return report(
-                "'levels' must be a mapping (`WORD: level`), this is \(Self.kind(node))", at: node,
-                help: "write it as { WORD: error }, an entry for each word")
-        }
-        for pair in mapping.pairs {
-            guard let name = anyText(pair.key, "a word in 'levels'"),
-                let severity = word(pair.value, "the level of '\(name)'", Self.levels)
-            else { continue }
-            outline.levels.add(Array(name.utf8), severity)
         }
     }
 

@@ -64,23 +64,6 @@ extension Definition {
         return patterns
     }
 
-    fileprivate mutating func levels(_ node: Node) -> [FormatLevel] {
-        guard case .mapping(let mapping) = node else {
-            report(
-                "'levels' must be a mapping (`WORD: level`), this is \(Self.kind(node))", at: node,
-                help: "write it as { WORD: error }, an entry for each word")
-            return []
-        }
-        var levels: [FormatLevel] = []
-        for pair in mapping.pairs {
-            guard let name = anyText(pair.key, "a word in 'levels'"),
-                let severity = word(pair.value, "the level of '\(name)'", Self.levels)
-            else { continue }
-            levels.append(FormatLevel(word: Array(name.utf8), severity: severity))
-        }
-        return levels
-    }
-
     mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
         guard let node = values["samples"] else {
             missing("samples", of: "a format")

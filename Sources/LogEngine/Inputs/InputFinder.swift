@@ -90,7 +90,7 @@ package struct InputFinder {
     private mutating func addUnpacked(_ isWanted: (String) -> Bool) {
         let found = unpacker.members.filter { isWanted($0.path) }
         ignored += unpacker.members.count - found.count
-        inputs += found.sorted { RotationOrder.isPathBefore($0.path, $1.path) }.map { Input($0) }
+        inputs += RotationOrder.sorted(found, by: \.path).map { Input($0) }
         problems += unpacker.problems
     }
 

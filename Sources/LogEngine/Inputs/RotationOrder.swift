@@ -8,12 +8,16 @@ package enum RotationOrder {
         names.map { Name($0) }.sorted { $0.isBefore($1) }.map(\.text)
     }
 
-    /// Part by part, as folders are walked.
-    static func isPathBefore(_ a: String, _ b: String) -> Bool {
-        let left = a.split(separator: "/", omittingEmptySubsequences: false)
-        let right = b.split(separator: "/", omittingEmptySubsequences: false)
-        for (x, y) in zip(left, right) where x != y { return isBefore(String(x), String(y)) }
-        return left.count < right.count
+    /// By their paths, part by part, as folders are walked.
+    static func sorted<Item>(_ items: [Item], by path: (Item) -> String) -> [Item] {
+        let keyed = items.map { item in
+            (item, path(item).split(separator: "/", omittingEmptySubsequences: false).map { Name(String($0)) })
+        }
+        return keyed.sorted { a, b in
+            for (x, y) in zip(a.1, b.1) where x.text != y.text { return x.isBefore(y) }
+            return a.1.count < b.1.count
+        }
+        .map(\.0)
     }
 
     /// A file's name and what its order goes by.
