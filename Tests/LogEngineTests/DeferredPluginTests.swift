@@ -1,6 +1,7 @@
 import LogAnalysis
 import LogCore
 import LogEngine
+import LogPatterns
 import Testing
 
 /// Plugins that came with the program are loaded by the run that needs them, and nobody can tell by the result.
