@@ -6,6 +6,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 TEST_SECONDS ?= 1800
+# Series of each kind that `make steady` simulates.
+STEADY_SERIES ?= 2000
 
 BINARY := .build/release/ailogger
 SHARE := $(DESTDIR)$(PREFIX)/share/ailogger
@@ -43,7 +45,7 @@ export SWIFT_BACKTRACE := enable=no
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup build demo test install completions bench allocations format lint sanitize fuzz clean
+.PHONY: help setup build demo test steady install completions bench allocations format lint sanitize fuzz clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +78,9 @@ demo: $(BINARY) ## Build if needed and analyze samples/
 test: PACKAGES += $(BROWSER_PACKAGES)
 test: $(BINARY) $(AXE) ## Run every test; the end-to-end ones on the release binary
 	timeout $(TEST_SECONDS) swift test --parallel $(IMPORT_CHECK)
+
+steady: | setup ## Simulate STEADY_SERIES (2000) steady series of each kind and print how often something is told of them
+	STEADY_SERIES=$(STEADY_SERIES) timeout $(TEST_SECONDS) swift test --disable-xctest --filter SteadyTests
 
 # Debian has no package of it; where it can't be fetched, the tests leave out what it checks and say so.
 $(AXE): Tests/Browser/requirements.txt | setup

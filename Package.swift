@@ -61,13 +61,14 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
 
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swiftSettings),
         tests("LogCoreTests", ["LogCore"]),
         tests("LogPatternsTests", ["LogCore", "LogPatterns"]),
         tests("LogLuaTests", ["LogCore", "LogLua", "CLuaHost", "CLua"]),
         tests("LogAnalysisTests", ["LogCore", "LogAnalysis"]),
-        tests("LogEngineTests", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine"]),
+        tests("LogEngineTests", ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "LogEngine", "TestSupport"]),
         tests("LogTerminalTests", ["LogCore", "LogPatterns", "LogAnalysis", "LogEngine", "LogTerminal"]),
-        tests("EndToEndTests", []),
+        tests("EndToEndTests", ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -33,7 +33,7 @@ REGEX = {
 }
 LEVELS = ";SELECT log_level, count(*) FROM all_logs GROUP BY log_level"
 
-# What issue 2 asks for: MB/s per CPU-second of `analyze`, and how many times faster than lnav by the clock.
+# The goals: MB/s per CPU-second of `analyze`, and how many times faster than lnav by the clock.
 GOALS = {"apache": (400, 4), "syslog": (250, 5), "json": (300, 4), "traces": (300, 2.5)}
 
 

@@ -311,6 +311,12 @@ function Keyed:each() end
 ---@field severity table<ailogger.Level, integer>
 ailogger = {}
 
+---Like `pairs`, by the keys: numbers by value, then strings by their bytes. Keys of other types but booleans are an error.
+---@generic V
+---@param t table<any, V>
+---@return fun(): any, V
+function ailogger.sorted_pairs(t) end
+
 ---Appends a line to the plugin's log, which the report shows as a warning.
 ---@param level ailogger.Level
 ---@param text string

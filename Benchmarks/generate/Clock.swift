@@ -32,7 +32,8 @@ struct Clock {
         out.padded(Int(parts.tm_sec), 2)
     }
 
-    private func day(_ out: Output) { out.padded(Int(parts.tm_mday), 2) }
+    /// Of the month.
+    func day(_ out: Output) { out.padded(Int(parts.tm_mday), 2) }
 
     /// `Nov 19 00:00:00`; only November is reached.
     func syslog(_ out: Output) {

@@ -1,13 +1,13 @@
 /// Messages with variable parts, written as `Failed password for <user> from <ip> port <1024-65535> ssh2`:
-/// `<2-9>` a number, `<x8>` hexadecimal digits, `<ip>` an address, `<uuid>` one, `<name>` a word of that list;
-/// `<<` is a plain `<`.
+/// `<2-9>` a number, `<x8>` hexadecimal digits, `<ip>` an address, `<uuid>` one, `<name>` a word of that list; `<day>`,
+/// `<clock>` and `<epoch>` say the line's own time, as a program does that writes it too; `<<` is a plain `<`.
 struct Shapes {
     private enum Piece {
         case text(Int, Int)
         case word(Int)
         case number(Int, Int)
         case hex(Int)
-        case ip, uuid
+        case ip, uuid, day, clock, epoch
     }
     private var pieces: [Piece] = []
     private var shapes: [Range<Int>] = []
@@ -47,6 +47,9 @@ struct Shapes {
     private func slot(_ name: String) -> Piece {
         if name == "ip" { return .ip }
         if name == "uuid" { return .uuid }
+        if name == "day" { return .day }
+        if name == "clock" { return .clock }
+        if name == "epoch" { return .epoch }
         if let index = lists.index[name] { return .word(index) }
         if name.first == "x", let digits = Int(name.dropFirst()) { return .hex(digits) }
         let bounds = name.split(separator: "-").compactMap { Int($0) }
@@ -54,7 +57,7 @@ struct Shapes {
         return .number(bounds[0], bounds[1] - bounds[0] + 1)
     }
 
-    func put(_ index: Int, _ out: Output, _ random: inout Random) {
+    func put(_ index: Int, _ out: Output, _ random: inout Random, _ clock: Clock? = nil) {
         arena.withUnsafeBufferPointer { arena in
             // Every shape has text, so that the arena has a base address.
             guard let base = arena.baseAddress else { return }
@@ -66,13 +69,18 @@ struct Shapes {
                 case .hex(let digits): out.hex(digits, &random)
                 case .ip: putAddress(out, &random)
                 case .uuid: putUUID(out, &random)
+                case .day: clock?.day(out)
+                case .clock: clock?.time(out)
+                case .epoch: out.number(clock?.second ?? 0)
                 }
             }
         }
     }
 
     /// One of the shapes, the first ones more often.
-    func putAny(_ out: Output, _ random: inout Random) { put(random.skewed(count), out, &random) }
+    func putAny(_ out: Output, _ random: inout Random, _ clock: Clock? = nil) {
+        put(random.skewed(count), out, &random, clock)
+    }
 }
 
 /// An address out of some 65,000: a busy server's clients, half of them within its own networks.

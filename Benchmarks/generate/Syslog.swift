@@ -27,7 +27,7 @@ let calmMessages = lines(
     kernel: [<100000-999999>.<100000-999999>] docker0: port <1-90>(veth<x7>) entered forwarding state
     kernel: [<100000-999999>.<100000-999999>] EXT4-fs (<disk>): mounted filesystem <uuid> r/w with ordered data mode. Quota mode: none.
     kernel: [<100000-999999>.<100000-999999>] [UFW BLOCK] IN=<nic> OUT= MAC=<x12> SRC=<ip> DST=<ip> LEN=<40-1500> TTL=<30-255> ID=<1-65535> PROTO=TCP SPT=<1024-65535> DPT=<1-9999> SYN
-    kernel: [<100000-999999>.<100000-999999>] audit: type=1400 audit(<1700000000-1799999999>.<100-999>:<1-9999>): apparmor="STATUS" operation="profile_replace" name="<process>" pid=<1-32000>
+    kernel: [<100000-999999>.<100000-999999>] audit: type=1400 audit(<epoch>.<100-999>:<1-9999>): apparmor="STATUS" operation="profile_replace" name="<process>" pid=<1-32000>
     kernel: [<100000-999999>.<100000-999999>] IPv6: ADDRCONF(NETDEV_CHANGE): <nic>: link becomes ready
     kernel: [<100000-999999>.<100000-999999>] perf: interrupt took too long (<2500-9999> > <2500-9999>), lowering kernel.perf_event_max_sample_rate to <10000-99999>
     dhclient[<400-900>]: DHCPREQUEST for <ip> on <nic> to <ip> port 67 (xid=0x<x8>)
@@ -52,15 +52,15 @@ let calmMessages = lines(
     postfix/local[<900-32000>]: <x10>: to=<<<user>@<domain>>, relay=local, delay=0.<1-99>, dsn=2.0.0, status=sent (delivered to mailbox)
     dovecot: imap-login: Login: user=<<<user>@<domain>>, method=PLAIN, rip=<ip>, lip=<ip>, mpid=<900-32000>, TLS, session=<<<x16>>
     dovecot: imap(<user>@<domain>)<<<900-32000>><<<x16>>: Logged out in=<10-9000> out=<100-90000> deleted=<0-9> expunged=<0-9> trashed=0
-    haproxy[<900-32000>]: <ip>:<1024-65535> [19/Nov/2026:10:00:00.<100-999>] fe_https~ be_api/node-<1-8> <0-9>/0/<0-9>/<1-900>/<1-999> 200 <100-90000> - - ---- <1-999>/<1-999>/<1-99>/<1-9>/0 0/0 "<method> /api/v1/<table>/<1-99999> HTTP/1.1"
+    haproxy[<900-32000>]: <ip>:<1024-65535> [<day>/Nov/2026:<clock>.<100-999>] fe_https~ be_api/node-<1-8> <0-9>/0/<0-9>/<1-900>/<1-999> 200 <100-90000> - - ---- <1-999>/<1-999>/<1-99>/<1-9>/0 0/0 "<method> /api/v1/<table>/<1-99999> HTTP/1.1"
     haproxy[<900-32000>]: Health check for server be_api/node-<1-8> succeeded, reason: Layer7 check passed, code: 200, check duration: <1-90>ms
     nginx[<900-32000>]: <ip> - - "<method> /<table>/<1-99999> HTTP/1.1" 200 <100-90000> rt=0.<100-999> cache=HIT
-    dockerd[<400-900>]: time="2026-11-19T10:00:00.<100000000-999999999>Z" level=info msg="ignoring event" container=<x32><x32> module=libcontainerd topic=/tasks/delete
-    dockerd[<400-900>]: time="2026-11-19T10:00:00.<100000000-999999999>Z" level=info msg="Pull complete" image=<image> digest=sha256:<x32>
-    containerd[<400-900>]: time="2026-11-19T10:00:00.<100000000-999999999>Z" level=info msg="shim disconnected" id=<x32><x32> namespace=moby
-    kubelet[<400-900>]: I1119 10:00:00.<100000-999999> <400-900> kubelet.go:<100-3000>] SyncLoop (PLEG): event for pod default/<queue>-<x8>-<x5>: ContainerStarted <x32>
-    kubelet[<400-900>]: I1119 10:00:00.<100000-999999> <400-900> reconciler.go:<100-400>] operationExecutor.MountVolume started for volume "config" pod "<uuid>"
-    kubelet[<400-900>]: I1119 10:00:00.<100000-999999> <400-900> prober.go:<100-400>] Readiness probe for <queue>-<x8>-<x5> passed in <1-900> ms
+    dockerd[<400-900>]: time="2026-11-<day>T<clock>.<100000000-999999999>Z" level=info msg="ignoring event" container=<x32><x32> module=libcontainerd topic=/tasks/delete
+    dockerd[<400-900>]: time="2026-11-<day>T<clock>.<100000000-999999999>Z" level=info msg="Pull complete" image=<image> digest=sha256:<x32>
+    containerd[<400-900>]: time="2026-11-<day>T<clock>.<100000000-999999999>Z" level=info msg="shim disconnected" id=<x32><x32> namespace=moby
+    kubelet[<400-900>]: I11<day> <clock>.<100000-999999> <400-900> kubelet.go:<100-3000>] SyncLoop (PLEG): event for pod default/<queue>-<x8>-<x5>: ContainerStarted <x32>
+    kubelet[<400-900>]: I11<day> <clock>.<100000-999999> <400-900> reconciler.go:<100-400>] operationExecutor.MountVolume started for volume "config" pod "<uuid>"
+    kubelet[<400-900>]: I11<day> <clock>.<100000-999999> <400-900> prober.go:<100-400>] Readiness probe for <queue>-<x8>-<x5> passed in <1-900> ms
     kube-proxy[<400-900>]: Adding new service port default/<queue>:http at <ip>:<1-9999>/TCP
     etcd[<400-900>]: finished scheduled compaction at <100000-9999999> (took <1-99>.<100-999>ms)
     etcd[<400-900>]: store.index: compact <100000-9999999>
@@ -72,17 +72,17 @@ let calmMessages = lines(
     postgres[<900-32000>]: [<1-99>-1] <user>@<table> LOG:  duration: <1-900>.<100-999> ms  statement: SELECT * FROM <table> WHERE id = <1-9999999>
     mysqld[<400-900>]: <1-99999> [Note] Access granted for user '<user>'@'<ip>' (using password: YES)
     mysqld[<400-900>]: InnoDB: Buffer pool dump completed at 261119 <10-23>:<10-59>:<10-59>, <100-99999> pages
-    redis-server[<400-900>]: <1-99999>:M 19 Nov 2026 10:00:00.<100-999> * Background saving terminated with success
-    redis-server[<400-900>]: <1-99999>:M 19 Nov 2026 10:00:00.<100-999> * <1-9999> changes in 60 seconds. Saving...
-    redis-server[<400-900>]: <1-99999>:M 19 Nov 2026 10:00:00.<100-999> * DB saved on disk, <1-900> MB in <1-90> s
+    redis-server[<400-900>]: <1-99999>:M <day> Nov 2026 <clock>.<100-999> * Background saving terminated with success
+    redis-server[<400-900>]: <1-99999>:M <day> Nov 2026 <clock>.<100-999> * <1-9999> changes in 60 seconds. Saving...
+    redis-server[<400-900>]: <1-99999>:M <day> Nov 2026 <clock>.<100-999> * DB saved on disk, <1-900> MB in <1-90> s
     rabbitmq[<400-900>]: accepting AMQP connection <<0.<100-9999>.0> (<ip>:<1024-65535> -> <ip>:5672) for vhost <queue>
     rabbitmq[<400-900>]: user '<user>' authenticated and granted access to vhost '<queue>', channels <1-99>
     consul[<400-900>]: agent: Synced service: service=<queue>-<1-9> node=<host>
     consul[<400-900>]: agent: Check status is now passing: check=service:<queue>-<1-9> output="HTTP GET http://<ip>:8080/health: 200 OK"
     vault[<400-900>]: core: successfully renewed lease auth/<user>/login/<x32>, ttl <60-3600>s
-    prometheus[<400-900>]: ts=2026-11-19T10:00:00.<100-999>Z caller=head.go:<100-1500> level=info component=tsdb msg="Head GC completed" duration=<1-99>.<100-999>ms
-    prometheus[<400-900>]: ts=2026-11-19T10:00:00.<100-999>Z caller=compact.go:<100-900> level=info component=tsdb msg="write block" mint=<1700000000000-1799999999999> ulid=<x26>
-    grafana[<400-900>]: logger=context userId=<1-99> orgId=1 uname=<user> t=2026-11-19T10:00:00.<100-999>Z level=info msg="Request Completed" method=<method> path=/api/ds/query status=200 remote_addr=<ip> time_ms=<1-900>
+    prometheus[<400-900>]: ts=2026-11-<day>T<clock>.<100-999>Z caller=head.go:<100-1500> level=info component=tsdb msg="Head GC completed" duration=<1-99>.<100-999>ms
+    prometheus[<400-900>]: ts=2026-11-<day>T<clock>.<100-999>Z caller=compact.go:<100-900> level=info component=tsdb msg="write block" mint=<1700000000000-1799999999999> ulid=<x26>
+    grafana[<400-900>]: logger=context userId=<1-99> orgId=1 uname=<user> t=2026-11-<day>T<clock>.<100-999>Z level=info msg="Request Completed" method=<method> path=/api/ds/query status=200 remote_addr=<ip> time_ms=<1-900>
     snmpd[<400-900>]: Connection from UDP: [<ip>]:<1024-65535>->[<ip>]:161
     rsyslogd: [origin software="rsyslogd" swVersion="8.2302.0" x-pid="<400-900>" x-info="https://www.rsyslog.com"] rsyslogd was HUPed
     rsyslogd: imjournal: <100-9000> messages read, <100-9000> forwarded to <host>:514, queue size <0-90>
@@ -99,13 +99,13 @@ let calmMessages = lines(
     charon[<400-900>]: <1-16>[IKE] CHILD_SA net-<x4>{<1-900>} established with SPIs c<x7>_i c<x7>_o and TS <ip>/24 === <ip>/24
     keepalived_vrrp[<400-900>]: (VI_<1-9>) Sending/queueing gratuitous ARPs on <nic> for <ip>
     bird[<400-900>]: upstream<1-4>: <100000-999999> routes imported, <10-9000> exported, next hop <ip>
-    squid[<400-900>]: <1700000000-1799999999>.<100-999> <1-900> <ip> TCP_MISS/200 <100-90000> GET http://<domain>/<table>/<1-9999> - HIER_DIRECT/<ip> text/html
+    squid[<400-900>]: <epoch>.<100-999> <1-900> <ip> TCP_MISS/200 <100-90000> GET http://<domain>/<table>/<1-9999> - HIER_DIRECT/<ip> text/html
     freeradius[<400-900>]: (<1-99999>) Login OK: [<user>/<<via Auth-Type = EAP>] (from client ap-<1-40> port <1-90> cli <x12>)
     slapd[<400-900>]: conn=<1000-99999> fd=<10-99> ACCEPT from IP=<ip>:<1024-65535> (IP=0.0.0.0:636)
     slapd[<400-900>]: conn=<1000-99999> op=<0-9> SRCH base="ou=people,dc=example,dc=com" scope=2 deref=0 filter="(uid=<user>)"
     slapd[<400-900>]: conn=<1000-99999> op=<0-9> SEARCH RESULT tag=101 qtime=0.<100000-999999> etime=0.<100000-999999> err=0 nentries=<0-9> text=
     clamd[<400-900>]: <path>: OK, <1-900> KB scanned in 0.<100-999> s, database version <26000-28000>
-    fail2ban.filter[<400-900>]: INFO [sshd] Found <ip> - 2026-11-19 10:<10-59>:<10-59>
+    fail2ban.filter[<400-900>]: INFO [sshd] Found <ip> - 2026-11-<day> <clock>
     fail2ban.actions[<400-900>]: NOTICE [sshd] Unban <ip>
     nfsd[<400-900>]: export <path> mounted by <ip>:<1-1023>, version 4.2, rsize <4096-1048576>
     smbd[<900-32000>]: <host> (<ip>) connect to service share<1-9> initially as user <user> (uid=<1000-1020>, gid=<1000-1020>) (pid <900-32000>)
@@ -118,7 +118,7 @@ let calmMessages = lines(
     ceph-osd[<400-900>]: osd.<0-40> <1000-9999> tick checking mon for new map, <1-900> pgs, <1-99>.<1-9> GiB used
     ceph-mon[<400-900>]: cluster [DBG] pgmap v<10000-999999>: <100-900> pgs: <100-900> active+clean; <1-90> TiB data, <1-90> TiB used
     ModemManager[<400-900>]: <<info>  [base-manager] couldn't check support for device '/sys/devices/virtual/net/<nic>': not supported by any plugin
-    NetworkManager[<400-900>]: <<info>  [<1700000000-1799999999>.<1000-9999>] device (<nic>): state change: config -> ip-config (reason 'none', sys-iface-state: 'managed')
+    NetworkManager[<400-900>]: <<info>  [<epoch>.<1000-9999>] device (<nic>): state change: config -> ip-config (reason 'none', sys-iface-state: 'managed')
     wpa_supplicant[<400-900>]: wlan0: WPA: Group rekeying completed with <x2>:<x2>:<x2>:<x2>:<x2>:<x2> [GTK=CCMP]
     svs-worker[<900-32000>]: job <100000-9999999> queue=<queue> state=done frames=<1-900> took_ms=<1-9000> user=<user> node=<host>
     svs-worker[<900-32000>]: progress job=<100000-9999999> step <1-90>/90 epoch <1-9> loss=0.<1000-9999> lr=0.000<1-9>
@@ -146,11 +146,11 @@ let troubledMessages = lines(
     postgres[<900-32000>]: [<1-99>-1] <user>@<table> FATAL:  password authentication failed for user "<user>"
     postgres[<900-32000>]: [<1-99>-1] <user>@<table> FATAL:  sorry, too many clients already
     postgres[<900-32000>]: [<1-99>-1] <user>@<table> ERROR:  deadlock detected
-    redis-server[<400-900>]: <1-99999>:M 19 Nov 2026 10:00:00.<100-999> # MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.
+    redis-server[<400-900>]: <1-99999>:M <day> Nov 2026 <clock>.<100-999> # MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.
     postfix/smtp[<900-32000>]: connect to mx.<domain>[<ip>]:25: Connection timed out
     haproxy[<900-32000>]: Server be_api/node-<1-8> is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: <0-9>ms.
     dockerd[<400-900>]: level=error msg="failed to pull <image>" error="write /var/lib/docker/tmp/<x12>: no space left on device"
-    kubelet[<400-900>]: E1119 10:00:00.<100000-999999> <400-900> pod_workers.go:<100-2000>] Error syncing pod <uuid>: CrashLoopBackOff: back-off 5m0s restarting failed container=<queue>
+    kubelet[<400-900>]: E11<day> <clock>.<100000-999999> <400-900> pod_workers.go:<100-2000>] Error syncing pod <uuid>: CrashLoopBackOff: back-off 5m0s restarting failed container=<queue>
     """)
 
 /// `Nov 19 00:00:12 web-3 `: the header of RFC 3164 without its priority, as files have it.
@@ -180,7 +180,7 @@ func generateSyslog(_ bytes: Int, _ seed: UInt64, _ trouble: [(perMille: Int, sh
             }
             draw -= perMille
         }
-        chosen.putAny(out, &random)
+        chosen.putAny(out, &random, clock)
         out.byte(10)
         out.endEvent()
     }

@@ -114,6 +114,7 @@ static int adapter_begin(lua_State *L) {
     size_t length = 0;
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
     event_begin(host, text, length);
+    host->split_count = 0;
     if (lua_getfield(L, 1, "now") == LUA_TNUMBER) host->now = lua_tointeger(L, -1);
     host->has_event = true;
     lua_pushvalue(L, lua_upvalueindex(1));
@@ -129,6 +130,9 @@ static int adapter_finish(lua_State *L) {
 /// `host.another()`: what was written so far is an event, what follows is a further one of the same record.
 static int adapter_another(lua_State *L) {
     ailua_state *host = host_of(L);
+    if (++host->split_count == HOST_SPLIT) {
+        return luaL_error(L, "more than %d events made of one", (int)HOST_SPLIT);
+    }
     if (host->batch == NULL || host->record == NULL) {
         const char *line = host->line;
         event_begin(host, line, host->line_length);
@@ -136,7 +140,10 @@ static int adapter_another(lua_State *L) {
     }
     event_log(L, host, AILUA_KEEP);
     host->is_split = true;
+    // All of them share what one event may be given.
+    size_t limit = host->arena.limit;
     event_begin_record(host, host->record);
+    host->arena.limit = limit;
     return 0;
 }
 
@@ -181,7 +188,7 @@ typedef struct {
 static void load(lua_State *L, const chunk *what) {
     char name[64];
     snprintf(name, sizeof name, "=%s", what->name);
-    int status = luaL_loadbufferx(L, (const char *)what->source.bytes, what->source.length, name, "t");
+    int status = chunk_load(L, (const char *)what->source.bytes, what->source.length, name);
     limits_after_catch(L, host_of(L), status);
     if (status != LUA_OK) lua_error(L);
 }
@@ -415,6 +422,8 @@ ailua_status ailua_verify(ailua_state *host, ailua_text source, ailua_text text,
     lua_pushvalue(L, SLOT_ADAPTER);
     lua_pushvalue(L, SLOT_FUNCTION);
     host->may_write = true;
+    host->room = SIZE_MAX;
+    snprintf(host->tests_file, sizeof host->tests_file, "%s", text.bytes != NULL ? text_name : "");
     ailua_status status = host_call(host, 5, 0, 50);
     host->may_write = false;
     host->has_event = false;
@@ -444,7 +453,9 @@ static int call_evaluate(lua_State *L) {
     lua_pushfstring(L, "return %s", lua_pushlstring(L, (const char *)text->bytes, text->length));
     size_t length;
     const char *expression = lua_tolstring(L, -1, &length);
-    if (luaL_loadbufferx(L, expression, length, "=[input]", "t") != LUA_OK) {
+    int status = chunk_load(L, expression, length, "=[input]");
+    limits_after_catch(L, host, status);
+    if (status != LUA_OK) {
         lua_settop(L, 1);
         load(L, &(chunk){*text, "[input]"});
     }
@@ -455,14 +466,14 @@ static int call_evaluate(lua_State *L) {
         if (lua_istable(L, i)) {
             lua_pushcfunction(L, show_table);
             lua_pushvalue(L, i);
-            int status = lua_pcall(L, 1, 1, 0);
+            status = lua_pcall(L, 1, 1, 0);
             limits_after_catch(L, host, status);
             if (status != LUA_OK) {
                 lua_pop(L, 1);
-                luaL_tolstring(L, i, NULL);
+                host_push_text(L, i);
             }
         } else {
-            luaL_tolstring(L, i, NULL);
+            host_push_text(L, i);
         }
         host_list_value(L, &host->answers, -1, 0, NULL);
         lua_pop(L, 1);

@@ -40,7 +40,15 @@ static bool is_found(const ailua_batch *batch, uint32_t record, const bool *rule
 typedef struct {
     const ailua_wanted *wanted;
     size_t position;
+    /// What the batch took before the event at hand.
+    size_t room;
 } run;
+
+/// Enough for one go: what was changed is taken over, and the memory for it used again.
+static bool is_full(const ailua_state *host) {
+    return host->arena.used > HOST_BATCH_BYTES || host->output_bytes > HOST_BATCH_BYTES
+        || host->change_count >= HOST_BATCH_CHANGES || host->change_field_count >= HOST_BATCH_FIELDS;
+}
 
 /// Arguments: the run, the plugin's function, the event.
 static int run_batch(lua_State *L) {
@@ -53,6 +61,9 @@ static int run_batch(lua_State *L) {
         const ailua_record *record = &batch->records[index];
         if (!is_wanted(batch, record, at->wanted)) continue;
         if (at->wanted->rules != NULL && !is_found(batch, index, at->wanted->rules, &hit)) continue;
+        at->room = host->room;
+        host->is_split = false;
+        host->split_count = 0;
         event_begin_record(host, record);
         limits_begin(host);
         lua_pushvalue(L, 2);
@@ -65,34 +76,43 @@ static int run_batch(lua_State *L) {
         } else if (host->event.wrote != 0 || host->event.field_count > 0 || host->is_split) {
             event_log(L, host, AILUA_KEEP);
         }
-        host->is_split = false;
-        if (host->arena.used > HOST_BATCH_BYTES || host->output_bytes > HOST_BATCH_BYTES) break;
+        if (is_full(host)) break;
     }
     return 0;
 }
 
+/// The event at hand stays as it came: also those go that were made of it by then.
+static void take_back(ailua_state *host, const run *at) {
+    uint32_t record = (uint32_t)(at->position - 1);
+    while (host->change_count > 0 && host->changes[host->change_count - 1].record == record) host->change_count--;
+    // What a sink wrote up to there stays.
+    if (host->output_count == 0) host->room = at->room;
+}
+
 ailua_status ailua_process(
-    ailua_state *host, const ailua_batch *batch, const ailua_wanted *wanted, size_t *position) {
+    ailua_state *host, const ailua_batch *batch, const ailua_wanted *wanted, size_t *position, size_t *room) {
     host->change_count = 0;
     host->change_field_count = 0;
     if (host->killed != KILL_NONE) return AILUA_KILLED;
     lua_State *L = host->L;
     batch_begin(host, batch);
     arena_reset(&host->arena);
-    run at = {wanted, *position};
+    run at = {wanted, *position, *room};
+    host->room = *room;
     lua_pushcfunction(L, run_batch);
     lua_pushlightuserdata(L, &at);
     lua_pushvalue(L, SLOT_FUNCTION);
     lua_pushvalue(L, SLOT_EVENT);
     host->has_event = true;
     host->may_write = true;
-    host->is_split = false;
     ailua_status status = host_call(host, 3, 0, 1);
+    if (status != AILUA_OK && at.position > *position) take_back(host, &at);
     host->has_event = false;
     host->may_write = false;
     host->batch = NULL;
     host->record = NULL;
     *position = at.position;
+    *room = host->room;
     return status;
 }
 

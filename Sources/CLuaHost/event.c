@@ -599,7 +599,34 @@ static void *grown(void *elements, size_t count, size_t *capacity, size_t more, 
     return moved;
 }
 
+/// Bytes that the batch must keep for a value: none for a text that is in what was read.
+static size_t kept_bytes(const ailua_batch *batch, const ailua_value *value) {
+    // Any number as text.
+    enum { NUMBER_BYTES = 24 };
+    if (value->type == AILUA_NIL) return 0;
+    if (value->type != AILUA_STRING && value->type != AILUA_JSON) return NUMBER_BYTES;
+    uintptr_t start = (uintptr_t)value->bytes, raw = (uintptr_t)batch->raw;
+    bool was_read = start >= raw && start + value->length <= raw + batch->raw_count;
+    return was_read ? 0 : value->length;
+}
+
+/// Takes what the event at hand was given from what the batch has room for.
+static void charge_room(lua_State *L, ailua_state *host) {
+    const ailua_event *event = &host->event;
+    size_t cost = kept_bytes(host->batch, &event->message) + kept_bytes(host->batch, &event->component);
+    for (uint32_t i = 0; i < event->field_count; i++) {
+        cost += sizeof(ailua_field) + kept_bytes(host->batch, &host->fields[i]);
+    }
+    // One of several is a record of its own, with a copy of the fields.
+    if (host->is_split) cost += sizeof(ailua_record) + host->record->field_count * sizeof(ailua_field);
+    if (cost > host->room) {
+        luaL_error(L, "more than %d MiB written to the events of one batch", (int)(HOST_BATCH_BYTES / 1024 / 1024));
+    }
+    host->room -= cost;
+}
+
 void event_log(lua_State *L, ailua_state *host, ailua_verdict verdict) {
+    if (verdict == AILUA_KEEP) charge_room(L, host);
     ailua_change *changes = grown(
         host->changes, host->change_count, &host->change_capacity, 1, sizeof *host->changes);
     if (changes == NULL) luaL_error(L, "no memory for what was written");

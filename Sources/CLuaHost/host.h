@@ -2,10 +2,10 @@
 ///
 /// The files: `state.c` life, calls, errors; `limits.c` budget and kill; `memory.c` allocator; `large.c` what one
 /// instruction on a large block may take; `names.c` names by address;
-/// `library.c` the reduced library; `metatable.c` metatables that aren't weak; `patterns.c` Lua's own patterns with a budget; `coroutine.c` what could swallow an
+/// `chunk.c` text that becomes code; `library.c` the reduced library; `metatable.c` metatables that aren't weak; `patterns.c` Lua's own patterns with a budget; `coroutine.c` what could swallow an
 /// error; `event.c` the lazy event; `module.c` the plugin's table; `require.c` further files of a plugin; `regex.c`
 /// PCRE2 without Lua. `ailogger` itself is made of `luaregex.c`, `grok.c`, `json.c`, `kv.c`, `csv.c`, `url.c`, `ip.c`,
-/// `hash.c`, `luatime.c`, `metric.c`, `cache.c` and `log.c`, each with one function or table.
+/// `hash.c`, `luatime.c`, `metric.c`, `cache.c`, `sorted.c` and `log.c`, each with one function or table.
 #ifndef AILOGGER_HOST_H
 #define AILOGGER_HOST_H
 
@@ -30,6 +30,8 @@ enum {
     /// Up to here Lua keeps one copy of a string (LUAI_MAXSHORTLEN).
     HOST_NAME_BYTES = 40,
     HOST_PIECES = 128,
+    /// Events that one may become.
+    HOST_SPLIT = 4096,
     /// The longest result of string.rep, and the most elements that table.move and table.concat touch.
     HOST_BULK = 1024 * 1024
 };
@@ -88,6 +90,9 @@ typedef struct {
     /// Asked for the time before a large block is given.
     ailua_state *host;
     host_large large;
+    /// Blocks that were given or grew, and by how much, since the state began.
+    uint64_t allocations;
+    uint64_t allocated;
     void *free[CLASSES];
     char *bump;
     char *bump_end;
@@ -164,7 +169,10 @@ typedef struct {
 enum {
     HOST_OUTPUTS = 32,
     /// Bytes written by sinks, or given to events, at which a batch is handed back before its end.
-    HOST_BATCH_BYTES = 16 * 1024 * 1024
+    HOST_BATCH_BYTES = 16 * 1024 * 1024,
+    /// Changes, and fields in them, at which it is handed back too.
+    HOST_BATCH_CHANGES = 8192,
+    HOST_BATCH_FIELDS = 64 * 1024
 };
 
 /// A string that was cut from the line: where, and where Lua keeps it. Always checked against the line's bytes
@@ -203,6 +211,8 @@ struct ailua_state {
     char error_file[64];
     /// As Lua shows it in positions, without "=".
     char file[48];
+    /// The same of a file of tests; empty if none is running.
+    char tests_file[LUA_IDSIZE];
 
     /// The thread that runs.
     lua_State *running;
@@ -236,6 +246,8 @@ struct ailua_state {
     ailua_value *change_fields;
     size_t change_field_count;
     size_t change_field_capacity;
+    /// Bytes that the batch still takes.
+    size_t room;
 
     host_output outputs[HOST_OUTPUTS];
     uint32_t output_count;
@@ -246,6 +258,11 @@ struct ailua_state {
     bool may_write;
     /// The event at hand became several.
     bool is_split;
+    /// How many besides the first.
+    uint32_t split_count;
+    /// The event, by its stamp, that the random numbers are those of; and whether the script gave a seed of its own.
+    uint32_t random_stamp;
+    bool has_own_seed;
 
     /// What correlators emitted, and what entries, samples and evaluations were last asked for.
     host_list findings;
@@ -295,8 +312,20 @@ bool limits_is_late(ailua_state *host);
 void limits_note_memory(ailua_state *host);
 /// Raises again after a C function caught an error: returns only if the error was an ordinary one.
 void limits_after_catch(lua_State *L, ailua_state *host, int status);
-/// Notes the line that the script stands at as that of the error; 0 if none of its functions runs.
+/// Notes the line that the script stands at as that of the error; 0 if none of its functions runs, or only far down.
 void limits_note_line(lua_State *L, ailua_state *host);
+
+// MARK: Files
+
+/// Compiles text, never bytecode: the function or the error is on top. Paid for by the byte, and stopped when the time is
+/// over.
+int chunk_load(lua_State *L, const char *text, size_t length, const char *name);
+/// Whether a position that Lua shows is in a file of the plugin: any other is a name that a script made up.
+bool host_has_file(const ailua_state *host, const char *shown, size_t length);
+/// The path of the module that Lua shows so; null if there is none.
+const char *module_path(const ailua_state *host, const char *shown, size_t length);
+/// Pushes what `tostring` gives, without an address.
+void host_push_text(lua_State *L, int index);
 
 // MARK: Names
 
@@ -335,6 +364,8 @@ void luatime_replace_os(lua_State *L);
 void metric_open(lua_State *L);
 void cache_open(lua_State *L);
 void log_open(lua_State *L);
+/// ailogger.sorted_pairs.
+void sorted_open(lua_State *L);
 
 /// Pushes the value of a JSON text (null is the light userdata NULL, a list bears the list's metatable).
 /// False with a message on top instead if it is none.

@@ -25,8 +25,7 @@ static int host_load(lua_State *L) {
         lua_pushliteral(L, "bytecode is not allowed in a plugin");
         return 2;
     }
-    limits_charge(L, host_of(L), (int64_t)length);
-    int status = luaL_loadbufferx(L, text, length, name, "t");
+    int status = chunk_load(L, text, length, name);
     limits_after_catch(L, host_of(L), status);
     if (status != LUA_OK) {
         lua_pushnil(L);
@@ -85,8 +84,52 @@ static int host_on_text(lua_State *L) {
     return call_stock(L);
 }
 
+/// Whether `tostring` of the value shows where it lies: that differs from run to run, and is nobody's business.
+static bool shows_address(lua_State *L, int index) {
+    int type = lua_type(L, index);
+    if (type != LUA_TTABLE && type != LUA_TFUNCTION && type != LUA_TTHREAD && type != LUA_TUSERDATA) return false;
+    if (luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) return true;
+    lua_pop(L, 1);
+    return false;
+}
+
+void host_push_text(lua_State *L, int index) {
+    index = lua_absindex(L, index);
+    if (!shows_address(L, index)) {
+        luaL_tolstring(L, index, NULL);
+        return;
+    }
+    int type = luaL_getmetafield(L, index, "__name");
+    if (type == LUA_TSTRING) return;
+    if (type != LUA_TNIL) lua_pop(L, 1);
+    lua_pushstring(L, luaL_typename(L, index));
+}
+
+static int host_tostring(lua_State *L) {
+    luaL_checkany(L, 1);
+    host_push_text(L, 1);
+    return 1;
+}
+
 /// string.format: a digit of a number costs more than a byte that is copied, so the result is what is paid for.
 static int host_format(lua_State *L) {
+    size_t length;
+    const char *at = luaL_checklstring(L, 1, &length), *end = at + length;
+    int argument = 1, count = lua_gettop(L);
+    while (argument < count && (at = memchr(at, '%', (size_t)(end - at))) != NULL) {
+        at++;
+        if (*at == '%') {
+            at++;
+            continue;
+        }
+        at += strspn(at, "-+ #0123456789.");
+        argument++;
+        if (*at == 'p') return luaL_error(L, "string.format: %%p is not allowed in a plugin: it shows an address");
+        if (*at == 's' && shows_address(L, argument)) {
+            host_push_text(L, argument);
+            lua_replace(L, argument);
+        }
+    }
     int results = call_stock(L);
     limits_charge(L, host_of(L), (int64_t)lua_rawlen(L, -1) / 2);
     return results;
@@ -159,6 +202,55 @@ static int host_move(lua_State *L) {
     return call_stock(L);
 }
 
+// MARK: Random numbers
+
+/// FNV-1a.
+static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < length; i++) hash = (hash ^ at[i]) * 0x100000001b3u;
+    return hash;
+}
+
+/// The seed of an event: its place, and how its text begins. The same whichever worker has it, and after whatever others.
+static lua_Integer seed_of(const ailua_state *host) {
+    enum { BYTES = 1024 };
+    uint64_t hash = mix(0xcbf29ce484222325u, host->line, host->line_length < BYTES ? host->line_length : BYTES);
+    if (host->batch != NULL && host->record != NULL) {
+        int64_t place = host->batch->offsets != NULL ? host->batch->offsets[host->record - host->batch->records]
+                                                     : host->batch->offset + host->record->raw.start;
+        hash = mix(hash, &place, sizeof place);
+        hash = mix(hash, host->batch->path.bytes, host->batch->path.length);
+    }
+    return (lua_Integer)hash;
+}
+
+/// Calls upvalue 1, the stock function, which has an upvalue of its own: the generator.
+static int call_generator(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/// Upvalue 2 is the stock randomseed.
+static int host_random(lua_State *L) {
+    ailua_state *host = host_of(L);
+    if (host->has_event && !host->has_own_seed && host->random_stamp != host->stamp) {
+        host->random_stamp = host->stamp;
+        lua_pushvalue(L, lua_upvalueindex(2));
+        lua_pushinteger(L, seed_of(host));
+        lua_call(L, 1, 0);
+    }
+    return call_generator(L);
+}
+
+/// Without an argument the stock one takes the clock's word and an address.
+static int host_randomseed(lua_State *L) {
+    host_of(L)->has_own_seed = lua_gettop(L) > 0;
+    if (lua_gettop(L) == 0) lua_pushinteger(L, 0);
+    return call_generator(L);
+}
+
 // MARK: Opening
 
 static void remove_names(lua_State *L, int table, const char *const *names) {
@@ -181,7 +273,8 @@ static void bound_on_text(lua_State *L, const char *const *names) {
 
 static void open_base(lua_State *L) {
     static const char *const removed[] = {"dofile", "loadfile", "print", "warn", NULL};
-    static const luaL_Reg replaced[] = {{"collectgarbage", host_collectgarbage}, {"load", host_load}, {NULL, NULL}};
+    static const luaL_Reg replaced[] = {{"collectgarbage", host_collectgarbage}, {"load", host_load},
+        {"tostring", host_tostring}, {NULL, NULL}};
     luaL_requiref(L, LUA_GNAME, luaopen_base, true);
     remove_names(L, lua_gettop(L), removed);
     static const char *const walkers[] = {"tonumber", NULL};
@@ -237,6 +330,21 @@ static void open_os(lua_State *L) {
     lua_pop(L, 2);
 }
 
+static void open_math(lua_State *L) {
+    luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, true);
+    // The same log gives the same result, so the generator starts from the same place.
+    lua_getfield(L, -1, "randomseed");
+    lua_pushvalue(L, -1);
+    lua_pushinteger(L, 0);
+    lua_call(L, 1, 0);
+    lua_getfield(L, -2, "random");
+    lua_insert(L, -2);
+    lua_pushcclosure(L, host_random, 2);
+    lua_setfield(L, -2, "random");
+    bound(L, "randomseed", host_randomseed);
+    lua_pop(L, 1);
+}
+
 void library_open(lua_State *L) {
     open_base(L);
     metatable_open(L);
@@ -245,12 +353,7 @@ void library_open(lua_State *L) {
     patterns_open(L);
     open_table(L);
     open_os(L);
-    luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, true);
-    // The same log gives the same result, so the generator starts from the same place.
-    lua_getfield(L, -1, "randomseed");
-    lua_pushinteger(L, 0);
-    lua_call(L, 1, 0);
-    lua_pop(L, 1);
+    open_math(L);
     static const char *const walkers[] = {"len", "codepoint", "offset", NULL};
     luaL_requiref(L, LUA_UTF8LIBNAME, luaopen_utf8, true);
     bound_on_text(L, walkers);

@@ -51,14 +51,18 @@ void limits_clock(lua_State *L, ailua_state *host) {
     if (limits_is_late(host)) limits_kill(L, host, KILL_TIME);
 }
 
+/// Each frame is found by a walk from the top, so that all of a deep stack would take minutes.
+enum { FRAMES = 64 };
+
 void limits_note_line(lua_State *L, ailua_state *host) {
     lua_Debug frame;
     host->error_line = 0;
     host->error_file[0] = 0;
-    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+    for (int level = 0; level < FRAMES && lua_getstack(L, level, &frame); level++) {
         lua_getinfo(L, "Sl", &frame);
         // Functions in C have no line, and the names of our own chunks begin with a bracket.
         if (frame.currentline <= 0 || frame.short_src[0] == '[') continue;
+        if (!host_has_file(host, frame.short_src, strlen(frame.short_src))) continue;
         host->error_line = frame.currentline;
         snprintf(host->error_file, sizeof host->error_file, "%s", frame.short_src);
         return;

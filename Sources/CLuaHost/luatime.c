@@ -733,10 +733,19 @@ static int host_os_date(lua_State *L) {
     return 1;
 }
 
+/// `os.clock()`: seconds too, and not those that the processor took: they would differ from run to run.
+static int host_os_clock(lua_State *L) {
+    int64_t now = host_of(L)->now;
+    lua_pushnumber(L, now == INT64_MIN ? 0 : (lua_Number)now / NS);
+    return 1;
+}
+
 /// Called with the table `os` on top of the stack, the stock functions still in it.
 void luatime_replace_os(lua_State *L) {
     lua_pushcfunction(L, host_os_time);
     lua_setfield(L, -2, "time");
+    lua_pushcfunction(L, host_os_clock);
+    lua_setfield(L, -2, "clock");
     lua_getfield(L, -1, "date");
     lua_pushcclosure(L, host_os_date, 1);
     lua_setfield(L, -2, "date");

@@ -83,9 +83,17 @@ void *heap_allocate(void *context, void *block, size_t old_size, size_t new_size
         return NULL;
     }
     // For a new block the old size is the kind of object.
-    if (block == NULL) return create(heap, old_size, new_size);
+    if (block == NULL) {
+        heap->allocations++;
+        heap->allocated += new_size;
+        return create(heap, old_size, new_size);
+    }
     if (old_size <= CLASS_LIMIT && new_size <= CLASS_LIMIT && class_of(old_size) == class_of(new_size)) return block;
     bool shrinks = new_size < old_size;
+    if (!shrinks) {
+        heap->allocations++;
+        heap->allocated += new_size - old_size;
+    }
     if (old_size > CLASS_LIMIT && new_size > CLASS_LIMIT) {
         if (!shrinks && (new_size > heap->block_limit || !fits(heap, new_size - old_size))) return NULL;
         if (old_size >= LARGE_BYTES) large_forget(&heap->large, block);

@@ -1,5 +1,6 @@
 #include "host.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,21 @@ int module_samples(lua_State *L) {
 
 // MARK: Entries
 
+/// A key of the plugin's table, and the type of what it stands for.
+static void add_key(lua_State *L, ailua_state *host, int key, int value) {
+    char name[64];
+    if (lua_type(L, key) == LUA_TSTRING) {
+        snprintf(name, sizeof name, "%s", lua_tostring(L, key));
+    } else if (lua_isinteger(L, key)) {
+        snprintf(name, sizeof name, "[%lld]", (long long)lua_tointeger(L, key));
+    } else {
+        snprintf(name, sizeof name, "[%s]", luaL_typename(L, key));
+    }
+    lua_pushstring(L, luaL_typename(L, value));
+    host_list_value(L, &host->answers, -1, AILUA_ENTRY_KEY, name);
+    lua_pop(L, 1);
+}
+
 static void add_entry(lua_State *L, ailua_state *host, const char *prefix, const char *key) {
     char name[2 * HOST_KEY_BYTES];
     if (strlen(prefix) + strlen(key) + 2 > sizeof name) luaL_error(L, "a key of the plugin's table is too long");
@@ -157,7 +173,7 @@ static void add_entry(lua_State *L, ailua_state *host, const char *prefix, const
     memcpy(name, prefix, length);
     if (length > 0) name[length++] = '.';
     strcpy(name + length, key);
-    host_list_value(L, &host->answers, -1, 0, name);
+    host_list_value(L, &host->answers, -1, AILUA_ENTRY_VALUE, name);
 }
 
 /// The entries of the table on top: lists under `key`, maps as "key.name".
@@ -181,6 +197,7 @@ int module_entries(lua_State *L) {
     ailua_state *host = host_of(L);
     list_clear(&host->answers);
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_settop(L, 2)) {
+        add_key(L, host, 2, 3);
         if (lua_type(L, 2) != LUA_TSTRING) continue;
         const char *key = lua_tostring(L, 2);
         if (strcmp(key, "samples") == 0) continue;

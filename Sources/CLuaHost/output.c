@@ -32,6 +32,7 @@ ailua_status ailua_call_sink(ailua_state *host, const char *function) {
         return AILUA_OK;
     }
     host->may_write = true;
+    host->room = SIZE_MAX;
     ailua_status status = host_call(host, 0, 0, 1);
     host->may_write = false;
     return status;
@@ -40,6 +41,9 @@ ailua_status ailua_call_sink(ailua_state *host, const char *function) {
 static void append(lua_State *L, ailua_state *host, host_output *output, const char *bytes, size_t length) {
     if (length > HOST_BATCH_BYTES || host->output_bytes > 2 * HOST_BATCH_BYTES) {
         luaL_error(L, "output: more than %d MiB written at a time", (int)(2 * HOST_BATCH_BYTES / 1024 / 1024));
+    }
+    if (length > host->room) {
+        luaL_error(L, "output: more than %d MiB written for one batch", (int)(HOST_BATCH_BYTES / 1024 / 1024));
     }
     if (output->length + length > output->capacity) {
         size_t capacity = output->capacity == 0 ? 64 * 1024 : output->capacity * 2;
@@ -52,6 +56,7 @@ static void append(lua_State *L, ailua_state *host, host_output *output, const c
     memcpy(output->bytes + output->length, bytes, length);
     output->length += length;
     host->output_bytes += length;
+    host->room -= length;
 }
 
 /// `out:write(…)`: strings and numbers, one behind the other. Returns itself, so that calls can be chained.

@@ -64,6 +64,15 @@ bool ailua_add_module(ailua_state *state, const char *name, const char *source, 
     return true;
 }
 
+const char *module_path(const ailua_state *host, const char *shown, size_t length) {
+    for (const host_module *module = host->modules; module != NULL; module = module->next) {
+        size_t size = strlen(module->chunk + 1);
+        if (size >= LUA_IDSIZE) size = LUA_IDSIZE - 1;
+        if (size == length && memcmp(shown, module->chunk + 1, size) == 0) return module->chunk + 1;
+    }
+    return NULL;
+}
+
 static const host_module *find_module(const ailua_state *host, const char *name) {
     const host_module *module = host->modules;
     while (module != NULL && strcmp(module->name, name) != 0) module = module->next;
@@ -89,8 +98,7 @@ static int unknown(lua_State *L, const ailua_state *host, const char *name) {
 static int run_module(lua_State *L) {
     ailua_state *host = host_of(L);
     const host_module *module = lua_touserdata(L, 1);
-    limits_charge(L, host, (int64_t)module->length);
-    int status = luaL_loadbufferx(L, module->source, module->length, module->chunk, "t");
+    int status = chunk_load(L, module->source, module->length, module->chunk);
     limits_after_catch(L, host, status);
     if (status != LUA_OK) return lua_error(L);
     lua_pushstring(L, module->name);

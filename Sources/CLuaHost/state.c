@@ -22,6 +22,12 @@ static int note_line(lua_State *L) {
     return 1;
 }
 
+bool host_has_file(const ailua_state *host, const char *shown, size_t length) {
+    bool is_own = length == strlen(host->file) && memcmp(shown, host->file, length) == 0;
+    bool is_test = length == strlen(host->tests_file) && memcmp(shown, host->tests_file, length) == 0;
+    return is_own || is_test || module_path(host, shown, length) != NULL;
+}
+
 /// Turns "file:12: text" into the text, noting file and line if they are of the plugin; false if it doesn't begin so.
 static bool split_position(ailua_state *host, const char **text, size_t *length) {
     const char *at = *text, *end = at + *length;
@@ -33,9 +39,7 @@ static bool split_position(ailua_state *host, const char **text, size_t *length)
     int number = 0;
     while (digit < end && *digit >= '0' && *digit <= '9' && number < 100000000) number = number * 10 + (*digit++ - '0');
     if (digit == colon + 1 || end - digit < 2 || digit[0] != ':' || digit[1] != ' ') return false;
-    bool is_own = prefix == strlen(host->file) && memcmp(at, host->file, prefix) == 0;
-    bool is_module = prefix > 4 && memcmp(colon - 4, ".lua", 4) == 0;
-    if (!is_own && !is_module && at[0] != '[') return false;
+    if (!host_has_file(host, at, prefix) && at[0] != '[') return false;
     if (at[0] != '[') {
         memcpy(host->error_file, at, prefix);
         host->error_file[prefix] = 0;
@@ -101,10 +105,18 @@ int ailua_error_line(const ailua_state *state) { return state->error_line; }
 
 const char *ailua_error_file(const ailua_state *state) {
     bool is_own = state->error_file[0] == 0 || strcmp(state->error_file, state->file) == 0;
-    return is_own ? NULL : state->error_file;
+    if (is_own) return NULL;
+    // Lua shows the beginning of a long path.
+    const char *path = module_path(state, state->error_file, strlen(state->error_file));
+    return path != NULL ? path : state->error_file;
 }
 
 size_t ailua_memory(const ailua_state *state) { return state->heap.used; }
+
+uint64_t ailua_allocations(const ailua_state *state, uint64_t *bytes) {
+    *bytes = state->heap.allocated;
+    return state->heap.allocations;
+}
 
 // MARK: Life
 
@@ -128,7 +140,7 @@ static int call_parse(lua_State *L) {
 /// Returns the event and what adapters may call.
 static int open_all(lua_State *L) {
     static void (*const parts[])(lua_State *) = {luaregex_open, grok_open, json_open, kv_open, csv_open, url_open,
-        ip_open, hash_open, luatime_open, metric_open, cache_open, log_open, output_open};
+        ip_open, hash_open, luatime_open, metric_open, cache_open, log_open, sorted_open, output_open};
     names_open(L);
     library_open(L);
     require_open(L);
@@ -229,7 +241,7 @@ static int load_chunk(lua_State *L) {
     const load_request *request = lua_touserdata(L, 1);
     char name[sizeof host->file + 1];
     snprintf(name, sizeof name, "=%s", host->file);
-    int status = luaL_loadbufferx(L, request->source, request->length, name, "t");
+    int status = chunk_load(L, request->source, request->length, name);
     limits_after_catch(L, host, status);
     if (status != LUA_OK) return lua_error(L);
     lua_call(L, 0, 1);

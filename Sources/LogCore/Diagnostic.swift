@@ -34,7 +34,7 @@ package struct Diagnostic: Error, Equatable, Sendable {
         if line > 0 { text += ":\(line)" }
         if column > 0 { text += ":\(column)" }
         text += ": \(level.rawValue): \(message)"
-        if let source, line > 0 {
+        if let (source, column) = excerpt {
             let gutter = String(repeating: " ", count: String(line).count)
             text += "\n \(line) | \(source)"
             if column > 0 {
@@ -47,5 +47,26 @@ package struct Diagnostic: Error, Equatable, Sendable {
         }
         if let help { text += "\n  = help: \(help)" }
         return text
+    }
+
+    /// The line, or of a long one what is around the column, and where the column is in that.
+    private var excerpt: (source: String, column: Int)? {
+        let width = 160
+        guard let source, line > 0 else { return nil }
+        let bytes = source.utf8
+        guard bytes.count > width else { return (source, column) }
+        let wanted = min(max(0, column - 1 - width / 2), bytes.count - width)
+        // Characters stay whole.
+        func boundary(_ offset: Int) -> String.Index {
+            var index = bytes.index(bytes.startIndex, offsetBy: offset)
+            while index < bytes.endIndex, bytes[index] & 0xc0 == 0x80 { index = bytes.index(after: index) }
+            return index
+        }
+        let start = boundary(wanted)
+        let end = boundary(wanted + width)
+        let cut = bytes.distance(from: bytes.startIndex, to: start)
+        let before = cut > 0 ? "…" : ""
+        let text = before + source[start..<end] + (end < bytes.endIndex ? "…" : "")
+        return (text, column > 0 ? column - cut + before.utf8.count : 0)
     }
 }

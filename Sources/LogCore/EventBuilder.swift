@@ -11,6 +11,8 @@
     /// Bytes of the batch as read: where the ranges of `decoded` begin.
     @usableFromInline package var rawCount = 0
     package var clock: SourceClock
+    /// For a line without its colours: see `plainCopy`.
+    var room: ContiguousArray<UInt8> = []
 
     /// The number for `Record.parser` of the layers that read the line; 0 where the outer one alone did.
     @usableFromInline package var layer: UInt8 = 0

@@ -101,7 +101,30 @@ package struct JSONWriter: ~Copyable {
         bytes.append(contentsOf: value.description.utf8)
     }
 
-    /// JSON verbatim, as a `.number` or `.json` field holds it. The caller knows that it is valid.
+    /// JSON as a `.json` field holds it: well formed, but with any bytes in its strings. U+FFFD for what isn't UTF-8.
+    package mutating func json(_ text: Span<UInt8>) {
+        prepare()
+        var run = 0
+        var i = 0
+        while i < text.count {
+            if text[unchecked: i] < 0x80 {
+                i &+= 1
+                continue
+            }
+            let length = text.utf8Length(at: i)
+            if length > 0 {
+                i &+= length
+                continue
+            }
+            append(text, run..<i)
+            append("\u{FFFD}")
+            i &-= length
+            run = i
+        }
+        append(text, run..<text.count)
+    }
+
+    /// JSON verbatim, as a `.number` field holds it. The caller knows that it is valid.
     package mutating func raw(_ json: Span<UInt8>) {
         prepare()
         bytes.append(contentsOf: json)

@@ -108,7 +108,7 @@ package struct Catalog: Sendable {
 
     private mutating func addNative() {
         formats = [
-            FormatCandidate(name: "json", title: "JSON lines", priority: 60) { JSONLineParser() },
+            FormatCandidate(name: "json", title: "JSON lines", priority: 20) { JSONLineParser() },
             FormatCandidate(name: "syslog-5424", title: "syslog, RFC 5424", priority: 90) { Syslog5424Parser() },
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
@@ -148,18 +148,33 @@ package struct Catalog: Sendable {
 
     private mutating func addPlugins(_ folder: String) {
         let library = PluginFolder.modules(in: "\(folder)/lib")
+        diagnostics += library.defects
+        let isShipped = folders.shipped.contains(folder)
         for name in folderEntries(folder) where name != "lib" && isFolder("\(folder)/\(name)") {
             let path = "\(folder)/\(name)/init.lua"
-            guard let source = try? readFile(path) else { continue }
+            let source: [UInt8]
+            do throws(SourceError) {
+                source = try readRegularFile(path)
+            } catch {
+                // A folder without one is no plugin.
+                if isThere(path) { diagnostics.append(PluginFolder.defect(error, path)) }
+                continue
+            }
             pluginNames.insert(name)
             // A filter that nobody asked for needs no state and no samples run.
             if !choices.loadsAll, !choices.use.contains(name), LuaPlugin.isIdle(source) { continue }
-            var script = LuaScript(
-                path: path, source: source, modules: PluginFolder.modules(in: "\(folder)/\(name)") + library)
+            if let other = plugins.first(where: { $0.name == name }) {
+                // One of the user's own in the place of a shipped one is meant.
+                if !isShipped { diagnostics.append(Self.secondPlugin(name, path, first: other.path)) }
+                continue
+            }
+            let own = PluginFolder.modules(in: "\(folder)/\(name)")
+            diagnostics += own.defects
+            var script = LuaScript(path: path, source: source, modules: own.modules + library.modules)
             script.allowsLPeg = choices.allowed.contains("lpeg")
-            let (plugin, found) = load(script, name, isShipped: folders.shipped.contains(folder))
+            let (plugin, found) = load(script, name, isShipped: isShipped)
             diagnostics += found
-            guard var plugin, !plugins.contains(where: { $0.name == plugin.name }) else { continue }
+            guard var plugin else { continue }
             guard plugin.name == name else {
                 diagnostics.append(
                     Diagnostic(
@@ -171,7 +186,13 @@ package struct Catalog: Sendable {
                 settingProblems.append("--set \(setting): \(reason): `ailogger plugins list` shows what can be set")
             }
             if plugin.kind == .parser {
-                guard !formats.contains(where: { $0.name == plugin.name }) else { continue }
+                guard !formats.contains(where: { $0.name == plugin.name }) else {
+                    diagnostics.append(
+                        Diagnostic(
+                            "there is a format called \"\(name)\" already: this parser is left out", path: path,
+                            help: "give the plugin and its folder another name"))
+                    continue
+                }
                 formats.append(
                     // What someone wrote for a log of theirs goes before what was written for all.
                     FormatCandidate(name: name, title: "Lua plugin", priority: 95, hints: plugin.hints) { [plugin] in
@@ -180,6 +201,12 @@ package struct Catalog: Sendable {
             }
             plugins.append(plugin)
         }
+    }
+
+    private static func secondPlugin(_ name: String, _ path: String, first: String) -> Diagnostic {
+        Diagnostic(
+            "there are two plugins \"\(name)\": this one is left out, \(first) is used", path: path, level: .warning,
+            help: "rename one of them, or name the folder first whose plugin is meant: of two the first counts")
     }
 
     private func load(_ script: LuaScript, _ name: String, isShipped: Bool) -> (LuaPlugin?, [Diagnostic]) {
@@ -223,7 +250,7 @@ package struct Catalog: Sendable {
 
     private mutating func text(of path: String) -> String? {
         do throws(SourceError) {
-            return String(decoding: try readFile(path), as: UTF8.self)
+            return String(decoding: try readRegularFile(path), as: UTF8.self)
         } catch {
             diagnostics.append(Diagnostic(error.message, path: path))
             return nil
@@ -235,6 +262,19 @@ package struct Catalog: Sendable {
         if plugin.wanted.rules.isEmpty { return [] }
         let globs = ComponentGlobs(plugin.wanted.rules)
         return ContiguousArray(rules.rules.map { globs.matches(Array($0.id.utf8).span) })
+    }
+
+    /// Where the events of JSON documents that hold many of them stand.
+    private var recordPaths: [JSONRecordPath] { definitions.flatMap(\.records) }
+
+    /// The inputs as they are read with these formats.
+    func reading(_ inputs: [Input]) -> [Input] {
+        let records = recordPaths
+        return inputs.map { input in
+            var input = input
+            input.records = records
+            return input
+        }
     }
 
     /// All that a report may name as a finding: rules, correlations, correlators.

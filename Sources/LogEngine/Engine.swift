@@ -36,7 +36,7 @@ package struct Engine: Sendable {
     package func analyzeBoth(
         _ inputs: [Input], _ options: RunOptions, plugins: PluginRun = .init()
     ) async -> (summary: Summary, baseline: Summary?) {
-        let readers = inputs.enumerated().map { SourceReader($0.element, index: $0.offset) }
+        let readers = catalog.reading(inputs).enumerated().map { SourceReader($0.element, index: $0.offset) }
         let infos = catalog.ruleInfos
         // What is written in the order of the input is read in that order too; else the log furthest behind goes first.
         let turns = plugins.outputs.isEmpty ? plugins.correlation.map { ReadingOrder(readers, $0) } : nil
@@ -81,7 +81,9 @@ package struct Engine: Sendable {
         var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
         var sink = fold
         if let turns {
-            while let reader = turns.next() {
+            var last: SourceReader?
+            while let reader = turns.next(after: last) {
+                last = reader
                 if pipeline.run(reader, into: &sink) {
                     options.progress?(pipeline.batchBytes, reader.takeDiskBytes())
                 } else {
@@ -114,7 +116,7 @@ package struct Engine: Sendable {
     package func parse(
         _ inputs: [Input], _ options: RunOptions, output: OrderedOutput, plugins: PluginRun = .init()
     ) async -> Summary {
-        let (readers, groups) = TemplateHead.open(inputs, catalog)
+        let (readers, groups) = TemplateHead.open(catalog.reading(inputs), catalog)
         let ruleIDs = catalog.rules.rules.map(\.id)
         var summary = await withTaskGroup(of: Summary.self) { group in
             for worker in 0..<options.jobs {
@@ -160,7 +162,7 @@ package struct Engine: Sendable {
         var batch = Batch()
         var joiner = EventJoiner()
         let formats = WorkerFormats(catalog)
-        return inputs.enumerated().map { index, input in
+        return catalog.reading(inputs).enumerated().map { index, input in
             let reader = SourceReader(input, index: index)
             _ = reader.next(&batch, &joiner, formats)
             return (input, reader.facts, reader.detection)

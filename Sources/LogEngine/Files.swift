@@ -6,7 +6,10 @@
 
 /// All bytes of a small file: rules, formats, plugins.
 package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError) -> [UInt8] {
-    let file = try Descriptor.open(path)
+    try bytes(of: Descriptor.open(path), limit: limit)
+}
+
+private func bytes(of file: Descriptor, limit: Int) throws(SourceError) -> [UInt8] {
     if let bytes = wholeFile(file, limit: limit) { return bytes }
     let source = StreamBytes(file)
     var bytes: ContiguousArray<UInt8> = []
@@ -18,6 +21,18 @@ package func readFile(_ path: String, limit: Int = 16 << 20) throws(SourceError)
         if read < 1 << 16 { break }
     } while count < limit
     return Array(bytes[..<count])
+}
+
+/// The same of a regular file and nothing else: what lies in a folder of definitions may be a pipe that nobody writes to.
+package func readRegularFile(_ path: String, limit: Int = 16 << 20) throws(SourceError) -> [UInt8] {
+    let file = try Descriptor.open(path, O_NONBLOCK)
+    var info = stat()
+    guard fstat(file.number, &info) == 0 else { throw .system("cannot read") }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: return try bytes(of: file, limit: limit)
+    case S_IFDIR: throw SourceError("is a folder, not a file")
+    default: throw SourceError("is no regular file: not read")
+    }
 }
 
 /// All bytes of a regular file that keeps its size meanwhile: a start reads hundreds of small
@@ -60,6 +75,19 @@ package func isFolder(_ path: String) -> Bool {
 package func isFile(_ path: String) -> Bool {
     var info = stat()
     return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+}
+
+/// Anything of that name, a link to nothing included.
+package func isThere(_ path: String) -> Bool {
+    var info = stat()
+    return lstat(path, &info) == 0
+}
+
+/// Whether a link at `path` leads out of `folder`.
+package func leadsOut(_ path: String, of folder: String) -> Bool {
+    var info = stat()
+    guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFLNK else { return false }
+    return !realPath(path).hasPrefix(realPath(folder) + "/")
 }
 
 /// The path with links and dots resolved; as it was if it doesn't exist.

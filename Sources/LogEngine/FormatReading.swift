@@ -27,7 +27,7 @@ package struct FormatReading: Sendable {
 
     package init(_ input: Input, _ catalog: Catalog) throws(SourceError) {
         path = input.path
-        let reader = SourceReader(input, index: 0)
+        let reader = SourceReader(catalog.reading([input])[0], index: 0)
         var pipeline = Pipeline(catalog, PluginRun(), worker: 0, batchBytes: Limits.batchBytes)
         var sink = ReadingSink()
         while pipeline.run(reader, into: &sink) {}

@@ -94,7 +94,7 @@ struct FormatWatch {
         }
         for parser in stack.parsers {
             event.begin()
-            if parser.parse(line, at: 0, into: &event) { return true }
+            if parser.parsePlain(line, at: 0, into: &event) { return true }
         }
         return false
     }

@@ -118,7 +118,8 @@ struct JSONLinesSink: BatchSink, ~Copyable {
             name.withUnsafeBufferPointer { writer.key(Span(_unsafeElements: $0)) }
             switch field.kind {
             case .string: writeText(field.value, batch)
-            case .number, .json: batch.withText(field.value) { writer.raw($0) }
+            case .number: batch.withText(field.value) { writer.raw($0) }
+            case .json: batch.withText(field.value) { writer.json($0) }
             }
         }
         writer.endObject()

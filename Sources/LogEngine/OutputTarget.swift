@@ -10,6 +10,13 @@ struct OutputTarget {
     let descriptor: Int32
     let isDatagram: Bool
 
+    /// Which file it is; nil for a device or a peer.
+    var file: FileIdentity? {
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+        return FileIdentity(info)
+    }
+
     /// Seconds to wait for a peer, to connect and for each write.
     private static let patience = 10
 

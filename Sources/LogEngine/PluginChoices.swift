@@ -1,3 +1,4 @@
+package import LogCore
 package import LogLua
 
 /// Which plugins the user wants, and what they may.
@@ -69,33 +70,60 @@ package struct ActivePlugins: Sendable {
 /// The files of a plugin's folder.
 package enum PluginFolder {
     /// What `require` finds in a folder: "util/text.lua" is "util.text". `init.lua` and `tests/` aren't modules.
-    package static func modules(in folder: String) -> [LuaScript.Module] { modules(in: folder, below: "", depth: 4) }
-
-    private static func modules(in folder: String, below: String, depth: Int) -> [LuaScript.Module] {
-        guard depth > 0, isFolder(folder) else { return [] }
-        var found: [LuaScript.Module] = []
-        for entry in folderEntries(folder) {
-            let path = "\(folder)/\(entry)"
-            if isFolder(path) {
-                if below.isEmpty, entry == "tests" { continue }
-                found += modules(in: path, below: "\(below)\(entry).", depth: depth - 1)
-            } else if entry.hasSuffix(".lua"), !(below.isEmpty && entry == "init.lua") {
-                guard let source = try? readFile(path) else { continue }
-                // What a name of `require` can't hold stands as _ in it: "my-filter.lua" is "my_filter".
-                let name = entry.dropLast(4).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-                found.append(LuaScript.Module(name: below + name, path: path, source: source))
-            }
-        }
+    /// What can't be one, or would lie outside of the folder, is a defect.
+    package static func modules(in folder: String) -> (modules: [LuaScript.Module], defects: [Diagnostic]) {
+        var found: (modules: [LuaScript.Module], defects: [Diagnostic]) = ([], [])
+        addModules(in: folder, of: folder, below: "", depth: 4, to: &found)
         return found
     }
 
-    /// The files of tests that belong to a plugin: `tests/*.lua` beside its `init.lua`.
-    package static func tests(of plugin: LuaPlugin) -> [(path: String, source: [UInt8])] {
-        guard let slash = plugin.path.lastIndex(of: "/") else { return [] }
-        let folder = "\(plugin.path[..<slash])/tests"
-        guard isFolder(folder) else { return [] }
-        return folderEntries(folder).filter { $0.hasSuffix(".lua") }.compactMap { name in
-            (try? readFile("\(folder)/\(name)")).map { ("\(folder)/\(name)", $0) }
+    private static func addModules(
+        in folder: String, of plugin: String, below: String, depth: Int,
+        to found: inout (modules: [LuaScript.Module], defects: [Diagnostic])
+    ) {
+        guard depth > 0, isFolder(folder) else { return }
+        for entry in folderEntries(folder) {
+            let path = "\(folder)/\(entry)"
+            let isFolder = isFolder(path)
+            if below.isEmpty, entry == "init.lua" || (isFolder && entry == "tests") { continue }
+            guard isFolder || entry.hasSuffix(".lua") else { continue }
+            do throws(SourceError) {
+                if leadsOut(path, of: plugin) { throw SourceError("leads out of the plugin's folder: not read") }
+                if isFolder {
+                    addModules(in: path, of: plugin, below: "\(below)\(entry).", depth: depth - 1, to: &found)
+                    continue
+                }
+                let source = try readRegularFile(path)
+                // What a name of `require` can't hold stands as _ in it: "my-filter.lua" is "my_filter".
+                let name = entry.dropLast(4).map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+                found.modules.append(LuaScript.Module(name: below + name, path: path, source: source))
+            } catch {
+                found.defects.append(defect(error, path))
+            }
         }
+    }
+
+    package static func defect(_ error: SourceError, _ path: String) -> Diagnostic {
+        Diagnostic(error.message, path: path, help: "a plugin is made of regular files in its own folder")
+    }
+
+    /// The files of tests that belong to a plugin: `tests/*.lua` beside its `init.lua`.
+    package static func tests(of plugin: LuaPlugin) -> [(path: String, source: [UInt8])] { readTests(of: plugin).files }
+
+    static func readTests(of plugin: LuaPlugin) -> (files: [(path: String, source: [UInt8])], defects: [Diagnostic]) {
+        guard let slash = plugin.path.lastIndex(of: "/") else { return ([], []) }
+        let home = String(plugin.path[..<slash])
+        var files: [(path: String, source: [UInt8])] = []
+        var defects: [Diagnostic] = []
+        for name in folderEntries("\(home)/tests") where name.hasSuffix(".lua") {
+            let path = "\(home)/tests/\(name)"
+            do throws(SourceError) {
+                if leadsOut(path, of: home) { throw SourceError("leads out of the plugin's folder: not read") }
+                files.append((path, try readRegularFile(path)))
+            } catch {
+                defects.append(defect(error, path))
+            }
+        }
+        return (files, defects)
     }
 }

@@ -17,12 +17,17 @@ package struct PluginRun: Sendable {
         _ catalog: Catalog, correlation: Correlation?, isLive: Bool = false, goingOnFrom earlier: PluginRun? = nil
     ) throws(SourceError) {
         self.correlation = correlation
+        var files = Set(earlier?.outputs.flatMap(\.files) ?? [])
         for plugin in catalog.active.sinks {
             if let open = earlier?.outputs.first(where: { $0.names == plugin.outputs }) {
                 outputs.append(open)
                 continue
             }
             let outputs = try PluginOutputs(plugin.outputs, isLive: isLive)
+            // One would write over what the other wrote, whatever the names.
+            for file in outputs.files where !files.insert(file).inserted {
+                throw SourceError("plugin \(plugin.name): its output is that of another sink too")
+            }
             let stage = LuaStage(plugin)
             stage.start()
             outputs.begin(stage.takeWritten())
@@ -45,13 +50,21 @@ package struct PluginRun: Sendable {
 /// The outputs of one sink: what its workers write goes out in the order of the input.
 final class PluginOutputs: Sendable {
     let names: [String]
+    /// Those of the outputs that are files.
+    let files: [FileIdentity]
     private let outputs: [OrderedOutput]
 
     init(_ names: [String], isLive: Bool) throws(SourceError) {
         self.names = names
         var outputs: [OrderedOutput] = []
-        for name in names { outputs.append(OrderedOutput(try OutputTarget.open(name), isLive: isLive)) }
+        var files: [FileIdentity] = []
+        for name in names {
+            let target = try OutputTarget.open(name)
+            if let file = target.file { files.append(file) }
+            outputs.append(OrderedOutput(target, isLive: isLive))
+        }
         self.outputs = outputs
+        self.files = files
     }
 
     /// What comes before the first batch.

@@ -4,9 +4,11 @@ package import LogLua
 extension PluginFolder {
     /// Runs the files of tests beside a plugin; a diagnostic for each test that fails, at its place.
     package static func runTests(of plugin: LuaPlugin) -> [Diagnostic] {
-        tests(of: plugin).flatMap { path, source in
-            plugin.test(path, source).map { $0.line > 0 ? $0 : placed($0, source) }
-        }
+        let (files, defects) = readTests(of: plugin)
+        return defects
+            + files.flatMap { path, source in
+                plugin.test(path, source).map { $0.line > 0 ? $0 : placed($0, source) }
+            }
     }
 
     /// A failure begins with the name of its test: it stands where that test is called.

@@ -5,6 +5,15 @@
 /// the event's source.
 let fluentBitAdapter = #"""
     local M, host = ...
+    local sorted_pairs, concat, log = ailogger.sorted_pairs, table.concat, ailogger.log
+
+    -- What scripts for Fluent Bit reckon with: a log of its own to print to, and an environment, in which there is nothing.
+    function print(...)
+      local texts = {}
+      for i = 1, select("#", ...) do texts[i] = tostring((select(i, ...))) end
+      log("info", concat(texts, "\t"))
+    end
+    function os.getenv() return nil end
 
     -- The script defines its function as a global one.
     local loaded = require((M.script:gsub("%.lua$", ""):gsub("[^%w/]", "_"):gsub("/", ".")))
@@ -52,7 +61,8 @@ let fluentBitAdapter = #"""
       for name in pairs(names) do
         if not members[name] and record[name] == nil then event.fields[name] = nil end
       end
-      for name, value in pairs(record) do
+      -- The order in which fields are added is seen.
+      for name, value in sorted_pairs(record) do
         if not members[name] then event.fields[tostring(name)] = value end
       end
       if record.log ~= event.message then event.message = text(record.log) end

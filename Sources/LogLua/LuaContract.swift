@@ -1,5 +1,6 @@
 import CLuaHost
 import LogCore
+import LogPatterns
 
 /// What a plugin's table must hold, and the diagnostics for what it doesn't.
 struct LuaContract {
@@ -36,6 +37,7 @@ struct LuaContract {
         let joins = assumed == .parser && checkMultiline(contract.multiline)
         checkFunction(assumed, contract, entries)
         if assumed != .parser { checkWanted(&wanted, entries) }
+        if let kind { checkKeys(kind, entries) }
         if let word = entries.text("on_failure"), word != "drop", word != "keep" {
             report(
                 "on_failure can't be \"\(word)\"", key: "on_failure",
@@ -113,7 +115,7 @@ struct LuaContract {
     }
 
     /// A defect of an entry: at its key, or where the table begins if it has none.
-    private mutating func report(_ message: String, key: String, help: String) {
+    mutating func report(_ message: String, key: String, help: String) {
         report(message, at: lines.place(ofKey: key) ?? lines.start, help: help)
     }
 
@@ -129,12 +131,19 @@ struct LuaContract {
     }
 
     /// The file can't be read or run, which shows in the line that Lua names, if it names one.
-    mutating func reportLoading(_ failure: LuaFailure, limits: LuaLimits) {
+    /// `isLoaded`: it was, and failed later, when samples were run.
+    mutating func reportLoading(_ failure: LuaFailure, limits: LuaLimits, isLoaded: Bool = false) {
         if failure.isKill {
             let place = failure.line > 0 ? SourceLines.Place(line: failure.line) : lines.start
             report(failure.message, at: place, help: limits.help)
         } else if failure.line > 0 {
-            report(failure, help: "correct the Lua code in this line or above it: the file must load without an error")
+            report(
+                failure,
+                help: isLoaded
+                    ? "correct the Lua code in this line or above it: it fails while the plugin's samples run"
+                    : "correct the Lua code in this line or above it: the file must load without an error")
+        } else if isLoaded {
+            reportSample("samples: \(failure.message)")
         } else {
             report(
                 failure.message, at: lines.end,
@@ -183,7 +192,10 @@ struct LuaContract {
         if let kind = word.flatMap(LuaKind.init(rawValue:)) { return kind }
         let kinds = LuaKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         let found = word.map { ", not \"\($0)\"" } ?? ""
-        report("kind must be one of \(kinds)\(found)", key: "kind", help: #"write kind = "parser""#)
+        let near = word.flatMap { Nearest.name(to: $0, in: LuaKind.allCases.map(\.rawValue)) }
+        report(
+            "kind must be one of \(kinds)\(found)", key: "kind",
+            help: near.map { "did you mean kind = \"\($0)\"?" } ?? #"write kind = "parser", or another of them"#)
         return nil
     }
 

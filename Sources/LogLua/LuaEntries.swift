@@ -3,6 +3,8 @@ import CLuaHost
 /// The scalar entries of a plugin's table: lists give several values under one key, maps give "key.name".
 struct LuaEntries {
     private var values: [String: [String]] = [:]
+    /// The table's own keys, with the type of what stands there: "string", "table", "function".
+    private(set) var keys: [String: String] = [:]
 
     init(_ state: borrowing LuaState) throws(LuaFailure) {
         var entries: UnsafePointer<ailua_value>?
@@ -12,6 +14,10 @@ struct LuaEntries {
         for i in 0..<count {
             guard let entry = entries.map({ $0 + i }) else { break }
             let key = LuaState.text(entry.pointee.key, Int(entry.pointee.key_length))
+            if UInt32(entry.pointee.role) == AILUA_ENTRY_KEY.rawValue {
+                keys[key] = Self.text(entry)
+                continue
+            }
             values[key, default: []].append(Self.text(entry))
         }
     }

@@ -7,12 +7,18 @@ package struct LuaLimits: Sendable {
     /// Instructions of the Lua machine in one call, over all coroutines.
     package var instructions: Int64 = 1_000_000
     package var millisecondsPerCall: Int64 = 100
+    /// Bytes that may be written to the events of one batch of 1 MiB, at least four times what one may take; for many small
+    /// events there is more, a field or two for each.
+    package var batchBytes = 16 * 1024 * 1024
+    static let bytesPerEvent = 128
     /// From this many errors on the plugin is put aside.
     package var errors = 100
     /// From this many calls stopped by a limit on, each up to `millisecondsPerCall` long, it is put aside too.
     package var kills = 10
 
     package init() {}
+
+    package func room(forEvents count: Int) -> Int { batchBytes + Self.bytesPerEvent * count }
 
     /// What to do about a call that was stopped.
     var help: String {

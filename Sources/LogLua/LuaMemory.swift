@@ -8,6 +8,9 @@ package struct LuaMemory: Sendable, Equatable {
     /// The same after `calls` of them: what they keep, and what the collector hasn't taken back yet.
     package var afterCalls = 0
     package var calls = 0
+    /// Blocks that Lua took in these calls, and their bytes.
+    package var allocations = 0
+    package var allocated = 0
 
     /// Lets the plugin see the events of a batch, which stays as it is. Nil for correlators, and for a plugin that can't be
     /// run.
@@ -19,10 +22,15 @@ package struct LuaMemory: Sendable, Equatable {
         }
         var memory = LuaMemory()
         memory.atRest = ailua_memory(state.handle)
+        var bytesBefore: UInt64 = 0
+        let before = ailua_allocations(state.handle, &bytesBefore)
         memory.calls =
             plugin.kind == .parser
             ? parse(plugin, batch, state) : process(plugin, &batch, facts, formats: formats, state)
         memory.afterCalls = ailua_memory(state.handle)
+        var bytes: UInt64 = 0
+        memory.allocations = Int(clamping: ailua_allocations(state.handle, &bytes) - before)
+        memory.allocated = Int(clamping: bytes - bytesBefore)
         return memory.calls > 0 ? memory : nil
     }
 
@@ -57,8 +65,9 @@ package struct LuaMemory: Sendable, Equatable {
             match: pattern?.handle, rules: nil)
         var position = 0
         let count = batch.records.count
+        var room = plugin.limits.room(forEvents: count)
         while position < count {
-            let status = LuaBatch.lend(&batch, facts) { ailua_process(state.handle, $0, &wanted, &position) }
+            let status = LuaBatch.lend(&batch, facts) { ailua_process(state.handle, $0, &wanted, &position, &room) }
             if status == AILUA_KILLED { return 0 }
             ailua_outputs_clear(state.handle)
         }

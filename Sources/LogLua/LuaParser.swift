@@ -81,6 +81,14 @@ package final class LuaParser: LineParser {
 
     private func run(_ line: UnsafeBufferPointer<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         guard let handle = state ?? freshState() else { return false }
+        // What other parsers write is less than what they read.
+        if event.decoded.count &+ event.fields.count &* MemoryLayout<Field>.stride
+            > plugin.limits.batchBytes &+ 16 &* event.rawCount
+        {
+            let most = plugin.limits.batchBytes / (1024 * 1024)
+            note(LuaFailure(message: "more than \(most) MiB written to the events of one batch"))
+            return false
+        }
         let status = ailua_parse(handle, line.baseAddress, line.count)
         if status == AILUA_OK {
             LuaWrites(ailua_result(handle), origin: line, base: base).apply(to: &event, &keys)

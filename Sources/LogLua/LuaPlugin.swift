@@ -114,7 +114,11 @@ package struct LuaPlugin: Sendable {
         do {
             let state = try LuaState.running(script, limits: limits)
             guard let plugin = checks.check(state, limits: limits) else { return (nil, checks.diagnostics) }
-            try plugin.checkSamples(state, &checks)
+            do {
+                try plugin.checkSamples(state, &checks)
+            } catch {
+                checks.reportLoading(error, limits: limits, isLoaded: true)
+            }
             return (checks.diagnostics.isEmpty ? plugin : nil, checks.diagnostics)
         } catch {
             checks.reportLoading(error, limits: limits)

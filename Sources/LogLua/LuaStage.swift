@@ -49,10 +49,11 @@ package final class LuaStage {
             level: UInt8(plugin.wanted.level.rank), by_format: !plugin.wanted.formats.isEmpty, formats: mask,
             match: guardPattern?.handle, rules: nil)
         var position = 0
+        var room = plugin.limits.room(forEvents: batch.records.count)
         while position < batch.records.count, !isSetAside, let handle = state ?? freshState() {
             let status = wantedRules.withUnsafeBufferPointer { rules in
                 wanted.rules = rules.isEmpty ? nil : rules.baseAddress
-                return LuaBatch.lend(&batch, facts) { ailua_process(handle, $0, &wanted, &position) }
+                return LuaBatch.lend(&batch, facts) { ailua_process(handle, $0, &wanted, &position, &room) }
             }
             // What was done for the records before goes first: a failure may cost the state.
             if plugin.kind == .sink { takeWrites() } else { apply(handle, to: &batch) }
@@ -146,7 +147,7 @@ package final class LuaStage {
         guard plugin.kind != .sink, batch.records.indices.contains(record) else { return }
         if plugin.dropsOnFailure { return gone.append(UInt32(record)) }
         batch.event.record = batch.records[record]
-        batch.event.addText("script_error", failure.rendered(path: plugin.name))
+        batch.event.addText("script_error", failure.rendered(plugin: plugin.name))
         batch.records[record] = batch.event.record
     }
 

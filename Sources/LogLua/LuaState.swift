@@ -22,6 +22,11 @@ struct LuaFailure: Error {
     func rendered(path: String) -> String {
         line > 0 ? "\(file ?? path):\(line): \(message)" : "\(path): \(message)"
     }
+
+    /// `plugin:line: message`; in a module of it, `plugin: path:line: message`.
+    func rendered(plugin: String) -> String {
+        file == nil ? rendered(path: plugin) : "\(plugin): \(rendered(path: ""))"
+    }
 }
 
 /// One sandboxed Lua state with a plugin's chunk in it, ready to be called. Closes itself.

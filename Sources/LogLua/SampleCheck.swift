@@ -7,6 +7,7 @@ let sampleCheck = #"""
     local failures, found = {}, {}
     local null = ailogger.null
     local clock = 0
+    local sorted_pairs = ailogger.sorted_pairs
 
     -- What a correlator knows at first: each sample and each test begins with it.
     local function forget()
@@ -49,7 +50,7 @@ let sampleCheck = #"""
       if sample.level then event.level = sample.level end
       if sample.component then event.component = sample.component end
       if time then event.time = time end
-      for name, value in pairs(sample.fields or {}) do event.fields[name] = value end
+      for name, value in sorted_pairs(sample.fields or {}) do event.fields[name] = value end
       return event
     end
 
@@ -94,10 +95,10 @@ let sampleCheck = #"""
     end
 
     local function compare(where, got, expected, report)
-      for key, value in pairs(expected) do
+      for key, value in sorted_pairs(expected) do
         if key == "fields" then
           local fields = got.fields or {}
-          for name, want in pairs(value) do
+          for name, want in sorted_pairs(value) do
             local have = fields[name]
             if want == null and have == nil then have = null end
             if not same(have, want) then

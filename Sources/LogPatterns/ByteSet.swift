@@ -40,6 +40,10 @@ package struct ByteSet: Equatable, Sendable {
         return set
     }
 
+    package func isDisjoint(with other: ByteSet) -> Bool {
+        words.0 & other.words.0 | words.1 & other.words.1 | words.2 & other.words.2 | words.3 & other.words.3 == 0
+    }
+
     package func contains(_ byte: UInt8) -> Bool {
         let word =
             switch byte >> 6 {

@@ -135,26 +135,41 @@ extension Definition {
         return nil
     }
 
-    /// Names with texts, such as the captures that a test expects.
-    mutating func namedTexts(_ node: Node, _ what: String) -> [NamedText] {
+    /// The entries of a mapping whose keys are the writer's own; none, reported, for anything else.
+    /// `shape`: how an entry is written, of `each` of what it holds.
+    mutating func entries(_ node: Node, _ what: String, _ shape: String, each: String) -> [(key: Node, value: Node)] {
         guard case .mapping(let mapping) = node else {
             report(
-                "\(what) must be a mapping (`name: text`), this is \(Self.kind(node))", at: node,
-                help: "write it as { name: text }, an entry for each name")
+                "\(what) must be a mapping (`\(shape)`), this is \(Self.kind(node))", at: node,
+                help: "write it as { \(shape) }, an entry for each \(each)")
             return []
         }
+        return mapping.pairs.map { ($0.key, $0.value) }
+    }
+
+    /// Names with texts, such as the captures that a test expects.
+    mutating func namedTexts(_ node: Node, _ what: String) -> [NamedText] {
         var all: [NamedText] = []
-        for pair in mapping.pairs {
-            guard case .scalar(let name) = pair.key else {
+        for (key, value) in entries(node, what, "name: text", each: "name") {
+            guard case .scalar(let name) = key else {
                 report(
-                    "a name in \(what) must be a text, this is \(Self.kind(pair.key))", at: pair.key,
-                    help: Self.textHelp)
+                    "a name in \(what) must be a text, this is \(Self.kind(key))", at: key, help: Self.textHelp)
                 continue
             }
-            guard let text = anyText(pair.value, "'\(name.string)'") else { continue }
-            all.append(NamedText(name.string, text, position: position(pair.key)))
+            guard let text = anyText(value, "'\(name.string)'") else { continue }
+            all.append(NamedText(name.string, text, position: position(key)))
         }
         return all
+    }
+
+    /// Words of a log and the levels that they stand for.
+    mutating func levels(_ node: Node) -> [FormatLevel] {
+        entries(node, "'levels'", "WORD: level", each: "word").compactMap { key, value in
+            guard let name = anyText(key, "a word in 'levels'"),
+                let severity = word(value, "the level of '\(name)'", Self.levels)
+            else { return nil }
+            return FormatLevel(word: Array(name.utf8), severity: severity)
+        }
     }
 
     mutating func missing(_ key: String, of what: String) {
@@ -176,6 +191,7 @@ extension Definition {
         case "docs": #"add `docs:` with a list of links, such as - { title: …, url: "https://…" }"#
         case "tests": "add `tests:` with a line that the rule finds and one that it leaves alone (`matches: false`)"
         case "patterns": "add `patterns:` with a list of patterns, each with a group named 'message'"
+        case "signature": "add `signature:` with the members that every line of the format has: [level, time, pid]"
         case "samples": "add `samples:` with a line of such a log and what to read from it: - { line: …, expect: … }"
         case "line": "add `line:` with a line as it stands in a log"
         case "url": "add `url:` with the page's https address"

@@ -1,11 +1,16 @@
 package import LogCore
 import Synchronization
 
-/// A log format as data: patterns with named groups, tried in order at the start of a line.
+/// A log format as data: patterns with named groups, tried in order at the start of a line, or what a dialect of JSON calls
+/// things.
 package struct FormatDefinition: Sendable {
     package var id: String
     package var title: String
     package var patterns: [FormatPattern]
+    /// Of a dialect of JSON, which has no patterns.
+    package var shape: JSONShape?
+    /// Where the events of documents that hold many of them stand.
+    package var records: [JSONRecordPath] = []
     /// Words for levels besides those that everyone uses.
     package var levels: [FormatLevel]
     /// Lines that no pattern matches belong to the event before them.
@@ -41,6 +46,26 @@ package struct FormatDefinition: Sendable {
         hints = LineHints(patterns.map(\.grok.expanded), isAnchored: true)
     }
 
+    /// A dialect of JSON.
+    init(
+        id: String, title: String, _ shape: JSONShape, hint: LineHint, priority: Int, inside: Inside,
+        samples: [FormatSample], path: String
+    ) {
+        self.id = id
+        self.title = title
+        self.shape = shape
+        self.priority = priority
+        self.samples = samples
+        self.path = path
+        self.inside = inside
+        patterns = []
+        levels = []
+        joins = false
+        joinsMessages = inside == .message
+        compiled = CompiledFormat([])
+        hints = LineHints([hint])
+    }
+
     /// A pattern says that its lines begin with blanks.
     package var mayBeIndented: Bool {
         patterns.contains { pattern in
@@ -51,8 +76,9 @@ package struct FormatDefinition: Sendable {
     }
 
     /// A parser for one worker; throws the first defect of a pattern.
-    package func makeParser() throws(Diagnostic) -> PatternParser {
-        PatternParser(self, try compiled.plans(path, .first))
+    package func makeParser() throws(Diagnostic) -> any LineParser {
+        if let shape { return JSONLineParser(name: id, inside: inside, shape) }
+        return PatternParser(self, try compiled.plans(path, .first))
     }
 }
 

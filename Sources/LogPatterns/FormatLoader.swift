@@ -2,9 +2,9 @@ package import LogCore
 
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
-    private static let keys = ["id", "title", "patterns", "levels", "join", "priority", "inside", "samples"]
+    private static let keys = ["id", "title", "kind", "patterns", "levels", "join", "priority", "inside", "samples"]
 
-    private static let insides: [(String, Inside)] = [
+    static let insides: [(String, Inside)] = [
         ("line", .line), ("message", .message), ("nothing", .nothing),
     ]
 
@@ -13,6 +13,11 @@ package enum FormatLoader {
         text: String, path: String, id expected: String?
     ) -> (format: FormatDefinition?, diagnostics: [Diagnostic]) {
         var file = Definition(text: text, path: path)
+        if let kind = file.root?.mapping?["kind"],
+            file.word(kind, "'kind'", [("pattern", false), ("json", true)]) != false
+        {
+            return (dialect(&file, id: expected), file.diagnostics)
+        }
         guard let root = file.root, let values = file.mapping(root, "a format", known: keys) else {
             return (nil, file.diagnostics)
         }
@@ -60,24 +65,7 @@ extension Definition {
         return patterns
     }
 
-    fileprivate mutating func levels(_ node: Node) -> [FormatLevel] {
-        guard case .mapping(let mapping) = node else {
-            report(
-                "'levels' must be a mapping (`WORD: level`), this is \(Self.kind(node))", at: node,
-                help: "write it as { WORD: error }, an entry for each word")
-            return []
-        }
-        var levels: [FormatLevel] = []
-        for pair in mapping.pairs {
-            guard let name = anyText(pair.key, "a word in 'levels'"),
-                let severity = word(pair.value, "the level of '\(name)'", Self.levels)
-            else { continue }
-            levels.append(FormatLevel(word: Array(name.utf8), severity: severity))
-        }
-        return levels
-    }
-
-    fileprivate mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
+    mutating func samples(_ values: Node.Mapping) -> [FormatSample] {
         guard let node = values["samples"] else {
             missing("samples", of: "a format")
             return []

@@ -24,7 +24,7 @@ extension FormatLoader {
     }
 
     private static func check(
-        _ sample: FormatSample, _ parser: PatternParser, _ path: String, _ found: inout [Diagnostic]
+        _ sample: FormatSample, _ parser: any LineParser, _ path: String, _ found: inout [Diagnostic]
     ) {
         func report(_ message: String, _ place: SourcePosition, help: String) {
             found.append(
@@ -38,23 +38,33 @@ extension FormatLoader {
         var event = EventBuilder(clock: SourceClock(year: (time ?? nil).map { Timestamp.parts($0).year } ?? 1970))
         event.reset(rawCount: line.count)
         event.begin()
-        let limits = parser.limitHits
-        let isRead = parser.parse(line.span, at: 0, into: &event)
-        if parser.limitHits > limits {
+        let patterns = parser as? PatternParser
+        let limits = patterns?.limitHits
+        let isRead = parser.parsePlain(line.span, at: 0, into: &event)
+        if patterns?.limitHits != limits {
             report(
                 "a pattern gave up on this line at PCRE2's limits", sample.position,
                 help: "look for nested repetitions such as (a+)+, or make them possessive: (a+)++")
         }
         if isRead != sample.matches {
-            let message = isRead ? "the format reads this line, which it should refuse" : "no pattern reads this line"
+            let what = patterns == nil ? "signature" : "patterns"
+            let message =
+                isRead
+                ? "the format reads this line, which it should refuse"
+                : patterns == nil ? "the line hasn't the format's signature" : "no pattern reads this line"
             let help =
                 isRead
-                ? "make the patterns narrower, or remove `matches: false` if the format should read the line"
-                : "correct the pattern that should read it, or the line if no log is written so"
+                ? "make the \(what) narrower, or remove `matches: false` if the format should read the line"
+                : "correct the \(patterns == nil ? what : "pattern") that should read it, or the line if no log is written so"
             return report(message, sample.position, help: help)
         }
         guard isRead else { return }
-        func text(_ range: ByteRange) -> String { line.span.string(range.lower..<range.upper) }
+        let decoded = event.decoded
+        func text(_ range: ByteRange) -> String {
+            range.upper <= line.count
+                ? line.span.string(range.lower..<range.upper)
+                : decoded.span.string(range.lower - line.count..<range.upper - line.count)
+        }
         for expected in sample.expected {
             switch expected.name {
             case "time":
@@ -67,7 +77,9 @@ extension FormatLoader {
                 if event.record.timeSource == .none {
                     report(
                         "no time was read, expected \(expected.text)", expected.position,
-                        help: "capture the timestamp in a group named 'time', or remove 'time' from 'expect'")
+                        help: patterns == nil
+                            ? "name the member in 'time', or remove 'time' from 'expect'"
+                            : "capture the timestamp in a group named 'time', or remove 'time' from 'expect'")
                 } else if event.record.time != time {
                     report(
                         "the time is \(ISOTime.text(event.record.time)), expected \(expected.text)",

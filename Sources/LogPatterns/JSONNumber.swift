@@ -1,4 +1,5 @@
-/// Numbers as JSON writes them: no plus sign, no leading zero, a digit on both sides of the point.
+/// Numbers as JSON writes them: no plus sign, no leading zero, a digit on both sides of the point. But `12E5` is an id: an
+/// exponent belongs to a number with a point, or has a sign.
 /// https://www.rfc-editor.org/rfc/rfc8259#section-6
 enum JSONNumber {
     /// Whether all of `text` is one number.
@@ -12,7 +13,9 @@ enum JSONNumber {
         } else {
             at = digits(text, at)
         }
+        var mayHaveExponent = false
         if at < count, text[unchecked: at] == UInt8(ascii: ".") {
+            mayHaveExponent = true
             let start = at &+ 1
             at = digits(text, start)
             if at == start { return false }
@@ -21,10 +24,11 @@ enum JSONNumber {
             at &+= 1
             if at < count, text[unchecked: at] == UInt8(ascii: "+") || text[unchecked: at] == UInt8(ascii: "-") {
                 at &+= 1
+                mayHaveExponent = true
             }
             let start = at
             at = digits(text, start)
-            if at == start { return false }
+            if at == start || !mayHaveExponent { return false }
         }
         return at == count
     }

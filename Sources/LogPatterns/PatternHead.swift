@@ -11,6 +11,9 @@ struct PatternHead {
     /// Nil where any byte may come first, or none.
     var firstBytes: ByteSet? { isKnown && least > 0 ? bytes : nil }
 
+    /// It may be empty: what it begins with can be what comes behind it.
+    var mayBeEmpty: Bool { isKnown && least == 0 }
+
     /// A part that comes next: the bytes that it can begin with, nil where it is unknown, and how many it has at least.
     mutating func follow(_ first: ByteSet?, least: Int) {
         isEmpty = false

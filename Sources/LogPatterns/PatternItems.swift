@@ -2,7 +2,8 @@
 /// off its groups.
 struct PatternItem: Equatable {
     var text: [UInt8] = []
-    /// Nothing in it repeats without bound and can give back what it took: `.*` can, `\d{3,9}` hardly, `[^x]*+` can't.
+    /// Nothing in it repeats without bound and can give back what it took: `.*` can, `\d{3,9}` hardly, `[^x]*+` can't, nor
+    /// can `\d+` before what doesn't begin with a digit.
     var isSettled = true
 }
 
@@ -12,19 +13,33 @@ struct PatternItem: Equatable {
 struct PatternItems {
     private struct Unknown: Error {}
 
+    /// Some bytes without bound, of which it isn't known yet whether what comes next may begin with one of them.
+    private struct OpenRun {
+        var bytes: ByteSet
+        /// What may come next, as far as it was read, and how deep in groups that was.
+        var next = PatternHead()
+        var depth: Int
+    }
+
     private let text: [UInt8]
     private var at = 0
     private var output = PatternItem()
+    private var open: [OpenRun] = []
+    /// Reads what comes next.
+    private let reader: PatternReader
     private static let deepest = 50
 
     /// The items, or nil where the pattern uses what can't be moved: references to groups, verbs, flags that
     /// hold to the end of their group, quotes.
     static func of(_ pattern: String) -> [PatternItem]? {
-        var reader = PatternItems(text: Array(pattern.utf8))
+        var reader = PatternItems(pattern)
         return try? reader.read()
     }
 
-    private init(text: [UInt8]) { self.text = text }
+    private init(_ pattern: String) {
+        text = Array(pattern.utf8)
+        reader = PatternReader(text, utf: Pattern.needsUTF(pattern))
+    }
 
     private mutating func read() throws -> [PatternItem] {
         var items: [PatternItem] = []
@@ -38,6 +53,8 @@ struct PatternItems {
             }
             output = PatternItem()
             try item(depth: 0)
+            if !open.isEmpty { output.isSettled = false }
+            open.removeAll()
             items.append(output)
         }
         guard hasBranches else { return items }
@@ -48,6 +65,7 @@ struct PatternItems {
 
     private mutating func item(depth: Int) throws {
         guard depth < Self.deepest else { throw Unknown() }
+        let start = at
         let byte = text[at]
         switch byte {
         case UInt8(ascii: "\\"): try escape()
@@ -60,11 +78,57 @@ struct PatternItems {
                 while at < text.count, text[at] & 0xc0 == 0x80 { move(1) }
             }
         }
-        try quantifier()
+        let end = at
+        let isBounded = try quantifier()
+        if byte == UInt8(ascii: "(") {
+            // Of a group that comes again, the next round may take what the one before gives back.
+            if at > end, text[end] != UInt8(ascii: "?") { giveUp(deeperThan: depth) }
+            if !isBounded { output.isSettled = false }
+        } else if !isBounded, let bytes = bytes(of: start..<end) {
+            open.append(OpenRun(bytes: bytes, depth: depth + 1))
+        } else if !isBounded {
+            output.isSettled = false
+        }
+        follow(depth)
     }
 
-    private mutating func quantifier() throws {
-        guard at < text.count else { return }
+    // MARK: What comes next
+
+    /// The bytes that a single character may be; nil where it may be any.
+    private func bytes(of range: Range<Int>) -> ByteSet? {
+        var atom = PatternReader(Array(text[range]), utf: reader.utf)
+        let bytes = try? atom.headOfRest().firstBytes
+        return reader.isCaseless ? bytes?.folded : bytes
+    }
+
+    /// Asks what comes behind the runs that end here whether it may begin with one of their bytes.
+    private mutating func follow(_ depth: Int) {
+        guard open.contains(where: { $0.depth > depth }) else { return }
+        var rest = reader
+        rest.at = at
+        guard !(reader.utf && reader.isCaseless), let next = try? rest.headOfRest() else {
+            return giveUp(deeperThan: depth)
+        }
+        for index in open.indices.reversed() where open[index].depth > depth {
+            open[index].depth = depth
+            open[index].next.follow(next, .once)
+            if open[index].next.mayBeEmpty { continue }
+            let isSure = open[index].next.firstBytes.map { open[index].bytes.isDisjoint(with: $0) } ?? false
+            if !isSure { output.isSettled = false }
+            open.remove(at: index)
+        }
+    }
+
+    private mutating func giveUp(deeperThan depth: Int) {
+        if open.contains(where: { $0.depth > depth }) { output.isSettled = false }
+        open.removeAll { $0.depth > depth }
+    }
+
+    // MARK: Syntax
+
+    /// Whether what it stands behind comes a limited number of times, or keeps what it has.
+    private mutating func quantifier() throws -> Bool {
+        guard at < text.count else { return true }
         var isBounded = true
         switch text[at] {
         case UInt8(ascii: "?"): move(1)
@@ -72,20 +136,20 @@ struct PatternItems {
             isBounded = false
             move(1)
         case UInt8(ascii: "{"):
-            guard let close = text[at...].firstIndex(of: UInt8(ascii: "}")) else { return }
+            guard let close = text[at...].firstIndex(of: UInt8(ascii: "}")) else { return true }
             let inner = text[at + 1..<close]
             guard inner.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ",") || $0 == 0x20 }) else {
-                return
+                return true
             }
             guard let first = inner.first, first >= 0x30, first <= 0x39 else { throw Unknown() }
             isBounded = inner.last != UInt8(ascii: ",")
             move(close + 1 - at)
-        default: return
+        default: return true
         }
         let isPossessive = at < text.count && text[at] == UInt8(ascii: "+")
         if at < text.count, isPossessive || text[at] == UInt8(ascii: "?") { move(1) }
-        if !isBounded && !isPossessive { output.isSettled = false }
         if at < text.count, "*+?".utf8.contains(text[at]) { throw Unknown() }
+        return isBounded || isPossessive
     }
 
     private mutating func escape() throws {

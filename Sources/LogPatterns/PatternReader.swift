@@ -60,35 +60,47 @@ struct PatternReader {
 
     mutating func sequence() throws -> LiteralNeed {
         var run = LiteralRun()
-        while at < text.count {
-            switch text[at] {
-            case UInt8(ascii: "|"), UInt8(ascii: ")"): return run.finish()
-            case UInt8(ascii: "("):
-                at += 1
-                try group(&run)
-            case UInt8(ascii: "["):
-                at += 1
-                let (member, bytes) = try characterClass()
-                let count = try repetition()
-                run.head.follow(bytes, count)
-                if let member { run.add([member], count) } else { run.stop() }
-            case UInt8(ascii: "."):
-                at += 1
-                run.head.follow(nil, try repetition())
-                run.stop()
-            case UInt8(ascii: "^"), UInt8(ascii: "$"):
-                let isStart = text[at] == UInt8(ascii: "^")
-                at += 1
-                if try repetition().least > 0, isStart, !hasLines { run.head.anchor() }
-            case UInt8(ascii: "\\"):
-                at += 1
-                try escape(&run)
-            case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"): throw Unknown()
-            default:
-                try character(&run)
-            }
-        }
+        while !isAtBranchEnd { try item(&run) }
         return run.finish()
+    }
+
+    /// What the rest of the branch at hand begins with, read no further than that takes.
+    mutating func headOfRest() throws -> PatternHead {
+        var run = LiteralRun()
+        while !isAtBranchEnd, run.head.least == 0 { try item(&run) }
+        return run.head
+    }
+
+    private var isAtBranchEnd: Bool {
+        at == text.count || text[at] == UInt8(ascii: "|") || text[at] == UInt8(ascii: ")")
+    }
+
+    private mutating func item(_ run: inout LiteralRun) throws {
+        switch text[at] {
+        case UInt8(ascii: "("):
+            at += 1
+            try group(&run)
+        case UInt8(ascii: "["):
+            at += 1
+            let (member, bytes) = try characterClass()
+            let count = try repetition()
+            run.head.follow(bytes, count)
+            if let member { run.add([member], count) } else { run.stop() }
+        case UInt8(ascii: "."):
+            at += 1
+            run.head.follow(nil, try repetition())
+            run.stop()
+        case UInt8(ascii: "^"), UInt8(ascii: "$"):
+            let isStart = text[at] == UInt8(ascii: "^")
+            at += 1
+            if try repetition().least > 0, isStart, !hasLines { run.head.anchor() }
+        case UInt8(ascii: "\\"):
+            at += 1
+            try escape(&run)
+        case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"): throw Unknown()
+        default:
+            try character(&run)
+        }
     }
 
     /// One literal character of the pattern, up to four bytes in UTF mode.

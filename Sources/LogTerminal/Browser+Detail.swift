@@ -207,7 +207,7 @@ extension Browser {
 
     private func write(_ change: Change, _ writer: inout DetailWriter, _ detail: inout DetailState) {
         detail.title = "\(change.kind.rawValue): \(change.name)"
-        detail.place = Place(change.sample)
+        detail.place = change.statement.citations.first.map { Place($0) } ?? Place(change.sample)
         switch change.subject {
         case .template(let id), .parameter(let id, _):
             detail.steps = model.selection(template: id).map { .selection($0) }
@@ -227,8 +227,8 @@ extension Browser {
             "\(TextLayout.grouped(Self.whole(change.observed))), expected \(TextLayout.grouped(Self.whole(change.expected)))"
         )
         writer.section("sample")
-        writer.text(Place(change.sample).text, detail.place, .link)
-        writer.text(change.sample.text, detail.place)
+        writer.text(Place(change.sample).text, Place(change.sample), .link)
+        writer.text(change.sample.text, Place(change.sample))
     }
 
     private func write(_ incident: Incident, _ writer: inout DetailWriter, _ detail: inout DetailState) {

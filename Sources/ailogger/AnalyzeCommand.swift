@@ -24,6 +24,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var catalog: CatalogOptions
 
     @Option(
+        parsing: .unconditional,
         help:
             "text, json, html (one file for a browser), markdown, sarif, junit, csv, or summary (a file that `ailogger merge` takes)."
     )
@@ -96,7 +97,8 @@ struct AnalyzeCommand: AsyncParsableCommand {
         options.progress = { progress.add($0, onDisk: $1) }
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
-        let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
+        let run = try plugins.start(
+            catalog, sources: found.inputs.map(\.path), filter: input.filter, output: output, store)
         var (summary, before) = await progress.around { [options] in
             guard let store else { return await engine.analyzeBoth(found.inputs, options, plugins: run) }
             return await store.around(run.correlation) { await engine.analyzeBoth(found.inputs, options, plugins: run) }

@@ -45,7 +45,7 @@ struct Baseline {
 
     /// The summary in a file; nil if the file is none, or no file.
     static func summary(_ path: String) throws -> Summary? {
-        guard let head = try? readFile(path, limit: 1), head.starts(with: SummaryFile.mark) else { return nil }
+        guard SummaryFile.isSummary(path) else { return nil }
         let bytes = try Failure.named(path) { () throws(SourceError) in try readFile(path, limit: 1 << 30) }
         return try SummaryFile.decode(bytes, path: path)
     }

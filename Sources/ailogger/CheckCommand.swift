@@ -15,7 +15,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var catalog: CatalogOptions
 
-    @Option(help: "text or json.")
+    @Option(parsing: .unconditional, help: "text or json.")
     var format: DiagnosticFormat = .text
 
     @OptionGroup var loading: LoadingOptions

@@ -31,10 +31,13 @@ enum FindingLine {
             writer.string(value)
         }
         writer.endObject()
-        writer.key("line")
-        writer.number(one.line)
-        writer.key("source")
-        writer.string(one.source)
+        // Of what has no event that stands for it, there is no place.
+        if !one.source.isEmpty {
+            writer.key("line")
+            writer.number(one.line)
+            writer.key("source")
+            writer.string(one.source)
+        }
         writer.endObject()
         writer.newline()
         return writer.bytes

@@ -16,7 +16,9 @@ struct MergeCommand: AsyncParsableCommand {
     @Argument(help: "Files that `ailogger analyze --format summary` wrote.", completion: .file())
     var files: [String]
 
-    @Option(help: "text, json, html (one file for a browser), markdown, sarif, junit, csv, or summary.")
+    @Option(
+        parsing: .unconditional,
+        help: "text, json, html (one file for a browser), markdown, sarif, junit, csv, or summary.")
     var format: ReportFormat = .text
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to a file.", valueName: "file"))
@@ -35,14 +37,7 @@ struct MergeCommand: AsyncParsableCommand {
             guard let summary = try Baseline.summary(path) else { throw SummaryFile.refusal(path) }
             return Baseline(name: path, summary: summary)
         }
-        var summary = Summary()
-        for file in files {
-            // A summary begins with a brace: what doesn't is not read to its end, which it may not have.
-            let head = try Failure.named(file) { () throws(SourceError) in try readFile(file, limit: 1) }
-            guard head.first == UInt8(ascii: "{") else { throw SummaryFile.refusal(file) }
-            let bytes = try Failure.named(file) { () throws(SourceError) in try readFile(file, limit: 1 << 30) }
-            summary.merge(try SummaryFile.decode(bytes, path: file))
-        }
+        let summary = try SummaryFile.merged(files)
         let (edits, defects) = TemplateEdits.load(try edits.files)
         for defect in defects where defect.level == .error { StandardError.write(defect.rendered + "\n") }
         let target = try FileOutput(output, notAmong: files)

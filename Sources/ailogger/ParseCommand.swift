@@ -15,7 +15,7 @@ struct ParseCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var catalog: CatalogOptions
 
-    @Option(help: "jsonl, the only one so far.")
+    @Option(parsing: .unconditional, help: "jsonl, the only one so far.")
     var format: EventFormat = .jsonl
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
@@ -52,12 +52,18 @@ struct ParseCommand: AsyncParsableCommand {
         let ordered = OrderedOutput(descriptor: target.descriptor)
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
-        let run = try plugins.start(catalog, sources: found.inputs.map(\.path), filter: input.filter, store)
+        let findings = FindingLog()
+        let run = try plugins.start(
+            catalog, sources: found.inputs.map(\.path), filter: input.filter, output: output, store, findings: findings)
         var summary = await progress.around { [options] in
-            await engine.parse(found.inputs, options, output: ordered, plugins: run)
+            guard let store else { return await engine.parse(found.inputs, options, output: ordered, plugins: run) }
+            return await store.around(run.correlation) {
+                await engine.parse(found.inputs, options, output: ordered, plugins: run)
+            }
         }
-        for finding in summary.findings.values.sorted(by: { Sample.earlier($0.sample, $1.sample) == $0.sample }) {
-            for one in finding.cases { ordered.write(FindingLine.encode(finding.rule, one)) }
+        findings.write(to: ordered)
+        if findings.left > 0 {
+            summary.warnings.insert("\(findings.left) more findings than are kept until the end were left out")
         }
         if let error = ordered.error { throw Failure("\(output ?? "standard output"): \(error.message)") }
         try target.finish()

@@ -22,8 +22,9 @@ struct PluginOptions: ParsableArguments {
     var allow: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "How much older than the newest event of its log an event may be and still take part in correlation.",
+            "How much older than the newest event of its log an event may be and still take part in correlation: 500ms, 90s, 5m, 1h, 2d.",
             valueName: "duration"))
     var lateness: DurationArgument?
 
@@ -64,19 +65,27 @@ struct PluginOptions: ParsableArguments {
 
     /// What the run's plugins share; nil where a folder of state can't be used.
     func start(
-        _ catalog: Catalog, sources: [String], filter: EventFilter, _ store: StateStore?
+        _ catalog: Catalog, sources: [String], filter: EventFilter, output: String?, _ store: StateStore?,
+        findings: FindingLog? = nil
     ) throws -> PluginRun {
         try Self.check(catalog.active)
-        for output in catalog.active.sinks.flatMap(\.outputs) where output.hasPrefix("file:") {
-            try FileOutput.refuse(String(output.dropFirst(5)), among: sources)
+        for sink in catalog.active.sinks.flatMap(\.outputs) where sink.hasPrefix("file:") {
+            let path = String(sink.dropFirst(5))
+            try FileOutput.refuse(path, among: sources)
+            if let output, output != "-", realPath(output) == realPath(path) {
+                throw Failure("\(path): a sink writes to it, and --output would take its place")
+            }
         }
         var options = CorrelationOptions()
         if let lateness { options.lateness = lateness.nanoseconds }
         options.saved = try store?.load()
         options.goesOn = store != nil
         let correlation = catalog.correlation.map {
-            Correlation($0, sources: sources, options: options, filter: filter)
+            Correlation($0, sources: sources, options: options, filter: filter) { id, finding in
+                findings?.add(id, finding)
+            }
         }
+        if let saved = options.saved { findings?.begin(with: saved) }
         return try Failure.wrapped { () throws(SourceError) in try PluginRun(catalog, correlation: correlation) }
     }
 

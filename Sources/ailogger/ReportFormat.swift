@@ -16,13 +16,13 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
         case .text:
             let size = Terminal.size
             let text = TextReport(
-                width: layout.width ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
-                height: size.height, top: layout.top)
+                width: layout.width?.number ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
+                height: size.height, top: layout.top?.number)
             let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
             return Array(text.render(report, elapsed: seconds).utf8)
         case .json: return Array(JSONReport.render(report, pretty: true))
         case .html: return Array(HTMLReport.render(report))
-        case .markdown: return Array(MarkdownReport.render(report, top: layout.top).utf8)
+        case .markdown: return Array(MarkdownReport.render(report, top: layout.top?.number).utf8)
         case .sarif: return Array(SARIFReport.render(report, version: AILoggerCommand.version))
         case .junit: return Array(JUnitReport.render(report).utf8)
         case .csv: return Array(CSVReport.render(report).utf8)
@@ -33,17 +33,21 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// How the text report looks.
 struct LayoutOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Show so many findings with all that is known of them.", valueName: "n"))
-    var top: Int?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Show so many findings with all that is known of them.", valueName: "n"))
+    var top: NumberArgument?
 
-    @Option(help: "auto, always, or never; NO_COLOR is heeded.")
+    @Option(parsing: .unconditional, help: "auto, always, or never; NO_COLOR is heeded.")
     var color: ColorChoice = .auto
 
-    @Option(help: ArgumentHelp("Columns of the report; the terminal's unless given.", valueName: "columns"))
-    var width: Int?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Columns of the report; the terminal's unless given.", valueName: "columns"))
+    var width: NumberArgument?
 
     func validate() throws {
-        if let top, top < 0 { throw ValidationError("--top takes a number from 0.") }
-        if let width, !(40...1_000).contains(width) { throw ValidationError("--width takes a number from 40 to 1000.") }
+        try NumberArgument.check(top, "--top", 0...1_000_000)
+        try NumberArgument.check(width, "--width", 40...1_000)
     }
 }

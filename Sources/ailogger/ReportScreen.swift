@@ -55,9 +55,9 @@ final class ReportScreen: Sendable {
             var lines =
                 state.report.map { report in
                     TextReport(
-                        width: layout.width ?? size.width, color: true, unicode: Terminal.isUnicode,
+                        width: layout.width?.number ?? size.width, color: true, unicode: Terminal.isUnicode,
                         height: size.height,
-                        top: layout.top
+                        top: layout.top?.number
                     ).lines(report, elapsed: nil)
                 } ?? [TextLine("Reading.", .faint)]
             lines = Array(lines.prefix(size.height - 1))

@@ -45,6 +45,12 @@ struct CatalogOptions: ParsableArguments {
     ) throws -> Catalog {
         var catalog = Catalog.load(try folders, choices)
         let errors = catalog.diagnostics.filter { $0.level == .error }
+        if !quiet {
+            // Of two plugins of a name only one runs: who named the folders must know which.
+            for warning in catalog.diagnostics where warning.level == .warning && warning.path.hasSuffix("/init.lua") {
+                StandardError.write(warning.rendered + "\n")
+            }
+        }
         if !errors.isEmpty, !quiet {
             for diagnostic in errors { StandardError.write(diagnostic.rendered + "\n") }
             StandardError.write("ailogger: \(errors.count) defective, left out: `ailogger check` has the details\n")
@@ -97,15 +103,20 @@ struct InputOptions: ParsableArguments {
         completion: .file())
     var paths: [String] = []
 
+    // Whatever follows is the value, a minus or not: what is wrong with it is said by who reads it.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Only events from then on: a timestamp, a date, or an age (30m, 2h, 7d).", valueName: "time")
     )
     var since: TimeArgument?
 
-    @Option(help: ArgumentHelp("Only events before then.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only events before then, written as for --since.", valueName: "time"))
     var until: TimeArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Only events at least this grave: trace, debug, info, warning, error, critical.", valueName: "level"))
     var level: Severity?
@@ -113,9 +124,9 @@ struct InputOptions: ParsableArguments {
     @OptionGroup var times: TimeOptions
 
     @Option(
-        name: [.customShort("j", allowingJoined: true), .long],
+        name: [.customShort("j", allowingJoined: true), .long], parsing: .unconditional,
         help: ArgumentHelp("Workers; as many as there are cores unless given.", valueName: "n"))
-    var jobs: Int?
+    var jobs: NumberArgument?
 
     @OptionGroup var forced: ForcedFormats
 
@@ -123,7 +134,7 @@ struct InputOptions: ParsableArguments {
     var quiet = false
 
     func validate() throws {
-        if let jobs, jobs < 1 || jobs > 1_024 { throw ValidationError("--jobs takes a number from 1 to 1024.") }
+        try NumberArgument.check(jobs, "--jobs", 1...1_024)
         if let since, let until, since.nanoseconds >= until.nanoseconds {
             throw ValidationError("--since must be before --until.")
         }
@@ -136,14 +147,16 @@ struct InputOptions: ParsableArguments {
         EventFilter(since: since?.nanoseconds, until: until?.nanoseconds, level: level ?? .unspecified)
     }
 
-    var workers: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    var workers: Int { jobs?.number ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Archives are unpacked, but not to be followed: they don't grow.
     func find(follow: Bool = false) throws -> InputFinder {
         var found = InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
         let settings = try times.settings()
         found.setTimes(settings.times)
+        let leftOut = found.leaveOut(SummaryFile.reasonToLeaveOut)
         if !quiet {
+            for one in leftOut { StandardError.write("ailogger: \(one.path): \(one.message)\n") }
             for note in settings.idle(found.inputs.map(\.path)) { StandardError.write("ailogger: \(note)\n") }
         }
         return found

@@ -1,4 +1,5 @@
 import LogEngine
+import Synchronization
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -13,8 +14,9 @@ import LogEngine
 
 /// The folder of `--state`: what correlators know, as a file that is always whole. A new one is written beside the old
 /// one, flushed, and takes its name.
-struct StateStore: Sendable {
+final class StateStore: Sendable {
     private let folder: String
+    private let said = Mutex<Set<String>>([])
     private var path: String { "\(folder)/correlation.json" }
     /// Between two saves while a run goes on.
     static let interval = Duration.seconds(5)
@@ -43,6 +45,9 @@ struct StateStore: Sendable {
     }
 
     func save(_ saved: SavedCorrelation) throws {
+        for problem in saved.problems where said.withLock({ $0.insert(problem).inserted }) {
+            StandardError.write("ailogger: \(problem)\n")
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let bytes = Array(try encoder.encode(saved))
@@ -72,7 +77,10 @@ struct StateStore: Sendable {
                 try? save(correlation.save())
             }
         }
-        defer { saving.cancel() }
-        return await work()
+        let result = await work()
+        // A save that is on its way writes the same file as the one that follows.
+        saving.cancel()
+        _ = await saving.result
+        return result
     }
 }

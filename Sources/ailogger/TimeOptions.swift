@@ -21,11 +21,13 @@ struct TimeOptions: ParsableArguments {
     var tz: [String] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Year of the first time that writes none. 'GLOB=YEAR' for some files; may be repeated.", valueName: "year"))
     var year: [String] = []
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "Order of dates that are nothing but numbers: dmy, mdy, ymd or auto, which looks at the whole file. 'GLOB=ORDER' for some files; may be repeated.",
             valueName: "order"))

@@ -52,7 +52,7 @@ import Testing
         let folder = try log()
         let terminal = try await Tmux("\"$AILOGGER\" browse \(Self.catalog) '\(folder.path)/app.log'")
         _ = try await terminal.screen(with: "findings 1")
-        try await terminal.send("BTab", "BTab")
+        try await terminal.send("BTab")
         _ = try await terminal.screen(with: "log4j")
         try await terminal.send("Enter")
         _ = try await terminal.screen(with: "line 1,")

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import TestSupport
 
 /// What a command left behind.
 struct Output {
@@ -63,65 +63,46 @@ enum Command {
         environment: [String: String] = [:], seconds: Int = 60
     ) async throws -> Output {
         let scratch = try Folder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(["SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C.UTF-8"]) { $1 }
-            .merging(environment) { $1 }
         try scratch.write(input, "in")
-        try scratch.write(Data(), "out")
-        try scratch.write(Data(), "err")
-        process.standardInput = try FileHandle(forReadingFrom: scratch.url("in"))
-        process.standardOutput = try FileHandle(forWritingTo: scratch.url("out"))
-        process.standardError = try FileHandle(forWritingTo: scratch.url("err"))
-        let killer = Killer()
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            // Said here and not by the task, which may have to wait for its turn among other tests.
-            process.terminationHandler = { _ in
-                killer.disarm()
-                continuation.resume()
-            }
-            do {
-                try process.run()
-                killer.arm(process.processIdentifier, seconds)
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
-        // As a shell has it: 128 and the signal.
-        let signalled = process.terminationReason == .uncaughtSignal
+        var command = Program(program, arguments, in: folder)
+        command.environment.merge(["SWIFT_BACKTRACE": "enable=no", "LC_ALL": "C.UTF-8"]) { $1 }
+        command.environment.merge(environment) { $1 }
+        command.input = scratch.path + "/in"
+        command.output = scratch.path + "/out"
+        command.errors = scratch.path + "/err"
+        let ending = try await Turns.shared.run(command, seconds: seconds)
         return Output(
-            status: process.terminationStatus + (signalled ? 128 : 0), out: try scratch.read("out"),
-            err: try scratch.read("err"), timedOut: killer.hasKilled)
+            status: ending.status, out: try scratch.read("out"), err: try scratch.read("err"),
+            timedOut: ending.timedOut)
     }
 }
 
-/// Kills a process that runs too long.
-private final class Killer: Sendable {
-    private enum State { case waiting, ended, killed }
-    private let state = Mutex(State.waiting)
+/// Lets as many programs run at once as the machine can serve. Swift Testing starts all tests together: some hundred
+/// programs on two cores take so long that their time limits say nothing.
+private actor Turns {
+    static let shared = Turns(max(4, 2 * ProcessInfo.processInfo.activeProcessorCount))
 
-    func arm(_ process: Int32, _ seconds: Int) {
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds)) { [self] in
-            state.withLock { state in
-                guard state == .waiting else { return }
-                state = .killed
-                kill(process, SIGKILL)
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ count: Int) { free = count }
+
+    func run(_ program: Program, seconds: Int) async throws -> Program.Ending {
+        if free == 0 {
+            await withCheckedContinuation { waiting.append($0) }
+        } else {
+            free -= 1
+        }
+        defer {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
+        // A thread of its own: those of tasks are as many as cores, and waiting would hold one.
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try program.run(seconds: seconds) })
             }
         }
     }
-
-    /// The process has ended.
-    func disarm() {
-        state.withLock { state in
-            if state == .waiting { state = .ended }
-        }
-    }
-
-    var hasKilled: Bool { state.withLock { $0 == .killed } }
 }
 
 /// A folder of its own for a test, gone with it.

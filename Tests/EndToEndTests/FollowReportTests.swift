@@ -19,6 +19,10 @@ import Testing
         _ = try await Command.shell("mv '\(log)' '\(log).1'; echo '\(error)' > '\(log)'")
         screen = try await terminal.screen(with: "3 events")
         #expect(screen.contains("2x"), "\(screen)")
+        // The first of them is where the old file is now.
+        screen = try await terminal.screen(with: "app.log.1:2")
+        _ = try await Command.shell("rm '\(log).1'")
+        screen = try await terminal.screen(with: "app.log (removed):2")
         try await terminal.send("C-c")
         screen = try await terminal.screen(with: "status 0")
         #expect(screen.contains("3 events") && !screen.contains("following"), "\(screen)")

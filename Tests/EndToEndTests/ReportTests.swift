@@ -151,7 +151,7 @@ import Testing
         let good = try await Command.ailogger(["analyze", "--format", "summary", sample])
         try folder.write(good.out, "good")
         try folder.write(good.out.prefix(good.out.count / 2), "half")
-        try folder.write(good.text.replacing("\"version\":4", with: "\"version\":99"), "future")
+        try folder.write(good.text.replacing(/"version":\d+/, with: "\"version\":99"), "future")
         try folder.write(good.text.replacing("\"byRank\":[", with: "\"byRank\":[1,2,3,4,5,6,7,"), "long")
         try folder.write("", "empty")
         #expect(try await Command.ailogger(["merge", "good"], in: folder.path).status == 0)

@@ -6,44 +6,6 @@ import Testing
 struct ChangeTests {
     private static let hours = 3_600.0
 
-    // MARK: Steady logs
-
-    enum Steady: CaseIterable {
-        case poisson, clumped, growing, daily, lively, rare
-
-        func rate(_ second: Double, _ length: Double) -> Double {
-            let phase = second / 86_400 * 2 * Double.pi
-            return switch self {
-            case .growing: 0.002 + 0.02 * second / length
-            // A triangle from 0.4 to 1.6 stands for day and night.
-            case .daily: 0.02 * (0.4 + 1.2 * (1 - (phase / Double.pi).truncatingRemainder(dividingBy: 2) - 1).magnitude)
-            case .lively: 0.2
-            case .rare: 0.0003
-            default: 0.01
-            }
-        }
-    }
-
-    @Test(arguments: Steady.allCases)
-    func `nothing is told of steady logs`(_ kind: Steady) {
-        let runs = kind == .lively ? 1 : 2
-        let series = kind == .lively ? 6 : 40
-        var told: [String] = []
-        for run in 0..<runs {
-            var log = SimulatedLog(seed: UInt64(run) &* 7_919 &+ 11, length: 24 * 3_600 * (run % 2 + 1))
-            let length = Double(log.length)
-            for number in 0..<series {
-                let scale = 0.3 + Double(number % 5)
-                let clumps = kind == .clumped
-                log.add(
-                    clump: { clumps ? Int.random(in: 1...Int.random(in: 1...9, using: &$0), using: &$0) : 1 },
-                    rate: { kind.rate($0, length) * scale })
-            }
-            told += log.troubles.map { "\($0.kind) \($0.statement.text)" }
-        }
-        #expect(told.count <= runs * series / 100, "\(told)")
-    }
-
     @Test func `nothing is told of a log of few buckets`() {
         var log = SimulatedLog(seed: 1, length: 12)
         log.add(step: 1) { $0 < 6 ? 2 : 40 }
@@ -67,6 +29,23 @@ struct ChangeTests {
                 change.kind == kind && change.subject == .template("template 2")
                     && Double(change.start - MadeUp.time(start)).magnitude <= slack
             }
+        }
+    }
+
+    @Test func `what is told of a time cites a line of that time`() throws {
+        let start = 4 * Self.hours
+        let range = start..<start + 1_800
+        var log = SimulatedLog(seed: 12, length: 10 * 3_600)
+        log.add { _ in 0.05 }
+        log.add(severity: .error) { range.contains($0) ? 0.2 : 0.02 }
+        for subject in [Change.Subject.template("template 2"), .log] {
+            let series = subject == .log ? nil : "template 2"
+            let bursts = ChangeFinder.find(log.summary, joined: false)
+            let change = try #require(bursts.first { $0.kind == .burst && $0.subject == subject }, "\(bursts)")
+            let citation = try #require(change.statement.citations.first)
+            let time = try #require(citation.time)
+            #expect(time >= change.start && time < change.end ?? .max, "\(series ?? "all"): \(change)")
+            #expect(citation.line > 2_000_000, "not the template's first line")
         }
     }
 

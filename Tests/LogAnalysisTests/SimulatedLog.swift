@@ -44,17 +44,29 @@ struct SimulatedLog {
         add(times, .info)
     }
 
-    mutating func add(_ times: [Int64], _ severity: Severity) {
+    /// A template whose events have a parameter, one at each time.
+    mutating func add(_ times: [Int64], _ severity: Severity, values: (kind: ParameterKind, list: [Double])? = nil) {
         number += 1
         let id = "template \(number)"
-        guard let first = times.min(), let last = times.max() else { return }
-        let sample = Sample(source: "a.log", offset: Int64(number) * 100, line: Int64(number), time: first, text: id)
+        let times = times.sorted()
+        guard let first = times.first, let last = times.last else { return }
+        // Each template's lines stand one behind the other.
+        let line = Int64(number) * 1_000_000
+        let sample = Sample(source: "a.log", offset: line * 100, line: line, time: first, text: id)
         var template = TemplateSummary(text: id, sample: sample, component: "")
         template.tally.count = Int64(times.count)
         template.tally.first = first
         template.tally.last = last
         template.byRank[severity.rank] = Int64(times.count)
-        for time in times { template.series.add(time) }
+        for (index, time) in times.enumerated() {
+            template.series.add(1, FirstLine(source: "a.log", line: line + Int64(index), time: time))
+        }
+        if severity >= .error {
+            template.unexplained = template.tally
+            template.unexplainedSeries = template.series
+            template.unexplainedSample = sample
+        }
+        if let values { template.parameters = [parameter(values.kind, zip(times, values.list), line)] }
         summary.templates[id] = template
         summary.tally.merge(template.tally)
         for (bucket, count) in zip(template.series.buckets, template.series.counts) {
@@ -62,6 +74,23 @@ struct SimulatedLog {
             counts[severity.rank] = count
             summary.timeline.add(time: bucket * template.series.width, byRank: counts)
         }
+    }
+
+    private func parameter(
+        _ kind: ParameterKind, _ values: some Sequence<(Int64, Double)>, _ line: Int64
+    ) -> ParameterSummary {
+        var parameter = ParameterSummary(place: 0)
+        var distribution = Distribution()
+        for (index, (time, value)) in values.enumerated() {
+            let isLargest = value > distribution.maximum
+            _ = distribution.add(value)
+            if isLargest {
+                distribution.largest = Sample(
+                    source: "a.log", offset: line * 100, line: line + Int64(index), time: time, text: "took \(value)")
+            }
+        }
+        parameter.distributions[kind] = distribution
+        return parameter
     }
 
     private mutating func poisson(_ mean: Double) -> Int {

@@ -35,6 +35,9 @@ struct SummaryTests {
             }
             let component = "c\(sample.line % 3)"
             summary.components[component, default: ComponentSummary()].byRank[severity.rank] += 1
+            var host = HostSummary()
+            (host.total, host.failures, host.sample) = (1, sample.line % 2, sample.line % 2 == 0 ? nil : sample)
+            summary.hosts["h\(sample.line % 4)", default: HostSummary()].merge(host)
             addTemplate(sample, severity, component, isExplained: sample.line % 5 == 0, to: &summary)
             addFinding(sample, to: &summary)
             addSource(sample, to: &summary)
@@ -62,7 +65,8 @@ struct SummaryTests {
             template.unexplained = template.tally
             template.unexplainedSample = sample
             template.joins = JoinSample(["trace_id": "trace-\(sample.line)"], sample)
-            if let time = sample.time { template.unexplainedSeries.add(time) }
+            template.statuses.add("status \(500 + sample.line % 11)")
+            if let time = sample.time { template.unexplainedSeries.add(time, sample) }
         }
         summary.templates.merge([template.text: template]) { old, new in
             var merged = old
@@ -173,11 +177,14 @@ struct SummaryTests {
         for times in [times, times.sorted(), times.sorted().reversed()] {
             var (series, plain) = (CountSeries(), CountSeries())
             var cursor = SeriesCursor()
-            for time in times {
-                plain.add(time)
-                if !cursor.counts(time) { series.move(&cursor, to: time) }
+            // Two sources that write in turn.
+            let paths = ["a.log", "b.log"]
+            for (index, time) in times.enumerated() {
+                let event = SeriesCursor.Event(time: time, source: index % 2, line: Int64(index / 2 + 1))
+                plain.add(1, FirstLine(source: paths[event.source], line: event.line, time: time))
+                if !cursor.counts(event) { series.move(&cursor, to: event, paths) }
             }
-            #expect(series.with(cursor) == plain)
+            #expect(series.with(cursor, paths) == plain)
             #expect(plain.total == 9_000)
         }
     }

@@ -25,7 +25,7 @@ struct TextReportTests {
                 3 critical, 43 errors, 9 warnings; peak 12 errors a minute at 04:00
                 errors 22:14 ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▅▅▄▅▅▅▅▅█▄ 04:10
 
-                incident 1 of 2  04:00:00 … 04:09:55  8 failures
+                incident  04:00:00 … 04:09:55  8 failures
                   root? (1) Kernel killed a process: out of memory; 2 s later (2) PostgreSQL re…
 
                  1  CRITICAL  Kernel killed a process: out of memory     3x  04:00:00 … 04:07:12
@@ -53,7 +53,7 @@ struct TextReportTests {
         #expect(
             text.contains(
                 """
-                incident 1 of 2  04:00:00 … 04:09:55  8 failures
+                incident  04:00:00 … 04:09:55  8 failures
                     (1) Kernel killed a process: out of memory may be the root: 3 events
                     logs/kern.log.1.gz:2001
                     2 s later (2) PostgreSQL refused the connection: 5 events  logs/app.log:1008

@@ -74,6 +74,15 @@ struct JSONWriterTests {
                 + "\u{7f}\"")
     }
 
+    @Test func `JSON goes out as it is, with U+FFFD for what isn't UTF-8`() {
+        let bytes =
+            Array(#"{"a": "ä"#.utf8) + [0xff] + Array(#"b", "c": [""#.utf8) + [0xed, 0xa0, 0x80, 0xe2, 0x82]
+            + Array(#""], "d": 1.0}"#.utf8)
+        var writer = JSONWriter(capacity: 0)
+        bytes.withUnsafeBufferPointer { writer.json(Span(_unsafeElements: $0)) }
+        #expect(String(validating: writer.bytes, as: UTF8.self) == String(decoding: bytes, as: UTF8.self))
+    }
+
     @Test func `a stop is found in every place of a long text`() {
         for length in 0...40 {
             for place in 0..<length {

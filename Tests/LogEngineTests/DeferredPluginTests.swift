@@ -1,10 +1,11 @@
 import LogAnalysis
 import LogCore
 import LogEngine
+import LogPatterns
 import Testing
 
 /// Plugins that came with the program are loaded by the run that needs them, and nobody can tell by the result.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct DeferredPluginTests {
     private static func folders(_ plugins: String, isShipped: Bool) -> CatalogFolders {
         var folders = CatalogFolders()

@@ -165,8 +165,8 @@ import Testing
         #expect(first.components.map(\.name) == ["shop.price"])
         #expect(first.statements.first?.text.contains("40 s before it began") == true)
         #expect(first.statements.first?.text.contains("Deployed release") == true)
-        #expect(report.incidents.count == 2)
-        #expect(report.incidents.last?.components.map(\.name) == ["shop.mail"])
+        // What fails all day is no story.
+        #expect(report.incidents.count == 1)
         checkCitations(report)
     }
 

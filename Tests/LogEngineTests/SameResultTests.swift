@@ -68,7 +68,7 @@ import Testing
             #expect(Set(events.map(\.format)) == ["cri", "cri+json", "cri+logfmt"])
             #expect(events.count { $0.format == "cri+json" } * 3 > events.count)
         }
-        if kind == .switching { #expect(events.last?.format == "json") }
+        if kind == .switching { #expect(events.last?.format == "zap") }
         if kind != .timeless && kind != .jsonTimeless {
             let untimed = events.first { $0.timestamp == nil }
             #expect(kind == .mixed || untimed == nil, "line \(untimed?.line ?? 0)")

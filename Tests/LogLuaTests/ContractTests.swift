@@ -87,7 +87,7 @@ struct ContractTests {
                 p.lua:3:27: error: kind must be one of "parser", "filter", "correlator", "sink", "fluentbit", not "sunk"
                  3 |   local M = { name = "p", kind = 'sunk', api = 1 }
                    |                           ^
-                  = help: write kind = "parser"
+                  = help: did you mean kind = "sink"?
                 """)
     }
 
@@ -175,6 +175,70 @@ struct ContractTests {
                 "plugins/p/init.lua:4: sample 4: went wrong",
                 "plugins/p/init.lua:14: sample 5: the line is accepted, expected it refused",
             ])
+    }
+
+    @Test(
+        arguments: [
+            ("filter", "on_failur = 'drop'", "a filter has no entry \"on_failur\"", "did you mean \"on_failure\"?"),
+            ("filter", "mtch = 'x'", "a filter has no entry \"mtch\"", "did you mean \"match\"?"),
+            ("filter", "rules = { 'x' }", "a filter has no entry \"rules\"", ""),
+            ("filter", "on_failure = { 'drop' }", "on_failure is a string, not a table", ""),
+            ("filter", "level = {}", "level is a string, not a table", ""),
+            ("filter", "5", "a filter has no entry \"[1]\"", ""),
+            ("filter", "cache = {}", "a filter has no entry \"cache\"", "a name that begins with _"),
+            (
+                "correlator", "timr = print or pcall", "the function \"timr\" is none that is called",
+                "did you mean \"timer\"?"
+            ),
+            ("correlator", "finish = 5", "finish is a function, not a number", ""),
+            ("sink", "flsh = pcall", "the function \"flsh\" is none that is called", "did you mean \"flush\"?"),
+        ])
+    func `what means nothing to the plugin's kind is refused`(
+        kind: String, entry: String, message: String, help: String
+    ) {
+        let source = """
+            return { name = "p", kind = "\(kind)", api = 1, process = function() end, write = function() end,
+              samples = { { line = "x", events = {}, expect = {} } }, \(entry) }
+            """
+        let found = LuaPlugin.load(path: "p.lua", source: Array(source.utf8)).diagnostics
+        #expect(found.map(\.message) == [message])
+        #expect(found.first?.help?.contains(help) == true, "\(found.map(\.rendered))")
+    }
+
+    @Test func `functions of the plugin's own, and what begins with _, are its own business`() {
+        let source = """
+            return { name = "p", kind = "filter", api = 1, process = function() end, processor = pcall, level_of = pcall,
+              _cache = {}, _re = ailogger.regex("a"), on_failure = "drop", formats = "json", config = { any = 1 },
+              samples = { { line = "x", expect = {} } } }
+            """
+        #expect(diagnostics(source) == [])
+    }
+
+    @Test func `of a line too long to read the part around the column is shown`() {
+        let filler = String(repeating: "ä = 1, ", count: 2_000)
+        let source = "return { \(filler) name = 'p', kind = 'sunk', \(filler) }"
+        let found = LuaPlugin.load(
+            path: "p.lua", source: Array(source.replacing("ä", with: "a").utf8)
+        ).diagnostics
+        #expect(!found.isEmpty)
+        #expect(found.allSatisfy { $0.rendered.utf8.count < 700 }, "\(found[0].rendered)")
+        var diagnostic = Diagnostic("wrong", path: "p.lua", line: 1, column: 1 + source.utf8.count / 2, source: source)
+        diagnostic.column = Array(source.utf8).firstIndex(of: UInt8(ascii: "k")).map { $0 + 1 } ?? 0
+        let lines = diagnostic.rendered.split(separator: "\n").map(Array.init)
+        #expect(lines.count == 3)
+        #expect(lines[2].firstIndex(of: "^").map { lines[1][$0] } == "k", "\(diagnostic.rendered)")
+    }
+
+    @Test func `an error of a sample is not said to be one of loading`() {
+        let source = """
+            local M = { name = "p", kind = "filter", api = 1 }
+            function M.process(event) local x = event.nothing.more end
+            M.samples = { { line = "x", expect = {} } }
+            return M
+            """
+        let found = LuaPlugin.load(path: "p.lua", source: Array(source.utf8)).diagnostics
+        #expect(found.map(\.line) == [2])
+        #expect(found.first?.help?.contains("samples") == true)
     }
 
     @Test(

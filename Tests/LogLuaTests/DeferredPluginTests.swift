@@ -4,7 +4,7 @@ import LogLua
 import Testing
 
 /// Parsers that are known by their text until a line passes their guard.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct DeferredPluginTests {
     private static func script(_ source: String) -> LuaScript {
         LuaScript(path: "plugins/fixture/init.lua", source: Array(source.utf8))

@@ -5,7 +5,7 @@ import Testing
 /// What a call that fails costs: itself, and none of what lies around it.
 @Suite(.timeLimit(.minutes(20)))
 struct PluginFailureTests {
-    private static func plugin(_ kind: String, _ body: String, limits: LuaLimits = .init()) throws -> LuaPlugin {
+    static func plugin(_ kind: String, _ body: String, limits: LuaLimits = .init()) throws -> LuaPlugin {
         let source = """
             local M = { name = "fixture", kind = "\(kind)", api = 1 }
             \(body)
@@ -17,7 +17,7 @@ struct PluginFailureTests {
     }
 
     /// Events whose messages are `texts`, a second apart.
-    private static func batch(_ texts: [String]) -> Batch {
+    static func batch(_ texts: [String]) -> Batch {
         var batch = Batch(capacity: 0)
         for (second, text) in texts.enumerated() {
             var record = Record()
@@ -91,6 +91,28 @@ struct PluginFailureTests {
         #expect(run.errors.count == 1)
     }
 
+    @Test func `a timer that sets itself off for ever is given up, and time goes on`() throws {
+        let plugin = try Self.plugin(
+            "correlator",
+            """
+            \(Self.finds)
+            function M.process(event, ctx)
+              if event.message == "arm" then
+                ctx:after("slip", 1000)
+                ctx:after("second", "1s")
+              end
+              find(ctx, event.message)
+            end
+            function M.timer(ctx, now, key)
+              if key == "slip" then ctx:after("slip", 1000) else find(ctx, "timer " .. key) end
+            end
+            """)
+        let run = Self.correlate(plugin, ["arm", "one", "two"])
+        #expect(run.found == ["arm", "timer second", "one", "two"])
+        #expect(run.errors.count == 1)
+        #expect(run.errors.first?.contains(#"the timer of "slip" was given up"#) == true)
+    }
+
     @Test(arguments: ["while true do end", "local t = {} for i = 1, 1e9 do t[i] = { i } end"])
     func `a timer that is stopped costs the memory and not the event that let time pass`(loop: String) throws {
         let plugin = try Self.plugin("correlator", Self.timers(loop))
@@ -151,6 +173,36 @@ struct PluginFailureTests {
         let run = Self.correlate(plugin, ["one", "two"])
         #expect(run.found == ["one"])
         #expect(run.errors.count == plugin.limits.errors)
+    }
+
+    // MARK: Who it was
+
+    @Test(
+        arguments: [
+            ("error('plain')", "fixture:2: plain"),
+            ("error('/etc/passwd.lua:999: forged', 0)", "fixture:2: /etc/passwd.lua:999: forged"),
+            ("load(\"error('lent')\", '=/etc/passwd.lua')()", "fixture:2: /etc/passwd.lua:1: lent"),
+            ("require('util').fail()", "fixture: plugins/fixture/util.lua:1: in a module"),
+            ("error({})", "fixture:2: the error is a table"),
+        ])
+    func `an error names the plugin, and no file that isn't its own`(body: String, expected: String) throws {
+        let source = """
+            local M = { name = "fixture", kind = "filter", api = 1 }
+            function M.process(event) if event.message == "bad" then \(body) end end
+            M.samples = { { line = "sample", expect = {} } }
+            return M
+            """
+        let util = "return { fail = function() error('in a module') end }"
+        let module = LuaScript.Module(name: "util", path: "plugins/fixture/util.lua", source: Array(util.utf8))
+        let loaded = LuaPlugin.load(
+            LuaScript(path: "plugins/fixture/init.lua", source: Array(source.utf8), modules: [module]))
+        var batch = Self.batch(["bad"])
+        LuaStage(try #require(loaded.plugin, "\(loaded.diagnostics)")).run(&batch, LuaBatchFacts(), formats: [])
+        let field = try #require(batch.event.fields.last)
+        let text = batch.withText(field.value) { span in
+            span.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(text == expected)
     }
 
     // MARK: Sinks

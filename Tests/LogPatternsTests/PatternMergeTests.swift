@@ -1,13 +1,15 @@
 import LogCore
-import LogPatterns
 import Testing
+
+@testable import LogPatterns
 
 /// A format's patterns run as one; whatever is merged, they mean what they meant one after another.
 @Suite struct PatternMergeTests {
     private static func parser(_ patterns: [String]) throws -> PatternParser {
         let list = patterns.map { "  - '\($0.replacing("'", with: "''"))'\n" }.joined()
         let text = "id: app\ntitle: t\npatterns:\n\(list)samples: [{ line: x }]\n"
-        return try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format).makeParser()
+        let format = try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format)
+        return try #require(format.makeParser() as? PatternParser)
     }
 
     /// Message and fields as a parser reads them; nil where it refuses.
@@ -74,17 +76,32 @@ import Testing
         #expect(try Self.readInOrder(patterns, Array(line.utf8)) == expected)
     }
 
+    /// Patterns, and whether what their first item took could not be given back.
+    static let settled: [(String, Bool)] = [
+        (#"\d+ a"#, true), (#"\d+\d a"#, false), (#"\S+ "#, true), (#"\S+(?: x)?\S"#, false), (#"(?:\.\d+)? a"#, true),
+        (#"(?:\.\d+)?\d"#, false), (#"(?:a\d+|\d+)-"#, true), (#"(?:\d+,?)+-"#, false), ("(?i:[a-c]+B)", false),
+        ("(?i:[a-c]+-)", true), (".*a", false), (#"[^"]*""#, true), (#"\w+?:"#, true), (#"(?:x(\d+))?-"#, true),
+        (#"\d+"#, false),
+    ]
+
+    @Test(arguments: settled)
+    func `a run that can't give anything back is settled`(pattern: String, isSettled: Bool) throws {
+        #expect(try #require(PatternItems.of(pattern)?.first).isSettled == isSettled)
+    }
+
     @Test func `random patterns with common beginnings read random lines as one after another`() throws {
         let pieces: [(String, [String])] = [
             (#"(?<x>\d{4}-\d\d)"#, ["2026-11"]), (" ", [" "]), (#"\["#, ["["]), (#"\] "#, ["] "]),
             (#"(?<y>[A-Z]+)"#, ["INFO", "E"]), (#"(?<z>[^\]]*+)"#, ["main", ""]), (#" +"#, [" ", "  "]),
             ("(?:a|b)", ["a", "b"]), (#"(?<w>\w+)?"#, ["abc", ""]), (#"(?<![b])-"#, ["-"]), ("x{2}", ["xx"]),
             (#"\d"#, ["7"]), ("[.]", ["."]), (".*", ["", "q q"]), (#"(?>n+)"#, ["nn"]), (":", [":"]),
-            ("[[:alpha:]]", ["k"]),
+            ("[[:alpha:]]", ["k"]), (#"\d+"#, ["7", "77"]), (#"(?:\.\d+)?"#, [".5", ""]),
+            (#"(?:-[a-z]*)?,?"#, ["-a,", ","]),
+            (#"[^:]+"#, ["nx", "7"]), ("(?:a+b?|n+)", ["aab", "n"]), ("(?:a+,)+", ["a,aa,"]), ("(?:a+)+", ["aa"]),
         ]
         var random = SplitMix(seed: 99)
         var isRead = 0
-        for _ in 0..<400 {
+        for _ in 0..<800 {
             // Few pieces a round, so that patterns begin alike.
             let some = (0..<4).map { _ in random.pick(pieces) }
             var patterns: [String] = []

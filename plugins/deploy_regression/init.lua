@@ -115,7 +115,7 @@ local function check(ctx, deployment)
   local config = M.config
   local rates = ctx:keyed("rates")
   local worse = {}
-  for name, old in pairs(deployment.before) do
+  for name, old in ailogger.sorted_pairs(deployment.before) do
     local ring = rates:get(name)
     if ring then
       local all, errors = sum(ring, deployment.part + 1, part_of(ctx.now) - 1)

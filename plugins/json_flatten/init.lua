@@ -19,7 +19,7 @@ local function is_object(value) return type(value) == "table" and next(value) ~=
 --- Adds the members to `flat` under their long names; false if there are too many or they lie too deep.
 local function collect(flat, prefix, object, depth)
   if depth > M.config.depth then return false end
-  for name, value in pairs(object) do
+  for name, value in ailogger.sorted_pairs(object) do
     local long = prefix .. M.config.separator .. name
     if is_object(value) then
       if not collect(flat, long, value, depth + 1) then return false end

@@ -34,10 +34,4 @@ function M.take(text, event)
   return failure and message .. ": " .. failure or message
 end
 
---- The line without the colours of a terminal.
-function M.plain(line)
-  if not line:find("\27", 1, true) then return line end
-  return (line:gsub("\27%[[%d;]*m", ""))
-end
-
 return M

@@ -185,7 +185,7 @@ local function failed_from(ctx, client, user, times)
   end
   if window:count() < M.config.least then return end
   case = { client = client, count = window:count(), since = window:first(), last = ctx.now, users = {}, names = 0 }
-  for name, number in pairs(tally_of(window:values())) do add_user(case, name, number) end
+  for name, number in ailogger.sorted_pairs(tally_of(window:values())) do add_user(case, name, number) end
   cases:set(client, case)
   ctx:after(client, M.config.window)
   ctx:alert {

@@ -7,7 +7,7 @@ local M = {
   api = 1,
   description = "logrus and apex/log on a terminal (Go)",
   multiline = true,
-  match = [=[^(?:\x1b\[[\d;]*m)* *(?:TRAC|DEBU|DEBUG|INFO|WARN|ERRO|ERROR|FATA|FATAL|PANI)(?:\x1b\[[\d;]*m)*\[(?:\d{4,}|\d{4}-\d\d-\d\d[ T][^\]]+)\] ?]=],
+  match = [=[^ *(?:TRAC|DEBU|DEBUG|INFO|WARN|ERRO|ERROR|FATA|FATAL|PANI)\[(?:\d{4,}|\d{4}-\d\d-\d\d[ T][^\]]+)\] ?]=],
 }
 
 local console = require "pairs"
@@ -15,7 +15,7 @@ local entry = ailogger.regex(
   [=[^ *+(?<level>[A-Z]++)\[(?:(?<uptime>\d++)|(?<time>\d{4}-[^\]]++))\](?:(?<file>[\w.\/\-]+\.go):(?<line>\d++))? ?+(?<text>.*)$]=])
 
 function M.parse(line, event)
-  local level, uptime, time, file, number, text = entry:captures(console.plain(line))
+  local level, uptime, time, file, number, text = entry:captures(line)
   if not level then return false end
 
   event.time = time
@@ -35,7 +35,7 @@ M.samples = {
     },
   },
   {
-    line = "\27[33mWARN\27[0m[2026-11-20T03:58:22Z] slow query                                    \27[33mtook\27[0m=8.2s",
+    line = "WARN[2026-11-20T03:58:22Z] slow query                                    took=8.2s",
     expect = { level = "WARNING", message = "slow query", time = "2026-11-20T03:58:22Z", fields = { took = "8.2s" } },
   },
   { line = "INFO[0000]main.go:12 main.main() ready", expect = { level = "INFO", fields = { file = "main.go", line = 12 } } },

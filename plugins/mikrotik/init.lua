@@ -8,7 +8,7 @@ local M = {
   api = 1,
   description = "MikroTik RouterOS",
   match = [=[^(?:<\d+>)? ?(?:(?:[A-Za-z]{3}/\d\d(?:/\d{4})? |\d{4}-\d\d-\d\d |\d\d-\d\d )?\d\d:\d\d:\d\d |]=] ..
-    [=[[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ )(?:echo: )?(?:[A-Z][\w\-]*: )?]=] ..
+    [=[[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ |\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) [^ ]+ )(?:echo: )?(?:[A-Z][\w\-]*: )?]=] ..
     [=[(?:system|firewall|dhcp|interface|wireless|caps|account|script|ppp|pppoe|l2tp|pptp|sstp|ovpn|ipsec|ike2|]=] ..
     [=[wireguard|route|bgp|ospf|dns|ntp|hotspot|radius|snmp|web-proxy|certificate|container|health|backup|watchdog|]=] ..
     [=[netwatch|bridge|lte|e-mail|upnp|manager|info|warning|error|critical)(?:,[a-z\d!\-]+)+ [^ ]]=],
@@ -16,7 +16,7 @@ local M = {
 
 local entry = ailogger.regex(
   [=[^(?:<\d++>)? ?(?:(?<month>[A-Za-z]{3})/(?<day>\d\d)(?:/(?<year>\d{4}))? (?<clock>[\d:]{8})|]=] ..
-  [=[(?<time>(?:\d{4}-\d\d-\d\d |\d\d-\d\d |[A-Z][a-z]{2} [ \d]\d )?[\d:]{8})) ]=] ..
+  [=[(?<time>(?:\d{4}-\d\d-\d\d |\d\d-\d\d |[A-Z][a-z]{2} [ \d]\d )?[\d:]{8}|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d))) ]=] ..
   [=[(?:echo: )?(?:(?!(?:[a-z\-\d]++,)+[a-z]|system |firewall )(?<host>[^ ,]++) )?(?:(?<prefix>[A-Z][\w\-]*+): )?]=] ..
   [=[(?<topics>[a-z\d!,\-]++) (?<message>.*)]=])
 local packet = ailogger.regex(
@@ -84,6 +84,10 @@ M.samples = {
   {
     line = " 2026-11-20 04:00:19 interface,info ether1 link down",
     expect = { level = "INFO", component = "interface", message = "ether1 link down", time = "2026-11-20T04:00:19Z" },
+  },
+  {
+    line = "2026-11-20T04:00:20.734011+01:00 gw1 system,error,critical login failure for user admin from 203.0.113.66 via winbox",
+    expect = { level = "CRITICAL", time = "2026-11-20T03:00:20.734011Z", fields = { host = "gw1", user = "admin" } },
   },
   { line = "04:00:19 server started", expect = false },
 }

@@ -9,13 +9,13 @@ local M = {
   api = 1,
   description = "RabbitMQ and other Erlang logs",
   multiline = true,
-  match = [=[^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}(?:Z|[+-]\d\d:\d\d)? \[[a-z]+\] <\d+\.\d+\.\d+>]=] ..
+  match = [=[^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}(?:Z|[+-]\d\d:\d\d)? \[[a-z]+\] <\d+\.\d+\.\d+>(?:[^@]|$)]=] ..
     [=[|\=[A-Z]+ REPORT\=\=\=\= +\d+-[A-Z][a-z][a-z]-\d{4}::\d\d:\d\d:\d\d )]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?<time>[^ ]++ [^ ]++|[^ ]++) \[(?<level>debug|info|notice|warning|warn|error|critical|alert|emergency|]=] ..
-  [=[none)\] (?<process><[\d.]++>) ?(?<message>.*)]=])
+  [=[none)\] (?<process><[\d.]++>)(?!@) ?(?<message>.*)]=])
 
 local connection = ailogger.regex(
   [=[AMQP connection <[\d.]++> \(\[?(?<client>[\da-f.:]*?[\da-f.])\]?:(?<port>\d++) -> (?<server>[^ )]++)]=] ..

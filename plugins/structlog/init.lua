@@ -1,4 +1,4 @@
---- structlog's ConsoleRenderer, in colour or not: 2026-11-20 04:00:16 [error    ] query failed   [shop.db] took=8.2
+--- structlog's ConsoleRenderer: 2026-11-20 04:00:16 [error    ] query failed   [shop.db] took=8.2
 
 local M = {
   name = "structlog",
@@ -6,8 +6,8 @@ local M = {
   api = 1,
   description = "structlog's console output (Python)",
   multiline = true,
-  match = [=[^(?:\x1b\[[\d;]*m)*\d{4}-\d\d-\d\d[ T]\d\d:\d\d[.:\dZ+\-]*(?:\x1b\[[\d;]*m)* \[(?:\x1b\[[\d;]*m)*]=] ..
-    [=[(?:debug {4}|info {5}|warning {2}|error {4}|critical |exception|notset {3})(?:\x1b\[[\d;]*m)*\] ]=],
+  match = [=[^\d{4}-\d\d-\d\d[ T]\d\d:\d\d[.:\dZ+\-]* \[]=] ..
+    [=[(?:debug {4}|info {5}|warning {2}|error {4}|critical |exception|notset {3})\] ]=],
 }
 
 local console = require "pairs"
@@ -18,7 +18,7 @@ local named = ailogger.regex([=[^(?<text>.*?) ++\[(?<component>[\w.\-]++)\](?<ta
 local traced = { error = true, critical = true, exception = true }
 
 function M.parse(line, event)
-  local time, level, text = entry:captures(console.plain(line))
+  local time, level, text = entry:captures(line)
   if not time then return false end
   local before, component, tail = named:captures(text)
   if before then text = before .. tail end
@@ -45,7 +45,7 @@ M.samples = {
     },
   },
   {
-    line = "\27[2m2026-11-20 04:00:16\27[0m [\27[32m\27[1minfo     \27[0m] \27[1mcart stored\27[0m \27[36mn\27[0m=\27[35m3\27[0m",
+    line = "2026-11-20 04:00:16 [info     ] cart stored n=3",
     expect = { level = "INFO", message = "cart stored", fields = { n = 3 } },
   },
   { line = "2026-11-20 04:00:16,123 [INFO] ready", expect = false },

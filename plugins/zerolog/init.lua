@@ -1,4 +1,4 @@
---- zerolog's ConsoleWriter, in colour or not: 2026-11-20T04:00:16Z ERR pool.go:41 > query failed error="EOF" took=8.2
+--- zerolog's ConsoleWriter: 2026-11-20T04:00:16Z ERR pool.go:41 > query failed error="EOF" took=8.2
 --- Unless told otherwise it writes times such as 4:00AM, which name no day and so place nothing.
 
 local M = {
@@ -7,8 +7,8 @@ local M = {
   api = 1,
   description = "zerolog's console output (Go)",
   multiline = true,
-  match = [=[^(?:\x1b\[[\d;]*m)*(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\d\d?:\d\d[AP]M|<nil>|\d\d:\d\d:\d\d(?:\.\d+)?)(?:\x1b\[[\d;]*m)* ]=] ..
-    [=[(?:\x1b\[[\d;]*m)*(?:TRC|DBG|INF|WRN|ERR|FTL|PNC|\?\?\?)(?:\x1b\[[\d;]*m)* ]=],
+  match = [=[^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\d\d?:\d\d[AP]M|<nil>|\d\d:\d\d:\d\d(?:\.\d+)?) ]=] ..
+    [=[(?:TRC|DBG|INF|WRN|ERR|FTL|PNC|\?\?\?) ]=],
 }
 
 local console = require "pairs"
@@ -16,7 +16,7 @@ local entry = ailogger.regex(
   [=[^(?:(?<time>\d{4}-[\d\-T:.]++(?:Z|[+-]\d\d:\d\d))|[^ ]++) (?<level>[A-Z?]++) (?:(?<file>[\w.\/\-]+\.go):(?<line>\d++) > )?(?<text>.*)$]=])
 
 function M.parse(line, event)
-  local time, level, file, number, text = entry:captures(console.plain(line))
+  local time, level, file, number, text = entry:captures(line)
   if not level then return false end
 
   event.time = time
@@ -35,7 +35,7 @@ M.samples = {
     },
   },
   {
-    line = "\27[90m3:58AM\27[0m \27[33mWRN\27[0m slow query \27[36mtook=\27[0m8.2",
+    line = "3:58AM WRN slow query took=8.2",
     expect = { level = "WARNING", message = "slow query", fields = { took = 8.2 } },
   },
   { line = "[04:00:16 INF] Now listening on http://localhost:5000", expect = false },

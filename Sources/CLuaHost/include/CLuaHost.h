@@ -253,6 +253,9 @@ typedef struct {
 
 typedef enum { AILUA_KEEP = 0, AILUA_DROP = 1 } ailua_verdict;
 
+/// What an entry of `ailua_entries` says: one that a key is there and of which type, further ones what it holds.
+typedef enum { AILUA_ENTRY_VALUE = 0, AILUA_ENTRY_KEY = 1 } ailua_entry_role;
+
 /// What a filter did to one event. Several for one record are several events instead of the one.
 typedef struct {
     uint32_t record;
@@ -304,8 +307,9 @@ bool ailua_add_module(ailua_state *state, const char *name, const char *source, 
 
 /// Calls the plugin's function on the records of a batch from `*position` on. `*position` is left where the next call
 /// begins: behind the last record, behind one whose call failed, or behind one that filled the memory for changes.
+/// `*room` is how many bytes the batch still takes, less what it is given: an event that asks for more fails.
 ailua_status ailua_process(
-    ailua_state *state, const ailua_batch *batch, const ailua_wanted *wanted, size_t *position);
+    ailua_state *state, const ailua_batch *batch, const ailua_wanted *wanted, size_t *position, size_t *room);
 /// What the last `ailua_process` changed, in the order of records; good until the next call on the state.
 const ailua_change *ailua_changes(const ailua_state *state, size_t *count);
 const ailua_value *ailua_change_fields(const ailua_state *state);
@@ -353,8 +357,8 @@ ailua_status ailua_evaluate(ailua_state *state, ailua_text chunk, ailua_text lin
 
 // MARK: What the plugin's table says
 
-/// All entries of the plugin's table but `samples`, flat: a list gives one value for each element under its key, a map
-/// gives "key.name". Good until the next call on the state.
+/// All entries of the plugin's table, flat: first a key with its type as text, then, but for `samples`, what it holds: a
+/// list gives one value for each element under its key, a map gives "key.name". Good until the next call on the state.
 ailua_status ailua_entries(ailua_state *state, const ailua_value **values, size_t *count);
 /// Sets `config[key]`, which must be there, from text, keeping the type of what is there.
 ailua_status ailua_configure(ailua_state *state, ailua_text key, ailua_text value);
@@ -369,6 +373,8 @@ int ailua_error_line(const ailua_state *state);
 const char *ailua_error_file(const ailua_state *state);
 /// Bytes in use, compiled patterns included.
 size_t ailua_memory(const ailua_state *state);
+/// Blocks that Lua was given, or that grew, since the state began; `*bytes` is how much in all.
+uint64_t ailua_allocations(const ailua_state *state, uint64_t *bytes);
 
 /// What the script logged: call with `*cursor` 0 first; false at the end.
 bool ailua_log_next(const ailua_state *state, size_t *cursor, uint8_t *level, const char **text, size_t *length);

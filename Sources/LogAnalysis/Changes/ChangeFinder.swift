@@ -11,15 +11,17 @@ enum ChangeFinder {
     /// Series looked at closely at most: those with most events, graver ones first.
     private static let closely = 400
 
-    static func find(_ summary: Summary) -> [Change] {
+    /// - Parameter joined: what changed together is one change.
+    static func find(_ summary: Summary, joined: Bool = true) -> [Change] {
         guard let watch = Watch(summary) else { return OutlierFinder.find(summary) }
         let times = TextTimes(summary.tally, unicode: false)
         let periodic = PeriodicJobs(watch)
         var changes: [Change] = []
         if var grid = TimeGrid(summary.tally) {
             let departures = departures(summary, watch, &grid, without: periodic)
-            let teller = ChangeTeller(grid: grid, times: times)
-            changes = Companions.joined(departures.compactMap(teller.tell)).prefix(limit).map(\.change)
+            let teller = ChangeTeller(grid: grid, times: times, watch: watch)
+            let told = departures.compactMap(teller.tell)
+            changes = (joined ? Companions.joined(told) : told).prefix(limit).map(\.change)
         }
         return changes + OutlierFinder.find(summary) + periodic.changes(times) + RareEvents.find(summary, watch)
     }

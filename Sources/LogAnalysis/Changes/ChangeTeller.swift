@@ -13,6 +13,7 @@ struct ChangeTeller {
 
     let grid: TimeGrid
     let times: TextTimes
+    let watch: Watch
 
     /// Nil for what needn't be told: how a log begins.
     func tell(_ found: ChangeFinder.Found) -> Told? {
@@ -27,11 +28,16 @@ struct ChangeTeller {
         let watched = found.cells.exposure(isPrefix ? after : departure.cells)
         let rates = Rates(usual: usual, now: observed / max(watched, 1e-9), width: grid.width, noun: noun(found.series))
         let text = text(kind, rates, start, end, observed: observed, expected: usual * watched)
+        // What is there is cited where it is; of what isn't, a line right before.
+        let isMissing = kind == .silence || kind == .vanished
+        let citation =
+            isMissing
+            ? watch.citation(found.series, before: start, count: Rates.whole(found.cells.total))
+            : watch.citation(found.series, from: start, through: (end ?? .max) - 1, count: Rates.whole(observed))
         let change = Change(
             kind: kind, subject: found.series.subject, name: found.series.name,
-            statement: Statement(text, [Citation(count: Rates.whole(observed), found.series.sample)]), start: start,
-            end: end,
-            observed: observed, expected: usual * watched, chance: departure.chance, sample: found.series.sample)
+            statement: Statement(text, [citation]), start: start, end: end, observed: observed,
+            expected: usual * watched, chance: departure.chance, sample: found.series.sample)
         return Told(
             change: change, series: found.series, isHigh: departure.isHigh != isPrefix, cells: departure.cells,
             score: score(found, kind))

@@ -30,8 +30,9 @@ struct DepartureFinder {
     /// Fewer events than this, of the usual or the unusual ones, prove nothing.
     static let fewest = 8.0
 
-    /// The part of the change that must happen at once.
+    /// The part of the change that must happen at once, told from so many events: of fewer, noise alone makes an edge.
     private static let sharpness = 0.6
+    private static let edge = 24.0
 
     private let cells: CellCounts
 
@@ -163,8 +164,8 @@ struct DepartureFinder {
     private func isSharp(_ run: Run, _ model: SteadyModel) -> Bool {
         let count = cells.counts.count
         let inside = cells.rate(run.cells) ?? 0
-        // As short as it can be for some eight events on the side that has more.
-        let needed = Self.fewest / max(inside, model.rate)
+        // As short as it can be for so many events on the side that has more.
+        let needed = Self.edge / max(inside, model.rate)
         let length = min(max(Int(needed.rounded(.up)), 1, min(run.cells.count, count / 24)), max(count / 16, 1))
         let floor = 0.5 / Double(length)
         let whole = SpecialFunctions.log((inside + floor) / (model.rate + floor))

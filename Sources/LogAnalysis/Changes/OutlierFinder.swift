@@ -57,9 +57,12 @@ enum OutlierFinder {
         let tail = (1 - end) * SpecialFunctions.exp(-exponent * SpecialFunctions.log(beyond))
         let chance = min(Double(values.count) * tail, 1)
         let limit = max(overMedian * median, overTail * high)
-        // More than a few are a second kind, not outliers.
+        // More than a few are a second kind, not outliers: of 150 values, of which one in 25 is of that kind, one alone is
+        // seldom seen.
         let above = values.sketch.count(above: limit)
-        guard values.maximum > limit, above <= max(3, values.count / 1_000) else { return Candidate(chance: chance) }
+        guard values.maximum > limit, above <= min(max(values.count / 300, 1), max(3, values.count / 1_000)) else {
+            return Candidate(chance: chance)
+        }
 
         let isTime = parameter.kind == .duration
         func shown(_ value: Double) -> String {

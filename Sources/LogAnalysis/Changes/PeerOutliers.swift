@@ -1,6 +1,6 @@
 import LogCore
 
-/// One component, or one host or address in the messages, that fails far more often than its peers.
+/// One component, one host, or one name or address in the messages, that fails far more often than its peers.
 ///
 /// Peers are those whose names differ in their digits alone, such as `web-1` to `web-15`: others fail at rates of their own.
 struct PeerOutliers {
@@ -26,7 +26,16 @@ struct PeerOutliers {
     }
 
     func candidates() -> [OutlierFinder.Candidate] {
-        groups(components()).flatMap(candidates) + groups(values()).flatMap(candidates)
+        let hosts = hosts()
+        // A machine whose name stands in messages too is told once.
+        let known = Set(hosts.map(\.name))
+        let values = values().filter { !known.contains($0.name) }
+        return [components(), hosts, values].flatMap(groups).flatMap(candidates)
+    }
+
+    /// Machines by the field that names them: all of their events are counted.
+    private func hosts() -> [Peer] {
+        summary.hosts.map { Peer(name: $0, total: $1.total, failures: $1.failures, sample: $1.sample) }
     }
 
     private func components() -> [Peer] {

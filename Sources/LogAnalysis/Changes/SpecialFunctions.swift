@@ -84,4 +84,29 @@ enum SpecialFunctions {
         if successes <= 0 { return 1 }
         return incompleteBeta(p, successes, max(trials - successes, 0) + 1)
     }
+
+    /// The chance of `count` events or more where `mean` are to be expected.
+    static func poissonUpperTail(_ count: Int, _ mean: Double) -> Double {
+        if count <= 0 { return 1 }
+        if mean <= 0 { return 0 }
+        // Above the mean the terms fall like a geometric series.
+        var term = exp(Double(count) * log(mean) - mean - logGamma(Double(count) + 1))
+        if Double(count) <= mean {
+            // The other side is the short one.
+            var below = 0.0
+            for k in stride(from: count - 1, through: 0, by: -1) {
+                term *= Double(k + 1) / mean
+                below += term
+            }
+            return max(1 - below, 0)
+        }
+        var sum = 0.0
+        var k = Double(count)
+        while term > sum * precision {
+            sum += term
+            k += 1
+            term *= mean / k
+        }
+        return min(sum, 1)
+    }
 }

@@ -30,6 +30,28 @@ struct Watch {
     /// All errors and worse; nil where there are none.
     let failures: WatchedSeries?
     let series: [WatchedSeries]
+    /// Where the events of the whole log stand, and those of all errors: the series of their templates and rules.
+    private let parts: (all: [CountSeries], failures: [CountSeries])
+
+    /// The first line of a series in that time; its first of all where none is known.
+    func citation(_ watched: WatchedSeries, from start: Int64, through end: Int64, count: Int64) -> Citation {
+        let lines = series(of: watched).compactMap { $0.first(from: start, through: end) }
+        guard let first = lines.first else { return Citation(count: count, watched.sample) }
+        return Citation(count: count, lines.dropFirst().reduce(first, FirstLine.earlier))
+    }
+
+    /// A line of a series from right before a time, or at it.
+    func citation(_ watched: WatchedSeries, before time: Int64, count: Int64) -> Citation {
+        let lines = series(of: watched).compactMap { $0.last(through: time) }
+        guard let first = lines.first else { return Citation(count: count, watched.sample) }
+        let last = lines.dropFirst().reduce(first) { FirstLine.earlier($0, $1) == $0 ? $1 : $0 }
+        return Citation(count: count, last)
+    }
+
+    private func series(of watched: WatchedSeries) -> [CountSeries] {
+        guard watched.subject == .log else { return [watched.series] }
+        return watched.severity >= .error ? parts.failures : parts.all
+    }
 
     /// Nil where there is no line to stand on.
     init?(_ summary: Summary) {
@@ -73,6 +95,11 @@ struct Watch {
                 subject: .log, name: "all errors", severity: .error, component: "", sample: $0, series: CountSeries(),
                 tally: Tally())
         }
+        parts = (
+            summary.templates.values.map(\.series),
+            summary.templates.values.map(\.unexplainedSeries)
+                + summary.findings.values.filter { $0.rule.severity >= .error && $0.cases.isEmpty }.map(\.series)
+        )
         // A correlator's finding may have no line of its own; nothing is said without one.
         self.series = series.filter { !$0.sample.source.isEmpty && !$0.series.isEmpty }
     }

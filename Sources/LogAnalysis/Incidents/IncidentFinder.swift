@@ -4,7 +4,7 @@ import LogCore
 ///
 /// Each finding is cut into the times at which it came (`Episode`). Each of these looks among those that began before it
 /// for the one that it most likely follows from (`Link`), or for none. So incidents are trees, and what began a tree is
-/// where the search for its root begins (`Suspects`). See docs/incidents.md.
+/// where the search for its root begins (`Suspects`). What nothing joins but a time that chance may bring is no incident. See docs/incidents.md.
 enum IncidentFinder {
     /// Incidents told at most, and findings looked at: the gravest.
     static let limit = 50
@@ -15,15 +15,20 @@ enum IncidentFinder {
 
     static func find(_ summary: Summary, _ findings: [Finding], _ changes: [Change]) -> [Incident] {
         let findings = Array(findings.prefix(findingLimit))
-        var rhythm = Rhythm(summary.tally)
+        var rhythm = Rhythm(summary.tally, summary.timeline)
         var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
-        rhythm.setClose(beginnings: episodes.count)
+        rhythm.setClose(episodes)
         var linker = Linker(findings, rhythm)
         episodes.sort { precedes($0, $1, linker) }
         var groups = grouped(episodes, &linker)
         groups += untimed(linker)
         let before = Precursors(summary, changes, findings, rhythm)
-        var incidents: [(incident: Incident, weight: Double)] = groups.map { group in
+        let alone = groups.count { $0.count == 1 }
+        var incidents: [(incident: Incident, weight: Double)] = groups.compactMap { group in
+            // What doesn't fail is no incident.
+            if !group.contains(where: { findings[$0.finding].isFailure }) { return nil }
+            // One finding is a story only with what somebody did right before.
+            if group.count == 1, !before.explain(group[0], among: alone, rhythm) { return nil }
             let builder = IncidentBuilder(group, linker, summary)
             return (builder.incident(&linker, before), builder.weight)
         }
@@ -52,9 +57,12 @@ enum IncidentFinder {
         return layers.0 != layers.1 ? layers.0 < layers.1 : a.finding < b.finding
     }
 
-    /// The trees, each in the order of time.
+    /// The trees, each in the order of time. Where nothing but the time joins parts of one, they must be closer than chance
+    /// would bring them; else each part that something else joins is told by itself.
     private static func grouped(_ episodes: [Episode], _ linker: inout Linker) -> [[Episode]] {
         var root = Array(episodes.indices)
+        /// The same by links alone that are more than being close.
+        var unit = Array(episodes.indices)
         var bearers: [UInt64: [Int]] = [:]
         for index in episodes.indices {
             let episode = episodes[index]
@@ -63,17 +71,29 @@ enum IncidentFinder {
                 candidates += bearers[key, default: []].suffix(sharers).filter { $0 < index - neighbours }
                 bearers[key, default: []].append(index)
             }
-            var best = (strength: 0.0, index: index)
+            var best = (strength: 0.0, index: index, isEvidence: false)
             for candidate in candidates {
-                let strength = linker.link(episodes[candidate], episode).strength
+                let link = linker.link(episodes[candidate], episode)
+                let strength = link.strength
                 // Of equals the latest: a chain rather than a star.
-                if strength >= Link.least, strength >= best.strength { best = (strength, candidate) }
+                if strength >= Link.least, strength >= best.strength { best = (strength, candidate, link.isEvidence) }
             }
             root[index] = best.index == index ? index : root[best.index]
+            unit[index] = best.isEvidence ? unit[best.index] : index
         }
-        return Dictionary(grouping: episodes.indices, by: { root[$0] })
-            .sorted { $0.key < $1.key }
-            .map { joined($0.value.map { episodes[$0] }) }
+        return groups(episodes.indices, by: root).flatMap { group -> [[Int]] in
+            let parts = groups(group, by: unit)
+            let starts = parts.map { episodes[$0[0]] }
+            let slack = starts.map(\.slack).max() ?? 0
+            let length = gap(starts[0].start, starts[starts.count - 1].start).addingReportingOverflow(slack)
+            let isClump = linker.rhythm.isClump(of: parts.count, within: length.overflow ? .max : length.partialValue)
+            return isClump ? [group] : parts
+        }.map { joined($0.map { episodes[$0] }) }
+    }
+
+    /// Indices that have the same root, in order.
+    private static func groups(_ indices: some Sequence<Int>, by root: [Int]) -> [[Int]] {
+        Dictionary(grouping: indices) { root[$0] }.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// One episode of each finding: an incident in which one came twice has it from the first time to the last.

@@ -25,13 +25,13 @@ struct LeadLag: Equatable {
     let chance: Double
 
     /// It is no chance, and the leader comes first.
-    var isLead: Bool { chance < 1e-4 && followed * 2 > cases && later > earlier }
+    func isLead(_ limit: Double) -> Bool { chance < limit && followed * 2 > cases && later > earlier }
 
-    init?(leader: CountSeries, follower: CountSeries, span: Int64) {
+    init?(leader: CountSeries, follower: CountSeries) {
         guard leader.buckets.count >= Self.leastCases, follower.buckets.count >= Self.leastCases else { return nil }
         let width = max(leader.width, follower.width)
         // In buckets of more than ten minutes everything is at once.
-        guard width <= 600 * Timestamp.second, span > width else { return nil }
+        guard width <= 600 * Timestamp.second else { return nil }
         let a = leader.widened(to: width).buckets
         let b = follower.widened(to: width).buckets
         let reach = max(Self.usual / width, 1)
@@ -52,13 +52,16 @@ struct LeadLag: Equatable {
             }
         }
         guard cases >= Self.leastCases else { return nil }
+        // While the follower comes at all: two that are frequent in the same hour follow one another by chance.
+        let extent = (b[0] - reach)..<(b[b.count - 1] + 1)
         var covered: Int64 = 0
-        var end = Int64.min
-        for bucket in a {
-            covered += bucket + reach + 1 - max(bucket, end)
-            end = bucket + reach + 1
+        var end = extent.lowerBound
+        for bucket in a where bucket + reach >= extent.lowerBound && bucket < extent.upperBound {
+            let stop = min(bucket + reach + 1, extent.upperBound)
+            covered += max(stop - max(bucket, end), 0)
+            end = max(end, stop)
         }
-        let share = min(Double(covered) * Double(width) / Double(span), 1)
+        let share = min(Double(covered) / Double(extent.upperBound - extent.lowerBound), 1)
         (self.cases, self.followed, self.later, self.earlier) = (cases, followed, later, earlier)
         chance = Self.tail(followed, of: cases, share)
     }

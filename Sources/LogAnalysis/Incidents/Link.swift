@@ -10,6 +10,8 @@ struct Link {
     /// Both know a request, trace, session or another id, at about the same time.
     var sharesIDs = false
     var sharesHost = false
+    /// And not all that is known has it: a log of one machine joins nothing by its name.
+    var sharesRareHost = false
     /// Hosts are known of both, and none is of both.
     var isElsewhere = false
     var sharesOther = false
@@ -20,11 +22,11 @@ struct Link {
     var lead: LeadLag?
 
     /// Whether this is more than being there at the same time.
-    var isEvidence: Bool { sharesIDs || names || lead != nil }
+    var isEvidence: Bool { sharesIDs || lead != nil || closeness > 0 && (names || sharesRareHost || sharesOther) }
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
-        if isElsewhere && !isEvidence { return 0 }
+        if isElsewhere && !(sharesIDs || names || lead != nil) { return 0 }
         if closeness == 0 && !sharesIDs && lead == nil { return 0 }
         var sum = closeness > 0 ? 1 + closeness : 0
         if sharesIDs { sum += 4 }
@@ -43,6 +45,8 @@ struct Linker {
     let findings: [Finding]
     let traits: [Traits]
     let rhythm: Rhythm
+    /// So unlikely must a lead be that among all pairs there is as good as none by chance.
+    private let leadChance: Double
     private var leads: [Pair: LeadLag?] = [:]
 
     private struct Pair: Hashable {
@@ -54,6 +58,8 @@ struct Linker {
         self.findings = findings
         traits = Traits.all(findings)
         self.rhythm = rhythm
+        let pairs = Double(findings.count * findings.count)
+        leadChance = min(1e-4, 0.01 / max(pairs, 1))
     }
 
     /// `b` begins no earlier than `a`.
@@ -64,11 +70,16 @@ struct Linker {
         link.sharesIDs = sharedID(a, b) != nil
         // Something steady is nobody's reason, and has none at the time when the log begins.
         let isSteady = a.isSteady || b.isSteady
-        if !isSteady, gap <= rhythm.close { link.closeness = 1 - Double(gap) / Double(rhythm.close + 1) }
+        // Where a beginning is known by its bucket only, it may be that much later.
+        let far = max(gap, 0).addingReportingOverflow(max(a.slack, b.slack))
+        if !isSteady, !far.overflow, far.partialValue <= rhythm.close {
+            link.closeness = 1 - Double(far.partialValue) / Double(rhythm.close + 1)
+        }
         if a.finding == b.finding { return Link() }
         link.lead = lead(a.finding, b.finding)
         if link.closeness == 0, !link.sharesIDs, link.lead == nil { return Link() }
         link.sharesHost = firstCommon(left.hosts, right.hosts) != nil
+        link.sharesRareHost = firstCommon(left.rareHosts, right.rareHosts) != nil
         link.isElsewhere = !link.sharesHost && left.hostsAreAll && right.hostsAreAll
         link.sharesOther = firstCommon(left.others, right.others) != nil
         link.sharesComponent = firstCommon(left.components, right.components) != nil
@@ -77,18 +88,23 @@ struct Linker {
         return link
     }
 
-    /// An id that both bear, at about the time of both.
+    /// An id that both bear, at about the time of both, and of one another.
     func sharedID(_ a: Episode, _ b: Episode) -> UInt64? {
         var rest = traits[a.finding].ids
         while let key = firstCommon(rest, traits[b.finding].ids) {
             if let mine = findings[a.finding].joins.entry(key), let theirs = findings[b.finding].joins.entry(key),
-                isNear(mine.time, a), isNear(theirs.time, b)
+                isNear(mine.time, a), isNear(theirs.time, b), isNear(mine.time, theirs.time)
             {
                 return key
             }
             rest.removeAll { $0 <= key }
         }
         return nil
+    }
+
+    private func isNear(_ a: Int64?, _ b: Int64?) -> Bool {
+        guard let a, let b else { return true }
+        return gap(min(a, b), max(a, b)) <= rhythm.pause
     }
 
     private func isNear(_ time: Int64?, _ episode: Episode) -> Bool {
@@ -103,8 +119,8 @@ struct Linker {
         if findings[a].series.buckets.count < 3 || findings[b].series.buckets.count < 3 { return nil }
         let pair = Pair(leader: a, follower: b)
         if let known = leads[pair] { return known }
-        let found = LeadLag(leader: findings[a].series, follower: findings[b].series, span: rhythm.span)
-        let lead = found?.isLead == true ? found : nil
+        let found = LeadLag(leader: findings[a].series, follower: findings[b].series)
+        let lead = found?.isLead(leadChance) == true ? found : nil
         leads[pair] = .some(lead)
         return lead
     }

@@ -12,6 +12,7 @@ struct Precursors {
     private static let rare: Int64 = 5
     private static let reach = 600 * Timestamp.second
     private static let most = 2
+    private static let chance = 0.05
 
     private struct Act {
         var time: Int64
@@ -58,6 +59,15 @@ struct Precursors {
         case .rule: return false
         case .component, .log, .parameter: return true
         }
+    }
+
+    /// Whether an act stands so shortly before a finding that, of so many findings, hardly any has one there by chance.
+    func explain(_ episode: Episode, among findings: Int, _ rhythm: Rhythm) -> Bool {
+        guard !episode.isSteady, episode.start != Timestamp.none,
+            let act = acts.last(where: { (0...Self.reach).contains(gap($0.time, episode.start)) })
+        else { return false }
+        let length = max(gap(act.time, episode.start), Timestamp.second) + episode.slack
+        return Double(findings * acts.count) * Double(length) / Double(rhythm.span) <= Self.chance
     }
 
     /// The last ones before a time.

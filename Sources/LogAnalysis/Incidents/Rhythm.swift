@@ -1,28 +1,64 @@
 import LogCore
 
-/// How fast things follow one another in this log: what is close and what is a pause follows from it.
+/// How fast things follow one another in this log: what is close, what is a pause, and what is chance follows from it.
 struct Rhythm {
+    /// In fewer cells nothing can be told of how often things begin.
+    private static let cells: Int64 = 16
+    /// Of all cells as many may hold a beginning, and a neighbour is still worth a look.
+    private static let busy: Int64 = 20
+    /// So many findings which have nothing to do with one another may begin like this, on average, somewhere in the log. It is
+    /// asked of groups of every size and length, so that a log has a false one some ten times as often.
+    private static let chance = 0.005
+
     /// From the first event to the last, nanoseconds; at least a second.
     let span: Int64
     let first: Int64
-    /// Failures whose beginnings are no further apart may belong together.
+    /// Failures whose beginnings are no further apart may belong together; 0 where being close tells nothing.
     private(set) var close: Int64
-    /// After so long without one, a finding has ended; what comes then is another time.
+    /// After so long without one, a finding has ended; what comes then is another time. Nor does an id join what first
+    /// bore it further apart than this: ids are used again, and a session is not a month.
     let pause: Int64
+    /// Of the span the part in which the log says anything, in hundredths of it: what fills three days of a year is not rare in them.
+    private let active: Double
+    private static let columns = 100
+    /// Beginnings of findings that aren't steady.
+    private var beginnings = 0
 
-    init(_ tally: Tally) {
+    init(_ tally: Tally, _ timeline: Timeline) {
         let second = Timestamp.second
         first = tally.first ?? 0
         let (length, isLong) = (tally.last ?? 0).subtractingReportingOverflow(first)
         span = isLong ? .max : max(length, second)
         pause = min(max(span / 24, 60 * second), 1_800 * second)
         // Half a minute in a log of twenty minutes, ten in one of a day.
-        close = min(max(span / 48, 30 * second), 600 * second)
+        close = min(max(span / 48, min(30 * second, span / Self.cells)), 600 * second)
+        var occupied: Set<Int> = []
+        for bucket in timeline.buckets.keys {
+            let part = (Double(bucket) * Double(timeline.width) - Double(first)) / Double(span)
+            occupied.insert(Int(min(max(part, 0), 1) * Double(Self.columns - 1)))
+        }
+        active = Double(span) * (occupied.isEmpty ? 1 : Double(occupied.count) / Double(Self.columns))
     }
 
-    /// Where things begin often, some are close by chance: at this distance one in four has such a neighbour.
-    mutating func setClose(beginnings: Int) {
-        close = min(close, max(span / Int64(4 * max(beginnings, 1)), 30 * Timestamp.second))
+    /// The widest distance at which few moments of the log have a beginning near them. Of the time it is what counts how
+    /// much of it is covered: a hundred failures within a second are one place.
+    mutating func setClose(_ episodes: [Episode]) {
+        let starts = episodes.filter { !$0.isSteady }.map(\.start)
+        beginnings = starts.count
+        while close > 0 {
+            let occupied = Int64(Set(starts.map { floorDivide($0, close) }).count)
+            if occupied <= max(2, span / close / Self.busy) { return }
+            close = close > Timestamp.second ? max(close / 2, Timestamp.second) : 0
+        }
+    }
+
+    /// Whether so many beginnings within so short a time are more than chance would bring together, given how many more
+    /// there are in the log: of all beginnings, the number that would have so many behind them within that time.
+    func isClump(of count: Int, within length: Int64) -> Bool {
+        guard count > 1 else { return false }
+        let others = Double(max(beginnings - count, 0)) + 0.5
+        let expected = others * Double(max(length, Timestamp.second)) / active
+        return Double(beginnings) * SpecialFunctions.poissonUpperTail(count - 1, expected) <= Self.chance
     }
 }
 

@@ -42,7 +42,9 @@ struct Traits {
 
     var ids: [UInt64] = []
     var hosts: [UInt64] = []
-    /// Users, addresses, processes and the like that few findings have.
+    /// Those that few findings have.
+    var rareHosts: [UInt64] = []
+    /// Users, addresses and resources that few findings have. Numbers of processes are used again and again.
     var others: [UInt64] = []
     var files: [UInt64] = []
     var components: [UInt64] = []
@@ -68,7 +70,10 @@ struct Traits {
         var all = findings.map { Traits(of: $0) }
         dropCommon(&all, \.ids, limit: max(6, findings.count / 4))
         dropCommon(&all, \.others, limit: max(4, findings.count / 5))
+        let hosted = all.count { !$0.hosts.isEmpty }
+        dropCommon(&all, \.rareHosts, limit: min(max(2, hosted / 4), hosted - 1))
         nameEachOther(&all, findings)
+        dropCommon(&all, \.names, limit: max(2, findings.count / 2))
         return all
     }
 
@@ -76,16 +81,19 @@ struct Traits {
         let joins = finding.joins
         ids = Array(joins.keys(.identity))
         hosts = Array(joins.keys(.host))
+        rareHosts = hosts
         hostsAreAll = !hosts.isEmpty && !joins.isFull(.host)
         files = Array(joins.keys(.file))
         components = Array(joins.keys(.component))
-        others = [.process, .thread, .user, .address, .resource].flatMap { Array(joins.keys($0)) }.sorted()
+        others = [.user, .address, .resource].flatMap { Array(joins.keys($0)) }.sorted()
         layer = Layer(finding.title, String(finding.sample.text.prefix(Self.textLength)))
     }
 
     /// What many share joins none of them.
-    private static func dropCommon(_ all: inout [Traits], _ path: WritableKeyPath<Traits, [UInt64]>, limit: Int) {
-        var owners: [UInt64: Int] = [:]
+    private static func dropCommon<Key: Hashable>(
+        _ all: inout [Traits], _ path: WritableKeyPath<Traits, [Key]>, limit: Int
+    ) {
+        var owners: [Key: Int] = [:]
         for traits in all { for key in traits[keyPath: path] { owners[key, default: 0] += 1 } }
         for index in all.indices { all[index][keyPath: path].removeAll { owners[$0, default: 0] > limit } }
     }

@@ -20,9 +20,13 @@ struct Voice {
         return "(\(finding.rank)) " + (isLong ? title.prefix(Self.titleLength) + "…" : title[...])
     }
 
-    /// The finding's first event. Its count is that of the episode where that is another one.
+    /// The first event of that time.
     func citation(_ episode: Episode) -> Citation {
-        Citation(count: episode.count, findings[episode.finding].sample)
+        let finding = findings[episode.finding]
+        guard !episode.isWhole, let first = finding.series.first(from: episode.start, through: episode.end) else {
+            return Citation(count: episode.count, finding.sample)
+        }
+        return Citation(count: episode.count, first)
     }
 
     func sample(_ episode: Episode) -> Sample { findings[episode.finding].sample }

@@ -145,6 +145,18 @@ package struct JoinSample: Equatable, Sendable {
         }
     }
 
+    /// Puts other names of sources in place of those that have one.
+    mutating func rename(_ names: [String: String]) {
+        let before = kept
+        (keys, kept) = ([], [])
+        for var entry in before {
+            entry.source = names[entry.source] ?? entry.source
+            if entry.kind == .file { entry.value = names[entry.value] ?? entry.value }
+            let key = Self.key(entry)
+            insert(key, at: place(of: key)) { entry }
+        }
+    }
+
     // MARK: What two share
 
     /// Values of a group that stand in both, as each of them counts them.

@@ -15,8 +15,10 @@ package struct Finding: Sendable {
     /// It makes a tenth of all events and more, so it ranks as if it were one level graver: five hundred wrong
     /// passwords in two thousand events are what happened, whatever else is an error.
     var isDominant = false
-    /// The rule's title, or the template's text.
+    /// The rule's title, or the template's text and the status that made its events errors.
     package var title: String
+    /// `status 502, 503` where no rule knows the events and their fields say why they are errors.
+    package var status = ""
     package var tally: Tally
     /// Its events that have a time.
     package var series: CountSeries
@@ -55,13 +57,20 @@ package struct Finding: Sendable {
     init(_ id: String, unexplained template: TemplateSummary) {
         origin = .template(id)
         severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
-        title = template.text
+        status = template.statuses.text
+        title = status.isEmpty ? template.text : "\(template.text): \(status)"
         tally = template.unexplained
         series = template.unexplainedSeries
         joins = template.joins
         places = FindingPlaces(joins)
         sample = template.unexplainedSample ?? template.sample
         component = template.component
+    }
+
+    /// The template's text alone.
+    package var templateText: String {
+        let tail = ": " + status
+        return !status.isEmpty && title.hasSuffix(tail) ? String(title.dropLast(tail.count)) : title
     }
 
     private var weight: Int { severity.rank + (isDominant ? 1 : 0) }

@@ -27,6 +27,10 @@ package struct Citation: Equatable, Sendable {
         self.time = time
     }
 
+    init(count: Int64, _ first: FirstLine) {
+        self.init(count: count, source: first.source, line: first.line, time: first.time)
+    }
+
     package init(count: Int64, _ sample: Sample) {
         self.init(count: count, source: sample.source, line: sample.line, time: sample.time)
     }

@@ -1,17 +1,19 @@
 import LogCore
 
-/// How often something happened, by time: buckets with at least one event, in order.
+/// How often something happened, by time: buckets with at least one event, in order, and where the first event of each
+/// stands, so that what is said of a time can cite a line of that time.
 ///
 /// Like a `Timeline`, its width depends on the set of times only, so that the order of adding and merging makes no
 /// difference. What is rare keeps every second of its own; what is frequent is kept in wider buckets.
 package struct CountSeries: Equatable, Sendable {
-    /// Buckets kept at most: 4 KiB for each of some thousand templates, and enough for a change to stand out.
+    /// Buckets kept at most: 12 KiB for each of some hundred frequent templates, and enough for a change to stand out.
     package static let limit = 256
 
     private var step = 0
     /// Bucket numbers (time over width, rounded down), ascending, and the events of each.
     package private(set) var buckets: ContiguousArray<Int64> = []
     package private(set) var counts: ContiguousArray<Int64> = []
+    private var firsts: ContiguousArray<FirstLine> = []
     package init() {}
 
     /// Width of a bucket in nanoseconds.
@@ -21,7 +23,17 @@ package struct CountSeries: Equatable, Sendable {
 
     /// `time` must be one that a log may bear: `Timestamp.plausible`.
     package mutating func add(_ time: Int64, _ count: Int64 = 1) {
-        add(count, bucket: floorDivide(time, width))
+        add(count, FirstLine(source: "", line: 0, time: time))
+    }
+
+    /// One event, as its sample shows it.
+    package mutating func add(_ time: Int64, _ sample: Sample) {
+        add(1, FirstLine(source: sample.source, line: sample.source.isEmpty ? 0 : sample.line, time: time))
+    }
+
+    /// Events of one bucket, of which `first` is the first.
+    mutating func add(_ count: Int64, _ first: FirstLine) {
+        add(count, first, bucket: floorDivide(first.time, width))
         while buckets.count > Self.limit, coarsen() {}
     }
 
@@ -37,13 +49,15 @@ package struct CountSeries: Equatable, Sendable {
         return (low, low < buckets.count && buckets[low] == bucket)
     }
 
-    private mutating func add(_ count: Int64, bucket: Int64) {
+    private mutating func add(_ count: Int64, _ first: FirstLine, bucket: Int64) {
         let (place, isThere) = place(of: bucket)
         if isThere {
             counts[place] += count
+            firsts[place] = .earlier(firsts[place], first)
         } else {
             buckets.insert(bucket, at: place, growingTo: Self.limit)
             counts.insert(count, at: place, growingTo: Self.limit)
+            firsts.insert(first, at: place, growingTo: Self.limit)
         }
     }
 
@@ -51,7 +65,9 @@ package struct CountSeries: Equatable, Sendable {
         var other = other
         while step < other.step, coarsen() {}
         while other.step < step, other.coarsen() {}
-        for (bucket, count) in zip(other.buckets, other.counts) { add(count, bucket: bucket) }
+        for index in other.buckets.indices {
+            add(other.counts[index], other.firsts[index], bucket: other.buckets[index])
+        }
         while buckets.count > Self.limit, coarsen() {}
     }
 
@@ -66,14 +82,17 @@ package struct CountSeries: Equatable, Sendable {
             let bucket = floorDivide(buckets[index], factor)
             if kept > 0, buckets[kept - 1] == bucket {
                 counts[kept - 1] += counts[index]
+                firsts[kept - 1] = .earlier(firsts[kept - 1], firsts[index])
             } else {
                 buckets[kept] = bucket
                 counts[kept] = counts[index]
+                firsts[kept] = firsts[index]
                 kept += 1
             }
         }
         buckets.removeLast(buckets.count - kept)
         counts.removeLast(counts.count - kept)
+        firsts.removeLast(firsts.count - kept)
         return true
     }
 
@@ -99,17 +118,34 @@ package struct CountSeries: Equatable, Sendable {
         }
     }
 
+    /// The first event known to lie in that time; nil if there is none, or no line is known.
+    func first(from start: Int64, through end: Int64) -> FirstLine? {
+        let (from, _) = place(of: floorDivide(start, width))
+        return firsts[from...].first { $0.time >= start && $0.isKnown }.flatMap { $0.time <= end ? $0 : nil }
+    }
+
+    /// The last of the buckets' first events up to a time.
+    func last(through time: Int64) -> FirstLine? { firsts.last { $0.time <= time && $0.isKnown } }
+
+    /// Puts other names of sources in place of those that have one.
+    mutating func rename(_ names: [String: String]) {
+        for index in firsts.indices { if let name = names[firsts[index].source] { firsts[index].source = name } }
+    }
+
     /// Whether it can be worked with: a series that comes out of a file may hold anything.
     var isSound: Bool {
-        guard buckets.count == counts.count, buckets.count <= Self.limit else { return false }
+        guard buckets.count == counts.count, buckets.count == firsts.count, buckets.count <= Self.limit else {
+            return false
+        }
         let range = (Timestamp.plausible.lowerBound / width - 1)...(Timestamp.plausible.upperBound / width + 1)
         return buckets.allSatisfy(range.contains) && counts.allSatisfy { (1...(1 << 43)).contains($0) }
+            && firsts.allSatisfy { Timestamp.plausible.contains($0.time) }
             && zip(buckets, buckets.dropFirst()).allSatisfy { $0 < $1 }
     }
 }
 
 extension CountSeries: Codable {
-    private enum CodingKeys: String, CodingKey { case step, buckets, counts }
+    private enum CodingKeys: String, CodingKey { case step, buckets, counts, firsts }
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -119,6 +155,10 @@ extension CountSeries: Codable {
         }
         buckets = try values.decode(ContiguousArray<Int64>.self, forKey: .buckets)
         counts = try values.decode(ContiguousArray<Int64>.self, forKey: .counts)
+        guard let lines = try values.decode(FirstLines.self, forKey: .firsts).lines else {
+            throw DecodingError.dataCorruptedError(forKey: .firsts, in: values, debugDescription: "no such lines")
+        }
+        firsts = lines
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -126,8 +166,9 @@ extension CountSeries: Codable {
         try values.encode(step, forKey: .step)
         try values.encode(buckets, forKey: .buckets)
         try values.encode(counts, forKey: .counts)
+        try values.encode(FirstLines(firsts), forKey: .firsts)
     }
 }
 
 /// Rounds down, for times before 1970 too.
-func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a - b + 1) / b }
+func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : ~(~a / b) }

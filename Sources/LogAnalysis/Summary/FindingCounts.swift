@@ -17,7 +17,11 @@ struct FindingCounts: ~Copyable {
     /// The rules that matched, with what their earliest event shows.
     private var findings: [Int: FindingSummary] = [:]
 
-    init(rules: Int) {
+    /// Of all sources, in order: what `Place.source` counts.
+    private let paths: [String]
+
+    init(rules: Int, paths: [String]) {
+        self.paths = paths
         cells = Table(repeating: Cell(), count: rules)
         series = Table(repeating: CountSeries(), count: rules)
         joins = Table(repeating: JoinSample(), count: rules)
@@ -25,11 +29,12 @@ struct FindingCounts: ~Copyable {
 
     /// Returns whether it is the earliest so far.
     @inline(__always)
-    mutating func add(_ time: Int64, _ place: Place, to rule: Int) -> Bool {
+    mutating func add(_ time: Int64, _ place: Place, line: Int64, to rule: Int) -> Bool {
         cells[rule].count &+= 1
         if time != Timestamp.none {
             if time > cells[rule].last { cells[rule].last = time }
-            if !cells[rule].cursor.counts(time) { series[rule].move(&cells[rule].cursor, to: time) }
+            let event = SeriesCursor.Event(time: time, source: place.source, line: line)
+            if !cells[rule].cursor.counts(event) { series[rule].move(&cells[rule].cursor, to: event, paths) }
         }
         guard place.precedes(cells[rule].sample) else { return false }
         cells[rule].sample = place
@@ -45,7 +50,7 @@ struct FindingCounts: ~Copyable {
             let cell = cells[rule]
             var finding = finding
             finding.tally = Tally(count: cell.count, first: cell.sample.time, last: cell.last)
-            finding.series = series[rule].with(cell.cursor)
+            finding.series = series[rule].with(cell.cursor, paths)
             finding.joins = joins[rule]
             return finding
         }

@@ -26,6 +26,11 @@ package struct Sample: Equatable, Sendable, Codable {
         let right = (b.time ?? .max, b.source, b.offset)
         return left <= right ? a : b
     }
+
+    static func earlier(_ a: Sample?, _ b: Sample?) -> Sample? {
+        guard let a, let b else { return a ?? b }
+        return earlier(a, b) as Sample
+    }
 }
 
 /// How often, and from when to when.
@@ -76,6 +81,8 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     package var sample: Sample
     package var unexplainedSample: Sample?
     package var component: String
+    /// Of what is unexplained: the fields that say why it is an error, such as `status 502`, with their events.
+    package var statuses = StatusCounts()
     /// What varies: wildcards in their order, then the events' fields that are quantities, by name.
     package var parameters: [ParameterSummary] = []
 
@@ -86,15 +93,12 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         tally.merge(other.tally)
         series.merge(other.series)
         unexplained.merge(other.unexplained)
+        statuses.merge(other.statuses)
         parameters = ParameterSummary.merge(parameters, other.parameters)
         unexplainedSeries.merge(other.unexplainedSeries)
         joins.merge(other.joins)
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
-        switch (unexplainedSample, other.unexplainedSample) {
-        case (let a?, let b?): unexplainedSample = Sample.earlier(a, b)
-        case (nil, let b): unexplainedSample = b
-        default: break
-        }
+        unexplainedSample = Sample.earlier(unexplainedSample, other.unexplainedSample)
     }
 }
 
@@ -265,11 +269,27 @@ package struct ComponentSummary: Equatable, Sendable, Codable {
     }
 }
 
+/// Events of one machine.
+package struct HostSummary: Equatable, Sendable, Codable {
+    package var total: Int64 = 0
+    /// Errors and worse, and the first of them.
+    package var failures: Int64 = 0
+    package var sample: Sample?
+
+    package init() {}
+
+    package mutating func merge(_ other: HostSummary) {
+        total += other.total
+        failures += other.failures
+        sample = Sample.earlier(sample, other.sample)
+    }
+}
+
 /// What a heap of logs says: the fold of all its events. Two summaries merge into the summary of both,
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 4
+    package static let version = 5
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.
@@ -279,6 +299,8 @@ package struct Summary: Equatable, Sendable, Codable {
     package var tally = Tally()
     package var timeline = Timeline()
     package var components: [String: ComponentSummary] = [:]
+    /// The machines that the events' fields name.
+    package var hosts: [String: HostSummary] = [:]
     /// Templates by id in 16 hexadecimal digits.
     package var templates: [String: TemplateSummary] = [:]
     /// Findings by rule id.
@@ -309,6 +331,7 @@ package struct Summary: Equatable, Sendable, Codable {
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
+            && hosts.values.allSatisfy { Self.isCount($0.total) && Self.isCount($0.failures) && isSound($0.sample) }
             && sources.values.allSatisfy {
                 Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound) && $0.times?.isSound ?? true
                     && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
@@ -324,6 +347,7 @@ package struct Summary: Equatable, Sendable, Codable {
                         parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
                     }
                     && $0.unexplainedSeries.isSound && $0.joins.isSound
+                    && $0.statuses.isSound
             }
     }
 
@@ -365,6 +389,11 @@ package struct Summary: Equatable, Sendable, Codable {
         tally.merge(other.tally)
         timeline.merge(other.timeline)
         components.merge(other.components) { mine, theirs in
+            var mine = mine
+            mine.merge(theirs)
+            return mine
+        }
+        hosts.merge(other.hosts) { mine, theirs in
             var mine = mine
             mine.merge(theirs)
             return mine

@@ -34,14 +34,17 @@ package struct SummaryFold: ~Copyable {
     private let filter: EventFilter
     private let rules: [RuleInfo]
     private let sources: [String]
-    private var templates = TemplateCounts()
+    private var templates: TemplateCounts
     private var parameters = ParameterStore()
     private var findings: FindingCounts
     /// What the captures of a rule name, once it has matched.
     private var captureKinds: ContiguousArray<[JoinKind?]?>
     private var joins: JoinReader
-    /// The rank of each source by path: samples are ordered by it.
+    private var fields = TellingFields()
+    private var hosts = HostCounts()
+    /// The rank of each source by path: samples are ordered by it. And the paths in that order.
     private let order: [Int]
+    private let paths: [String]
     private var ledgers: [Int: Ledger] = [:]
     /// By source and `Loss.Reason`; which ones are there is asked for every event that no format understood.
     private var lossSamples: [Int: [String: Sample]] = [:]
@@ -70,14 +73,15 @@ package struct SummaryFold: ~Copyable {
     package init(filter: EventFilter, rules: [RuleInfo], sources: [String]) {
         self.filter = filter
         self.rules = rules
-        findings = FindingCounts(rules: rules.count)
+        let sorted = sources.indices.sorted { sources[$0] < sources[$1] }
+        paths = sorted.map { sources[$0] }
+        templates = TemplateCounts(paths: paths)
+        findings = FindingCounts(rules: rules.count, paths: paths)
         captureKinds = ContiguousArray(repeating: nil, count: rules.count)
         joins = JoinReader(sources: sources)
         self.sources = sources
         var order = Array(repeating: 0, count: sources.count)
-        for (rank, source) in sources.indices.sorted(by: { sources[$0] < sources[$1] }).enumerated() {
-            order[source] = rank
-        }
+        for (rank, source) in sorted.enumerated() { order[source] = rank }
         self.order = order
         isLossKnown = Table(repeating: 0, count: sources.count)
     }
@@ -132,6 +136,7 @@ package struct SummaryFold: ~Copyable {
             clock.add(record.time, rank: rank)
         }
         if !record.component.isEmpty { countComponent(record, rank, batch) }
+        if let host = fields.host(of: record, batch) { countHost(host, record, batch) }
         if let loss = Loss.Reason(record), isLossKnown[batch.source] & loss.bit == 0 {
             isLossKnown[batch.source] |= loss.bit
             lossSamples[batch.source, default: [:]][loss.rawValue] = sample(record, batch)
@@ -144,13 +149,20 @@ package struct SummaryFold: ~Copyable {
         let component = batch.withText(record.component) { components.index(of: $0, limit: Self.componentLimit) }
         while componentCells.count <= component { componentCells.append(ComponentCell()) }
         componentCells[component].byRank[rank] &+= 1
-        if record.severity >= .error, record.time != Timestamp.none,
-            !componentCells[component].failures.counts(record.time)
-        {
+        guard record.severity >= .error, record.time != Timestamp.none else { return }
+        let event = SeriesCursor.Event(time: record.time, source: order[batch.source], line: line(record, batch))
+        if !componentCells[component].failures.counts(event) {
             var cursor = componentCells[component].failures
-            componentCells[component].failureSeries.move(&cursor, to: record.time)
+            componentCells[component].failureSeries.move(&cursor, to: event, paths)
             componentCells[component].failures = cursor
         }
+    }
+
+    @inline(__always)
+    private mutating func countHost(_ host: ByteRange, _ record: Record, _ batch: borrowing Batch) {
+        let place = place(record, batch)
+        let first = batch.withText(host) { hosts.add($0, isFailure: record.severity >= .error, place) }
+        if let first { hosts.setSample(sample(record, batch, Self.templateSampleBytes), of: first) }
     }
 
     @inline(__always)
@@ -158,7 +170,7 @@ package struct SummaryFold: ~Copyable {
         let template = Int(batch.templates[index])
         if template >= templates.count { templates.grow(to: template &+ 1) }
         let place = place(record, batch)
-        let event = TemplateCounts.Event(time: record.time, rank: rank, place: place)
+        let event = TemplateCounts.Event(time: record.time, rank: rank, place: place, line: line(record, batch))
         if template != 0 {
             parameters.add(.init(template, record, batch.wildcards(of: index), place), batch)
         }
@@ -176,6 +188,7 @@ package struct SummaryFold: ~Copyable {
         if templates.addFailure(event, to: template) {
             templates.setFailure(sample(record, batch, Self.templateSampleBytes), of: template)
         }
+        if let status = fields.status(of: record, batch) { templates.addStatus(status, to: template) }
         joins.read(record, batch)
         joins.add(to: &templates.failureJoins[template], record, batch, sources[batch.source])
     }
@@ -187,11 +200,17 @@ package struct SummaryFold: ~Copyable {
             offset: batch.offset &+ Int64(record.raw.lower))
     }
 
+    /// From 1.
+    @inline(__always)
+    private func line(_ record: Record, _ batch: borrowing Batch) -> Int64 {
+        batch.firstLine &+ Int64(record.line) &+ 1
+    }
+
     private mutating func count(
         _ hit: RuleHit, _ record: Record, _ batch: borrowing Batch, _ captureNames: (Int) -> [String]
     ) {
         let rule = Int(hit.rule)
-        guard findings.add(record.time, place(record, batch), to: rule) else { return }
+        guard findings.add(record.time, place(record, batch), line: line(record, batch), to: rule) else { return }
         var info = rules[rule]
         info.captureNames = findings.captureNames(of: rule) ?? captureNames(rule)
         findings.set(
@@ -230,8 +249,8 @@ package struct SummaryFold: ~Copyable {
         if range.count > limit { range.end = range.start + UInt32(limit) }
         return Sample(
             source: sources[batch.source], offset: batch.offset + Int64(record.raw.lower),
-            line: batch.firstLine + Int64(record.line) + 1,
-            time: record.time == Timestamp.none ? nil : record.time, text: batch.string(range))
+            line: line(record, batch), time: record.time == Timestamp.none ? nil : record.time,
+            text: batch.string(range))
     }
 
     /// The summary of all that was consumed. `miner` is the one that numbered the batches' templates.
@@ -260,15 +279,16 @@ package struct SummaryFold: ~Copyable {
         for index in 0..<components.count {
             var component = ComponentSummary()
             component.byRank = componentCells[index].byRank.array
-            component.failureSeries = componentCells[index].failureSeries.with(componentCells[index].failures)
+            component.failureSeries = componentCells[index].failureSeries.with(
+                componentCells[index].failures, paths)
             summary.components[components.name(index)] = component
         }
-        let ranked = sources.sorted()
+        summary.hosts = hosts.summaries()
         for index in 0..<templates.count {
             let template = miner.templates[index]
             guard var entry = templates.summary(of: index, text: template.text) else { continue }
             entry.parameters = ParameterSummary.moved(
-                parameters.parameters(of: index, sources: ranked), to: template.places)
+                parameters.parameters(of: index, sources: paths), to: template.places)
             let id = hexadecimal(template.id)
             if summary.templates[id] != nil {
                 // Two hashes of one text can't be told apart in the report, nor should they.

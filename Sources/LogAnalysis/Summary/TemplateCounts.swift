@@ -8,6 +8,10 @@ struct TemplateCounts: ~Copyable {
         var time: Int64
         var rank: Int
         var place: Place
+        /// From 1.
+        var line: Int64
+
+        var counted: SeriesCursor.Event { SeriesCursor.Event(time: time, source: place.source, line: line) }
     }
 
     struct Cell {
@@ -38,7 +42,13 @@ struct TemplateCounts: ~Copyable {
     private var series = Table<CountSeries>()
     private var failures = Table<Failures>()
     private var failureSeries = Table<CountSeries>()
+    private var statuses = Table<StatusCounts>()
     private var texts = Table<Text>()
+
+    /// Of all sources, in order: what `Place.source` counts.
+    private let paths: [String]
+
+    init(paths: [String]) { self.paths = paths }
 
     var count: Int { cells.count }
 
@@ -48,6 +58,7 @@ struct TemplateCounts: ~Copyable {
             series.append(CountSeries())
             failures.append(Failures())
             failureSeries.append(CountSeries())
+            statuses.append(StatusCounts())
             failureJoins.append(JoinSample())
             texts.append(Text())
         }
@@ -59,8 +70,8 @@ struct TemplateCounts: ~Copyable {
         cells[template].byRank[event.rank] &+= 1
         if event.time != Timestamp.none {
             if event.time > cells[template].last { cells[template].last = event.time }
-            if !cells[template].cursor.counts(event.time) {
-                series[template].move(&cells[template].cursor, to: event.time)
+            if !cells[template].cursor.counts(event.counted) {
+                series[template].move(&cells[template].cursor, to: event.counted, paths)
             }
         }
         guard event.place.precedes(cells[template].sample) else { return false }
@@ -74,8 +85,8 @@ struct TemplateCounts: ~Copyable {
         failures[template].count &+= 1
         if event.time != Timestamp.none {
             if event.time > failures[template].last { failures[template].last = event.time }
-            if !failures[template].cursor.counts(event.time) {
-                failureSeries[template].move(&failures[template].cursor, to: event.time)
+            if !failures[template].cursor.counts(event.counted) {
+                failureSeries[template].move(&failures[template].cursor, to: event.counted, paths)
             }
         }
         guard event.place.precedes(failures[template].sample) else { return false }
@@ -90,6 +101,8 @@ struct TemplateCounts: ~Copyable {
 
     mutating func setFailure(_ sample: Sample, of template: Int) { texts[template].failure = sample }
 
+    mutating func addStatus(_ status: String, to template: Int) { statuses[template].add(status) }
+
     func isUsed(_ template: Int) -> Bool { texts[template].sample != nil }
 
     /// All that is known of a template; nil if it has no events.
@@ -100,11 +113,12 @@ struct TemplateCounts: ~Copyable {
         var entry = TemplateSummary(text: text, sample: sample, component: texts[index].component)
         entry.tally = Tally(count: cell.byRank.total, first: cell.sample.time, last: cell.last)
         entry.byRank = cell.byRank.array
-        entry.series = series[index].with(cell.cursor)
+        entry.series = series[index].with(cell.cursor, paths)
         entry.unexplained = Tally(count: failed.count, first: failed.sample.time, last: failed.last)
-        entry.unexplainedSeries = failureSeries[index].with(failed.cursor)
+        entry.unexplainedSeries = failureSeries[index].with(failed.cursor, paths)
         entry.unexplainedSample = texts[index].failure
         entry.joins = failureJoins[index]
+        entry.statuses = statuses[index]
         return entry
     }
 }

@@ -56,7 +56,8 @@ struct TextChanges {
     private func evidence(_ change: Change, _ start: TextLine) -> TextLine {
         var line = start
         line.pad(to: Self.labels)
-        line.append(options.place(change.sample.source, change.sample.line), .link)
+        let place = change.statement.citations.first ?? Citation(count: 1, change.sample)
+        line.append(options.place(place.source, place.line), .link)
         line.append("  " + options.clip(options.clean(change.name), to: max(options.width - line.width - 2, 0)))
         return line
     }

@@ -3,31 +3,30 @@ import LogCore
 /// What belongs together, above the findings: two lines for the worst incident, or the whole story of each.
 struct TextIncidents {
     private static let indent = 4
-    /// Stories in full at most.
+    /// Stories in full at most, and findings that the brief one names beside the root: all of them must be on the screen.
     private static let most = 10
+    static let followers = 2
 
     private let options: TextReport
     private let report: Report
     private let times: TextTimes
-    /// Those that say more than their finding alone does.
-    private let told: [Incident]
 
     init(_ options: TextReport, _ report: Report) {
         self.options = options
         self.report = report
         times = TextTimes(report.tally, unicode: options.unicode)
-        told = report.incidents.filter { $0.findings.count > 1 }
     }
 
-    /// The worst incident in two lines, where it is more than one finding.
-    func brief() -> [TextLine] {
-        guard let incident = report.incidents.first, incident.findings.count > 1 else { return [] }
-        return [header(incident), chain(incident)]
+    /// The worst incident in two lines, and the ranks of the findings that they speak of.
+    func brief(_ followers: Int) -> (lines: [TextLine], named: [Int]) {
+        guard let incident = report.incidents.first else { return ([], []) }
+        let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : act(incident)
+        return ([header(incident), chain], named)
     }
 
     /// The first `top` incidents with every sentence and where it stands.
     func whole(top: Int) -> [TextLine] {
-        told.prefix(min(max(top, 0), Self.most)).flatMap { [TextLine()] + story($0) }
+        report.incidents.prefix(min(max(top, 0), Self.most)).flatMap { [TextLine()] + story($0) }
     }
 
     // MARK: Lines
@@ -52,10 +51,24 @@ struct TextIncidents {
         return line
     }
 
-    /// `(1) Kernel killed a process: out of memory; 2 s later (2) PostgreSQL refused…`
-    private func chain(_ incident: Incident) -> TextLine {
+    /// `(1) no rule for currency <*>; 40 s before it began: “Deployed release 2.3.1”`
+    private func act(_ incident: Incident) -> (TextLine, named: [Int]) {
         var line = TextLine("  ")
-        guard let root = incident.suspects.first else { return line }
+        guard let root = incident.suspects.first else { return (line, []) }
+        line.append("after? ", .faint)
+        let act = options.clean(incident.statements.first?.text ?? "")
+        let room = options.width - line.width
+        let name = "(\(root.finding)) " + options.clean(root.title)
+        let text = options.clip(name, to: max(room - 2 - TextLayout.width(of: act), room / 3))
+        line.append(options.clip("\(text); \(act)", to: room))
+        return (line, [root.finding])
+    }
+
+    /// `(1) Kernel killed a process: out of memory; 2 s later (2) PostgreSQL refused…`
+    private func chain(_ incident: Incident, _ followers: Int) -> (TextLine, named: [Int]) {
+        var line = TextLine("  ")
+        guard let root = incident.suspects.first else { return (line, []) }
+        var named = [root.finding]
         line.append("root? ", .faint)
         let room = options.width - line.width
         let findings = report.findings
@@ -77,13 +90,19 @@ struct TextIncidents {
         var text = options.clip(first, to: half)
         for (index, part) in parts.enumerated() {
             let rest = parts.count - index - 1
+            if index == followers {
+                text += ", +\(rest + 1)"
+                break
+            }
             let separator = index == 0 ? "; " : ", "
             let tail = rest > 0 ? ", +\(rest)" : ""
             let free = room - TextLayout.width(of: text) - separator.utf8.count
             if TextLayout.width(of: part) + tail.utf8.count <= free {
                 text += separator + part
+                named.append(others[index])
             } else if index == 0, free - tail.utf8.count > 12 {
                 text += separator + options.clip(part, to: free - tail.utf8.count) + tail
+                named.append(others[index])
                 break
             } else {
                 text += ", +\(rest + 1)"
@@ -91,7 +110,7 @@ struct TextIncidents {
             }
         }
         line.append(text)
-        return line
+        return (line, named)
     }
 
     private func story(_ incident: Incident) -> [TextLine] {

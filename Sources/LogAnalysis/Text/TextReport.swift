@@ -52,14 +52,18 @@ package struct TextReport: Sendable {
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
             let incidents = TextIncidents(self, report)
-            let story =
-                top.map { incidents.whole(top: $0) }
-                ?? (incidents.brief().isEmpty ? [] : [TextLine()] + incidents.brief())
-            lines += story
             // Two blank lines, and one for the prompt that follows.
-            let used = head.count + story.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
-            let body = findings(report, room: height - used)
-            lines += [TextLine()] + body.lines + compared + [TextLine()]
+            let used = head.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
+            var story: [TextLine] = []
+            var body = Body()
+            // What the story names must be on the screen: where that takes the room of a finding, it names fewer.
+            for followers in stride(from: TextIncidents.followers, through: 0, by: -1) {
+                let brief = incidents.brief(followers)
+                story = top.map { incidents.whole(top: $0) } ?? (brief.lines.isEmpty ? [] : [TextLine()] + brief.lines)
+                body = findings(report, room: height - used - story.count, named: brief.named)
+                if body.fits { break }
+            }
+            lines += story + [TextLine()] + body.lines + compared + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)
         }
         return lines
@@ -72,13 +76,19 @@ package struct TextReport: Sendable {
         /// Findings that are shown at all, and with all they say.
         var shown = 0
         var full = 0
+        /// Within the room that there is, findings that are named included.
+        var fits = true
     }
 
-    private func findings(_ report: Report, room: Int) -> Body {
+    /// - Parameter named: ranks that the lines above speak of.
+    private func findings(_ report: Report, room: Int, named: [Int]) -> Body {
         let listed = Array(report.findings.prefix(max(top ?? 0, 0) + max(room, Self.titlesBelowTop)))
-        let blocks = TextFindings(self, report, listed)
+        let others = named.sorted().filter { $0 > listed.count }.compactMap { rank in
+            report.findings.first { $0.rank == rank }
+        }
+        let blocks = TextFindings(self, report, listed + others)
         if let top { return whole(listed, blocks, top: max(top, 0)) }
-        return fitted(listed, blocks, room: room)
+        return fitted(listed, others, blocks, room: room, named: named)
     }
 
     /// The first `top` findings with all that is known of them, and the titles of some more.
@@ -96,30 +106,46 @@ package struct TextReport: Sendable {
         return body
     }
 
-    /// As many findings in brief as fit, then titles, with evidence where a line is left for it.
-    private func fitted(_ findings: [Finding], _ blocks: TextFindings, room: Int) -> Body {
-        // Where fewer than three fit, shorter ones may.
-        var full = fit(findings, room) { blocks.lines(findings[$0], .brief) }
-        if full.count < 3 {
-            let isLow = (full.first?.count ?? 0) > room
-            let shorter = fit(findings, room) { blocks.lines(findings[$0], $0 == 0 && !isLow ? .brief : .short) }
-            if shorter.count > full.count || isLow { full = shorter }
+    /// As many findings in brief as fit, then titles, with evidence where a line is left for it. What the lines above
+    /// speak of is among them.
+    private func fitted(
+        _ findings: [Finding], _ others: [Finding], _ blocks: TextFindings, room: Int, named: [Int]
+    ) -> Body {
+        var full = blocksThatFit(findings, blocks, room)
+        func length(_ blocks: [[TextLine]]) -> Int { blocks.reduce(blocks.count - 1) { $0 + $1.count } }
+        // A blank line and a title each.
+        let missing = named.count { $0 > full.count }
+        if missing > 0, room - length(full) < missing + 1 {
+            full = blocksThatFit(findings, blocks, room - missing - 1)
         }
         var body = Body()
         body.full = full.count
         body.lines = Array(full.joined(separator: [TextLine()]))
-        let rest = findings.dropFirst(full.count)
-        var free = room - body.lines.count - 1
-        body.shown = full.count + min(rest.count, max(free, 0))
-        guard !rest.isEmpty, free > 0 else { return body }
+        let below = (findings + others).dropFirst(full.count)
+        let wanted = below.filter { named.contains($0.rank) }
+        var free = max(room - body.lines.count - 1, wanted.count)
+        let titles = Array((wanted + below.filter { !named.contains($0.rank) }).prefix(free)).sorted {
+            $0.rank < $1.rank
+        }
+        body.shown = full.count + titles.count
+        body.fits = wanted.isEmpty || length(full) + 1 + wanted.count <= room
+        guard !titles.isEmpty else { return body }
         body.lines.append(TextLine())
-        let titles = rest.prefix(free)
         free -= titles.count
         for finding in titles {
             body.lines += blocks.lines(finding, free > 0 ? .evidence : .title)
             free -= 1
         }
         return body
+    }
+
+    private func blocksThatFit(_ findings: [Finding], _ blocks: TextFindings, _ room: Int) -> [[TextLine]] {
+        let full = fit(findings, room) { blocks.lines(findings[$0], .brief) }
+        guard full.count < 3 else { return full }
+        // Where fewer than three fit, shorter ones may.
+        let isLow = (full.first?.count ?? 0) > room
+        let shorter = fit(findings, room) { blocks.lines(findings[$0], $0 == 0 && !isLow ? .brief : .short) }
+        return shorter.count > full.count || isLow ? shorter : full
     }
 
     /// The blocks of the first findings that fit, at least one, with blank lines between them and room for a title

@@ -7,9 +7,6 @@ extension EventJoiner {
     ) -> Bool {
         if writers.isWaiting { return true }
         if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody }
-        if way.isJSON, Self.isDocker(way, bytes, span, event) {
-            return !way.isLayered || event.inner.reader == .nobody || Self.isDockerPart(event.inner.text, event)
-        }
         if way.isLayered, event.inner.reader != .nobody { return false }
         let message = event.record.message
         if message.isEmpty { return false }
@@ -19,52 +16,29 @@ extension EventJoiner {
         return LineShape.suspects[Int(first)] || way.isLayered
     }
 
-    /// Whether a line is a record of Docker's json-file driver: `{"log":"…","stream":"stdout",…}`.
-    private static func isDocker(
-        _ way: JoiningWay, _ bytes: Span<UInt8>, _ span: LineSpan, _ event: borrowing EventBuilder
-    ) -> Bool {
-        guard bytes.isDockerRecord(at: span.start) else { return false }
-        let text = way.isLayered ? event.inner.text : event.record.message
-        // Text without escapes stands where the member does; another member may be the message.
-        if !text.isEmpty, text.upper <= event.rawCount, text.lower != span.start &+ 8 { return false }
-        let first = Int(event.record.firstField)
-        for i in first..<first &+ min(Int(event.record.fieldCount), 16) where event.fields[i].key == .stream {
-            return true
-        }
-        return false
-    }
-
-    /// Docker cuts a line into records of 16 KiB; all but the last one lack the line end.
-    private static func isDockerPart(_ text: ByteRange, _ event: borrowing EventBuilder) -> Bool {
-        let end = text.upper &- event.rawCount
-        return end < 0 || end >= event.decoded.count || event.decoded[end] != 0x0A && event.decoded[end] != 0x0D
-    }
-
     /// Takes a line of `parser` if it goes on with its writer's last one. False: it begins an event, and is as it was read.
     mutating func joinWriter(
-        _ index: Int, _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent, _ event: inout EventBuilder,
-        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+        _ index: Int, _ text: Span<UInt8>, _ base: Int, _ bytes: Span<UInt8>, _ span: LineSpan,
+        _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
+        _ ledger: inout Ledger
     ) -> Bool {
         let way = stack.ways[index]
-        var inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
-        let isDocker = way.isJSON && Self.isDocker(way, bytes, span, event)
-        if isDocker { inner.isPart = Self.isDockerPart(inner.text, event) }
-        let isLine = way.watch == .line || isDocker
+        let inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
+        let isLine = way.watch == .line
         if !writers.isWaiting, !inner.isPart {
             if inner.reader != .nobody { return false }
-            if !isLine, !way.isLayered, !withText(inner.text, bytes, event, Self.isSuspect) { return false }
+            if !isLine, !way.isLayered, !event.withText(inner.text, bytes, Self.isSuspect) { return false }
         }
         let parser = stack.parsers[index]
-        let (writer, time) = self.writer(index, bytes, span.start..<span.end, &event)
+        let (writer, time) = self.writer(index, text, base, &event)
         writers.expire(span.number, span.start)
         var line = WriterLine(
             span: span, index: index, writer: writer, time: time, inner: inner, manner: isLine ? .shaped : .message)
         if !writers.parts.isEmpty, completeParts(before: line, bytes, &open, &event, &records, &ledger) {
             // Others' lines were read meanwhile.
             event.begin()
-            _ = parser.parse(bytes.extracting(span.start..<span.end), at: span.start, into: &event)
+            _ = parser.parse(text, at: base, into: &event)
             line.inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
-            if isDocker { line.inner.isPart = Self.isDockerPart(line.inner.text, event) }
         }
         if let part = writers.parts.firstIndex(where: { $0.writer == writer }) {
             addPart(part, line, bytes, &ledger)
@@ -87,10 +61,8 @@ extension EventJoiner {
         return continuation.block.kind != .none
     }
 
-    // MARK: Threads
-
     /// Whether the text of a line goes on with an event of its writer, which then has it.
-    private mutating func decide(
+    mutating func decide(
         _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ open: inout OpenEvent, _ event: inout EventBuilder,
         _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) -> Bool {
@@ -102,19 +74,19 @@ extension EventJoiner {
         let text = line.inner.text
         // Whether someone else waits for lines must make no difference.
         if line.manner == .message, !stack.ways[line.index].isLayered, !writers.isBusy(line.writer),
-            !withText(text, bytes, event, Self.isSuspect)
+            !event.withText(text, bytes, Self.isSuspect)
         {
             writers.remember(start, line.writer, line.time)
             return false
         }
         if let thread = findThread(line, bytes, start, open, &event, records) {
             var continuation = writers.threads[thread].continuation
-            let isBlank = withText(text, bytes, event) { $0.indentation == $0.count }
+            let isBlank = event.withText(text, bytes) { $0.indentation == $0.count }
             let isAfterBlank = writers.threads[thread].endsBlank
             var joins =
                 isBlank
                 ? continuation.joinsBlank
-                : withText(text, bytes, event) { continuation.joins($0, afterBlank: isAfterBlank) }
+                : event.withText(text, bytes) { continuation.joins($0, afterBlank: isAfterBlank) }
             joins =
                 joins && writers.threads[thread].joined < Limits.joinedLines
                 && writers.share(writers.threads[thread].start, line.span.end)
@@ -122,10 +94,10 @@ extension EventJoiner {
                 var name = writers.threads[thread].name
                 if writers.threads[thread].joined == 0 {
                     let head = message(at: writers.threads[thread].start, open, records)
-                    withText(head, bytes, event) { name.begin($0, at: head.lower) }
+                    event.withText(head, bytes) { name.begin($0, at: head.lower) }
                 }
                 if !name.isOver, !isBlank {
-                    withText(text, bytes, event) { name.look($0, at: text.lower, continuation.block) }
+                    event.withText(text, bytes) { name.look($0, at: text.lower, continuation.block) }
                 }
                 writers.threads[thread].name = name
                 writers.threads[thread].endsBlank = isBlank
@@ -140,7 +112,7 @@ extension EventJoiner {
         writers.remember(start, line.writer, line.time)
         if line.manner == .message {
             var continuation = Continuation(.message)
-            if withText(text, bytes, event, Self.isSuspect) { withText(text, bytes, event) { continuation.begin($0) } }
+            if event.withText(text, bytes, Self.isSuspect) { event.withText(text, bytes) { continuation.begin($0) } }
             if continuation.block.kind != .none {
                 continuation.hasHead = true
                 var thread = WriterEvents.Thread(line, start: start, continuation)
@@ -172,7 +144,7 @@ extension EventJoiner {
         if open.isOpen, open.record.raw.lower == start {
             // What lies between must be a line end.
             if !line.isGlued, line.span.start &- open.record.raw.upper <= 2 {
-                open.join(from: line.span.start, upTo: line.span.end, length: length)
+                open.join(line.span, length: length)
             } else {
                 open.joinApart(lines: line.isGlued ? 0 : 1, length: length)
             }
@@ -235,7 +207,7 @@ extension EventJoiner {
     private mutating func findWriter(
         _ index: Int, _ bytes: Span<UInt8>, _ start: Int, _ event: inout EventBuilder
     ) -> (writer: UInt64, time: Int64) {
-        let found = writer(index, bytes, start..<bytes.lineEnd(from: start), &event)
+        let found = writer(index, bytes.extracting(start..<bytes.lineEnd(from: start)), start, &event)
         writers.remember(start, found.writer, found.time)
         return found
     }
@@ -251,15 +223,15 @@ extension EventJoiner {
         let parser = stack.parsers[line.index]
         let isLayered = stack.ways[line.index].isLayered
         event.aside { event in
-            guard parser.parse(bytes.extracting(start..<end), at: start, into: &event) else { return }
+            guard parser.parsePlain(bytes.extracting(start..<end), at: start, into: &event) else { return }
             let inner = isLayered ? event.inner : InnerLine(text: event.record.message)
             if inner.reader == .format, inner.joinsFollowingLines { continuation.manner = .all }
             continuation.hasHead = inner.reader != .nobody || event.record.severity != .unspecified
             continuation.isTrouble = event.record.severity == .unspecified || event.record.severity >= .warning
             let isOpening =
                 inner.reader != .format
-                && (line.manner == .shaped || withText(inner.text, bytes, event, Self.isSuspect))
-            if isOpening { withText(inner.text, bytes, event) { continuation.begin($0) } }
+                && (line.manner == .shaped || event.withText(inner.text, bytes, Self.isSuspect))
+            if isOpening { event.withText(inner.text, bytes) { continuation.begin($0) } }
         }
         var thread = WriterEvents.Thread(line, start: start, continuation)
         thread.line = number
@@ -270,20 +242,17 @@ extension EventJoiner {
 
     /// Who wrote a line and when, zero where the format doesn't read it.
     private func writer(
-        _ index: Int, _ bytes: Span<UInt8>, _ line: Range<Int>, _ event: inout EventBuilder
+        _ index: Int, _ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder
     ) -> (writer: UInt64, time: Int64) {
         let parser = stack.parsers[index]
         let isLine = stack.ways[index].watch == .line
-        var writer: UInt64 = 0
-        var time = Timestamp.none
-        event.aside { event in
-            let text = bytes.extracting(line)
-            if parser.parseOuter(text, at: line.lowerBound, into: &event) {
-                writer = Writer.source(text, line.lowerBound, event, allFields: isLine)
-                if event.record.timeSource != .none { time = event.record.time }
+        return event.aside { event in
+            event.withPlain(line, at: base) { text, base, event in
+                guard parser.parseOuter(text, at: base, into: &event) else { return (0, Timestamp.none) }
+                let time = event.record.timeSource == .none ? Timestamp.none : event.record.time
+                return (Writer.source(text, base, event, allFields: isLine), time)
             }
         }
-        return (writer, time)
     }
 
     /// Gives the events their messages, now that all lines of them were seen.
@@ -298,7 +267,7 @@ extension EventJoiner {
         }
     }
 
-    private static func index(of start: Int, _ records: borrowing ContiguousArray<Record>) -> Int? {
+    static func index(of start: Int, _ records: borrowing ContiguousArray<Record>) -> Int? {
         var low = 0
         var high = records.count
         while low < high {
@@ -306,130 +275,6 @@ extension EventJoiner {
             if records[middle].raw.lower < start { low = middle &+ 1 } else { high = middle }
         }
         return low < records.count && records[low].raw.lower == start ? low : nil
-    }
-
-    // MARK: Parts
-
-    private mutating func beginPart(_ line: WriterLine, _ ledger: inout Ledger) {
-        let piece = writers.add(line.inner.text)
-        let span = line.span
-        writers.parts.append(
-            WriterEvents.Part(
-                writer: line.writer, index: line.index, manner: line.manner, firstLine: span.start..<span.end,
-                firstNumber: span.number, firstLength: span.next &- span.start, time: line.time,
-                inheritedTime: inheritedTime, line: span.number, end: span.end, wholeEnd: span.end, first: piece,
-                last: piece))
-        ledger.eventBytes &+= Int64(span.next &- span.start)
-    }
-
-    private mutating func addPart(_ part: Int, _ line: WriterLine, _ bytes: Span<UInt8>, _ ledger: inout Ledger) {
-        writers.append(line.inner.text, to: part)
-        let isNext = line.span.start &- writers.parts[part].end <= 2
-        if isNext, writers.parts[part].wholeEnd == writers.parts[part].end {
-            writers.parts[part].wholeEnd = line.span.end
-        }
-        writers.parts[part].line = line.span.number
-        writers.parts[part].end = line.span.end
-        ledger.joinedLines &+= 1
-        ledger.joinedBytes &+= Int64(line.span.next &- line.span.start)
-    }
-
-    /// Completes what can't go on any more at `line`: out of reach, or too long with it. True if there was any.
-    private mutating func completeParts(
-        before line: WriterLine, _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
-        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
-    ) -> Bool {
-        var any = false
-        var index = 0
-        while index < writers.parts.count {
-            let part = writers.parts[index]
-            if !WriterEvents.reaches(part.line, part.end, line.span.number, line.span.start)
-                || part.writer == line.writer && !writers.share(part.firstLine.lowerBound, line.span.end)
-            {
-                complete(index, bytes, &open, &event, &records, &ledger)
-                any = true
-            } else {
-                index &+= 1
-            }
-        }
-        return any
-    }
-
-    mutating func flushParts(
-        _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
-        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
-    ) {
-        writers.pendingStart = writers.parts.map(\.firstLine.lowerBound).min() ?? .max
-        while !writers.parts.isEmpty { complete(0, bytes, &open, &event, &records, &ledger) }
-    }
-
-    /// Reads the line that the parts make, as if it had come whole.
-    private mutating func complete(
-        _ number: Int, _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder,
-        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
-    ) {
-        let part = writers.parts.remove(at: number)
-        let parser = stack.parsers[part.index]
-        let start = part.firstLine.lowerBound
-        event.begin()
-        _ = parser.parseOuter(bytes.extracting(part.firstLine), at: start, into: &event)
-        let group = Writer.hash(bytes.extracting(part.firstLine), start, event)
-        let text = writers.gather(part.first, bytes, separator: nil, &event)
-        let copy = ContiguousArray(event.decoded[(text.lower &- event.rawCount)...])
-        parser.parseInside(copy.span, at: text.lower, writer: group, into: &event)
-        var inner = event.inner
-        inner.text = text
-        let line = WriterLine(
-            span: LineSpan(start, part.end, part.end, part.line), index: part.index, writer: part.writer,
-            time: part.time,
-            inner: inner, manner: part.manner, isGlued: true)
-        if decide(line, bytes, start, &open, &event, &records, &ledger) {
-            ledger.eventBytes &-= Int64(part.firstLength)
-            ledger.joinedBytes &+= Int64(part.firstLength)
-            ledger.joinedLines &+= 1
-            return
-        }
-        event.commit()
-        var record = event.record
-        record.raw = ByteRange(start, part.wholeEnd)
-        record.line = part.firstNumber
-        record.parser = event.layer == 0 ? UInt8(part.index) : event.layer
-        record.flags.insert(.gathered)
-        if part.first != part.last { record.flags.insert(.multiline) }
-        // When its end came, or that it never did, is nothing to the events after it.
-        if record.timeSource == .none, part.inheritedTime != Timestamp.none {
-            record.time = part.inheritedTime
-            record.timeSource = .inherited
-        }
-        ledger.events &+= 1
-        insert(record, &event, &records)
-        guard writers.thread(at: start) == nil else { return }
-        var continuation = Continuation(line.manner)
-        if inner.reader == .format, inner.joinsFollowingLines { continuation.manner = .all }
-        continuation.hasHead = inner.reader != .nobody
-        continuation.isTrouble = record.severity == .unspecified || record.severity >= .warning
-        _ = writers.add(WriterEvents.Thread(line, start: start, continuation))
-    }
-
-    /// Puts a record where it belongs by its place in the file.
-    private func insert(
-        _ record: Record, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>
-    ) {
-        var index = records.count
-        while index > 0, records[index &- 1].raw.lower > record.raw.lower { index &-= 1 }
-        records.insert(record, at: index)
-        for i in event.originalLengths.indices where event.originalLengths[i].record >= index {
-            event.originalLengths[i].record += 1
-        }
-    }
-
-    @inline(__always)
-    private func withText<R>(
-        _ range: ByteRange, _ bytes: Span<UInt8>, _ event: borrowing EventBuilder, _ body: (Span<UInt8>) -> R
-    ) -> R {
-        if range.isEmpty { return body(bytes.extracting(0..<0)) }
-        if range.upper <= event.rawCount { return body(bytes.extracting(range.lower..<range.upper)) }
-        return body(event.decoded.span.extracting((range.lower &- event.rawCount)..<(range.upper &- event.rawCount)))
     }
 }
 
@@ -457,15 +302,16 @@ extension WriterEvents.Thread {
 
 extension EventBuilder {
     /// Reads something on the side: the event at hand is as before.
-    mutating func aside(_ body: (inout EventBuilder) -> Void) {
+    mutating func aside<R>(_ body: (inout EventBuilder) -> R) -> R {
         let saved = (record, layer, inner, fields.count, decoded.count, clock)
         record = Record()
         record.firstField = UInt32(truncatingIfNeeded: fields.count)
-        body(&self)
+        let result = body(&self)
         (record, layer, inner) = (saved.0, saved.1, saved.2)
         if fields.count > saved.3 { fields.removeLast(fields.count &- saved.3) }
         if decoded.count > saved.4 { decoded.removeLast(decoded.count &- saved.4) }
         clock = saved.5
+        return result
     }
 }
 
@@ -475,11 +321,5 @@ extension Span<UInt8> {
         var end = firstIndex(of: 0x0A, from: start) ?? count
         if end > start, self[unchecked: end &- 1] == 0x0D { end &-= 1 }
         return end
-    }
-
-    /// `{"log":"…`, as Docker's json-file driver begins each record.
-    @inline(__always)
-    func isDockerRecord(at start: Int) -> Bool {
-        start &+ 8 < count && self[unchecked: start &+ 2] == UInt8(ascii: "l") && matches("{\"log\":\"", at: start)
     }
 }

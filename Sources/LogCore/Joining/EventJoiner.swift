@@ -19,7 +19,7 @@
     /// No format's lines begin with blanks.
     private var skipsIndented = true
     private let generic = GenericParser()
-    private let document = JSONLineParser()
+    let document = JSONLineParser()
     var writers = WriterEvents()
     /// A record without a time takes that of the one before; carried over batches only where these come in sequence.
     package var inheritedTime: Int64 = Timestamp.none
@@ -43,7 +43,7 @@
         defer { event.rawCount = rawCount }
         for parser in parsers {
             event.begin()
-            if parser.parse(line, at: 0, into: &event) {
+            if parser.parsePlain(line, at: 0, into: &event) {
                 // In the hour that clocks show twice the lines before tell which of the two it is.
                 if event.clock.zone?.isRepeated == true { return false }
                 return event.record.timeSource == .line || event.record.timeSource == .yearInferred
@@ -66,7 +66,7 @@
         }
         for parser in parsers {
             event.begin()
-            if parser.parse(line, at: 0, into: &event) { return true }
+            if parser.parsePlain(line, at: 0, into: &event) { return true }
         }
         return parsers.allSatisfy { !$0.joinsFollowingLines } && !LineShape.isContinuation(line) && line.count > 0
     }
@@ -96,6 +96,7 @@
         var start = 0
         var lineNumber: UInt32 = 0
         let count = bytes.count
+        let hasColours = ControlSequences.isIn(bytes)
         while start < count {
             var next: Int
             var end: Int
@@ -118,16 +119,15 @@
                 start = taken
                 if run < end { continue }
             } else if isBlank(bytes, start, end) {
-                if open.isOpen {
-                    open.blankLines &+= 1
-                    open.blankBytes &+= next &- start
-                } else {
-                    ledger.blankLines &+= 1
-                    ledger.blankBytes &+= Int64(next &- start)
-                }
+                passBlank(next &- start, &open, &ledger)
+                start = next
+            } else if hasColours, ControlSequences.isIn(bytes.extracting(start..<end)) {
+                let span = LineSpan(start, end, next, lineNumber)
+                takeColoured(first, bytes, span, &open, &event, &records, &ledger)
                 start = next
             } else {
-                take(first, bytes, LineSpan(start, end, next, lineNumber), &open, &event, &records, &ledger)
+                let span = LineSpan(start, end, next, lineNumber)
+                take(first, bytes.extracting(start..<end), start, bytes, span, &open, &event, &records, &ledger)
                 start = next
             }
             lineNumber &+= 1
@@ -147,73 +147,93 @@
     }
 
     @inline(__always)
-    private mutating func take(
+    private func passBlank(_ length: Int, _ open: inout OpenEvent, _ ledger: inout Ledger) {
+        if open.isOpen {
+            open.blankLines &+= 1
+            open.blankBytes &+= length
+        } else {
+            ledger.blankLines &+= 1
+            ledger.blankBytes &+= Int64(length)
+        }
+    }
+
+    /// A line with colours is taken as its text without them is; its raw bytes stay as they are.
+    @inline(never)
+    private mutating func takeColoured(
         _ first: (any LineParser)?, _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent,
         _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
-        let byte = bytes[unchecked: span.start]
+        let base = event.rawCount &+ event.decoded.count
+        let text = event.plainCopy(of: bytes.extracting(span.start..<span.end))
+        if isBlank(text.span, 0, text.count) {
+            passBlank(span.next &- span.start, &open, &ledger)
+        } else {
+            take(first, text.span, base, bytes, span, &open, &event, &records, &ledger)
+            open.isColoured = true
+        }
+        event.giveBack(text)
+    }
+
+    /// `line` is the text to read, whose ranges begin at `base`: the bytes of `span`, or these without colours.
+    @inline(__always)
+    private mutating func take(
+        _ first: (any LineParser)?, _ line: Span<UInt8>, _ base: Int, _ bytes: Span<UInt8>, _ span: LineSpan,
+        _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
+        _ ledger: inout Ledger
+    ) {
+        let byte = line[unchecked: 0]
         if byte == 0x20 || byte == 0x09, open.isOpen, open.takesIndented {
-            join(bytes, span, &open, &event)
+            open.join(line, base, span, bytes, &event)
             return
         }
-        let line = bytes.extracting(span.start..<span.end)
+        let textEnd = base &+ line.count
         if let first {
             event.begin()
-            if first.parse(line, at: span.start, into: &event) {
+            if first.parse(line, at: base, into: &event) {
                 if primary.watch != .nothing, isWatched(primary, bytes, span, event),
-                    joinWriter(0, bytes, span, &open, &event, &records, &ledger)
+                    joinWriter(0, line, base, bytes, span, &open, &event, &records, &ledger)
                 {
                     return
                 }
                 close(bytes, &open, &event, &records, &ledger)
                 event.commit()
                 open.begin(
-                    event.record, parser: event.layer, span.start..<span.end, length: span.next &- span.start,
-                    line: span.number, primary.joins ? .all : .none, takesIndented: primary.joins && skipsIndented)
+                    event.record, parser: event.layer, span, textEnd, primary.joins ? .all : .none,
+                    takesIndented: primary.joins && skipsIndented)
                 return
             }
         }
         var index = 1
         while index < stack.parsers.count {
             event.begin()
-            if stack.parsers[index].parse(line, at: span.start, into: &event) {
+            if stack.parsers[index].parse(line, at: base, into: &event) {
                 let way = stack.ways[index]
                 if way.watch != .nothing, isWatched(way, bytes, span, event),
-                    joinWriter(index, bytes, span, &open, &event, &records, &ledger)
+                    joinWriter(index, line, base, bytes, span, &open, &event, &records, &ledger)
                 {
                     return
                 }
                 close(bytes, &open, &event, &records, &ledger)
                 event.commit()
-                let number = event.layer == 0 ? UInt8(index) : event.layer
                 open.begin(
-                    event.record, parser: number, span.start..<span.end, length: span.next &- span.start,
-                    line: span.number, way.joins ? .all : .none, takesIndented: way.joins && skipsIndented)
+                    event.record, parser: event.layer == 0 ? UInt8(index) : event.layer, span, textEnd,
+                    way.joins ? .all : .none, takesIndented: way.joins && skipsIndented)
                 return
             }
             index &+= 1
         }
         if open.isOpen, open.joins(line) {
-            join(bytes, span, &open, &event)
+            open.join(line, base, span, bytes, &event)
             return
         }
         event.begin()
-        _ = generic.parse(line, at: span.start, into: &event)
+        _ = generic.parse(line, at: base, into: &event)
         close(bytes, &open, &event, &records, &ledger)
         event.commit()
         open.begin(
-            event.record, parser: Self.genericParser, span.start..<span.end, length: span.next &- span.start,
-            line: span.number, .shaped, takesIndented: skipsIndented)
+            event.record, parser: Self.genericParser, span, textEnd, .shaped, takesIndented: skipsIndented)
         open.record.flags.insert(.unparsed)
         open.beginBlock(line)
-    }
-
-    @inline(__always)
-    private func join(
-        _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent, _ event: inout EventBuilder
-    ) {
-        open.join(from: span.start, upTo: span.end, length: span.next &- span.start)
-        open.look(bytes, span.start..<span.end, &event)
     }
 
     /// Puts the open event among the records, and its bytes into the ledger.
@@ -231,57 +251,6 @@
         inherit(&open.record, &ledger)
         open.settle(&ledger)
         records.append(open.record)
-    }
-
-    /// Lets the message go on over the lines that joined.
-    private mutating func finishMessage(_ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder) {
-        if let thread = writers.thread(at: open.record.raw.lower), writers.threads[thread].joined > 0 { return }
-        if open.isDocument, readDocument(bytes, &open, &event) { return }
-        if open.record.finishMessage(headerEnd: open.headerEnd, rawCount: event.rawCount) {
-            // A head whose text begins on the next line.
-            if open.record.message.lower >= open.headerEnd { open.record.message.start = UInt32(open.joinedStart) }
-            return
-        }
-        let parser = Int(open.record.parser)
-        guard parser >= stack.ways.count || stack.ways[parser].messageGoesOn else { return }
-        let joined = ByteRange(open.joinedStart, open.record.raw.upper)
-        if open.record.message.isEmpty {
-            open.record.message = joined
-            return
-        }
-        // What stands behind the message in its line isn't part of it.
-        guard joined.count <= Limits.eventBytes else { return }
-        let first = writers.add(open.record.message)
-        let message = writers.gather(first, bytes, separator: nil, &event)
-        event.decoded.append(0x0A)
-        event.decoded.append(contentsOf: bytes.extracting(joined.lower..<joined.upper))
-        open.record.message = ByteRange(message.lower, event.rawCount &+ event.decoded.count)
-        open.record.flags.insert(.gathered)
-    }
-
-    /// Reads an event whose lines are one JSON object as that. False if they are none.
-    private mutating func readDocument(
-        _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder
-    ) -> Bool {
-        let raw = open.record.raw
-        guard raw.count <= Limits.eventBytes else { return false }
-        let saved = (event.record, event.layer, event.fields.count)
-        event.record = Record()
-        event.record.firstField = UInt32(truncatingIfNeeded: saved.2)
-        let isRead = document.parse(bytes.extracting(raw.lower..<raw.upper), at: raw.lower, into: &event)
-        if isRead {
-            for i in saved.2..<event.fields.count where event.fields[i].kind == .json { event.compact(i, bytes) }
-            event.record.raw = raw
-            event.record.line = open.record.line
-            event.record.flags.formUnion([.multiline, .gathered])
-            event.record.parser = stack.number(of: document.name, other: Self.genericParser)
-            open.record = event.record
-        } else {
-            event.fields.removeLast(event.fields.count &- saved.2)
-        }
-        event.record = saved.0
-        event.layer = saved.1
-        return isRead
     }
 
     @inline(__always)
@@ -369,28 +338,5 @@ struct LineSpan {
         self.end = end
         self.next = next
         self.number = number
-    }
-}
-
-extension EventBuilder {
-    /// Takes the blanks and line ends out of a field's JSON, which is written out as it stands.
-    fileprivate mutating func compact(_ field: Int, _ bytes: Span<UInt8>) {
-        let value = fields[field].value
-        guard value.upper <= rawCount else { return }
-        let start = rawCount &+ decoded.count
-        var isInside = false
-        var i = value.lower
-        while i < value.upper {
-            let byte = bytes[i]
-            if isInside || byte > 0x20 { decoded.append(byte) }
-            if byte == UInt8(ascii: "\\"), isInside, i &+ 1 < value.upper {
-                i &+= 1
-                decoded.append(bytes[i])
-            } else if byte == UInt8(ascii: "\"") {
-                isInside.toggle()
-            }
-            i &+= 1
-        }
-        fields[field] = Field(fields[field].key, .json, ByteRange(start, rawCount &+ decoded.count))
     }
 }

@@ -6,8 +6,11 @@ struct OpenEvent {
     private(set) var takesIndented = false
     private var continuation = Continuation()
     private var name = ExceptionSearch()
-    /// Where the first line's text ends.
+    /// Where the first line ends, and where its text does: the same, unless it was read without colours.
     private(set) var headerEnd = 0
+    private(set) var textEnd = 0
+    /// Some line of it has colours.
+    var isColoured = false
     /// Where the first line that joined begins.
     private(set) var joinedStart = 0
     /// Its lines are a document that a parser reads as one.
@@ -23,29 +26,40 @@ struct OpenEvent {
 
     @inline(__always)
     mutating func begin(
-        _ parsed: Record, parser: UInt8, _ line: Range<Int>, length: Int, line number: UInt32,
-        _ manner: Continuation.Manner, takesIndented: Bool
+        _ parsed: Record, parser: UInt8, _ span: LineSpan, _ textEnd: Int, _ manner: Continuation.Manner,
+        takesIndented: Bool
     ) {
         record = parsed
         record.parser = parser
-        record.raw = ByteRange(line.lowerBound, line.upperBound)
-        record.line = number
+        record.raw = ByteRange(span.start, span.end)
+        record.line = span.number
         isOpen = true
+        self.textEnd = textEnd
+        isColoured = false
         continuation = Continuation(manner)
         self.takesIndented = takesIndented
-        headerEnd = line.upperBound
-        headerBytes = length
+        headerEnd = span.end
+        headerBytes = span.next &- span.start
         joinedBytes = 0
         joinedLines = 0
         blankLines = 0
         blankBytes = 0
     }
 
-    /// Takes the line from `start` to `end`; `length` is that of the line with its end.
+    /// Takes a line, and looks whether it tells the exception; `text` is what the line says, from `base` on.
     @inline(__always)
-    mutating func join(from start: Int, upTo end: Int, length: Int) {
-        if joinedLines == 0 { beginJoining(start) }
-        record.raw.end = UInt32(truncatingIfNeeded: end)
+    mutating func join(
+        _ text: Span<UInt8>, _ base: Int, _ span: LineSpan, _ bytes: Span<UInt8>, _ event: inout EventBuilder
+    ) {
+        join(span, length: span.next &- span.start)
+        if !name.isOver { look(text, base, bytes, &event) }
+    }
+
+    /// Takes a line that is one event's with the one before; `length` is what it adds to the event's bytes.
+    @inline(__always)
+    mutating func join(_ span: LineSpan, length: Int) {
+        if joinedLines == 0 { beginJoining(span.start) }
+        record.raw.end = UInt32(truncatingIfNeeded: span.end)
         record.flags.insert(.multiline)
         joinedLines &+= 1
         joinedBytes &+= length
@@ -65,14 +79,14 @@ struct OpenEvent {
         blanksBefore = 0
     }
 
-    /// Looks whether the line that joined last tells the exception.
-    @inline(__always)
-    mutating func look(_ bytes: Span<UInt8>, _ line: Range<Int>, _ event: inout EventBuilder) {
-        if name.isOver { return }
-        if joinedLines == 1, record.message.upper <= bytes.count {
-            name.begin(bytes.extracting(record.message.lower..<record.message.upper), at: record.message.lower)
+    private mutating func look(
+        _ text: Span<UInt8>, _ base: Int, _ bytes: Span<UInt8>, _ event: inout EventBuilder
+    ) {
+        if joinedLines == 1 {
+            let message = record.message
+            event.withText(message, bytes) { name.begin($0, at: message.lower) }
         }
-        if !name.isOver { name.look(bytes.extracting(line), at: line.lowerBound, continuation.block) }
+        if !name.isOver { name.look(text, at: base, continuation.block) }
         if let found = name.found { event.add(found, to: &record) }
     }
 
@@ -197,16 +211,5 @@ extension EventBuilder {
             fields.append(Field(.exceptionMessage, .string, exception.message))
             record.fieldCount &+= 1
         }
-    }
-}
-
-extension Record {
-    /// Lets the message of a joined event run on over the lines that joined, if it reached its line's end.
-    /// False where text of the head stands behind it.
-    @inline(__always)
-    mutating func finishMessage(headerEnd: Int, rawCount: Int) -> Bool {
-        guard message.upper == headerEnd, message.upper <= rawCount else { return false }
-        message.end = raw.end
-        return true
     }
 }

@@ -152,17 +152,7 @@ struct WriterEvents {
         while index >= 0 {
             let text = pieces[index].text
             if index != first, let separator { event.decoded.append(separator) }
-            if text.isEmpty {
-                // An empty line.
-            } else if text.upper <= event.rawCount {
-                event.decoded.append(contentsOf: bytes.extracting(text.lower..<text.upper))
-            } else {
-                event.decoded.reserveCapacity(event.decoded.count &+ text.count)
-                for i in text.lower &- event.rawCount..<text.upper &- event.rawCount {
-                    let byte = event.decoded[i]
-                    event.decoded.append(byte)
-                }
-            }
+            if !text.isEmpty { event.appendText(text, bytes) }
             index = pieces[index].next
         }
         var end = event.decoded.count

@@ -48,15 +48,12 @@ struct JoiningWay {
     let mayBeIndented: Bool
     let messageGoesOn: Bool
     let isLayered: Bool
-    /// Its lines may be of Docker's json-file.
-    let isJSON: Bool
 
     init(_ parser: any LineParser) {
         joins = parser.joinsFollowingLines
         mayBeIndented = parser.mayBeIndented
         messageGoesOn = parser.messageGoesOn
         isLayered = parser is LayeredParser
-        isJSON = parser.name == "json" || parser.name.hasPrefix("docker")
         watch =
             parser.inside == .line
             ? (parser is LayeredParser ? .line : .nothing) : parser.joinsMessages ? .message : .nothing

@@ -15,7 +15,7 @@ package struct RankedRole: Equatable, Sendable {
     package static let none = RankedRole(role: .none, rank: .max)
 }
 
-/// An object whose members are looked into, one level deep, for the roles they hold.
+/// An object whose members are looked into, one level deep, for the roles they hold: see `JSONShape.common`.
 package enum RoleContainer: UInt8, Sendable {
     case none
     /// `"log":{"level":…,"logger":…}` of the Elastic Common Schema.
@@ -76,19 +76,6 @@ package enum FieldRoles {
         if folded.equals("fields") || folded.equals("jsonpayload") { return .payload }
         return folded.rank(in: time) == nil ? .none : .date
     }
-
-    /// The role of a member of an object within the line.
-    package static func role(_ name: Span<UInt8>, in container: RoleContainer) -> RankedRole {
-        switch container {
-        case .none: .none
-        case .log where name.isText("level"): RankedRole(role: .level, rank: nestedRank)
-        case .log where name.isText("logger"): RankedRole(role: .component, rank: nestedRank)
-        case .named where name.isText("name"): RankedRole(role: .component, rank: nestedRank + 1)
-        case .payload where name.isText("message"): RankedRole(role: .message, rank: nestedRank)
-        case .date where name.isText("$date"): RankedRole(role: .time, rank: nestedRank)
-        default: .none
-        }
-    }
 }
 
 /// A name in lower case without `_`, `-` and `.`, in two words; nil if it is longer than any name of the tables.
@@ -122,11 +109,5 @@ private struct FoldedName {
     func rank(in names: [StaticString]) -> UInt8? {
         guard let index = names.firstIndex(where: equals) else { return nil }
         return UInt8(index)
-    }
-}
-
-extension Span<UInt8> {
-    fileprivate func isText(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && matches(text, at: 0)
     }
 }

@@ -1,15 +1,27 @@
 /// One JSON object a line: the members become fields, those that name the time, level, message and component
-/// fill the record (see `FieldRoles`). Text without escapes stays where it is; escaped text is decoded once.
+/// fill the record. Which do is said by the names in common use (see `FieldRoles`) or by a dialect (see `JSONShape`).
+/// Text without escapes stays where it is; escaped text is decoded once.
 ///
 /// The JSON is checked in full on the way (RFC 8259, nesting up to 64), so whatever kind `.json` or `.number`
 /// a field has can be written out verbatim. White space around the object is allowed, anything else is not.
 package final class JSONLineParser: LineParser {
-    package let name = "json"
+    package let name: String
     package let joinsFollowingLines = false
-    package var inside: Inside { .message }
-    private var members = JSONMembers()
+    package let inside: Inside
+    private var members: JSONMembers
 
-    package init() {}
+    package init() {
+        name = "json"
+        inside = .message
+        members = JSONMembers(nil)
+    }
+
+    /// Of a dialect: lines without its signature are refused.
+    package init(name: String, inside: Inside, _ shape: JSONShape) {
+        self.name = name
+        self.inside = inside
+        members = JSONMembers(shape)
+    }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         // The ends tell most other lines apart at once.
@@ -25,12 +37,19 @@ package final class JSONLineParser: LineParser {
 
 /// The parser's memory, apart from the class so that one access covers a whole line.
 private struct JSONMembers: ~Copyable {
-    private var memory = KeyMemory(terminator: UInt8(ascii: "\""))
+    private var memory: KeyMemory
     /// For the text of names and values that hold escapes.
     private var scratch: ContiguousArray<UInt8> = []
+    private var declared: JSONDeclared
+
+    init(_ shape: JSONShape?) {
+        memory = KeyMemory(terminator: UInt8(ascii: "\""), shape: shape)
+        declared = JSONDeclared(shape)
+    }
 
     mutating func read(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        memory.use(event.keys.identity)
+        if memory.use(event.keys.identity) { declared.intern(&event.keys) }
+        if declared.isDialect { declared.begin() }
         var i = line.skipJSONSpace(from: 0)
         guard i < line.count, line[unchecked: i] == UInt8(ascii: "{") else { return false }
         i = line.skipJSONSpace(from: i &+ 1)
@@ -43,6 +62,9 @@ private struct JSONMembers: ~Copyable {
             guard i >= 0 else { return false }
         }
         guard line.skipJSONSpace(from: i) == line.count else { return false }
+        if declared.isDialect {
+            return declared.finish(line, at: base, &roles, into: &event)
+        }
         roles.finish(message: ByteRange(base, base &+ line.count), into: &event)
         return true
     }
@@ -95,15 +117,14 @@ private struct JSONMembers: ~Copyable {
             var escaped = false
             let end = line.jsonStringEnd(from: start &+ 1, escaped: &escaped)
             guard end >= 0 else { return -1 }
-            let role = memory.entries[entry].role
             if escaped {
-                addDecoded(line, start &+ 1..<end, key, role, &roles, into: &event)
+                addDecoded(line, start &+ 1..<end, entry, &roles, into: &event)
             } else {
                 let field = Field(key, .string, ByteRange(base &+ start &+ 1, base &+ end))
-                if role.role == .none {
+                if memory.entries[entry].isPlain {
                     event.addWithinLimit(field)
                 } else {
-                    roles.offer(role, field, line.extracting(start &+ 1..<end), isOwn: true, to: &event)
+                    offer(entry, field, line.extracting(start &+ 1..<end), &roles, to: &event)
                 }
             }
             return end &+ 1
@@ -112,11 +133,10 @@ private struct JSONMembers: ~Copyable {
             let end = line.jsonNumberEnd(from: start)
             guard end >= 0 else { return readNonFinite(line, from: start, at: base, key, into: &event) }
             let field = Field(key, .number, ByteRange(base &+ start, base &+ end))
-            let role = memory.entries[entry].role
-            if role.role == .none {
+            if memory.entries[entry].isPlain {
                 event.addWithinLimit(field)
             } else {
-                roles.offer(role, field, line.extracting(start..<end), isOwn: true, to: &event)
+                offer(entry, field, line.extracting(start..<end), &roles, to: &event)
             }
             return end
         }
@@ -131,11 +151,11 @@ private struct JSONMembers: ~Copyable {
             event.addWithinLimit(Field(key, .string, ByteRange(base &+ start, base &+ end)))
             return end
         }
-        let container = memory.entries[entry].container
-        if isObject, container != .none {
-            readContainer(line, start..<end, at: base, entry, container, &roles, into: &event)
+        let field = Field(key, .json, ByteRange(base &+ start, base &+ end))
+        if memory.entries[entry].isPlain, memory.entries[entry].child == 0 {
+            event.addWithinLimit(field)
         } else {
-            event.addWithinLimit(Field(key, .json, ByteRange(base &+ start, base &+ end)))
+            readNested(line, start..<end, at: base, entry, field, &roles, into: &event)
         }
         return end
     }
@@ -152,79 +172,59 @@ private struct JSONMembers: ~Copyable {
 
     /// A string with escapes: its text goes to the event's decoded bytes.
     private mutating func addDecoded(
-        _ line: Span<UInt8>, _ range: Range<Int>, _ key: Key, _ role: RankedRole, _ roles: inout RoleCollector,
+        _ line: Span<UInt8>, _ range: Range<Int>, _ entry: Int, _ roles: inout RoleCollector,
         into event: inout EventBuilder
     ) {
         let from = event.decoded.count
         JSONEscapes.decode(line, range, into: &event.decoded)
+        // A container's line holds the colours that the program wrote; a field that is nothing else stays as it is.
+        if !memory.entries[entry].isPlain,
+            ControlSequences.isIn(event.decoded.span.extracting(from..<event.decoded.count))
+        {
+            ControlSequences.strip(&event.decoded, from: from)
+        }
         var to = event.decoded.count
-        if role.role == .message {
+        if memory.entries[entry].role.role == .message {
             // Docker keeps the line end of what it read.
             while to > from, event.decoded[to - 1] == 0x0A || event.decoded[to - 1] == 0x0D { to -= 1 }
         }
-        let field = Field(key, .string, ByteRange(event.rawCount &+ from, event.rawCount &+ to))
-        if role.role == .none {
+        let field = Field(
+            memory.entries[entry].key, .string, ByteRange(event.rawCount &+ from, event.rawCount &+ to))
+        if memory.entries[entry].isPlain {
             event.addWithinLimit(field)
         } else {
-            scratch.removeAll(keepingCapacity: true)
-            scratch.append(contentsOf: event.decoded.span.extracting(from..<to))
-            roles.offer(role, field, scratch.span, isOwn: true, to: &event)
+            var text: ContiguousArray<UInt8> = []
+            swap(&text, &scratch)
+            text.removeAll(keepingCapacity: true)
+            text.append(contentsOf: event.decoded.span.extracting(from..<to))
+            offer(entry, field, text.span, &roles, to: &event)
+            swap(&text, &scratch)
         }
     }
 
-    /// An object that may hold roles. It is a field itself, unless it is nothing but a time that was taken.
+    /// A string or number whose name means something.
+    @inline(__always)
+    private mutating func offer(
+        _ entry: Int, _ field: Field, _ text: Span<UInt8>, _ roles: inout RoleCollector,
+        to event: inout EventBuilder
+    ) {
+        if memory.entries[entry].member >= 0 {
+            declared.take(memory.entries[entry].member, field, text, isOwn: true, &roles, to: &event)
+        } else {
+            roles.offer(memory.entries[entry].role, field, text, to: &event)
+        }
+    }
+
+    /// An object, a list or a word whose name means something.
     @inline(never)
-    private mutating func readContainer(
-        _ line: Span<UInt8>, _ range: Range<Int>, at base: Int, _ entry: Int, _ container: RoleContainer,
+    private mutating func readNested(
+        _ line: Span<UInt8>, _ range: Range<Int>, at base: Int, _ entry: Int, _ field: Field,
         _ roles: inout RoleCollector, into event: inout EventBuilder
     ) {
-        let whole = Field(
-            memory.entries[entry].key, .json, ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
-        if container != .date { event.addWithinLimit(whole) }
-        var wasTime = false
-        // The object has been checked: its members can be walked without asking again.
-        var i = line.skipJSONSpace(from: range.lowerBound &+ 1)
-        while i < range.upperBound, line[unchecked: i] == UInt8(ascii: "\"") {
-            var escaped = false
-            let nameEnd = line.jsonStringEnd(from: i &+ 1, escaped: &escaped)
-            guard nameEnd >= 0 else { break }
-            var role = FieldRoles.role(line.extracting(i &+ 1..<nameEnd), in: container)
-            i = line.skipJSONSpace(from: line.skipJSONSpace(from: nameEnd &+ 1) &+ 1)
-            let end = line.jsonValueEnd(from: i)
-            guard end >= 0 else { break }
-            if role.role == .time {
-                role.rank = memory.entries[entry].role.rank
-                let isString = line[unchecked: i] == UInt8(ascii: "\"")
-                let text = line.extracting(isString ? i &+ 1..<end &- 1 : i..<end)
-                roles.offer(role, whole, text, isOwn: true, to: &event)
-                wasTime = true
-                break
-            } else if role.role != .none, line[unchecked: i] == UInt8(ascii: "\"") {
-                offerNested(line, i &+ 1..<end &- 1, at: base, role, &roles, into: &event)
-            }
-            i = line.skipJSONSpace(from: end)
-            guard i < range.upperBound, line[unchecked: i] == UInt8(ascii: ",") else { break }
-            i = line.skipJSONSpace(from: i &+ 1)
+        let place = (member: memory.entries[entry].member, node: memory.entries[entry].child)
+        let role = memory.entries[entry].role
+        if !declared.takeNested(line, range, at: base, place.member, place.node, field, role, &roles, into: &event) {
+            event.addWithinLimit(field)
         }
-        if container == .date, !wasTime { event.addWithinLimit(whole) }
-    }
-
-    /// A nested string, its range without the quotes.
-    private mutating func offerNested(
-        _ line: Span<UInt8>, _ range: Range<Int>, at base: Int, _ role: RankedRole, _ roles: inout RoleCollector,
-        into event: inout EventBuilder
-    ) {
-        let text = line.extracting(range)
-        if text.firstIndex(of: UInt8(ascii: "\\"), from: 0) == nil {
-            let value = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
-            roles.offer(role, Field(.overflow, .string, value), text, isOwn: false, to: &event)
-            return
-        }
-        scratch.removeAll(keepingCapacity: true)
-        JSONEscapes.decode(line, range, into: &scratch)
-        let from = event.rawCount &+ event.decoded.count
-        event.decoded.append(contentsOf: scratch.span)
-        let value = ByteRange(from, from &+ scratch.count)
-        roles.offer(role, Field(.overflow, .string, value), scratch.span, isOwn: false, to: &event)
     }
 }

@@ -14,7 +14,12 @@ struct KeyMemory: ~Copyable {
         var count = 0
         var key = Key.overflow
         var role = RankedRole.none
-        var container = RoleContainer.none
+        /// The member of the dialect that it is; -1 for none.
+        var member = -1
+        /// The node of its value's members, if that is an object that is looked into.
+        var child = 0
+        /// Nothing but a field.
+        var isPlain = true
         /// The entry of the name that followed last time.
         var next = 0
     }
@@ -26,6 +31,8 @@ struct KeyMemory: ~Copyable {
 
     /// The byte behind a name: a quote in JSON, an equals sign in logfmt.
     let terminator: UInt8
+    /// The dialect that says what names mean; nil where their use in all logs does.
+    let shape: JSONShape?
     /// The first is the start of a line; no name matches it.
     private(set) var entries: ContiguousArray<Entry> = [Entry()]
     private var names: ContiguousArray<UInt8> = []
@@ -33,15 +40,18 @@ struct KeyMemory: ~Copyable {
     private var slots = ContiguousArray<UInt16>(repeating: 0, count: 1024)
     private var table: KeyTable.Identity?
 
-    init(terminator: UInt8) { self.terminator = terminator }
+    init(terminator: UInt8, shape: JSONShape? = nil) {
+        self.terminator = terminator
+        self.shape = shape
+    }
 
-    /// Keys of another table mean nothing here: forgets them.
+    /// Keys of another table mean nothing here: forgets them. Tells whether it did.
     @inline(__always)
-    mutating func use(_ table: KeyTable.Identity) {
-        if self.table !== table {
-            forget()
-            self.table = table
-        }
+    mutating func use(_ table: KeyTable.Identity) -> Bool {
+        if self.table === table { return false }
+        forget()
+        self.table = table
+        return true
     }
 
     /// The entry that followed `previous` last time, if its name and the terminator stand at `start`; else 0.
@@ -124,9 +134,23 @@ struct KeyMemory: ~Copyable {
             JSONEscapes.decode(name, 0..<name.count, into: &decoded)
             entry.key = keys.intern(decoded.span)
         } else {
-            entry.key = keys.intern(name)
-            entry.role = FieldRoles.role(name)
-            entry.container = FieldRoles.container(name)
+            if let shape {
+                entry.member = shape.member(name, in: 0)
+                if entry.member >= 0 {
+                    entry.role = shape.members[entry.member].role
+                    entry.child = shape.members[entry.member].child
+                }
+            } else {
+                entry.role = FieldRoles.role(name)
+                entry.child = JSONShape.node(FieldRoles.container(name))
+            }
+            entry.isPlain = entry.role == .none && entry.member < 0
+            if let shape, entry.member >= 0 {
+                let field = shape.fields[entry.member]
+                entry.key = keys.intern(field.span)
+            } else {
+                entry.key = keys.intern(name)
+            }
         }
         entries.append(entry)
         return entries.count - 1

@@ -25,7 +25,7 @@ private struct LogfmtPairs: ~Copyable {
     private var scratch: ContiguousArray<UInt8> = []
 
     mutating func read(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
-        memory.use(event.keys.identity)
+        _ = memory.use(event.keys.identity)
         var roles = RoleCollector()
         var entry = 0
         var pairCount = 0
@@ -80,7 +80,7 @@ private struct LogfmtPairs: ~Copyable {
                 } else if role.role == .none {
                     event.addWithinLimit(field)
                 } else {
-                    roles.offer(role, field, line.extracting(start..<i), isOwn: true, to: &event)
+                    roles.offer(role, field, line.extracting(start..<i), to: &event)
                 }
             }
             i = line.skipBlanks(from: i)
@@ -98,7 +98,7 @@ private struct LogfmtPairs: ~Copyable {
         let text = line.extracting(field.value.lower &- base..<field.value.upper &- base)
         var field = field
         field.kind = line.bareKind(field.value.lower &- base..<field.value.upper &- base)
-        roles.offer(role, field, text, isOwn: true, to: &event)
+        roles.offer(role, field, text, to: &event)
     }
 
     /// A name without a value stands for `true`.
@@ -123,7 +123,7 @@ private struct LogfmtPairs: ~Copyable {
             if role.role == .none {
                 event.addWithinLimit(field)
             } else {
-                roles.offer(role, field, line.extracting(start..<end), isOwn: true, to: &event)
+                roles.offer(role, field, line.extracting(start..<end), to: &event)
             }
             return end &+ 1
         }
@@ -135,7 +135,7 @@ private struct LogfmtPairs: ~Copyable {
         if role.role == .none {
             event.addWithinLimit(field)
         } else {
-            roles.offer(role, field, scratch.span, isOwn: true, to: &event)
+            roles.offer(role, field, scratch.span, to: &event)
         }
         return end &+ 1
     }

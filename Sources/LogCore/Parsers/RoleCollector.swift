@@ -9,7 +9,6 @@ struct RoleCollector {
     private var componentRank = UInt8.max
     private var time = ScannedTime(end: 0, nanoseconds: 0, shape: .uptime)
     private var severity = Severity.unspecified
-    // A nested winner has no field of its own: its object is one.
     private var timeField: Field?
     private var levelField: Field?
     private var messageField: Field?
@@ -22,11 +21,13 @@ struct RoleCollector {
 
     /// Takes a member whose name has `role`, or adds it to the fields if its value doesn't suit.
     ///
-    /// `text` is the value as read: without quotes, escapes decoded. `isOwn` is false for a nested member.
+    /// `text` is the value as read: without quotes, escapes decoded. `severity` is that of a level whose format knows;
+    /// `isField`: the value is among the fields already, whatever its role.
     mutating func offer(
-        _ ranked: RankedRole, _ field: Field, _ text: Span<UInt8>, isOwn: Bool, to event: inout EventBuilder
+        _ ranked: RankedRole, _ field: Field, _ text: Span<UInt8>, _ severity: Severity? = nil,
+        isField: Bool = false, to event: inout EventBuilder
     ) {
-        let mine = isOwn ? field : nil
+        let mine = isField ? nil : field
         var displaced = mine
         switch ranked.role {
         case .time where ranked.rank <= timeRank:
@@ -37,8 +38,8 @@ struct RoleCollector {
                 timeField = mine
             }
         case .level where ranked.rank <= levelRank:
-            if let read = RoleValues.severity(text) {
-                severity = read
+            if let read = severity ?? RoleValues.severity(text) {
+                self.severity = read
                 levelRank = ranked.rank
                 displaced = levelField
                 levelField = mine
@@ -63,6 +64,13 @@ struct RoleCollector {
         if let displaced { event.addWithinLimit(displaced) }
     }
 
+    var hasMessage: Bool { messageRank != .max }
+
+    /// What a time in seconds has behind them.
+    mutating func addToTime(_ nanoseconds: Int64) {
+        if timeRank != .max { time.nanoseconds += nanoseconds }
+    }
+
     /// Moves what was found into the record; without a message, `fallback` is it.
     func finish(message fallback: ByteRange, into event: inout EventBuilder) {
         if timeRank != .max { event.setTime(time) }
@@ -79,6 +87,12 @@ extension EventBuilder {
     mutating func addWithinLimit(_ field: Field) {
         guard record.fieldCount < .max else { return }
         add(field.key, field.kind, field.value)
+    }
+
+    /// Whether a line end was taken from a decoded text. Text that stands where it was written has none.
+    func hasLineEnd(behind text: ByteRange) -> Bool {
+        let end = text.upper &- rawCount
+        return end >= 0 && end < decoded.count && (decoded[end] == 0x0A || decoded[end] == 0x0D)
     }
 
     /// Takes back what a line that turned out not to be the format's has left.

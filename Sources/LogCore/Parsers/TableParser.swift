@@ -75,7 +75,7 @@ package final class TableParser: LineParser {
         if role.role == .none {
             event.addWithinLimit(field)
         } else {
-            collector.offer(role, field, text, isOwn: true, to: &event)
+            collector.offer(role, field, text, to: &event)
         }
     }
 

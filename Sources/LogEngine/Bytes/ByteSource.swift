@@ -55,8 +55,8 @@ final class Descriptor: Sendable {
     /// Takes the number over and closes it in the end.
     init(_ number: Int32) { self.number = number }
 
-    static func open(_ path: String) throws(SourceError) -> Descriptor {
-        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    static func open(_ path: String, _ flags: Int32 = 0) throws(SourceError) -> Descriptor {
+        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC | flags)
         guard number >= 0 else { throw .system("cannot open") }
         return Descriptor(number)
     }

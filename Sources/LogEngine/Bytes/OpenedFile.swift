@@ -27,13 +27,22 @@ struct OpenedFile {
     var archive: ArchiveKind?
     /// What it is, where it is no log.
     var binary: String?
+    /// The first bytes as text.
+    private var head: ContiguousArray<UInt8> = []
 
     static func open(_ input: Input) throws(SourceError) -> OpenedFile {
-        switch input.content {
-        case .path: try open(input.path)
-        case .member(let member): try open(member)
-        case .held(let held): try held.take()
+        var file =
+            switch input.content {
+            case .path: try open(input.path)
+            case .member(let member): try open(member)
+            case .held(let held): try held.take()
+            }
+        if JSONRecords.isHead(file.head.span, input.records) {
+            file.put(TranscribedBytes(file.source, JSONRecords(input.records)), "JSON records")
+            // Lines now: who opens it a second time finds no document.
+            file.head = []
         }
+        return file
     }
 
     static func open(_ path: String) throws(SourceError) -> OpenedFile {
@@ -74,7 +83,7 @@ struct OpenedFile {
 
     /// gzip within xz within gzip: nobody means more than that.
     private static let deepest = 3
-    private static let headBytes = max(ArchiveKind.headBytes, BinaryFile.headBytes)
+    private static let headBytes = max(ArchiveKind.headBytes, BinaryFile.headBytes, 8 << 10)
 
     /// Puts decoders over the bytes as the first of them ask for: by what they are, never by the file's name.
     private static func decode(_ file: OpenedFile) throws(SourceError) -> OpenedFile {
@@ -91,6 +100,10 @@ struct OpenedFile {
         file.decodeText(head)
         if let log = BinaryLog(head: head.span) { file.put(log.decoder(file.source), log.rawValue) }
         file.binary = BinaryFile.known(head.span)
+        let start = head[min(file.skipped, head.count)...].firstIndex { $0 > 0x20 } ?? head.count
+        if start < head.count, head[start] == UInt8(ascii: "{") || head[start] == UInt8(ascii: "[") {
+            file.head = ContiguousArray(head[start...])
+        }
         return file
     }
 

@@ -20,6 +20,9 @@ package final class Correlation: Sendable {
         stage = CorrelationStage(plan, sources: sources, options: options, filter: filter, onFinding: onFinding)
     }
 
+    /// The number of the batch that comes next of a source, where it isn't at its first.
+    func expect(_ sequence: Int, from source: Int) { lock.withLock { _ in stage.expect(sequence, from: source) } }
+
     /// Takes the events of one batch. `times` and `starts` are those of all its events, `places` say which of them `selected` copies.
     func take(
         _ selected: SelectedEvents, times: ContiguousArray<Int64>, starts: ContiguousArray<Int64>,
@@ -139,7 +142,7 @@ struct CorrelationStage: ~Copyable {
         paths = sources
         correlators = plan.correlators.map { $0.make() }
         rules = LuaTexts(plan.ruleIDs)
-        order = EventOrder(sources: sources.count, lateness: options.lateness)
+        order = EventOrder(sources: sources.count, lateness: options.lateness, goesOn: options.goesOn)
         early = Array(repeating: [:], count: sources.count)
         nextSequence = Array(repeating: 0, count: sources.count)
         lengths = Array(repeating: nil, count: sources.count)
@@ -148,6 +151,8 @@ struct CorrelationStage: ~Copyable {
     }
 
     // MARK: In
+
+    mutating func expect(_ sequence: Int, from source: Int) { nextSequence[source] = sequence }
 
     mutating func take(_ arrival: Arrival, source: Int, sequence: Int) {
         guard sequence == nextSequence[source] else {
@@ -171,11 +176,13 @@ struct CorrelationStage: ~Copyable {
     }
 
     private mutating func endIfComplete(_ source: Int) {
-        if lengths[source] == nextSequence[source] { order.finish(source, goesOn: options.goesOn) }
+        if lengths[source] == nextSequence[source] { order.finish(source) }
     }
 
     private mutating func admit(_ arrival: Arrival, _ source: Int) {
-        defer { order.setOffset(max(order.sources[source].offset, arrival.end), of: source) }
+        // Another file has taken the name: nothing of it was seen.
+        if arrival.end < order.sources[source].offset { seen[source] = 0 }
+        order.setOffset(arrival.end, of: source)
         // A run before has had these.
         if arrival.end <= seen[source] { return }
         var selected = arrival.selected
@@ -279,7 +286,7 @@ struct CorrelationStage: ~Copyable {
             }
         }
         if options.goesOn {
-            let watermark = order.watermarkIfOpen
+            let watermark = order.watermarkAtEnd
             release(before: watermark)
             if watermark > .min { advance(to: watermark) }
         } else {
@@ -328,10 +335,10 @@ struct CorrelationStage: ~Copyable {
     private mutating func take(_ findings: [CorrelationFinding], of source: CorrelatorSource) {
         for finding in findings {
             let id = source.findingID(finding.id)
-            onFinding?(id, finding)
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }
             if let until = filter.until, (time ?? .max) >= until { continue }
+            onFinding?(id, finding)
             let summary = FindingSummary(finding, id: id)
             // A report counts what began; how it ended is part of the same case.
             if finding.status == "cleared" {
@@ -366,7 +373,14 @@ struct CorrelationStage: ~Copyable {
                     rules: event.rules.map { plan.ruleIDs[Int($0)] }, event: event))
         }
         for (correlator, source) in zip(correlators, plan.correlators) {
-            if let bytes = correlator.save() { saved.correlators[source.name] = Blob(bytes) }
+            let errors = correlator.errors.count
+            if let bytes = correlator.save() {
+                saved.correlators[source.name] = Blob(bytes)
+            } else if correlator.errors.count > errors {
+                saved.problems.append(
+                    "\(source.title): what it keeps can't be saved, the next run begins without it: only strings, numbers, "
+                        + "booleans, ailogger.null and tables of these can, once each")
+            }
         }
         saved.findings = found
         return saved
@@ -407,7 +421,8 @@ struct CorrelationStage: ~Copyable {
 }
 
 extension FindingSummary {
-    init(_ finding: CorrelationFinding, id: String) {
+    /// One finding as the only one of its kind. `id`: as reports name it.
+    package init(_ finding: CorrelationFinding, id: String) {
         let level = finding.level == .unspecified ? Severity.warning : finding.level
         var info = RuleInfo(
             id: id, title: finding.title, level: level, cause: finding.cause,
@@ -427,7 +442,7 @@ extension FindingSummary {
                     message: finding.message.isEmpty ? finding.title : finding.message, fields: fields,
                     source: sample.source, line: sample.line)
             ])
-        if let time = tally.first { series.add(time) }
+        if let time = tally.first { series.add(time, sample) }
         joins = JoinSample(fields, sample)
     }
 }

@@ -5,6 +5,9 @@ import LogCore
 /// Each source is nearly in order by itself: an event may be up to `lateness` older than the newest before it. So once all
 /// sources have got past a time by that much, nothing older can come, and the events up to there go out. Whether an event
 /// is late depends on its own source alone, so the order is the same however the reading was cut up or shared out.
+///
+/// Where a further run goes on, the end of a source isn't its last word: it holds the others up as if it were open, unless
+/// it is so far behind them that it will hardly go on, such as the older files of a rotated set.
 struct EventOrder {
     struct Entry {
         var time: Int64
@@ -39,7 +42,11 @@ struct EventOrder {
     private var firstUnfinished = 0
     private(set) var late: Int64 = 0
     private(set) var untimed: Int64 = 0
+    /// The newest time of all; `Int64.min` without any.
+    private(set) var newest = Int64.min
     let lateness: Int64
+    /// Whether a further run may bring more of each source.
+    private let goesOn: Bool
     private var heap: ContiguousArray<Entry> = []
     /// What has gone out already is older than this, or as old.
     private(set) var released = Int64.min
@@ -47,16 +54,27 @@ struct EventOrder {
     /// An event this far ahead of its source waits until the next one bears it out: believed at once, a slip of the pen
     /// would make everything behind it late.
     private static let leap = 3_600 * Timestamp.second
+    /// A source at its end that is further behind the newest isn't expected to go on.
+    private let patience: Int64
+    /// Where a further run goes on: how far those have come that are at their end, in order, and the first that is near.
+    private var ended: ContiguousArray<Int64> = []
+    private var firstNear = 0
 
-    init(sources: Int, lateness: Int64) {
+    init(sources: Int, lateness: Int64, goesOn: Bool = false) {
         self.sources = Array(repeating: Source(), count: sources)
         self.lateness = lateness
+        self.goesOn = goesOn
+        let (ten, isTooLong) = lateness.multipliedReportingOverflow(by: 10)
+        patience = isTooLong ? .max : ten
     }
 
     var count: Int { heap.count }
 
     /// Continues where a run before left off.
-    mutating func resume(_ source: Int, as saved: Source) { sources[source] = saved }
+    mutating func resume(_ source: Int, as saved: Source) {
+        sources[source] = saved
+        move(source, to: saved.latest)
+    }
 
     /// Takes the next event of a source. `entry` is what is wanted of it, nil if nobody wants it; its time is set here.
     /// False if the entry isn't kept: it comes too late, or has no time.
@@ -67,7 +85,7 @@ struct EventOrder {
             return latest != .min && insert(entry, at: latest)
         }
         if latest == .min {
-            sources[source].latest = time
+            move(source, to: time)
             return insert(entry, at: time)
         }
         if let leap = sources[source].leap { settle(source, isTrue: time >= leap - lateness) }
@@ -77,7 +95,7 @@ struct EventOrder {
             sources[source].pending = entry
             return entry != nil
         }
-        sources[source].latest = max(known, time)
+        move(source, to: max(known, time))
         guard time >= known - lateness else {
             if entry != nil { late += 1 }
             return false
@@ -88,7 +106,7 @@ struct EventOrder {
     /// Decides about an event that is far ahead: it was right, or it belongs to its neighbours' time.
     private mutating func settle(_ source: Int, isTrue: Bool) {
         guard let leap = sources[source].leap else { return }
-        if isTrue { sources[source].latest = max(sources[source].latest, leap) }
+        if isTrue { move(source, to: max(sources[source].latest, leap)) }
         _ = insert(sources[source].pending, at: isTrue ? leap : sources[source].latest)
         sources[source].leap = nil
         sources[source].pending = nil
@@ -113,11 +131,32 @@ struct EventOrder {
         if isIdle { settle(source, isTrue: true) }
     }
 
-    /// The source is at its end. `goesOn`: a further run may bring more of it, which then decides about what waits.
-    mutating func finish(_ source: Int, goesOn: Bool) {
+    /// The source is at its end. If a further run goes on, that decides about what waits to be borne out.
+    mutating func finish(_ source: Int) {
         sources[source].isFinished = true
         while firstUnfinished < sources.count, sources[firstUnfinished].isFinished { firstUnfinished += 1 }
-        if !goesOn { settle(source, isTrue: true) }
+        guard goesOn else { return settle(source, isTrue: true) }
+        let time = sources[source].latest
+        guard time > .min, isNear(time) else { return }
+        var (low, high) = (firstNear, ended.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ended[middle] < time { low = middle + 1 } else { high = middle }
+        }
+        ended.insert(time, at: low)
+    }
+
+    /// Whether a source that has come so far isn't left behind by the newest.
+    private func isNear(_ time: Int64) -> Bool {
+        let oldest = newest.subtractingReportingOverflow(patience)
+        return oldest.overflow || time >= oldest.partialValue
+    }
+
+    private mutating func move(_ source: Int, to time: Int64) {
+        sources[source].latest = time
+        guard time > newest else { return }
+        newest = time
+        while firstNear < ended.count, !isNear(ended[firstNear]) { firstNear += 1 }
     }
 
     func isPending(_ entry: Entry) -> Bool {
@@ -155,17 +194,17 @@ struct EventOrder {
             if source.latest == .min { return .min }
             least = min(least, source.latest)
         }
+        // Of those at their end, the first that is near enough to go on.
+        if goesOn, firstNear < ended.count { least = min(least, ended[firstNear]) }
         return least == .max ? .max : least.subtractingReportingOverflow(lateness).partialValue
     }
 
-    /// The same as if the sources that are finished could still go on; `Int64.min` without any time.
-    var watermarkIfOpen: Int64 {
-        let least = sources.reduce(Int64.max) { $1.latest == .min ? $0 : min($0, $1.latest) }
+    /// The same for the end of a run: no source has had its last word. `Int64.min` without any time.
+    var watermarkAtEnd: Int64 {
+        var least = Int64.max
+        for source in sources where source.latest > .min && isNear(source.latest) { least = min(least, source.latest) }
         return least == .max ? .min : least.subtractingReportingOverflow(lateness).partialValue
     }
-
-    /// The newest time of all; `Int64.min` without any.
-    var newest: Int64 { sources.reduce(.min) { max($0, $1.latest) } }
 
     /// Time has gone on to here: what is older comes too late from now on.
     mutating func release(upTo time: Int64) { released = max(released, time) }

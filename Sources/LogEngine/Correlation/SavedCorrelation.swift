@@ -58,6 +58,12 @@ package struct SavedCorrelation: Sendable, Codable {
     var correlators: [String: Blob] = [:]
     /// What was found and stands in no report yet.
     package var findings: [String: FindingSummary] = [:]
+    /// What could not be kept; for whoever saves, not for the next run.
+    package var problems: [String] = []
+
+    private enum CodingKeys: CodingKey {
+        case version, sources, waiting, correlators, findings
+    }
 
     init() {}
 }

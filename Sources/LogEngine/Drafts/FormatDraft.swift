@@ -133,7 +133,7 @@ package struct FormatDraft {
         var fields: [(name: String, value: String)] = []
 
         /// Nil if the line is refused.
-        init?(_ line: [UInt8], _ parser: PatternParser) {
+        init?(_ line: [UInt8], _ parser: any LineParser) {
             self.line = line
             var event = EventBuilder()
             event.reset(rawCount: line.count)

@@ -66,12 +66,14 @@ package struct Follow: ~Copyable {
         _ catalog: Catalog, _ files: [FollowedFile], _ options: RunOptions, _ correlation: CorrelationOptions,
         _ hooks: Hooks
     ) -> Correlation? {
-        catalog.correlation.map { plan in
-            Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
-                id, finding in
-                hooks.found(FindingSummary(finding, id: id), finding.status == "cleared")
-            }
+        guard let plan = catalog.correlation else { return nil }
+        let made = Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
+            id, finding in
+            hooks.found(FindingSummary(finding, id: id), finding.status == "cleared")
         }
+        // After a reload the files go on where they are.
+        for file in files { made.expect(file.sequence, from: file.index) }
+        return made
     }
 
     /// Runs until it is told to stop, or standard input ends: events go out as they come.
@@ -92,8 +94,9 @@ package struct Follow: ~Copyable {
         var looks = 0
         var goesOn = true
         while goesOn {
-            let fold = SummaryFold(filter: options.filter, rules: catalog.ruleInfos, sources: files.map(\.input.path))
-            var sink = LiveFoldSink(fold, live, catalog.rules, plugins.correlation)
+            let (filter, rules, sources) = (options.filter, catalog.ruleInfos, files.map(\.input.path))
+            let begin = { SummaryFold(filter: filter, rules: rules, sources: sources) }
+            var sink = LiveFoldSink(begin, live, catalog.rules, plugins.correlation)
             goesOn = await runUntilReload(&sink, &looks)
         }
         return live.total(with: finish(), files)
@@ -121,6 +124,8 @@ package struct Follow: ~Copyable {
                     grew = true
                     sink.look(pipeline, files)
                 }
+                let moves = file.moves()
+                if !moves.isEmpty { sink.rename(moves, of: file, pipeline) }
             }
             let report = pipeline.report(catalog)
             tell(report)

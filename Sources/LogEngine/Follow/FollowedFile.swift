@@ -22,7 +22,8 @@ final class FollowedFile: BatchReader {
     /// Where `carry` begins: offset and line number.
     private var offset: Int64 = 0
     private var lines: Int64 = 0
-    private var sequence = 0
+    /// The number of the batch that comes next.
+    private(set) var sequence = 0
     private var detection: Detection?
     private var clock = SourceClock()
     private var times: TimeFacts?
@@ -42,6 +43,11 @@ final class FollowedFile: BatchReader {
         return facts
     }
     private var formatNames: [String] = []
+    /// What the log was before, and whether its name is gone.
+    private var past: PastNames
+    private var looksWithoutName = 0
+    private var hasNewEvents = false
+    private(set) var isGone = false
 
     /// After so long without a further byte an event is taken to be complete, and after `patience` half a line too.
     private static let pause = Duration.seconds(1)
@@ -50,6 +56,7 @@ final class FollowedFile: BatchReader {
     init(_ input: Input, index: Int) {
         self.input = input
         self.index = index
+        past = PastNames(input.path)
     }
 
     deinit { if descriptor > 0 { close(descriptor) } }
@@ -67,10 +74,10 @@ final class FollowedFile: BatchReader {
         if grew {
             lastGrowth = .now
         } else if isReplaced {
-            // The last of the old file goes out, then the new one begins.
+            // The last of the old file goes out, then the new one begins, once the old one's lines have its new name.
             if carry.isEmpty {
                 reopen()
-                return next(&batch, &joiner, formats)
+                return .end
             }
             lastGrowth = .now - Self.patience
         }
@@ -97,6 +104,7 @@ final class FollowedFile: BatchReader {
         offset += Int64(consumed)
         lines += batch.ledger.lines
         sequence += 1
+        hasNewEvents = true
         return .events
     }
 
@@ -127,12 +135,34 @@ final class FollowedFile: BatchReader {
     }
 
     private func reopen() {
+        past.add(inode: inode, size: position)
+        isGone = false
+        hasNewEvents = false
         close(descriptor)
         descriptor = -1
         position = 0
         offset = 0
         lines = 0
     }
+
+    /// What the lines read so far are to be called from now on, where it has changed: a file that was rotated has another
+    /// name, or none any more. Asked after each look.
+    func moves() -> [String: String] {
+        guard descriptor != 0, input.path != "-" else { return [:] }
+        var info = stat()
+        let isMissing = descriptor > 0 && stat(input.path, &info) != 0 && errno == ENOENT
+        // Between the old file's leaving and the new one's coming there is a moment without either.
+        looksWithoutName = isMissing ? looksWithoutName + 1 : 0
+        isGone = looksWithoutName >= Self.looksUntilGone
+        var moves = past.moves()
+        if isGone, hasNewEvents {
+            hasNewEvents = false
+            moves[input.path] = past.place(inode: inode, size: position) ?? PastNames.gone(input.path)
+        }
+        return moves
+    }
+
+    private static let looksUntilGone = 5
 
     /// The carried bytes, and what there is to read behind them.
     private func fill(_ batch: inout Batch) {
@@ -149,6 +179,7 @@ final class FollowedFile: BatchReader {
             if count < 0 && errno == EINTR { continue }
             if count == 0, descriptor == 0 { isAtEnd = true }
             guard count > 0 else { return }
+            if position == 0 { past.begin(batch.raw.span.extracting(start..<(start + count))) }
             batch.rawCount += count
             position += Int64(count)
             if descriptor == 0 { return }

@@ -10,6 +10,8 @@ protocol FollowSink: BatchSink, ~Copyable {
     mutating func take(_ report: Summary)
     /// A batch was taken, or all files were looked at.
     mutating func look(_ pipeline: borrowing Pipeline, _ files: [FollowedFile])
+    /// What was read so far is called otherwise from now on.
+    mutating func rename(_ names: [String: String], of file: FollowedFile, _ pipeline: borrowing Pipeline)
     /// The pipeline ends here; another may follow.
     mutating func finish(_ pipeline: borrowing Pipeline)
 }
@@ -17,6 +19,8 @@ protocol FollowSink: BatchSink, ~Copyable {
 extension JSONLinesSink: FollowSink {
     mutating func take(_ report: Summary) {}
     func look(_ pipeline: borrowing Pipeline, _ files: [FollowedFile]) {}
+    /// What went out can't be called back.
+    func rename(_ names: [String: String], of file: FollowedFile, _ pipeline: borrowing Pipeline) {}
     func finish(_ pipeline: borrowing Pipeline) {}
 }
 
@@ -38,7 +42,7 @@ package final class LiveSummary {
         var summary = base
         summary.merge(said)
         summary.merge(found)
-        for file in files {
+        for file in files where !file.isGone {
             var facts = file.facts
             if let share = summary.sources[facts.path] { facts.merge(share) }
             summary.sources[facts.path] = facts
@@ -60,12 +64,17 @@ package final class LiveSummary {
 /// Folds what comes into the summary at hand.
 struct LiveFoldSink: FollowSink, ~Copyable {
     private var fold: SummaryFold
+    private let begin: () -> SummaryFold
     private let live: LiveSummary
     private let rules: RuleSet
     private let correlation: Correlation?
 
-    init(_ fold: consuming SummaryFold, _ live: LiveSummary, _ rules: RuleSet, _ correlation: Correlation?) {
-        self.fold = fold
+    /// `begin` makes an empty fold: one for each name that the logs have.
+    init(
+        _ begin: @escaping () -> SummaryFold, _ live: LiveSummary, _ rules: RuleSet, _ correlation: Correlation?
+    ) {
+        self.begin = begin
+        fold = begin()
         self.live = live
         self.rules = rules
         self.correlation = correlation
@@ -89,6 +98,19 @@ struct LiveFoldSink: FollowSink, ~Copyable {
         var summary = fold.snapshot(pipeline.miner)
         if let correlation { summary.merge(correlation.snapshot()) }
         live.show(summary, files)
+    }
+
+    mutating func rename(_ names: [String: String], of file: FollowedFile, _ pipeline: borrowing Pipeline) {
+        var summary = fold.snapshot(pipeline.miner)
+        var facts = file.facts
+        if let share = summary.sources[facts.path] {
+            facts.merge(share)
+            summary.sources[facts.path] = facts
+        }
+        live.base.merge(summary)
+        live.base.rename(names)
+        fold = begin()
+        live.hasGrown = true
     }
 
     mutating func finish(_ pipeline: borrowing Pipeline) {

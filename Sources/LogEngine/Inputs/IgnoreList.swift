@@ -11,7 +11,7 @@ struct IgnoreList {
     private let patterns: [String]
 
     init?(folder: String) {
-        guard let text = try? readFile("\(folder)/.ailoggerignore") else { return nil }
+        guard let text = try? readRegularFile("\(folder)/.ailoggerignore") else { return nil }
         self.folder = folder
         patterns = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
             .filter { !$0.hasPrefix("#") && !$0.allSatisfy(\.isWhitespace) }

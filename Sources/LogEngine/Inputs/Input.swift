@@ -1,10 +1,12 @@
+package import LogCore
 import Synchronization
 
 /// One thing to read: a file's path, a member of an archive, or `-` for standard input.
 package struct Input: Hashable, Sendable {
     enum Content: Sendable {
         case path
-        case member(ArchiveMember)
+        /// Indirect: a member is four times as large as the rest of an input, and rare.
+        indirect case member(ArchiveMember)
         case held(HeldInput)
     }
 
@@ -14,6 +16,8 @@ package struct Input: Hashable, Sendable {
     var content = Content.path
     /// What the user says of its times.
     package var times = TimeSettings()
+    /// Where the events of JSON documents that hold many may stand.
+    package var records: [JSONRecordPath] = []
 
     package init(path: String, isExplicit: Bool) {
         self.path = path

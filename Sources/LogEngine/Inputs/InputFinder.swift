@@ -34,6 +34,18 @@ package struct InputFinder {
         for index in inputs.indices { inputs[index].times = settings(inputs[index].path) }
     }
 
+    /// Takes out the inputs for which there is a reason; it is a problem where the user named the file.
+    package mutating func leaveOut(_ reason: (Input) -> String?) -> [SourceProblem] {
+        var leftOut: [SourceProblem] = []
+        inputs.removeAll { input in
+            guard let reason = reason(input) else { return false }
+            let problem = SourceProblem(path: input.path, message: reason)
+            if input.isExplicit { problems.append(problem) } else { leftOut.append(problem) }
+            return true
+        }
+        return leftOut
+    }
+
     private mutating func add(_ path: String) {
         if path == "-" {
             addStandardInput()
@@ -78,7 +90,7 @@ package struct InputFinder {
     private mutating func addUnpacked(_ isWanted: (String) -> Bool) {
         let found = unpacker.members.filter { isWanted($0.path) }
         ignored += unpacker.members.count - found.count
-        inputs += found.sorted { RotationOrder.isPathBefore($0.path, $1.path) }.map { Input($0) }
+        inputs += RotationOrder.sorted(found, by: \.path).map { Input($0) }
         problems += unpacker.problems
     }
 
@@ -135,7 +147,7 @@ package struct InputFinder {
         closedir(handle)
         let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let ignores = inherited + [IgnoreList(folder: base)].compactMap(\.self)
-        for name in names.sorted(by: RotationOrder.isBefore) {
+        for name in RotationOrder.sorted(names) {
             let path = "\(base)/\(name)"
             var info = stat()
             guard stat(path, &info) == 0 else {
@@ -167,7 +179,7 @@ package struct InputFinder {
         defer { globfree(&result) }
         guard glob(pattern, GLOB_BRACE | GLOB_TILDE, nil, &result) == 0 else { return [] }
         let paths = (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
-        return paths.sorted(by: RotationOrder.isBefore)
+        return RotationOrder.sorted(paths)
     }
 }
 

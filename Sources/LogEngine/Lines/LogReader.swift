@@ -65,7 +65,7 @@ package final class LogReader {
 
     /// `isOver`: whether what is asked for is wanted no longer.
     package init(_ inputs: [Input], _ catalog: Catalog, _ index: BatchIndex, isOver: @escaping () -> Bool) {
-        self.inputs = inputs
+        self.inputs = catalog.reading(inputs)
         self.index = index
         self.isOver = isOver
         rereader = BatchRereader(catalog)

@@ -50,7 +50,7 @@ struct TimeWalk: ~Copyable {
             event.reset(rawCount: line.count)
             event.begin()
             let days = event.clock.days
-            guard parser.parse(line, at: 0, into: &event) else { continue }
+            guard parser.parsePlain(line, at: 0, into: &event) else { continue }
             let time = event.record.time
             switch event.record.timeSource {
             case .yearInferred: yearless = (yearless?.first ?? time, max(yearless?.latest ?? time, time))

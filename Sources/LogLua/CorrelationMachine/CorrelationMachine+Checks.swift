@@ -18,6 +18,7 @@ extension CorrelationMachine {
         local YEARS = 36500 * 86400 * 1000000000 -- the longest duration: a hundred years
         local LATEST = 1 << 62 -- times lie within this of 1970, so that no sum of a time and a duration wraps
         local STEPS = 200 -- timers looked at in one call
+        local CHAIN = 10000 -- times that timers are set off again while time goes on to one event: every second of three hours
 
         local ctx = { now = -LATEST, state = {}, evicted = 0, dropped = 0 }
         local now = -LATEST

@@ -6,6 +6,23 @@ extension CorrelationMachine {
         -- `firing`: what time led to is being called. It stays true if that fails, for the host to see that there is more to do.
         local machine = { firing = false }
 
+        -- What was armed since time began to go on to `chain_target` has a `seq` above `chain_start`.
+        local chain, chain_start, chain_target = 0, 0, nil
+
+        --- Counts a timer that goes off in the same stretch of time in which it was armed. One that does so for ever (a delay
+        --- of 1000 is a microsecond, not a second) would hold up the run.
+        local function count_chain(record, target)
+          if chain_target ~= target then chain, chain_start, chain_target = 0, sequence, target end
+          if record.seq <= chain_start then return end
+          chain = chain + 1
+          if chain <= CHAIN then return end
+          local family, key = record.family, record.key
+          remove(family, record)
+          machine.firing = true
+          error(family.name .. ": the timer of \"" .. tostring(key) .. "\" was given up: timers were set off again more than "
+            .. CHAIN .. " times before the next event; is its delay in nanoseconds? \"5s\" is five seconds", 0)
+        end
+
         --- Lets time pass up to `target`, with at most one call of the plugin: true if there may be more to do. So each call
         --- of the plugin has a budget of its own, and an error costs no other timer.
         local function pass(target)
@@ -19,6 +36,7 @@ extension CorrelationMachine {
             if record.order ~= record.seq then
               move_on(record)
             else
+              count_chain(record, target)
               if record.at > now then now = record.at end
               ctx.now = now
               machine.firing = true

@@ -29,6 +29,11 @@ package struct FormatDetector: Sendable {
         _ head: Span<UInt8>, isWhole: Bool, isStart: Bool = true, forced: [Int] = [],
         _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
     ) -> Detection {
+        if ControlSequences.isIn(head) {
+            var plain: ContiguousArray<UInt8> = []
+            ControlSequences.strip(head, into: &plain)
+            return detect(plain.span, isWhole: isWhole, isStart: isStart, forced: forced, parser, &event)
+        }
         let rawCount = event.rawCount
         event.rawCount = max(rawCount, head.count)
         defer {

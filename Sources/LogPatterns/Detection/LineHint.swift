@@ -15,6 +15,13 @@ package struct LineHint: Sendable {
     /// Any line.
     init() {}
 
+    /// A JSON object in which one of the names stands; the last of a path has its quote behind it.
+    init(jsonNames: [(name: [UInt8], isWhole: Bool)]) {
+        firstBytes = ByteSet { $0 == UInt8(ascii: "{") || $0 == 0x20 || $0 == 0x09 }
+        let quote = UInt8(ascii: "\"")
+        literals = jsonNames.map { [quote] + $0.name + ($0.isWhole ? [quote] : []) }
+    }
+
     init(_ source: String, isAnchored: Bool) {
         let needs = PatternNeeds(source)
         // Where a match may begin anywhere, the line may.
@@ -35,6 +42,12 @@ package final class LineHints: Sendable {
     package init(_ sources: [String], isAnchored: Bool) {
         self.sources = sources
         self.isAnchored = isAnchored
+    }
+
+    init(_ hints: [LineHint]) {
+        sources = []
+        isAnchored = true
+        known.withLock { $0 = hints }
     }
 
     /// A line that fits none of them is refused.

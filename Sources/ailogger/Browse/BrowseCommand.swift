@@ -26,7 +26,7 @@ struct BrowseCommand: AsyncParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var catalog: CatalogOptions
 
-    @Option(help: "auto, always, or never; NO_COLOR is heeded.")
+    @Option(parsing: .unconditional, help: "auto, always, or never; NO_COLOR is heeded.")
     var color: ColorChoice = .auto
 
     mutating func validate() throws { try input.validate() }
@@ -111,19 +111,8 @@ struct BrowseCommand: AsyncParsableCommand {
 
     /// The sum of the summaries, if all paths are such files.
     private static func summary(_ paths: [String]) throws -> Summary? {
-        // Keys are sorted, so a summary is told from a log by its first bytes.
-        let beginning = Array(#"{"byRank":["#.utf8)
-        guard !paths.isEmpty else { return nil }
-        for path in paths {
-            guard path != "-", isReadable(path), let head = try? readFile(path, limit: 1), head.starts(with: beginning)
-            else { return nil }
-        }
-        var summary = Summary()
-        for path in paths {
-            let bytes = try Failure.named(path) { () throws(SourceError) in try readFile(path, limit: 1 << 30) }
-            summary.merge(try SummaryFile.decode(bytes, path: path))
-        }
-        return summary
+        guard !paths.isEmpty, paths.allSatisfy({ isReadable($0) && SummaryFile.isSummary($0) }) else { return nil }
+        return try SummaryFile.merged(paths)
     }
 
     private static func isReadable(_ path: String) -> Bool {

@@ -19,7 +19,7 @@ struct FormatsCommand: AsyncParsableCommand {
             abstract: "All formats: id, how each is made, priority and title.")
         @OptionGroup var catalog: CatalogOptions
 
-        @Option(help: "text or json.")
+        @Option(parsing: .unconditional, help: "text or json.")
         var format: DiagnosticFormat = .text
 
         mutating func run() async throws {

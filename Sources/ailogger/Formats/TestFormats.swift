@@ -19,8 +19,12 @@ extension FormatsCommand {
         @OptionGroup var catalog: CatalogOptions
         @OptionGroup var forced: ForcedFormats
 
-        @Option(help: ArgumentHelp("How many events of each format are shown in full.", valueName: "n"))
-        var show = 3
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("How many events of each format are shown in full.", valueName: "n"))
+        var show = NumberArgument(3)
+
+        func validate() throws { try NumberArgument.check(show, "--show", 0...1_000) }
 
         mutating func run() async throws {
             let folders = try catalog.folders
@@ -44,7 +48,7 @@ extension FormatsCommand {
             }
             for input in InputFinder.find(logs).inputs {
                 let reading = try FormatReading(input, loaded)
-                try FileOutput(nil).write(Array(reading.text(show).utf8))
+                try FileOutput(nil).write(Array(reading.text(show.number ?? 0).utf8))
                 failed = failed || reading.unmatched > 0
             }
             if failed { throw ExitCode(1) }

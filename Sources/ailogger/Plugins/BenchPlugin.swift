@@ -18,22 +18,23 @@ extension PluginsCommand {
             completion: .file())
         var paths: [String]
 
-        @Option(help: ArgumentHelp("How long to go on.", valueName: "n")) var seconds = 2
+        @Option(parsing: .unconditional, help: ArgumentHelp("How long to go on.", valueName: "n"))
+        var seconds = NumberArgument(2)
 
-        @Option(help: "text or json.") var format: DiagnosticFormat = .text
+        @Option(parsing: .unconditional, help: "text or json.") var format: DiagnosticFormat = .text
 
         @OptionGroup var catalog: CatalogOptions
         @OptionGroup var loading: LoadingOptions
 
         func validate() throws {
-            if !(0...3_600).contains(seconds) { throw ValidationError("--seconds takes a number from 0 to 3600.") }
+            try NumberArgument.check(seconds, "--seconds", 0...3_600)
         }
 
         mutating func run() async throws {
             let plugin = try LuaPlugin.loaded(try catalog.folders.script(of: name, loading))
             let found = InputFinder.find(paths)
             let bench = PluginBench(plugin, try catalog.load(quiet: false))
-            let measure = bench.run(found.inputs, for: .seconds(seconds))
+            let measure = bench.run(found.inputs, for: .seconds(seconds.number ?? 0))
             for problem in found.problems + measure.problems {
                 StandardError.write("\(problem.path): error: \(problem.message)\n")
             }
@@ -66,6 +67,9 @@ extension PluginsCommand {
             if measure.dropped > 0 { text += "dropped: \(grouped(measure.dropped)) events\n" }
             if measure.findings > 0 { text += "found: \(measure.findings)\n" }
             if let memory = measure.memory {
+                let each = Double(memory.allocations) / Double(memory.calls)
+                text += "allocations: \(decimal(each, 1)) of Lua for each event that reaches it, "
+                text += "\(decimal(Double(memory.allocated) / Double(memory.calls), 0)) bytes\n"
                 text += "memory of Lua: \(memory.atRest / 1_024) KiB at rest, \(memory.afterCalls / 1_024) KiB after "
                 text += "\(grouped(Int64(memory.calls))) calls, garbage not yet collected included\n"
             }
@@ -115,7 +119,9 @@ extension PluginsCommand {
                 ("wanted", measure.wanted), ("accepted", measure.taken), ("dropped", measure.dropped),
                 ("findings", measure.findings), ("memory_at_rest", Int64(measure.memory?.atRest ?? 0)),
                 ("memory_after_calls", Int64(measure.memory?.afterCalls ?? 0)),
-                ("calls_for_memory", Int64(measure.memory?.calls ?? 0)), ("errors", Int64(measure.errors.count)),
+                ("calls_for_memory", Int64(measure.memory?.calls ?? 0)),
+                ("allocations", Int64(measure.memory?.allocations ?? 0)),
+                ("allocated_bytes", Int64(measure.memory?.allocated ?? 0)), ("errors", Int64(measure.errors.count)),
             ]
             for (name, value) in numbers {
                 writer.key(name)

@@ -9,7 +9,7 @@ extension PluginsCommand {
             abstract: "All plugins: what each is, does, can be set to and wants to write.")
         @OptionGroup var catalog: CatalogOptions
 
-        @Option(help: "text or json.")
+        @Option(parsing: .unconditional, help: "text or json.")
         var format: DiagnosticFormat = .text
 
         @OptionGroup var loading: LoadingOptions

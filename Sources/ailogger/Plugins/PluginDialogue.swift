@@ -34,6 +34,10 @@ extension PluginsCommand {
               .quit        ends
             """
 
+        private static let commands: Set = [".line", ".event", ".reload", ".help", ".quit"]
+
+        private static func word(_ typed: String) -> String { String(typed.prefix { $0 != " " }) }
+
         @Argument(help: "The plugin whose state to be in; an empty one if none is named.") var name: String?
 
         @Option(help: ArgumentHelp("The line of log to begin with.", valueName: "text")) var line: String?
@@ -56,8 +60,9 @@ extension PluginsCommand {
             while true {
                 if isTerminal { _ = FileOutput.write(Array((pending.isEmpty ? "> " : ">> ").utf8), to: 1) }
                 guard let typed = readLine() else { break }
-                if pending.isEmpty, typed.hasPrefix(".") {
-                    if typed == ".quit" { return }
+                // A statement that goes on can begin with a point too, but not with one of these.
+                if typed.hasPrefix("."), pending.isEmpty || Self.commands.contains(Self.word(typed)) {
+                    if Self.word(typed) == ".quit" { return }
                     command(typed, dialogue, folders)
                 } else {
                     let isOver = typed.isEmpty

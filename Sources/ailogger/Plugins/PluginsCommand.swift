@@ -43,10 +43,9 @@ extension CatalogFolders {
     func script(of name: String, _ loading: LoadingOptions) throws -> LuaScript {
         for folder in plugins where isFolder("\(folder)/\(name)") && name != "lib" {
             let path = "\(folder)/\(name)/init.lua"
-            let source = try Failure.named(path) { () throws(SourceError) in try readFile(path) }
-            var script = LuaScript(
-                path: path, source: source,
-                modules: PluginFolder.modules(in: "\(folder)/\(name)") + PluginFolder.modules(in: "\(folder)/lib"))
+            let source = try Failure.named(path) { () throws(SourceError) in try readRegularFile(path) }
+            let modules = ["\(folder)/\(name)", "\(folder)/lib"].flatMap { PluginFolder.modules(in: $0).modules }
+            var script = LuaScript(path: path, source: source, modules: modules)
             script.allowsLPeg = loading.allow.contains("lpeg")
             return script
         }

@@ -26,21 +26,22 @@ extension PluginsCommand {
             let isChosen = { (path: String) in chosen.isEmpty || chosen.contains { path.hasPrefix($0) } }
             let plugins = loaded.plugins.filter { isChosen($0.path) }
             var found = loaded.diagnostics.filter { isChosen($0.path) }
-            let defects = found.count { !Self.isFailedSample($0, folders, loading) }
+            let defects = found.count { $0.level == .error && !Self.isFailedSample($0, folders, loading) }
             var files = 0
             for plugin in plugins {
                 files += PluginFolder.tests(of: plugin).count
                 found += PluginFolder.runTests(of: plugin)
             }
+            let errors = found.count { $0.level == .error }
             try DiagnosticFormat.text.write(found)
             var counts = [
                 counted(plugins.count, "plugin"), counted(plugins.reduce(0) { $0 + $1.sampleCount }, "sample"),
-                counted(files, "file") + " of tests", "\(found.count - defects) failed",
+                counted(files, "file") + " of tests", "\(errors - defects) failed",
             ]
             if defects > 0 { counts.append(counted(defects, "defect")) }
             print(counts.joined(separator: ", "))
             if defects > 0 { throw ExitCode(2) }
-            if !found.isEmpty { throw ExitCode(1) }
+            if errors > 0 { throw ExitCode(1) }
         }
 
         /// Whether what is wrong isn't the plugin itself but what it does with a sample.

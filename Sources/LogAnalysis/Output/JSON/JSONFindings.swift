@@ -10,7 +10,8 @@ extension JSONWriter {
             member("title", rule.title)
         } else {
             member("template_id", finding.id)
-            member("template", finding.title)
+            member("template", finding.templateText)
+            if !finding.status.isEmpty { member("status", finding.status) }
             member("component", finding.component)
         }
         key("level")

@@ -19,7 +19,7 @@ function entry(attributes, head, body) {
 function findingEntry(finding) {
   const head = [
     el('span', { class: 'rank' }, finding.rank), level(finding.level),
-    el('span', { class: finding.rule ? 'title' : 'title template' }, finding.title || finding.template || '(empty)'),
+    el('span', { class: finding.rule ? 'title' : 'title template' }, finding.name || '(empty)'),
     el('span', { class: 'count' }, `${number(finding.count)}×`), sparkline(finding.series, finding.level, state.from, state.to),
     el('span', { class: 'when' }, stretch(finding.from, finding.to)),
   ];
@@ -142,7 +142,7 @@ function reveal(rank) {
 function reference(rank, text) {
   const finding = byRank.get(rank);
   if (!finding) return el('span', {}, text || `(${rank})`);
-  const anchor = el('a', { href: `#finding-${rank}` }, text || `(${rank}) ${finding.title || finding.template}`);
+  const anchor = el('a', { href: `#finding-${rank}` }, text || `(${rank}) ${finding.name}`);
   anchor.addEventListener('click', event => {
     event.preventDefault();
     reveal(rank);

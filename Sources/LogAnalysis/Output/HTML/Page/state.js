@@ -23,11 +23,12 @@ const suspected = rank => report.incidents.flatMap(one => one.suspects).filter(o
 for (const finding of found) {
   finding.from = parse(finding.first);
   finding.to = parse(finding.last);
+  finding.name = finding.title || [finding.template, finding.status].filter(Boolean).join(': ');
   const cases = finding.cases || [];
   finding.files = new Set([finding.sample.source, ...cases.map(one => one.source), ...finding.places.files.map(one => one.name)]);
   finding.names = new Set([finding.component, ...suspected(finding.rank), ...finding.places.components.map(one => one.name)].filter(Boolean));
   finding.text = [
-    finding.title, finding.rule, finding.template, finding.cause, finding.sample.text, ...finding.names,
+    finding.name, finding.rule, finding.cause, finding.sample.text, ...finding.names,
     ...finding.files, ...Object.values(finding.captures || {}), ...cases.map(one => one.message),
   ].filter(Boolean).join('\n').toLowerCase();
 }

@@ -1,0 +1,53 @@
+import LogAnalysis
+import LogEngine
+import LogLua
+import Synchronization
+
+/// What correlators find in a run of `parse`, in the order in which they find it: that of event time. A report keeps some
+/// cases of each finding; here each is a line of its own.
+final class FindingLog: Sendable {
+    private struct State {
+        var entries: [(rule: RuleInfo, one: FindingCase)] = []
+        /// The last case of a finding and key: what clears it is told in its place.
+        var open: [String: Int] = [:]
+        var left = 0
+    }
+
+    private let state = Mutex(State())
+    /// Lines wait for the end of the events; so many are some 100 MiB.
+    private static let most = 200_000
+
+    /// Findings that were left out, for there were too many.
+    var left: Int { state.withLock { $0.left } }
+
+    /// Takes up what a run before found and told nobody.
+    func begin(with saved: SavedCorrelation) {
+        for (_, finding) in saved.findings.sorted(by: { $0.key < $1.key }) {
+            for one in finding.cases { add(finding.rule, one, isCleared: false) }
+        }
+    }
+
+    func add(_ id: String, _ finding: CorrelationFinding) {
+        let summary = FindingSummary(finding, id: id)
+        guard let one = summary.cases.first else { return }
+        add(summary.rule, one, isCleared: finding.status == "cleared")
+    }
+
+    private func add(_ rule: RuleInfo, _ one: FindingCase, isCleared: Bool) {
+        state.withLock { state in
+            let key = "\(rule.id)\0\(one.key)"
+            if isCleared {
+                if let place = state.open[key] { state.entries[place].one.message = one.message }
+            } else if state.entries.count < Self.most {
+                state.open[key] = state.entries.count
+                state.entries.append((rule, one))
+            } else {
+                state.left += 1
+            }
+        }
+    }
+
+    func write(to output: OrderedOutput) {
+        for entry in state.withLock({ $0.entries }) { output.write(FindingLine.encode(entry.rule, entry.one)) }
+    }
+}

@@ -1,0 +1,133 @@
+import LogCore
+import Testing
+
+@testable import LogAnalysis
+
+/// What is told as a story, and what isn't: over many made-up logs.
+@Suite struct IncidentPropertyTests {
+    /// Failures that have nothing to do with one another: each of some shapes comes now and then.
+    private func randomErrors(shapes: Int, length: Int, seed: UInt64) -> SimulatedLog {
+        var random = SeededGenerator(state: seed)
+        var log = SimulatedLog(seed: seed, length: length)
+        // The log itself lasts all the time.
+        log.add([MadeUp.time(0), MadeUp.time(Double(length))], .info)
+        for _ in 0..<shapes {
+            let count = Int.random(in: 1...12, using: &random)
+            let times = (0..<count).map { _ in MadeUp.time(.random(in: 0..<Double(length), using: &random)) }
+            log.add(times, .error)
+        }
+        return log
+    }
+
+    private func incidents(_ log: SimulatedLog) -> [Incident] {
+        let findings = FindingList(log.summary).findings
+        return IncidentFinder.find(log.summary, findings, [])
+    }
+
+    struct Size: CustomStringConvertible {
+        var shapes: Int
+        var length: Int
+        var description: String { "\(shapes) shapes in \(length) s" }
+    }
+
+    @Test(arguments: [
+        Size(shapes: 3, length: 3_600), Size(shapes: 30, length: 3_600), Size(shapes: 30, length: 36_000),
+        Size(shapes: 30, length: 30 * 86_400), Size(shapes: 300, length: 86_400),
+    ])
+    func `errors at random are no story`(size: Size) {
+        let runs = size.shapes > 100 ? 20 : 100
+        let told = (0..<runs).reduce(0) { sum, seed in
+            sum + incidents(randomErrors(shapes: size.shapes, length: size.length, seed: UInt64(seed + 1))).count
+        }
+        #expect(told <= runs / 20, "\(told) told of \(runs) logs")
+    }
+
+    @Test func `thousands of errors at random are no story either`() {
+        #expect(incidents(randomErrors(shapes: 1_900, length: 14 * 86_400, seed: 5)).count <= 1)
+    }
+
+    @Test(arguments: [0, 10, 60])
+    func `a cascade among errors at random is one story`(shapes: Int) {
+        let runs = 20
+        let found = (0..<runs).count { seed in
+            var random = SeededGenerator(state: UInt64(seed) &+ 77)
+            var log = randomErrors(shapes: shapes, length: 86_400, seed: UInt64(seed + 1))
+            let start = Double.random(in: 3_600..<80_000, using: &random)
+            for step in 0..<5 { log.add([MadeUp.time(start + Double(step))], .error) }
+            let cascade = Set((shapes + 2...shapes + 6).map { "template \($0)" })
+            let findings = FindingList(log.summary).findings
+            return IncidentFinder.find(log.summary, findings, []).contains { incident in
+                let titles = Set(incident.findings.map { rank in findings[rank - 1].title })
+                return titles.isSuperset(of: cascade) && titles.count <= cascade.count + 1
+            }
+        }
+        #expect(found >= runs * 9 / 10, "\(found) of \(runs)")
+    }
+
+    // MARK: Ids
+
+    /// Two failures that bear one id, so far apart; and a third one long after.
+    private func sharing(gap: Double) -> Summary {
+        var summary = Summary()
+        for (number, time) in [0, gap, 37.0 * 86_400].enumerated() {
+            let sample = MadeUp.sample("a.log", Int64(number + 1), time, "failed \(number)")
+            var template = MadeUp.template(
+                "failed \(number)", sample, counts: [.error: 1], unexplained: MadeUp.tally(1, time))
+            if number < 2 { template.joins = JoinSample(["request_id": "req-12345678"], sample) }
+            template.unexplainedSeries.add(MadeUp.time(time), sample)
+            summary.templates["\(number)"] = template
+            summary.tally.merge(template.tally)
+        }
+        return summary
+    }
+
+    @Test(arguments: [(60, 1), (1_500, 1), (2_400, 0), (86_400, 0), (1_728_000, 0)] as [(Double, Int)])
+    func `an id joins what bears it within half an hour, not within a month`(gap: Double, count: Int) {
+        let summary = sharing(gap: gap)
+        let told = IncidentFinder.find(summary, FindingList(summary).findings, [])
+        #expect(told.count == count)
+        #expect(told.allSatisfy { $0.findings.count == 2 })
+    }
+
+    // MARK: On the screen
+
+    /// A dozen grave findings apart from one another, and behind them a cascade of plain errors.
+    private func hidden() -> Summary {
+        var summary = Summary()
+        for number in 0..<12 {
+            let time = Double(number) * 7_100
+            let id = "a.rule-\(number)"
+            summary.findings[id] = MadeUp.finding(
+                id, "Grave \(number)", .critical, MadeUp.tally(3, time),
+                MadeUp.sample("a.log", Int64(number * 10 + 1), time, "grave \(number)"))
+            summary.findings[id]?.series.add(MadeUp.time(time))
+        }
+        for number in 0..<3 {
+            let time = 40_000 + Double(number)
+            let sample = MadeUp.sample("b.log", Int64(number + 1), time, "ERROR part \(number) broke")
+            var template = MadeUp.template(
+                "part \(number) broke", sample, counts: [.error: 1], unexplained: MadeUp.tally(1, time))
+            template.unexplainedSeries.add(MadeUp.time(time), sample)
+            template.joins = JoinSample(["request_id": "req-12345678"], sample)
+            summary.templates["\(number)"] = template
+        }
+        summary.tally = MadeUp.tally(100_000, 0, 86_400)
+        MadeUp.add("a.log", ["generic"], 1_000, joined: 0, to: &summary)
+        return summary
+    }
+
+    @Test(arguments: [10, 16, 24, 30, 50], [60, 80, 140, 200])
+    func `findings that the incident's lines name are on the screen`(height: Int, width: Int) throws {
+        let text = TextReport(width: width, color: false, unicode: true, height: height)
+            .render(Report(hidden()), elapsed: nil)
+        let lines = text.split(separator: "\n")
+        let chain = try #require(lines.first { $0.hasPrefix("  root?") }, "\(text)")
+        let named = chain.split(separator: "(").dropFirst().compactMap { part in Int(part.prefix { $0 != ")" }) }
+        #expect(!named.isEmpty)
+        for rank in named {
+            #expect(lines.contains { $0.drop { $0 == " " }.hasPrefix("\(rank)  ") }, "\(rank) is missing\n\(text)")
+        }
+        // And it all fits, unless a single finding doesn't.
+        #expect(lines.count < max(height, 24), "\(text)")
+    }
+}
