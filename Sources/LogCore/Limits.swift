@@ -4,6 +4,8 @@ package enum Limits {
     package static let batchBytes = 1 << 20
     /// The longest event kept; of a longer one the first bytes, with the flag `truncated`.
     package static let eventBytes = 1 << 20
+    /// Lines of an event with one head: a dump of all threads has some ten thousand.
+    package static let eventLines = 16_384
     /// Lines of an event of which each has a head of its own: where others' lines may stand between them.
     package static let joinedLines = 4_096
     /// Bytes that events may share whose lines stand between one another's.

@@ -16,10 +16,14 @@ package protocol LineParser: AnyObject {
 
     /// Its messages may go on with one before: each line of a trace has a head, and was sent as a message of its own.
     var joinsMessages: Bool { get }
+    /// Some of its lines have a head and go on with the event before them.
+    var mayContinue: Bool { get }
     /// Its lines may begin with blanks.
     var mayBeIndented: Bool { get }
     /// What it calls the message goes on over the lines that join; not where these belong to some cell of a table.
     var messageGoesOn: Bool { get }
+    /// Lines inside may belong to whatever line of their writer stands before them.
+    var insideJoinsLines: Bool { get }
     /// Reads the outer layer only.
     func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
     /// Reads what stands inside, once it was put together from several lines; `event` is that of the outer layer.
@@ -29,7 +33,9 @@ package protocol LineParser: AnyObject {
 extension LineParser {
     package var inside: Inside { .nothing }
     package var joinsMessages: Bool { inside == .message }
+    package var mayContinue: Bool { false }
     package var mayBeIndented: Bool { false }
+    package var insideJoinsLines: Bool { false }
     package var messageGoesOn: Bool { true }
 
     package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {

@@ -56,6 +56,9 @@
     @inlinable
     package var evidence: ByteRange { flags.contains(.rewritten) ? message : raw }
 
+    /// It says itself when it was, date included.
+    var isDated: Bool { timeSource == .line || timeSource == .yearInferred }
+
     @inlinable
     package init() {
         time = .min

@@ -131,6 +131,8 @@ struct PatternPlan: Sendable {
         var message = 0
         /// Takes part where the line goes on in the next one.
         var partial = 0
+        /// Takes part where the line goes on with the event before it.
+        var continues = 0
         /// Of each further named group.
         var fields: [Int] = []
         /// Where this pattern's keys begin among those of all patterns of the format.
@@ -148,6 +150,7 @@ struct PatternPlan: Sendable {
             case "component": groups.component = name.number
             case "message": groups.message = name.number
             case "partial": groups.partial = name.number
+            case "continues": groups.continues = name.number
             default:
                 groups.fields.append(name.number)
                 fieldNames.append(name.name)

@@ -26,7 +26,7 @@ package enum FormatLoader {
         let patterns = file.patterns(values)
         let levels = values["levels"].map { file.levels($0) } ?? []
         let joinsMessages = values["join"]?.scalar?.string == "message"
-        let joins = joinsMessages ? false : values["join"].map { file.bool($0, "'join'") } ?? true
+        let joins = joinsMessages ? true : values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
         let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
         let samples = file.samples(values)

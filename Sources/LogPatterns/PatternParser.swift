@@ -8,6 +8,7 @@ package final class PatternParser: LineParser {
     package let joinsFollowingLines: Bool
     package let inside: Inside
     package let joinsMessages: Bool
+    package let mayContinue: Bool
     package let mayBeIndented: Bool
     private var format: FormatPlans
     private let compiled: CompiledFormat
@@ -26,6 +27,7 @@ package final class PatternParser: LineParser {
         joinsFollowingLines = definition.joins
         inside = definition.inside
         joinsMessages = definition.joinsMessages
+        mayContinue = plans.plans.contains { $0.groups.continues > 0 }
         mayBeIndented = definition.mayBeIndented
         format = plans
         compiled = definition.compiled
@@ -109,6 +111,7 @@ private struct WorkerState: ~Copyable {
         if let range = matcher.capture(groups.message) {
             event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
         }
+        event.inner.continues = groups.continues > 0 && matcher.capture(groups.continues) != nil
         if groups.partial > 0, matcher.capture(groups.partial) != nil { event.inner.isPart = true }
         for field in 0..<groups.fields.count {
             guard let range = matcher.capture(groups.fields[field]) else { continue }

@@ -52,7 +52,16 @@ package struct RuleMatcher: ~Copyable {
         }
         if !set.unindexed.isEmpty { matchEverywhere(&batch) }
         if !batch.event.decoded.isEmpty || !set.unindexed.isEmpty {
-            batch.hits.sort { ($0.record, $0.rule) < ($1.record, $1.rule) }
+            batch.hits.sort { ($0.record, $0.rule, $0.firstCapture) < ($1.record, $1.rule, $1.firstCapture) }
+            // What stands in the bytes and in decoded text, such as an exception's message, was found in both.
+            var kept = 0
+            for index in batch.hits.indices {
+                let hit = batch.hits[index]
+                if kept > 0, batch.hits[kept &- 1].record == hit.record, batch.hits[kept &- 1].rule == hit.rule { continue }
+                batch.hits[kept] = hit
+                kept &+= 1
+            }
+            batch.hits.removeLast(batch.hits.count &- kept)
         }
     }
 

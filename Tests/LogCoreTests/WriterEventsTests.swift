@@ -26,6 +26,17 @@ final class WriterParser: LineParser {
     }
 }
 
+/// The dialect of Docker's json-file driver.
+enum DockerParser {
+    static var layered: LayeredParser {
+        var outline = JSONOutline()
+        outline.add(Array("log".utf8), role: .message, rank: 0)
+        outline.keepsLineEnd = true
+        let docker = JSONLineParser(name: "docker", inside: .line, JSONShape(outline))
+        return LayeredParser(docker, [LayeredParser.Group(writer: nil, [])], generic: 42)
+    }
+}
+
 @Suite struct WriterEventsTests {
     private static func joining(_ lines: [String], inside: (any LineParser)? = nil) -> Joining {
         let text = lines.map { $0 + "\n" }.joined()
@@ -88,7 +99,7 @@ final class WriterParser: LineParser {
             #"{"log":"\tat a.B.c(B.java:1)\n","stream":"stderr"}"#,
         ]
         let text = lines.map { $0 + "\n" }.joined()
-        let joining = Joining(text, parsers: [JSONLineParser()])
+        let joining = Joining(text, parsers: [DockerParser.layered])
         #expect(joining.problems(of: Array(text.utf8)) == [])
         #expect(
             joining.events.map { String(decoding: $0.message, as: UTF8.self) } == [

@@ -82,9 +82,24 @@ struct Block {
     var severity: Severity {
         switch kind {
         case .go, .rust, .dart, .sanitizer, .native, .kernel: .critical
-        case .java, .uncaught, .python, .node, .php: .error
+        case .uncaught, .python, .node, .php: .error
         default: .unspecified
         }
+    }
+
+    private static let lasting: [Kind] = [
+        .java, .go, .php, .sanitizer, .valgrind, .native, .kernel, .json, .xml, .diff, .table, .statement,
+    ]
+
+    /// Whether a block that began long ago could go on with a line.
+    static func mayHold(_ line: Span<UInt8>) -> Bool {
+        for kind in lasting {
+            var block = Block(kind)
+            block.lines = 512
+            block.depth = 1
+            if block.next(line, afterBlank: false) != .ends { return true }
+        }
+        return false
     }
 
     /// Ends the block.

@@ -43,36 +43,42 @@ struct Continuation {
     /// Whether a blank line with a head of its own belongs to the event.
     var joinsBlank: Bool { manner == .all || manner == .shaped || block.kind != .none }
 
+    enum Answer {
+        case no, yes
+        /// Only because the event takes whatever isn't a header.
+        case unlessHeaded
+    }
+
     /// Whether `line` belongs to the event. `afterBlank`: blank lines stand between it and the line before.
-    mutating func joins(_ line: Span<UInt8>, afterBlank: Bool = false) -> Bool {
+    mutating func joins(_ line: Span<UInt8>, afterBlank: Bool = false) -> Answer {
         defer { hasJoined = true }
         switch block.next(line, afterBlank: afterBlank) {
         case .joins:
-            return true
+            return .yes
         case .last:
             block.close()
-            return true
+            return .yes
         case .ends:
             block.close()
         }
         switch manner {
         case .none:
-            return false
+            return .no
         case .all:
             if LineShape.isContinuation(line) {
                 if BlockOpening.isTraceback(line) { block = Block(.python) }
-                return true
+                return .yes
             }
-            return !Block(opening: line).isCrash
+            return Block(opening: line).isCrash ? .no : .unlessHeaded
         case .shaped:
-            if LineShape.isContinuation(line), !BlockOpening.isTraceback(line) { return true }
-            return follows(line, afterBlank)
+            if LineShape.isContinuation(line), !BlockOpening.isTraceback(line) { return .yes }
+            return follows(line, afterBlank) ? .yes : .no
         case .message:
             if LineShape.isJoint(line), !BlockOpening.isTraceback(line) {
                 block = Block(.java)
-                return true
+                return .yes
             }
-            return follows(line, afterBlank)
+            return follows(line, afterBlank) ? .yes : .no
         }
     }
 

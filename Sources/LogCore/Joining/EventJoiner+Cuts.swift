@@ -26,14 +26,15 @@ extension EventJoiner {
     mutating func wholeEnd(_ bytes: Span<UInt8>, needsTime: Bool, _ event: inout EventBuilder) -> Int? {
         guard let lf = Self.lastNewline(bytes, before: bytes.count) else { return nil }
         let end = lf &+ 1
-        var lines = 4 * Limits.reachLines
+        var lines = 5 * Limits.reachLines / 2
         while true {
             var start = end
             for _ in 0...lines {
                 guard start > 0 else { break }
                 start = Self.lastNewline(bytes, before: start &- 1).map { $0 &+ 1 } ?? 0
             }
-            if let place = wholePlace(bytes.extracting(start..<end), isFirst: start == 0, needsTime, &event) {
+            let settled = needsTime ? 0 : settled - start
+            if let place = wholePlace(bytes.extracting(start..<end), isFirst: start == 0, needsTime, settled, &event) {
                 return start &+ place
             }
             if start == 0 { return nil }
@@ -42,13 +43,15 @@ extension EventJoiner {
     }
 
     private mutating func wholePlace(
-        _ window: Span<UInt8>, isFirst: Bool, _ needsTime: Bool, _ event: inout EventBuilder
+        _ window: Span<UInt8>, isFirst: Bool, _ needsTime: Bool, _ settled: Int, _ event: inout EventBuilder
     ) -> Int? {
         let saved = (event.clock, event.rawCount, inheritedTime)
         event.reset(rawCount: window.count)
         var records: ContiguousArray<Record> = []
         var ledger = Ledger()
+        writers.beginsAmid = !isFirst
         _ = readLines(window, atEnd: true, &event, &records, &ledger)
+        writers.beginsAmid = false
         event.reset(rawCount: saved.1)
         (event.clock, inheritedTime) = (saved.0, saved.2)
         let lines = UInt32(truncatingIfNeeded: ledger.lines)
@@ -57,11 +60,13 @@ extension EventJoiner {
         for record in records.reversed() {
             let isLast = record.raw.lower >= records[records.count &- 1].raw.lower
             guard isLast || WriterEvents.reaches(record.line, record.raw.upper, lines, window.count) else { break }
-            place = min(place, record.raw.lower)
+            if record.raw.upper >= settled { place = min(place, record.raw.lower) }
         }
         for thread in writers.threads where WriterEvents.reaches(thread.line, thread.end, lines, window.count) {
-            place = min(place, thread.start)
+            if thread.end >= settled { place = min(place, thread.start) }
         }
+        // All that there is has come to its end.
+        if place == window.count, !needsTime, isFirst || place > writers.remnantEnd { return place }
         var index = records.count
         while true {
             place = writers.wholePlace(before: place)
@@ -73,7 +78,7 @@ extension EventJoiner {
                 continue
             }
             // What came before the window may reach so far into it.
-            if !isFirst, record.line < UInt32(Limits.reachLines) { return nil }
+            if !isFirst, record.line < UInt32(Limits.reachLines) || place < writers.remnantEnd { return nil }
             if !needsTime || isCut(window.extracting(place..<window.lineEnd(from: place)), &event) { return place }
             place &-= 1
         }

@@ -5,8 +5,9 @@ extension EventJoiner {
     func isWatched(
         _ way: JoiningWay, _ bytes: Span<UInt8>, _ span: LineSpan, _ event: borrowing EventBuilder
     ) -> Bool {
+        if way.watch == .head { return event.inner.continues }
         if writers.isWaiting { return true }
-        if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody }
+        if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody || writers.beginsAmid }
         if way.isLayered, event.inner.reader != .nobody { return false }
         let message = event.record.message
         if message.isEmpty { return false }
@@ -23,14 +24,25 @@ extension EventJoiner {
         _ ledger: inout Ledger
     ) -> Bool {
         let way = stack.ways[index]
+        if way.watch == .head {
+            guard open.isOpen, Int(open.record.parser) == index, !open.isFull else { return false }
+            open.join(text, base, span, bytes, &event)
+            return true
+        }
         let inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
         let isLine = way.watch == .line
-        if !writers.isWaiting, !inner.isPart {
+        if !writers.isWaiting, !inner.isPart, !(isLine && writers.beginsAmid) {
             if inner.reader != .nobody { return false }
             if !isLine, !way.isLayered, !event.withText(inner.text, bytes, Self.isSuspect) { return false }
         }
         let parser = stack.parsers[index]
         let (writer, time) = self.writer(index, text, base, &event)
+        if writers.beginsAmid, isLine {
+            let isLone = event.withText(inner.text, bytes) { !LineShape.isContinuation($0) && !Block.mayHold($0) }
+            writers.trace(
+                writer, span, begins: inner.reader != .nobody,
+                isLone: isLone && !inner.isPart && !stack.parsers[index].insideJoinsLines)
+        }
         writers.expire(span.number, span.start)
         var line = WriterLine(
             span: span, index: index, writer: writer, time: time, inner: inner, manner: isLine ? .shaped : .message)
@@ -68,7 +80,7 @@ extension EventJoiner {
     ) -> Bool {
         if line.inner.reader != .nobody {
             endBlocks(of: line.writer)
-            writers.remember(start, line.writer, line.time)
+            writers.remember(start, by: line.index, line.writer, line.time)
             return false
         }
         let text = line.inner.text
@@ -76,7 +88,7 @@ extension EventJoiner {
         if line.manner == .message, !stack.ways[line.index].isLayered, !writers.isBusy(line.writer),
             !event.withText(text, bytes, Self.isSuspect)
         {
-            writers.remember(start, line.writer, line.time)
+            writers.remember(start, by: line.index, line.writer, line.time)
             return false
         }
         if let thread = findThread(line, bytes, start, open, &event, records) {
@@ -86,7 +98,7 @@ extension EventJoiner {
             var joins =
                 isBlank
                 ? continuation.joinsBlank
-                : event.withText(text, bytes) { continuation.joins($0, afterBlank: isAfterBlank) }
+                : event.withText(text, bytes) { continuation.joins($0, afterBlank: isAfterBlank) != .no }
             joins =
                 joins && writers.threads[thread].joined < Limits.joinedLines
                 && writers.share(writers.threads[thread].start, line.span.end)
@@ -109,7 +121,7 @@ extension EventJoiner {
             writers.threads[thread].continuation.close()
             writers.setBusy(thread, false)
         }
-        writers.remember(start, line.writer, line.time)
+        writers.remember(start, by: line.index, line.writer, line.time)
         if line.manner == .message {
             var continuation = Continuation(.message)
             if event.withText(text, bytes, Self.isSuspect) { event.withText(text, bytes) { continuation.begin($0) } }
@@ -175,7 +187,7 @@ extension EventJoiner {
         while true {
             if place >= 0, place < start {
                 guard line.span.number &- number <= UInt32(Limits.reachLines) else { break }
-                let (writer, time) = writers.writer(of: place) ?? findWriter(line.index, bytes, place, &event)
+                let (writer, time) = writers.writer(of: place, by: line.index) ?? findWriter(line.index, bytes, place, &event)
                 if writer == line.writer {
                     let thread = writers.thread(at: place) ?? beginThread(line, bytes, place, number, time, &event)
                     return thread.flatMap { Self.isNear(writers.threads[$0].time, line.time) ? $0 : nil }
@@ -208,7 +220,7 @@ extension EventJoiner {
         _ index: Int, _ bytes: Span<UInt8>, _ start: Int, _ event: inout EventBuilder
     ) -> (writer: UInt64, time: Int64) {
         let found = writer(index, bytes.extracting(start..<bytes.lineEnd(from: start)), start, &event)
-        writers.remember(start, found.writer, found.time)
+        writers.remember(start, by: index, found.writer, found.time)
         return found
     }
 

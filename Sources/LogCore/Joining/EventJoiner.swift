@@ -24,6 +24,10 @@
     /// A record without a time takes that of the one before; carried over batches only where these come in sequence.
     package var inheritedTime: Int64 = Timestamp.none
 
+    /// The bytes to read before this offset have been there for a while, where lines come as they are written: what goes on
+    /// with their events would be there too.
+    package var settled = 0
+
     package init() {}
 
     /// The number that stands for the generic parser in `Record.parser`.
@@ -44,9 +48,10 @@
         for parser in parsers {
             event.begin()
             if parser.parsePlain(line, at: 0, into: &event) {
+                if parser.mayContinue, event.inner.continues { return false }
                 // In the hour that clocks show twice the lines before tell which of the two it is.
                 if event.clock.zone?.isRepeated == true { return false }
-                return event.record.timeSource == .line || event.record.timeSource == .yearInferred
+                return event.record.isDated
             }
         }
         return false
@@ -66,9 +71,12 @@
         }
         for parser in parsers {
             event.begin()
-            if parser.parsePlain(line, at: 0, into: &event) { return true }
+            if parser.parsePlain(line, at: 0, into: &event) { return !parser.mayContinue || !event.inner.continues }
         }
-        return parsers.allSatisfy { !$0.joinsFollowingLines } && !LineShape.isContinuation(line) && line.count > 0
+        if line.count == 0 || LineShape.isContinuation(line) { return false }
+        if parsers.allSatisfy({ !$0.joinsFollowingLines }) { return true }
+        event.begin()
+        return generic.parsePlain(line, at: 0, into: &event) && event.record.isDated
     }
 
     /// Reads events from `bytes`; appends to `records`. Returns the offset of the first byte not consumed:
@@ -222,12 +230,15 @@
             }
             index &+= 1
         }
-        if open.isOpen, open.joins(line) {
+        let answer = open.isOpen ? open.joins(line) : .no
+        if answer != .yes {
+            event.begin()
+            _ = generic.parse(line, at: base, into: &event)
+        }
+        if answer == .yes || answer == .unlessHeaded && !event.record.isDated {
             open.join(line, base, span, bytes, &event)
             return
         }
-        event.begin()
-        _ = generic.parse(line, at: base, into: &event)
         close(bytes, &open, &event, &records, &ledger)
         event.commit()
         open.begin(

@@ -22,6 +22,8 @@ struct OpenEvent {
     var blankBytes = 0
     private var blanksBefore = 0
 
+    /// It has as many lines as an event may have.
+    var isFull: Bool { joinedLines >= Limits.eventLines }
     var isGeneric: Bool { record.parser == EventJoiner.genericParser }
 
     @inline(__always)
@@ -64,6 +66,7 @@ struct OpenEvent {
         joinedLines &+= 1
         joinedBytes &+= length
         blanksBefore = blankLines
+        if isFull { takesIndented = false }
     }
 
     /// Takes a line that others' lines stand before: it is counted, and lies outside of the event's bytes.
@@ -112,21 +115,23 @@ struct OpenEvent {
         }
     }
 
-    /// Whether a line that no format claims belongs to this event.
-    mutating func joins(_ line: Span<UInt8>) -> Bool {
+    /// Whether a line that no format claims belongs to this event. Where the event has a time, one with a time of its own
+    /// doesn't, unless it stands within a block.
+    mutating func joins(_ line: Span<UInt8>) -> Continuation.Answer {
+        if isFull { return .no }
         let isWithinDocument = isDocument && continuation.block.kind == .json
         if joinedLines == 0 {
-            continuation.hasHead =
-                record.severity != .unspecified || record.timeSource == .line || record.timeSource == .yearInferred
+            continuation.hasHead = record.severity != .unspecified || record.isDated
             continuation.isTrouble = record.severity == .unspecified || record.severity >= .warning
         }
-        let joined = continuation.joins(line, afterBlank: blankLines > (joinedLines == 0 ? 0 : blanksBefore))
+        let answer = continuation.joins(line, afterBlank: blankLines > (joinedLines == 0 ? 0 : blanksBefore))
+        let joined = answer != .no
         if joined, !isWithinDocument { isDocument = false }
         if continuation.block.counts { takesIndented = false }
         if joined, joinedLines == 0, isGeneric, record.severity == .unspecified {
             record.severity = continuation.block.severity
         }
-        return joined
+        return answer == .unlessHeaded && record.timeSource == .none ? .yes : answer
     }
 
     /// Looks whether the event's first line opens a block.

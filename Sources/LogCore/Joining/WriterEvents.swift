@@ -61,12 +61,34 @@ struct WriterEvents {
     var parts: ContiguousArray<Part> = []
     private var pieces: ContiguousArray<Piece> = []
     private(set) var clusters: ContiguousArray<Cluster> = []
-    /// Writers that were found out, by the offset of their event.
-    private var known: ContiguousArray<(start: Int, writer: UInt64, time: Int64)> = []
+    /// Who wrote the event at an offset, as a parser of the stack reads its first line: another one may not read it.
+    private struct Authorship {
+        var start: Int
+        var parser: Int
+        var writer: UInt64
+        var time: Int64
+    }
+
+    /// What was found out of it, by offset.
+    private var known: ContiguousArray<Authorship> = []
     /// Where the first line begins that was in parts when the bytes ended.
     var pendingStart = Int.max
     /// Threads that want to see every line of their writer.
     private(set) var busy = 0
+
+    /// Lines of a writer that may go on with an event from before the first byte, where the bytes begin amid a file.
+    private struct Remnant {
+        var writer: UInt64
+        var line: UInt32
+        var end: Int
+        var isOver = false
+    }
+
+    private var remnants: ContiguousArray<Remnant> = []
+    /// The bytes begin amid a file, and it is to be told how far what began before them may reach.
+    var beginsAmid = false
+    /// Behind the last line that may be of an event from before the first byte.
+    var remnantEnd: Int { remnants.reduce(0) { max($0, $1.end) } }
 
     /// Lines are looked at more closely: someone waits for the next one of a writer.
     @inline(__always)
@@ -79,7 +101,30 @@ struct WriterEvents {
         pieces.removeAll(keepingCapacity: true)
         clusters.removeAll(keepingCapacity: true)
         known.removeAll(keepingCapacity: true)
+        remnants.removeAll(keepingCapacity: true)
         busy = 0
+    }
+
+    // MARK: Remnants
+
+    /// Notes a line of a writer. `begins`: it begins an event whatever came before; `isLone`: no event that is older than a
+    /// few lines goes on with it.
+    mutating func trace(_ writer: UInt64, _ span: LineSpan, begins: Bool, isLone: Bool) {
+        guard let index = remnants.firstIndex(where: { $0.writer == writer }) else {
+            // Who wasn't heard for so long has nothing open.
+            let isOver = begins || span.number > UInt32(Limits.reachLines)
+            remnants.append(
+                Remnant(writer: writer, line: span.number, end: isOver ? 0 : span.end, isOver: isOver || isLone))
+            return
+        }
+        if remnants[index].isOver { return }
+        if begins || !Self.reaches(remnants[index].line, remnants[index].end, span.number, span.start) {
+            remnants[index].isOver = true
+            return
+        }
+        remnants[index].line = span.number
+        remnants[index].end = span.end
+        if isLone { remnants[index].isOver = true }
     }
 
     // MARK: Threads
@@ -162,16 +207,14 @@ struct WriterEvents {
 
     // MARK: Who wrote what
 
-    mutating func remember(_ start: Int, _ writer: UInt64, _ time: Int64) {
+    mutating func remember(_ start: Int, by parser: Int, _ writer: UInt64, _ time: Int64) {
         if known.count >= 4 * Limits.reachLines { known.removeFirst(2 * Limits.reachLines) }
-        known.append((start, writer, time))
+        known.append(Authorship(start: start, parser: parser, writer: writer, time: time))
     }
 
-    func writer(of start: Int) -> (writer: UInt64, time: Int64)? {
-        var index = known.count &- 1
-        while index >= 0, known[index].start >= start {
-            if known[index].start == start { return (known[index].writer, known[index].time) }
-            index &-= 1
+    func writer(of start: Int, by parser: Int) -> (writer: UInt64, time: Int64)? {
+        for entry in known.reversed() where entry.start == start && entry.parser == parser {
+            return (entry.writer, entry.time)
         }
         return nil
     }
@@ -180,15 +223,18 @@ struct WriterEvents {
 
     /// Notes that the event from `start` on goes on to `end`. False, and nothing is noted, if more would be shared than may be.
     mutating func share(_ start: Int, _ end: Int) -> Bool {
+        // Lines of parts are given to their event late: what it shares may end before what others share does.
         var from = start
+        var to = end
         var index = clusters.count
         while index > 0, clusters[index &- 1].end >= from {
             index &-= 1
             from = min(from, clusters[index].start)
+            to = max(to, clusters[index].end)
         }
-        guard end &- from <= Limits.sharedBytes else { return false }
+        guard to &- from <= Limits.sharedBytes else { return false }
         clusters.removeSubrange(index...)
-        clusters.append(Cluster(start: from, end: end))
+        clusters.append(Cluster(start: from, end: to))
         return true
     }
 

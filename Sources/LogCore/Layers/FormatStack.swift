@@ -18,7 +18,7 @@ package struct FormatStack {
     }
 
     /// Whether lines of some format may go on with one that isn't right before them.
-    package var joinsAcrossLines: Bool { ways.contains { $0.watch != .nothing } }
+    package var joinsAcrossLines: Bool { ways.contains { $0.watch == .message || $0.watch == .line } }
 
     /// Whether some format's lines begin with blanks.
     var mayBeIndented: Bool { ways.contains { $0.mayBeIndented } }
@@ -37,6 +37,8 @@ struct JoiningWay {
     /// What is looked at in a line that the format reads, for it may go on with another.
     enum Watch: UInt8 {
         case nothing
+        /// Its head: the line may say that it goes on with the event right before it.
+        case head
         /// A message.
         case message
         /// A line as a program printed it.
@@ -56,6 +58,7 @@ struct JoiningWay {
         isLayered = parser is LayeredParser
         watch =
             parser.inside == .line
-            ? (parser is LayeredParser ? .line : .nothing) : parser.joinsMessages ? .message : .nothing
+            ? (parser is LayeredParser ? .line : .nothing)
+            : parser.joinsMessages ? .message : parser.mayContinue ? .head : .nothing
     }
 }

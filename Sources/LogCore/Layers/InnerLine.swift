@@ -15,6 +15,8 @@ package struct InnerLine {
     package var joinsFollowingLines = false
     /// It goes on in the next line of the same writer.
     package var isPart = false
+    /// It has a head, and goes on with the event before it all the same.
+    package var continues = false
 
     package init(text: ByteRange = .empty) { self.text = text }
 }

@@ -43,12 +43,14 @@ package final class LayeredParser: LineParser {
     package var inside: Inside { outer.inside }
     package var joinsMessages: Bool { outer.joinsMessages }
     package var mayBeIndented: Bool { outer.mayBeIndented }
+    package let insideJoinsLines: Bool
 
     /// - Parameter generic: the number for lines that only the generic format understands.
     package init(_ outer: any LineParser, _ groups: ContiguousArray<Group>, generic: UInt8?) {
         self.outer = outer
         self.groups = groups
         isByWriter = groups.contains { $0.writer != nil }
+        insideJoinsLines = groups.contains { $0.inner.contains { $0.parser.joinsFollowingLines } }
         self.generic = generic.map { Inner(GenericParser(), number: $0) }
     }
 

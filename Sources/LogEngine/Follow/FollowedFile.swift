@@ -29,6 +29,9 @@ final class FollowedFile: BatchReader {
     private var times: TimeFacts?
     private var inheritedTime = Timestamp.none
     private var lastGrowth = ContinuousClock.now
+    /// The bytes before `settled` were there when `mark` was set, a pause ago.
+    private var settled: Int64 = 0
+    private var mark = (time: ContinuousClock.now, end: Int64(0))
     private(set) var isAtEnd = false
     /// Why it can't be read at present.
     private(set) var problem: String?
@@ -88,6 +91,8 @@ final class FollowedFile: BatchReader {
         if !grew, !isComplete { return .end }
         joiner.stack = formats.stack(detection?.layers ?? [])
         joiner.inheritedTime = inheritedTime
+        joiner.settled = settledBytes(batch.rawCount)
+        defer { joiner.settled = 0 }
         // Half a line is no line yet.
         let end = isComplete ? batch.rawCount : lastLineEnd(batch)
         let consumed = batch.readEvents(
@@ -106,6 +111,16 @@ final class FollowedFile: BatchReader {
         sequence += 1
         hasNewEvents = true
         return .events
+    }
+
+    /// How many of the bytes at hand were there a pause ago, of which `count` are.
+    private func settledBytes(_ count: Int) -> Int {
+        let now = ContinuousClock.now
+        if now - mark.time >= Self.pause {
+            settled = mark.end
+            mark = (now, offset + Int64(count))
+        }
+        return Int(max(0, settled - offset))
     }
 
     // MARK: The file
@@ -143,6 +158,8 @@ final class FollowedFile: BatchReader {
         position = 0
         offset = 0
         lines = 0
+        settled = 0
+        mark = (.now, 0)
     }
 
     /// What the lines read so far are to be called from now on, where it has changed: a file that was rotated has another

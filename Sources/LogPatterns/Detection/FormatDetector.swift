@@ -157,6 +157,9 @@ package struct FormatDetector: Sendable {
     ) {
         let count = ballot.lines.count
         var left = ballot.all
+        // Indented lines begin events of a file's main format only; elsewhere they belong to what stands before them.
+        var indented = LineSet()
+        for line in ballot.all where head[ballot.lines[line].lowerBound] <= 0x20 { indented.insert(line) }
         while detection.layers.count < Self.formatLimit, !left.isEmpty {
             // A second format must explain a few lines at least, not a chance one.
             let least = detection.layers.isEmpty ? 1 : max(2, count / 50)
@@ -178,7 +181,7 @@ package struct FormatDetector: Sendable {
             else { break }
             detection.reasons[best.format] = detection.layers.isEmpty ? .most : .rest
             detection.layers.append(FormatLayer(format: best.format))
-            left = left.subtracting(ballot.accepted[best.format])
+            left = left.subtracting(ballot.accepted[best.format]).subtracting(indented)
         }
     }
 
