@@ -192,7 +192,14 @@ struct TemplateScanner {
                 if bytes[i] < 0x3A { hasDigit = true }
                 i &+= 1
             }
-            guard i > group, i &- group <= 4 else { break }
+            guard i > group, i &- group <= 4 else {
+                // `fe80::/10`
+                if i == group, i &- end == 2 {
+                    groups &+= 1
+                    end = i
+                }
+                break
+            }
             groups &+= 1
             if i &- group != 2 { arePairs = false }
             end = i
