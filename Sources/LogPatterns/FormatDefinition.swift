@@ -120,8 +120,8 @@ struct PatternPlan: Sendable {
     /// Bytes that a line can begin with to match; nil where any can.
     let firstBytes: ByteSet?
     var groups = Groups()
-    /// Names of `groups.fields`.
-    var fieldNames: [String] = []
+    /// Each further named group: its number and its name.
+    private(set) var fields: [(number: Int, name: String)] = []
 
     /// Numbers of groups; 0: the pattern has no such group.
     struct Groups: Sendable {
@@ -133,10 +133,6 @@ struct PatternPlan: Sendable {
         var partial = 0
         /// Takes part where the line goes on with the event before it.
         var continues = 0
-        /// Of each further named group.
-        var fields: [Int] = []
-        /// Where this pattern's keys begin among those of all patterns of the format.
-        var firstField = 0
     }
 
     init(_ pattern: Pattern) {
@@ -152,8 +148,7 @@ struct PatternPlan: Sendable {
             case "partial": groups.partial = name.number
             case "continues": groups.continues = name.number
             default:
-                groups.fields.append(name.number)
-                fieldNames.append(name.name)
+                fields.append((name.number, name.name))
             }
         }
     }
@@ -199,13 +194,7 @@ final class CompiledFormat: Sendable {
             if let known = state.full ?? (effort == .first ? state.first : nil) { return .success(known) }
             do throws(Diagnostic) {
                 var plans: [PatternPlan] = []
-                var fields = 0
-                for pattern in patterns {
-                    var plan = try Self.plan(pattern, path, effort)
-                    plan.groups.firstField = fields
-                    fields += plan.fieldNames.count
-                    plans.append(plan)
-                }
+                for pattern in patterns { plans.append(try Self.plan(pattern, path, effort)) }
                 let all = FormatPlans(plans, effort)
                 if effort == .first { state.first = all } else { state.full = all }
                 return .success(all)

@@ -36,7 +36,7 @@ extension EventJoiner {
             if !isLine, !way.isLayered, !event.withText(inner.text, bytes, Self.isSuspect) { return false }
         }
         let parser = stack.parsers[index]
-        let (writer, time) = self.writer(index, text, base, &event)
+        let (writer, time) = way.isLayered ? self.writer(index, text, base, &event) : author(index, text, base, event)
         if writers.beginsAmid, isLine {
             let isLone = event.withText(inner.text, bytes) { !LineShape.isContinuation($0) && !Block.mayHold($0) }
             writers.trace(
@@ -136,9 +136,7 @@ extension EventJoiner {
     }
 
     private mutating func endBlocks(of writer: UInt64) {
-        guard writers.busy > 0 else { return }
-        for index in writers.threads.indices where writers.threads[index].isBusy {
-            guard writers.threads[index].writer == writer else { continue }
+        for index in writers.busy where writers.threads[index].writer == writer {
             writers.threads[index].continuation.close()
             writers.setBusy(index, false)
         }
@@ -257,14 +255,20 @@ extension EventJoiner {
         _ index: Int, _ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder
     ) -> (writer: UInt64, time: Int64) {
         let parser = stack.parsers[index]
-        let isLine = stack.ways[index].watch == .line
         return event.aside { event in
             event.withPlain(line, at: base) { text, base, event in
                 guard parser.parseOuter(text, at: base, into: &event) else { return (0, Timestamp.none) }
-                let time = event.record.timeSource == .none ? Timestamp.none : event.record.time
-                return (Writer.source(text, base, event, allFields: isLine), time)
+                return author(index, text, base, event)
             }
         }
+    }
+
+    /// The same of a line whose head is read.
+    private func author(
+        _ index: Int, _ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder
+    ) -> (writer: UInt64, time: Int64) {
+        let time = event.record.timeSource == .none ? Timestamp.none : event.record.time
+        return (Writer.source(line, base, event, allFields: stack.ways[index].watch == .line), time)
     }
 
     /// Gives the events their messages, now that all lines of them were seen.

@@ -74,7 +74,7 @@ struct WriterEvents {
     /// Where the first line begins that was in parts when the bytes ended.
     var pendingStart = Int.max
     /// Threads that want to see every line of their writer.
-    private(set) var busy = 0
+    private(set) var busy: ContiguousArray<Int> = []
 
     /// Lines of a writer that may go on with an event from before the first byte, where the bytes begin amid a file.
     private struct Remnant {
@@ -92,7 +92,7 @@ struct WriterEvents {
 
     /// Lines are looked at more closely: someone waits for the next one of a writer.
     @inline(__always)
-    var isWaiting: Bool { busy > 0 || !parts.isEmpty }
+    var isWaiting: Bool { !busy.isEmpty || !parts.isEmpty }
 
     mutating func reset() {
         pendingStart = .max
@@ -102,7 +102,7 @@ struct WriterEvents {
         clusters.removeAll(keepingCapacity: true)
         known.removeAll(keepingCapacity: true)
         remnants.removeAll(keepingCapacity: true)
-        busy = 0
+        busy.removeAll(keepingCapacity: true)
     }
 
     // MARK: Remnants
@@ -131,25 +131,24 @@ struct WriterEvents {
 
     mutating func add(_ thread: Thread) -> Int {
         threads.append(thread)
-        if thread.isBusy { busy &+= 1 }
+        if thread.isBusy { busy.append(threads.count &- 1) }
         return threads.count &- 1
     }
 
     mutating func setBusy(_ index: Int, _ isBusy: Bool) {
         if threads[index].isBusy == isBusy { return }
         threads[index].isBusy = isBusy
-        busy &+= isBusy ? 1 : -1
+        if isBusy { busy.append(index) } else { busy.removeAll { $0 == index } }
     }
 
-    func isBusy(_ writer: UInt64) -> Bool { busy > 0 && threads.contains { $0.isBusy && $0.writer == writer } }
+    func isBusy(_ writer: UInt64) -> Bool { busy.contains { threads[$0].writer == writer } }
 
     /// The thread of the event that begins at `start`.
     func thread(at start: Int) -> Int? { threads.lastIndex { $0.start == start } }
 
     /// Lets go of threads that the line at `offset` is out of reach of.
     mutating func expire(_ number: UInt32, _ offset: Int) {
-        guard busy > 0 else { return }
-        for index in threads.indices.reversed() where threads[index].isBusy {
+        for index in busy {
             if !Self.reaches(threads[index].line, threads[index].end, number, offset) { setBusy(index, false) }
         }
     }
