@@ -3,8 +3,8 @@ internal import LogCore
 /// Dialects of JSON as files: `kind: json`.
 extension FormatLoader {
     private static let keys = [
-        "id", "title", "kind", "signature", "time", "nanoseconds", "level", "levels", "component", "message", "line_end",
-        "fields", "records", "priority", "inside", "samples",
+        "id", "title", "kind", "signature", "time", "nanoseconds", "level", "levels", "component", "message",
+        "line_end", "fields", "records", "priority", "inside", "samples",
     ]
 
     static func dialect(_ file: inout Definition, id expected: String?) -> FormatDefinition? {

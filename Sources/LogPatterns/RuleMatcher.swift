@@ -57,7 +57,9 @@ package struct RuleMatcher: ~Copyable {
             var kept = 0
             for index in batch.hits.indices {
                 let hit = batch.hits[index]
-                if kept > 0, batch.hits[kept &- 1].record == hit.record, batch.hits[kept &- 1].rule == hit.rule { continue }
+                if kept > 0, batch.hits[kept &- 1].record == hit.record, batch.hits[kept &- 1].rule == hit.rule {
+                    continue
+                }
                 batch.hits[kept] = hit
                 kept &+= 1
             }

@@ -96,7 +96,8 @@ struct MadeUpBytes {
     mutating func parsers() -> [any LineParser] {
         let all: [any LineParser] = [
             HeaderParser(), AccessLogParser(), JSONLineParser(), LogfmtParser(), Syslog3164Parser(), Syslog5424Parser(),
-            HeaderParser(joins: false), DockerParser.layered, WriterParser.layered(), WriterParser.layered(inside: HeaderParser()),
+            HeaderParser(joins: false), DockerParser.layered, WriterParser.layered(),
+            WriterParser.layered(inside: HeaderParser()),
         ]
         return Array(all.shuffled(using: &random).prefix(below(4)))
     }
@@ -166,7 +167,8 @@ struct MadeUpBytes {
             // Long enough for lines to be out of reach.
             let bytes = source.text(lines: 260)
             let parsers: [any LineParser] = [
-                WriterParser.layered(inside: HeaderParser()), Syslog3164Parser(), DockerParser.layered, JSONLineParser(),
+                WriterParser.layered(inside: HeaderParser()), Syslog3164Parser(), DockerParser.layered,
+                JSONLineParser(),
             ]
             var joiner = EventJoiner()
             joiner.parsers = ContiguousArray(parsers)

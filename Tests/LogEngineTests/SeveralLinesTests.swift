@@ -16,12 +16,12 @@ import Testing
         let lines = Array(try Data(contentsOf: URL(fileURLWithPath: "\(Project.root)/samples/\(sample)/input.log")))
         var bytes: [UInt8] = []
         while bytes.count < 400_000 { bytes += lines }
-        let inputs = [try folder.write(bytes, "a.log", modified: MadeUpLog(.access, bytes: 100, seed: 1).modified)]
+        let inputs = [try folder.write(bytes, "a.log", modified: 1_795_154_400)]
         let expected = try await Project.parse(inputs, jobs: 1, batch: 64 << 20).output
         for (jobs, batch) in [(1, 128 << 10), (2, 130_000), (4, 128 << 10)] {
             let output = try await Project.parse(inputs, jobs: jobs, batch: batch).output
             let same = output == expected
-            #expect(same, "jobs \(jobs), batches of \(batch): \(firstDifference(output, expected))")
+            #expect(same, "jobs \(jobs), batches of \(batch)")
         }
     }
 }

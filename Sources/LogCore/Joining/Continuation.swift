@@ -36,6 +36,8 @@ struct Continuation {
         guard manner == .message else { return }
         if block.isData { block.close() }
         if block.kind == .none, KernelShape.opens(line) { block = Block(.kernel) }
+        // The rest of a trace whose beginning is elsewhere goes on as the trace would.
+        if block.kind == .none, LineShape.isJoint(line) { block = Block(.java) }
     }
 
     mutating func close() { block.close() }

@@ -40,7 +40,8 @@ extension EventJoiner {
         if writers.beginsAmid, isLine {
             let isLone = event.withText(inner.text, bytes) { !LineShape.isContinuation($0) && !Block.mayHold($0) }
             writers.trace(
-                writer, span, begins: inner.reader != .nobody,
+                writer, span,
+                begins: inner.reader != .nobody && !writers.parts.contains { $0.writer == writer },
                 isLone: isLone && !inner.isPart && !stack.parsers[index].insideJoinsLines)
         }
         writers.expire(span.number, span.start)
@@ -185,7 +186,8 @@ extension EventJoiner {
         while true {
             if place >= 0, place < start {
                 guard line.span.number &- number <= UInt32(Limits.reachLines) else { break }
-                let (writer, time) = writers.writer(of: place, by: line.index) ?? findWriter(line.index, bytes, place, &event)
+                let (writer, time) =
+                    writers.writer(of: place, by: line.index) ?? findWriter(line.index, bytes, place, &event)
                 if writer == line.writer {
                     let thread = writers.thread(at: place) ?? beginThread(line, bytes, place, number, time, &event)
                     return thread.flatMap { Self.isNear(writers.threads[$0].time, line.time) ? $0 : nil }

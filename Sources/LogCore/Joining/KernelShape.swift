@@ -24,7 +24,8 @@ enum KernelShape {
     static func opens(_ text: Span<UInt8>) -> Bool {
         let start = uptimeEnd(text)
         guard start < text.count else { return false }
-        for opening in openings where text.matches(opening, at: start) { return true }
+        let first = text[unchecked: start]
+        for opening in openings where opening.utf8Start[0] == first && text.matches(opening, at: start) { return true }
         return false
     }
 

@@ -111,10 +111,10 @@ struct WriterEvents {
     /// few lines goes on with it.
     mutating func trace(_ writer: UInt64, _ span: LineSpan, begins: Bool, isLone: Bool) {
         guard let index = remnants.firstIndex(where: { $0.writer == writer }) else {
-            // Who wasn't heard for so long has nothing open.
-            let isOver = begins || span.number > UInt32(Limits.reachLines)
+            // Who wasn't heard for so long has nothing open. What looks like a head may be the end of a line that came in parts.
+            let isOver = span.number > UInt32(Limits.reachLines)
             remnants.append(
-                Remnant(writer: writer, line: span.number, end: isOver ? 0 : span.end, isOver: isOver || isLone))
+                Remnant(writer: writer, line: span.number, end: isOver ? 0 : span.end, isOver: isOver))
             return
         }
         if remnants[index].isOver { return }
