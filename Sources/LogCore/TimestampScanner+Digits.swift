@@ -37,6 +37,8 @@ extension TimestampScanner {
             return markedDate(bytes, start)
         case 4 where separator == Ascii.space && start > 0 && isLetter(bytes[unchecked: start &- 1]):
             return monthDay(bytes, start)
+        case 4 where separator == Ascii.space && isLetter(byte(bytes, start &+ 5)):
+            return yearMonthName(bytes, start)
         case 6 where separator == Ascii.space:
             return sixDigits(bytes, start)
         case 8:
@@ -112,6 +114,18 @@ extension TimestampScanner {
         let day = tens &* 10 &+ Int(ones)
         guard first != invalid, day >= 1, day <= (Timestamp.isLeap(year) ? 366 : 365) else { return nil }
         return withClock(bytes, start &+ 9, first &+ (day &- 1) &* 86_400)
+    }
+
+    /// `2026 Nov 20 04:00:16`, as OSSEC and Wazuh write it.
+    @inline(never)
+    private static func yearMonthName(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard let (month, end) = monthName(bytes, start &+ 5), let time = behindMonth(bytes, end, month),
+            time.shape == .yearless
+        else { return nil }
+        let midnight = self.midnight(fourDigits(bytes, at: start), month, Int(time.day))
+        guard midnight != invalid else { return nil }
+        let nanoseconds = Int64(midnight) &* Timestamp.second &+ time.nanoseconds
+        return ScannedTime(end: time.end, nanoseconds: nanoseconds, shape: .full, hasZone: time.hasZone)
     }
 
     /// `1120/040016.123456`, between colons in Chromium's lines.

@@ -124,6 +124,7 @@ private func written(_ time: Int64) -> String {
         Row("2026-11-20 4:00PM", "2026-11-20 16:00:00", rest: " x"),
         Row("Apr-07-13 07:08:36", "2013-04-07 07:08:36", rest: " [SSL-out] x"),
         Row("Apr-07-2013 07:08:36", "2013-04-07 07:08:36", rest: " x"),
+        Row("2026 Nov 20 04:00:16", "2026-11-20 04:00:16", rest: " db1->/var/log/auth.log"),
         // Other languages.
         Row("02/sept./2015:00:11:31 +0200", "2015-09-01 22:11:31", zone: true, rest: "] x"),
         Row("17/oct./2015:00:35:12", "2015-10-17 00:35:12", rest: "] x"),

@@ -37,7 +37,7 @@ package final class GenericParser: LineParser {
         if needsTime, event.record.timeSource == .none { return false }
         cursor = head.readOn(line, from: cursor, limit: min(count, Self.headBytes))
         // A line that is nothing but head is its own message: no text is ever lost.
-        if cursor >= count || head.keepsText { cursor = 0 }
+        if cursor >= count || head.keepsText || head.isRow { cursor = 0 }
         event.record.severity = head.severity
         takeComponent(line, head.component.isEmpty ? head.bracketed : head.component, base, &event)
         event.record.message = ByteRange(base &+ cursor, base &+ count)

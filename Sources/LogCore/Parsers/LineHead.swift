@@ -6,6 +6,8 @@ struct LineHead {
     var bracketed = 0..<0
     /// In front of the time stands what is neither level nor component: the message is the whole line.
     var keepsText = false
+    /// Columns of numbers and names without a level are a table's row: its message is the whole line too.
+    var isRow: Bool { column == Ascii.comma && severity == .unspecified }
     private var sawTime = false
     /// What stands between the columns of the line: `|`, `;`, `,` or a tab; 0 for none.
     private var column: UInt8 = 0
@@ -51,6 +53,9 @@ struct LineHead {
                 } else if bracketed.isEmpty, line.isName(text) {
                     bracketed = text
                 }
+            } else if piece.end == end, line[unchecked: end &- 1] == Ascii.quote {
+                // `{"time":"`: a key.
+                keepsText = true
             } else if line.firstIndex(of: Ascii.equals, from: text.lowerBound) ?? end < text.upperBound {
                 // `pid=12 time="…"`.
                 keepsText = true
