@@ -7,12 +7,15 @@
     /// Where the captures of this hit begin in `Batch.captures`, and how many there are.
     @usableFromInline package var firstCapture: UInt32
     @usableFromInline package var captureCount: UInt16
+    /// Where what the rule matched begins, as ranges of records count.
+    @usableFromInline package var start: UInt32
 
-    package init(record: UInt32, rule: UInt32, firstCapture: UInt32, captureCount: UInt16) {
+    package init(record: UInt32, rule: UInt32, firstCapture: UInt32, captureCount: UInt16, start: UInt32 = 0) {
         self.record = record
         self.rule = rule
         self.firstCapture = firstCapture
         self.captureCount = captureCount
+        self.start = start
     }
 }
 

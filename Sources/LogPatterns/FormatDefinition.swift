@@ -107,8 +107,8 @@ struct PatternPlan: Sendable {
     /// Bytes that a line can begin with to match; nil where any can.
     let firstBytes: ByteSet?
     var groups = Groups()
-    /// Names of `groups.fields`.
-    var fieldNames: [String] = []
+    /// Each further named group: its number and its name.
+    private(set) var fields: [(number: Int, name: String)] = []
 
     /// Numbers of groups; 0: the pattern has no such group.
     struct Groups: Sendable {
@@ -116,10 +116,6 @@ struct PatternPlan: Sendable {
         var level = 0
         var component = 0
         var message = 0
-        /// Of each further named group.
-        var fields: [Int] = []
-        /// Where this pattern's keys begin among those of all patterns of the format.
-        var firstField = 0
     }
 
     init(_ pattern: Pattern) {
@@ -133,8 +129,7 @@ struct PatternPlan: Sendable {
             case "component": groups.component = name.number
             case "message": groups.message = name.number
             default:
-                groups.fields.append(name.number)
-                fieldNames.append(name.name)
+                fields.append((name.number, name.name))
             }
         }
     }
@@ -180,13 +175,7 @@ final class CompiledFormat: Sendable {
             if let known = state.full ?? (effort == .first ? state.first : nil) { return .success(known) }
             do throws(Diagnostic) {
                 var plans: [PatternPlan] = []
-                var fields = 0
-                for pattern in patterns {
-                    var plan = try Self.plan(pattern, path, effort)
-                    plan.groups.firstField = fields
-                    fields += plan.fieldNames.count
-                    plans.append(plan)
-                }
+                for pattern in patterns { plans.append(try Self.plan(pattern, path, effort)) }
                 let all = FormatPlans(plans, effort)
                 if effort == .first { state.first = all } else { state.full = all }
                 return .success(all)

@@ -7,6 +7,7 @@ package final class PatternParser: LineParser {
     package let name: String
     package let joinsFollowingLines: Bool
     package let inside: Inside
+    /// Kept for `reader`, which holds its codes only.
     private var format: FormatPlans
     private let compiled: CompiledFormat
     private let path: String
@@ -28,56 +29,95 @@ package final class PatternParser: LineParser {
         path = definition.path
         levels = definition.levels
         reader = WorkerState()
+        reader.use(plans)
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         if linesLeft > 0 { countLine() }
-        return reader.parse(line, base, format, levels, &event)
+        return reader.parse(line, base, levels, &event)
     }
 
     private func countLine() {
         linesLeft -= 1
         // What compiled once compiles again; if not, it goes on as it is.
-        if linesLeft == 0, let full = try? compiled.plans(path, .full) { format = full }
+        if linesLeft == 0, let full = try? compiled.plans(path, .full) {
+            reader.use(full)
+            format = full
+        }
     }
 }
 
-/// A worker's part of a `PatternParser`.
+/// A worker's part of a `PatternParser`. Nothing in its tables is counted by reference: a line copies some of it.
 private struct WorkerState: ~Copyable {
+    private struct Plan {
+        var code: PatternCode
+        var firstBytes: ByteSet?
+        var groups: PatternPlan.Groups
+        /// In `fields`.
+        var firstField: Int
+        var endOfFields: Int
+    }
+
+    private struct NamedGroup {
+        var number: Int
+        var key: Key
+    }
+
     private(set) var limitHits = 0
     private var matcher = Matcher()
-    /// Keys of all plans' fields, one plan after another, and the table that they belong to.
-    private var keys: [Key] = []
+    private var plans: ContiguousArray<Plan> = []
+    private var merged: PatternCode?
+    private var firstBytes: ByteSet?
+    /// Of all plans, one after another; the keys belong to `table`.
+    private var fields: ContiguousArray<NamedGroup> = []
+    private var names: ContiguousArray<[UInt8]> = []
     private var table: KeyTable.Identity?
 
+    /// The plans must outlive their use.
+    mutating func use(_ format: FormatPlans) {
+        merged = format.merged?.code
+        firstBytes = format.firstBytes
+        plans.removeAll()
+        fields.removeAll()
+        names.removeAll()
+        table = nil
+        for plan in format.plans {
+            let start = fields.count
+            for field in plan.fields {
+                fields.append(NamedGroup(number: field.number, key: .overflow))
+                names.append(Array(field.name.utf8))
+            }
+            plans.append(
+                Plan(
+                    code: plan.code, firstBytes: plan.firstBytes, groups: plan.groups, firstField: start,
+                    endOfFields: fields.count))
+        }
+    }
+
     mutating func parse(
-        _ line: Span<UInt8>, _ base: Int, _ format: FormatPlans, _ levels: [FormatLevel], _ event: inout EventBuilder
+        _ line: Span<UInt8>, _ base: Int, _ levels: [FormatLevel], _ event: inout EventBuilder
     ) -> Bool {
         guard line.count > 0 else { return false }
         let first = line[unchecked: 0]
-        if let bytes = format.firstBytes, !bytes.contains(first) { return false }
-        let plans = format.plans.span
+        if let firstBytes, !firstBytes.contains(first) { return false }
         var index = 0
-        if let merged = format.merged?.code {
+        if let merged {
             switch match(merged, line) {
             case .noMatch: return false
             case .limit: break
             case .matched:
                 index = matcher.mark
-                if table !== event.keys.identity { intern(format.plans, &event.keys) }
-                if fill(line, base, plans[index].groups, levels, &event) { return true }
+                if fill(line, base, index, levels, &event) { return true }
                 index &+= 1
             }
         }
         while index < plans.count {
             defer { index &+= 1 }
-            if let bytes = plans[unchecked: index].firstBytes, !bytes.contains(first) { continue }
-            switch match(plans[unchecked: index].code, line) {
+            if let bytes = plans[index].firstBytes, !bytes.contains(first) { continue }
+            switch match(plans[index].code, line) {
             case .noMatch: continue
             case .limit: limitHits &+= 1
-            case .matched:
-                if table !== event.keys.identity { intern(format.plans, &event.keys) }
-                if fill(line, base, plans[unchecked: index].groups, levels, &event) { return true }
+            case .matched: if fill(line, base, index, levels, &event) { return true }
             }
         }
         return false
@@ -87,10 +127,11 @@ private struct WorkerState: ~Copyable {
         line.withUnsafeBufferPointer { matcher.match(code, $0, from: 0, anchored: false) }
     }
 
-    private func fill(
-        _ line: Span<UInt8>, _ base: Int, _ groups: PatternPlan.Groups, _ levels: [FormatLevel],
-        _ event: inout EventBuilder
+    private mutating func fill(
+        _ line: Span<UInt8>, _ base: Int, _ plan: Int, _ levels: [FormatLevel], _ event: inout EventBuilder
     ) -> Bool {
+        if table !== event.keys.identity { intern(&event.keys) }
+        let groups = plans[plan].groups
         if groups.time > 0, let range = matcher.capture(groups.time) {
             // What looked like a header but holds no time is text of an event, not its start.
             guard let scanned = TimestampScanner.scan(line.extracting(unchecked: range), at: 0) else { return false }
@@ -105,24 +146,23 @@ private struct WorkerState: ~Copyable {
         if let range = matcher.capture(groups.message) {
             event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
         }
-        for field in 0..<groups.fields.count {
-            guard let range = matcher.capture(groups.fields[field]) else { continue }
+        for index in plans[plan].firstField..<plans[plan].endOfFields {
+            let field = fields[index]
+            guard let range = matcher.capture(field.number) else { continue }
             // Nothing, and the dash that stands for it in access logs and syslog.
             guard range.count > 1 || (range.count == 1 && line[unchecked: range.lowerBound] != UInt8(ascii: "-"))
             else { continue }
             let kind: FieldKind = JSONNumber.matches(line.extracting(unchecked: range)) ? .number : .string
-            event.add(
-                keys[groups.firstField &+ field], kind,
-                ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
+            event.add(field.key, kind, ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
         }
         return true
     }
 
-    private mutating func intern(_ plans: [PatternPlan], _ table: inout KeyTable) {
+    private mutating func intern(_ table: inout KeyTable) {
         self.table = table.identity
-        keys.removeAll(keepingCapacity: true)
-        for index in plans.indices {
-            for name in plans[index].fieldNames { keys.append(table.intern(Array(name.utf8).span)) }
+        for index in fields.indices {
+            let name = names[index]
+            fields[index].key = table.intern(name.span)
         }
     }
 

@@ -149,7 +149,8 @@ package struct RuleMatcher: ~Copyable {
                 RuleHit(
                     record: stamp, rule: UInt32(truncatingIfNeeded: rule),
                     firstCapture: UInt32(truncatingIfNeeded: first),
-                    captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first)))
+                    captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first),
+                    start: subject.start &+ UInt32(truncatingIfNeeded: matcher.capture(0)?.lowerBound ?? 0)))
         }
     }
 

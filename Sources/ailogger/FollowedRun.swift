@@ -85,10 +85,12 @@ struct FollowedRun {
         var correlation = CorrelationOptions()
         if let lateness = plugins.lateness { correlation.lateness = lateness.nanoseconds }
         correlation.saved = try store?.load()
-        correlation.goesOn = true
+        correlation.goesOn = store != nil
+        let (paths, times) = (input.paths, try input.times.settings())
+        let find: @Sendable () -> [Input] = { InputOptions.find(paths, times, follow: true).found.inputs }
         let watch = PluginWatch(try catalogOptions.folders, choices, forced: input.forced.formatName)
         let hooks = Follow.Hooks(
-            isOver: isOver, reloaded: { watch.changed(warn) }, found: report,
+            isOver: isOver, reloaded: { watch.changed(warn) }, inputs: find, found: report,
             save: { saved in
                 do { try store?.save(saved) } catch { warn("\(error)") }
             },

@@ -151,14 +151,29 @@ struct InputOptions: ParsableArguments {
 
     /// Archives are unpacked, but not to be followed: they don't grow.
     func find(follow: Bool = false) throws -> InputFinder {
-        var found = InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
         let settings = try times.settings()
-        found.setTimes(settings.times)
-        let leftOut = found.leaveOut(SummaryFile.reasonToLeaveOut)
+        let (found, leftOut) = Self.find(paths, settings, follow: follow)
+        if follow, found.inputs.isEmpty, !found.problems.isEmpty {
+            let problems = found.problems.map { "\n\($0.path): error: \($0.message)" }.joined()
+            throw Failure("there is no log to follow" + problems)
+        }
         if !quiet {
             for one in leftOut { StandardError.write("ailogger: \(one.path): \(one.message)\n") }
+            for input in found.inputs where follow && input.path != "-" && access(input.path, F_OK) != 0 {
+                StandardError.write("ailogger: \(input.path) isn't there yet: waiting for it\n")
+            }
             for note in settings.idle(found.inputs.map(\.path)) { StandardError.write("ailogger: \(note)\n") }
         }
         return found
+    }
+
+    /// What the paths stand for now, and what of it isn't read.
+    static func find(
+        _ paths: [String], _ settings: TimeOptions.Settings, follow: Bool
+    ) -> (found: InputFinder, leftOut: [SourceProblem]) {
+        var found = InputFinder.find(paths.isEmpty ? ["-"] : paths, unpacks: !follow)
+        found.setTimes(settings.times)
+        let leftOut = found.leaveOut(SummaryFile.reasonToLeaveOut)
+        return (found, leftOut)
     }
 }

@@ -36,7 +36,7 @@ struct TimeOptions: ParsableArguments {
     mutating func validate() throws { _ = try settings() }
 
     /// One setting, and the inputs that it is for; all without a glob.
-    struct Setting<Value> {
+    struct Setting<Value: Sendable>: Sendable {
         var glob: String?
         var text: String
         var value: Value
@@ -48,7 +48,7 @@ struct TimeOptions: ParsableArguments {
         }
     }
 
-    struct Settings {
+    struct Settings: Sendable {
         var zones: [Setting<LocalZone>]
         var years: [Setting<Int>]
         var orders: [Setting<DateOrder?>]
@@ -60,7 +60,7 @@ struct TimeOptions: ParsableArguments {
         }
 
         /// What is said of some files goes before what is said of all; of several the last counts.
-        private static func value<Value>(_ settings: [Setting<Value>], _ path: String) -> Value? {
+        private static func value<Value: Sendable>(_ settings: [Setting<Value>], _ path: String) -> Value? {
             let fitting = settings.filter { $0.isFor(path) }
             return (fitting.last { $0.glob != nil } ?? fitting.last)?.value
         }
@@ -71,7 +71,9 @@ struct TimeOptions: ParsableArguments {
                 + Self.idle("--date-order", orders, paths)
         }
 
-        private static func idle<Value>(_ flag: String, _ settings: [Setting<Value>], _ paths: [String]) -> [String] {
+        private static func idle<Value: Sendable>(_ flag: String, _ settings: [Setting<Value>], _ paths: [String])
+            -> [String]
+        {
             settings.filter { setting in setting.glob != nil && !paths.contains(where: setting.isFor) }
                 .map { "\(flag) '\($0.text)': no input has such a name" }
         }
@@ -83,7 +85,7 @@ struct TimeOptions: ParsableArguments {
             orders: try Self.read("--date-order", dateOrder, Self.order))
     }
 
-    private static func read<Value>(
+    private static func read<Value: Sendable>(
         _ flag: String, _ texts: [String], _ value: (String) throws(ValidationError) -> Value
     ) throws(ValidationError) -> [Setting<Value>] {
         var settings: [Setting<Value>] = []

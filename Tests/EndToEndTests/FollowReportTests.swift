@@ -34,6 +34,59 @@ import Testing
         #expect(screen.contains("understood"), "\(screen)")
     }
 
+    @Test func `a log that comes later is waited for, and one that comes into the folder is read, rotated ones once`()
+        async throws
+    {
+        let folder = try Folder()
+        let log = folder.path + "/app.log"
+        let terminal = try await Tmux(
+            "\"$AILOGGER\" analyze --follow \(Self.catalog) '\(log)' '\(folder.path)/more'")
+        try folder.write("2026-11-22 10:00:00,000 INFO [main] shop.Cart - served\n", "app.log")
+        _ = try await terminal.screen(with: "1 event")
+        try folder.write("2026-11-22 10:00:01,000 ERROR [main] shop.Cart - No space left on device\n", "more/b.log")
+        _ = try await terminal.screen(with: "2 events")
+        _ = try await Command.shell(
+            "cd '\(folder.path)/more' && mv b.log b.log.1 && echo '2026-11-22 10:00:02,000 INFO [main] shop.Cart - up' > b.log"
+        )
+        _ = try await terminal.screen(with: "3 events")
+        // Time to look through the folder again.
+        _ = try await Command.shell("sleep 5")
+        let screen = try await terminal.screen(with: "3 events")
+        #expect(screen.contains("more/b.log.1:1"), "\(screen)")
+        try await terminal.send("q")
+        _ = try await terminal.screen(with: "status 0")
+    }
+
+    @Test func `what correlators find while the log is silent is shown`() async throws {
+        let folder = try Folder()
+        let log = folder.path + "/auth.log"
+        let terminal = try await Tmux("\"$AILOGGER\" analyze --follow --lateness 2s \(Self.catalog) '\(log)'")
+        _ = try await Command.shell(
+            """
+            for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+                echo "$(date -u '+%b %e %T') web sshd[70$i]: Failed password for root from 192.0.2.7 port 40$i ssh2"
+            done > '\(log)'
+            """)
+        let screen = try await terminal.screen(with: "Many failed SSH logins")
+        #expect(screen.contains("12 events"), "\(screen)")
+        try await terminal.send("q")
+        _ = try await terminal.screen(with: "status 0")
+    }
+
+    @Test func `the last event counts when standard input ends, and when the run is ended`() async throws {
+        let lines = "for i in 1 2 3; do echo \"2026-11-20T04:00:0${i}Z ERROR svc: tick $i failed\"; sleep 0.1; done"
+        let piped = try await Command.shell("(\(lines)) | \"$AILOGGER\" parse --follow \(Self.catalog) -")
+        #expect(piped.lines.count == 3, "\(piped.text)")
+        let stopped = try await Command.shell(
+            """
+            cd "$(mktemp -d)" && printf '2026-11-20T04:00:01Z ERROR svc: one\\n' > a.log
+            timeout -s INT 3 "$AILOGGER" parse --follow \(Self.catalog) a.log &
+            sleep 2; printf '2026-11-20T04:00:02Z ERROR svc: two\\n2026-11-20T04:00:03Z half' >> a.log; wait
+            """)
+        #expect(stopped.lines.count == 2 && stopped.text.contains("two"), "\(stopped)")
+        #expect(!stopped.text.contains("half"))
+    }
+
     @Test func `it takes a terminal, and text`() async throws {
         let piped = try await Command.ailogger(["analyze", "--follow", "samples/log4j"])
         #expect(piped.status == 2)

@@ -6,7 +6,7 @@ import Testing
 /// What is told as a story, and what isn't: over many made-up logs.
 @Suite struct IncidentPropertyTests {
     /// Failures that have nothing to do with one another: each of some shapes comes now and then.
-    private func randomErrors(shapes: Int, length: Int, seed: UInt64) -> SimulatedLog {
+    private func randomErrors(shapes: Int, length: Int, seed: UInt64, components: Int = 0) -> SimulatedLog {
         var random = SeededGenerator(state: seed)
         var log = SimulatedLog(seed: seed, length: length)
         // The log itself lasts all the time.
@@ -14,7 +14,8 @@ import Testing
         for _ in 0..<shapes {
             let count = Int.random(in: 1...12, using: &random)
             let times = (0..<count).map { _ in MadeUp.time(.random(in: 0..<Double(length), using: &random)) }
-            log.add(times, .error)
+            let component = components > 0 ? "part-\(Int.random(in: 0..<components, using: &random))" : ""
+            log.add(times, .error, component: component)
         }
         return log
     }
@@ -40,6 +41,14 @@ import Testing
             sum + incidents(randomErrors(shapes: size.shapes, length: size.length, seed: UInt64(seed + 1))).count
         }
         #expect(told <= runs / 20, "\(told) told of \(runs) logs")
+    }
+
+    @Test(arguments: [1, 4, 40])
+    func `nor are they in components`(count: Int) {
+        let told = (0..<100).reduce(0) { sum, seed in
+            sum + incidents(randomErrors(shapes: 30, length: 36_000, seed: UInt64(seed + 1), components: count)).count
+        }
+        #expect(told <= 5, "\(told) told of 100 logs")
     }
 
     @Test func `thousands of errors at random are no story either`() {

@@ -97,6 +97,30 @@ import Testing
         #expect(found.first?.statement.text.contains("80 of its 500 events") == true)
     }
 
+    @Test func `an event that names an address twice is one event`() throws {
+        var summary = Summary()
+        for index in 0..<6 {
+            let (name, count) = ("10.0.0.\(index + 1)", Int64(index == 3 ? 40 : 0))
+            for (severity, events) in [(Severity.error, count), (.info, 60 - count)] where events > 0 {
+                var template = MadeUp.template(
+                    "\(severity)", MadeUp.sample("a.log", Int64(index + 1), 0, name), counts: [severity: events])
+                template.parameters = (0..<2).map { place in
+                    var parameter = ParameterSummary(place: place)
+                    let text = Array(name.utf8)
+                    var guess: UInt8 = 0
+                    for _ in 0..<events {
+                        _ = parameter.values.add(text.span, ValueSample.hash(text.span), near: &guess, mayGrow: true)
+                    }
+                    return parameter
+                }
+                summary.templates["\(name) \(severity)"] = template
+            }
+        }
+        let found = OutlierFinder.find(summary)
+        #expect(found.map(\.name) == ["10.0.0.4"])
+        #expect(found.first?.statement.text.contains("40 of its 60 events") == true)
+    }
+
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `peers that fail alike are not told`(seed: UInt64) {
         var random = SeededGenerator(state: seed)

@@ -1,3 +1,4 @@
+import Foundation
 import LogCore
 
 @testable import LogAnalysis
@@ -45,7 +46,10 @@ struct SimulatedLog {
     }
 
     /// A template whose events have a parameter, one at each time.
-    mutating func add(_ times: [Int64], _ severity: Severity, values: (kind: ParameterKind, list: [Double])? = nil) {
+    mutating func add(
+        _ times: [Int64], _ severity: Severity, component: String = "",
+        values: (kind: ParameterKind, list: [Double])? = nil
+    ) {
         number += 1
         let id = "template \(number)"
         let times = times.sorted()
@@ -53,7 +57,7 @@ struct SimulatedLog {
         // Each template's lines stand one behind the other.
         let line = Int64(number) * 1_000_000
         let sample = Sample(source: "a.log", offset: line * 100, line: line, time: first, text: id)
-        var template = TemplateSummary(text: id, sample: sample, component: "")
+        var template = TemplateSummary(text: id, sample: sample, component: component)
         template.tally.count = Int64(times.count)
         template.tally.first = first
         template.tally.last = last
@@ -66,6 +70,7 @@ struct SimulatedLog {
             template.unexplainedSeries = template.series
             template.unexplainedSample = sample
         }
+        if !component.isEmpty { template.joins = Self.joins(component, times, line) }
         if let values { template.parameters = [parameter(values.kind, zip(times, values.list), line)] }
         summary.templates[id] = template
         summary.tally.merge(template.tally)
@@ -74,6 +79,14 @@ struct SimulatedLog {
             counts[severity.rank] = count
             summary.timeline.add(time: bucket * template.series.width, byRank: counts)
         }
+    }
+
+    private static func joins(_ component: String, _ times: [Int64], _ line: Int64) -> JoinSample {
+        let entry = JoinSample.Entry(
+            kind: .component, value: component, count: Int64(times.count), source: "a.log", line: line,
+            time: times.first)
+        let coded = try? JSONEncoder().encode([entry])
+        return coded.flatMap { try? JSONDecoder().decode(JoinSample.self, from: $0) } ?? JoinSample()
     }
 
     private func parameter(

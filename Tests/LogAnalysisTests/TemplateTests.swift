@@ -33,6 +33,11 @@ struct TemplateTests {
             #"request: "GET <*> <*>", host: "<*>", for 'root'@'<*>'"#
         ),
         ("get(/srv/../x1)", "get(<*>)"),
+        ("offer 10.0.0.1 to de:ad:be:ef:ca:fe, once", "offer <*> to <*>, once"),
+        ("from fe80::dead:beef%eth0: gone. To fd00:a:b::/64.", "from <*>: gone. To <*>."),
+        ("2001:db8:a:b:c:d:e:f and ::ffff:10.0.0.1", "<*> and ::ffff:<*>"),
+        ("key aa:bb:cc:dd:ee:ff:aa:bb of abc::dead, bad:feed, at 10:20:30", "key <*> of abc::dead, bad:feed, at <*>"),
+        ("aa:bb:cc:dd:ee:ffx", "aa:bb:cc:dd:ee:ffx"),
         ("nothing varies here", "nothing varies here"),
         ("", ""),
     ])

@@ -53,14 +53,19 @@ struct PeerOutliers {
         var peers: [String: Peer] = [:]
         for template in summary.templates.values {
             let isFailure = 2 * failed(template) > template.tally.count
+            // An event may name it in two places: `10.0.0.1 (10.0.0.1)`.
+            var named: [String: Int64] = [:]
             for parameter in template.parameters where !parameter.values.isPartial {
                 for (name, count) in parameter.values.values where Self.stem(name) != name {
-                    peers[name, default: Peer(name: name)].total += count
-                    guard isFailure else { continue }
-                    peers[name]?.failures += count
-                    let known = peers[name]?.sample
-                    peers[name]?.sample = known.map { Sample.earlier($0, template.sample) } ?? template.sample
+                    named[name] = max(named[name] ?? 0, count)
                 }
+            }
+            for (name, count) in named {
+                peers[name, default: Peer(name: name)].total += count
+                guard isFailure else { continue }
+                peers[name]?.failures += count
+                let known = peers[name]?.sample
+                peers[name]?.sample = known.map { Sample.earlier($0, template.sample) } ?? template.sample
             }
         }
         return Array(peers.values)

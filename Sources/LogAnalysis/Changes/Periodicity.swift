@@ -108,8 +108,10 @@ struct PeriodicJobs {
         }
         return leads.map { lead, others in
             let periodicity = lead.periodicity
-            var text =
-                "\(TextLayout.count(Int64(periodicity.runs), "time")), every \(Self.duration(periodicity.period))"
+            let (runs, events) = (Int64(periodicity.runs), lead.series.tally.count)
+            var text = TextLayout.count(runs, events > runs ? "run" : "time")
+            if events > runs { text += " of \(TextLayout.count(events, "event"))" }
+            text += ", every \(Self.duration(periodicity.period))"
             if others > 0 { text += ", with \(TextLayout.count(Int64(others), "other message"))" }
             return Change(
                 kind: .periodic, subject: lead.series.subject, name: lead.series.name,

@@ -48,7 +48,9 @@ struct IncidentBuilder {
         let suspects = Suspects(episodes, &linker).judged
         let root = suspects[0].episode
         var statements: [Statement] = []
-        if start != Timestamp.none, !isSteady { statements += before.statements(start, episodes) }
+        if start != Timestamp.none, !isSteady {
+            statements += before.statements(start, at: voice.citation(episodes[0]))
+        }
         statements.append(beginning(root, isLikely: suspects[0].confidence > 0.6))
         statements += followers(root)
         if let doubt = doubt(suspects) { statements.append(doubt) }
@@ -57,7 +59,7 @@ struct IncidentBuilder {
             suspects: suspects.map { judged in
                 let finding = findings[judged.episode.finding]
                 return Incident.Suspect(
-                    finding: finding.rank, title: finding.title, component: component(finding),
+                    finding: finding.rank, title: finding.title, component: component(judged.episode),
                     reasons: judged.reasons.isEmpty ? [voice.statement(alone(judged), judged.episode)] : judged.reasons,
                     confidence: judged.confidence)
             },
@@ -72,26 +74,32 @@ struct IncidentBuilder {
         return gap > 0 ? "it began \(TextLayout.duration(gap)) after the first" : "it began with the first"
     }
 
-    private func component(_ finding: Finding) -> String {
-        let known = finding.joins.entries(.component).max { ($0.count, $1.value) < ($1.count, $0.value) }
-        return known?.value ?? finding.component
+    /// The component of the line that is cited. Of a part of a finding's time it is known where only one came first in it.
+    private func component(_ episode: Episode) -> String {
+        let finding = findings[episode.finding]
+        let known = finding.joins.entries(.component)
+        if known.count <= 1 || episode.isWhole {
+            return finding.component.isEmpty ? known.first?.value ?? "" : finding.component
+        }
+        let begun = known.filter { ($0.time ?? .max) >= episode.start && ($0.time ?? .max) <= episode.end }
+        return begun.count == 1 ? begun[0].value : ""
     }
 
     /// "(1) Kernel killed a process in kernel on db1 is the likely root: 3 events"
     private func beginning(_ root: Episode, isLikely: Bool) -> Statement {
-        let finding = findings[root.finding]
         let times = TextLayout.count(root.count, "event")
         let verb =
             isSteady && episodes.count == 1
             ? "comes at an even rate all over the log" : isLikely ? "is the likely root" : "may be the root"
-        return voice.statement("\(voice.name(root))\(place(finding)) \(verb): \(times)", root)
+        return voice.statement("\(voice.name(root))\(place(root)) \(verb): \(times)", root)
     }
 
-    private func place(_ finding: Finding) -> String {
+    private func place(_ episode: Episode) -> String {
+        let finding = findings[episode.finding]
         var place = ""
         let captured = Set(finding.captures.map(\.value))
         let hosts = finding.joins.entries(.host).filter { !captured.contains($0.value) }
-        let component = component(finding)
+        let component = component(episode)
         if !component.isEmpty { place += " in \(component)" }
         if hosts.count == 1, let host = hosts.first { place += " on \(host.value)" }
         return place
@@ -101,7 +109,7 @@ struct IncidentBuilder {
         let others = episodes.filter { $0.finding != root.finding }
         var statements = others.prefix(Self.told).map { other in
             Statement(
-                "\(when(other, root))\(voice.name(other))\(place(findings[other.finding])): "
+                "\(when(other, root))\(voice.name(other))\(place(other)): "
                     + TextLayout.count(other.count, "event"), [voice.citation(other)])
         }
         let rest = others.dropFirst(Self.told)
@@ -154,11 +162,13 @@ struct IncidentBuilder {
         _ episodes: [Episode], _ findings: [Finding], _ summary: Summary, _ end: Int64
     ) -> [Incident.AffectedComponent] {
         var known: [String: Incident.AffectedComponent] = [:]
+        /// Of which an event is known in that time.
+        var begun: Set<String> = []
         let start = episodes[0].start
         for episode in episodes {
             let finding = findings[episode.finding]
             guard finding.isFailure else { continue }
-            for entry in finding.joins.entries(.component) {
+            for entry in finding.joins.entries(.component) where (entry.time ?? start) <= end {
                 // An episode has no more of a component than events.
                 let count = min(entry.count, episode.count)
                 let first = max(entry.time ?? Timestamp.none, episode.start)
@@ -166,12 +176,17 @@ struct IncidentBuilder {
                 component.failures += count
                 component.first = min(component.first, first)
                 known[entry.value] = component
+                if let time = entry.time, time >= episode.start { begun.insert(entry.value) }
             }
         }
         for (name, component) in known where start != Timestamp.none {
             guard let series = summary.components[name]?.failureSeries, !series.isEmpty else { continue }
             let most = series.count(from: start - min(series.width - 1, gap(Int64.min, start)), to: end)
-            if most > 0 { known[name]?.failures = min(component.failures, most) }
+            if most > 0 {
+                known[name]?.failures = min(component.failures, most)
+            } else if !begun.contains(name) {
+                known[name] = nil
+            }
         }
         return known.values.sorted { ($0.first, $1.failures, $0.name) < ($1.first, $0.failures, $1.name) }
     }

@@ -19,6 +19,7 @@ enum IncidentFinder {
         var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
         rhythm.setClose(episodes)
         var linker = Linker(findings, rhythm)
+        linker.setBeginnings(episodes)
         episodes.sort { precedes($0, $1, linker) }
         var groups = grouped(episodes, &linker)
         groups += untimed(linker)
@@ -28,7 +29,8 @@ enum IncidentFinder {
             // What doesn't fail is no incident.
             if !group.contains(where: { findings[$0.finding].isFailure }) { return nil }
             // One finding is a story only with what somebody did right before.
-            if group.count == 1, !before.explain(group[0], among: alone, rhythm) { return nil }
+            let citation = Voice(findings).citation(group[0])
+            if group.count == 1, !before.explain(group[0], at: citation, among: alone, rhythm) { return nil }
             let builder = IncidentBuilder(group, linker, summary)
             return (builder.incident(&linker, before), builder.weight)
         }

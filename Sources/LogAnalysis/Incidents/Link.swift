@@ -17,12 +17,16 @@ struct Link {
     var sharesOther = false
     var sharesFile = false
     var sharesComponent = false
+    /// And so soon after the other that chance would hardly bring two of that component so close anywhere in the log.
+    var followsInComponent = false
     /// The later one's line speaks of a host or component of the earlier one.
     var names = false
     var lead: LeadLag?
 
     /// Whether this is more than being there at the same time.
-    var isEvidence: Bool { sharesIDs || lead != nil || closeness > 0 && (names || sharesRareHost || sharesOther) }
+    var isEvidence: Bool {
+        sharesIDs || lead != nil || closeness > 0 && (names || sharesRareHost || sharesOther || followsInComponent)
+    }
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
@@ -48,6 +52,10 @@ struct Linker {
     /// So unlikely must a lead be that among all pairs there is as good as none by chance.
     private let leadChance: Double
     private var leads: [Pair: LeadLag?] = [:]
+    /// Beginnings of all findings, and of those of a component.
+    private var beginnings = 0
+    private var beginningsIn: [UInt64: Int] = [:]
+    private static let chance = 0.05
 
     private struct Pair: Hashable {
         var leader: Int
@@ -60,6 +68,20 @@ struct Linker {
         self.rhythm = rhythm
         let pairs = Double(findings.count * findings.count)
         leadChance = min(1e-4, 0.01 / max(pairs, 1))
+    }
+
+    /// What begins in the log, so that what chance brings close is known.
+    mutating func setBeginnings(_ episodes: [Episode]) {
+        beginnings = episodes.count
+        for episode in episodes where !episode.isSteady {
+            for key in traits[episode.finding].components { beginningsIn[key, default: 0] += 1 }
+        }
+    }
+
+    private func isNoChance(in component: UInt64, _ gap: Int64, _ slack: Int64) -> Bool {
+        let length = Double(max(gap, Timestamp.second)) + Double(slack)
+        let pairs = Double(beginnings) * Double(beginningsIn[component, default: 0])
+        return pairs * length / Double(rhythm.span) <= Self.chance
     }
 
     /// `b` begins no earlier than `a`.
@@ -82,7 +104,11 @@ struct Linker {
         link.sharesRareHost = firstCommon(left.rareHosts, right.rareHosts) != nil
         link.isElsewhere = !link.sharesHost && left.hostsAreAll && right.hostsAreAll
         link.sharesOther = firstCommon(left.others, right.others) != nil
-        link.sharesComponent = firstCommon(left.components, right.components) != nil
+        if let component = firstCommon(left.components, right.components) {
+            link.sharesComponent = true
+            link.followsInComponent =
+                link.closeness > 0 && isNoChance(in: component, gap, max(a.slack, b.slack))
+        }
         link.sharesFile = firstCommon(left.files, right.files) != nil
         link.names = firstCommon(left.names, right.mentions) != nil
         return link

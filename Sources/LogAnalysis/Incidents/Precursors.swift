@@ -5,8 +5,8 @@ struct Precursors {
     /// Words of what people and schedulers do to a system.
     private static let words = [
         "deploy", "release", "rollout", "rolled out", "rolling", "upgrad", "migrat", "restart", "reload", "reboot",
-        "starting", "started", "stopping", "stopped", "shutting down", "shutdown", "config", "failover", "promot",
-        "version",
+        "starting", "started", "stopping", "stopped", "shutting down", "shutdown", "reconfigur", "new config",
+        "config change", "configuration change", "configuration file", "failover", "promot", "version",
     ]
     /// What comes more often is no event that anyone remembers.
     private static let rare: Int64 = 5
@@ -62,17 +62,24 @@ struct Precursors {
     }
 
     /// Whether an act stands so shortly before a finding that, of so many findings, hardly any has one there by chance.
-    func explain(_ episode: Episode, among findings: Int, _ rhythm: Rhythm) -> Bool {
+    func explain(_ episode: Episode, at citation: Citation, among findings: Int, _ rhythm: Rhythm) -> Bool {
         guard !episode.isSteady, episode.start != Timestamp.none,
-            let act = acts.last(where: { (0...Self.reach).contains(gap($0.time, episode.start)) })
+            let act = acts.last(where: { Self.isBefore($0, episode.start, at: citation) })
         else { return false }
         let length = max(gap(act.time, episode.start), Timestamp.second) + episode.slack
         return Double(findings * acts.count) * Double(length) / Double(rhythm.span) <= Self.chance
     }
 
-    /// The last ones before a time.
-    func statements(_ start: Int64, _ episodes: [Episode]) -> [Statement] {
-        acts.filter { (0...Self.reach).contains(gap($0.time, start)) }.suffix(Self.most).map { act in
+    /// Of one moment it must stand before it in the same log: what comes behind brought nothing about.
+    private static func isBefore(_ act: Act, _ start: Int64, at citation: Citation) -> Bool {
+        let gap = gap(act.time, start)
+        if gap != 0 { return (0...reach).contains(gap) }
+        return act.citations.first.map { $0.source == citation.source && $0.line < citation.line } ?? false
+    }
+
+    /// The last ones before a time and the line that shows it.
+    func statements(_ start: Int64, at citation: Citation) -> [Statement] {
+        acts.filter { Self.isBefore($0, start, at: citation) }.suffix(Self.most).map { act in
             let gap = gap(act.time, start)
             let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"
             return Statement("\(when): \(act.statement)", act.citations)
@@ -95,9 +102,12 @@ enum Neighbours {
                 let finding = findings.first(where: { $0.rank == root.finding })
             else { continue }
             let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+            let components = Set(incidents[index].components.map(\.name))
+            let shared = incidents[other].components.map(\.name).first { components.contains($0) }
+            let bond = shared.map { "both are in \($0), which chance may bring" } ?? "nothing joins them but that"
             incidents[index].statements.append(
                 Statement(
-                    "incident \(incidents[other].rank)\(more) began at about the same time; nothing joins them but that",
+                    "incident \(incidents[other].rank)\(more) began at about the same time; \(bond)",
                     [Citation(count: finding.tally.count, finding.sample)]))
         }
     }

@@ -21,6 +21,8 @@ struct Suspects {
 
     struct Judged {
         var episode: Episode
+        /// Among the incident's episodes.
+        var index: Int
         var score: Double
         var confidence = 0.0
         /// Something joins it to the others, besides the time.
@@ -36,7 +38,8 @@ struct Suspects {
         self.episodes = episodes
         voice = Voice(linker.findings)
         for index in episodes.indices.prefix(Self.candidates) { judged.append(judge(index, &linker)) }
-        judged.sort { ($1.score, $0.episode.finding) < ($0.score, $1.episode.finding) }
+        // Of equals the one that stands first.
+        judged.sort { ($1.score, $0.index) < ($0.score, $1.index) }
         let best = judged.first?.score ?? 0
         let sum = judged.reduce(0) { $0 + exp($1.score - best) }
         for index in judged.indices {
@@ -52,7 +55,7 @@ struct Suspects {
     private func judge(_ index: Int, _ linker: inout Linker) -> Judged {
         let own = episodes[index]
         let finding = linker.findings[own.finding]
-        var judged = Judged(episode: own, score: 0)
+        var judged = Judged(episode: own, index: index, score: 0)
         let isTimed = own.start != Timestamp.none
         if isTimed {
             judged.score += 3 * exp(-Double(gap(episodes[0].start, own.start)) / Double(patience))

@@ -59,7 +59,8 @@ struct Voice {
         let total = theirs.tally.count
         // An event may bear two of them.
         let count = min(events, total)
-        let least = theirs.joins.isFull(.identity) || count < events ? "at least " : ""
+        let isPart = mine.joins.isFull(.identity) || theirs.joins.isFull(.identity) || count < events
+        let least = isPart && count < total ? "at least " : ""
         let text =
             total == 1
             ? "the event of \(short(other)) bears \(kind.noun) \(a.value), as it does"

@@ -16,7 +16,7 @@ struct ParameterStore: ~Copyable {
     private var measures = Table<Measure>()
     private var samples = Table<ValueSample>()
     /// Where in its sketch or sample a value stood when it came last, by some bits of both. Values recur.
-    private var guesses = Table<UInt8>(repeating: 0, count: 1_024)
+    private var guesses = Table<UInt8>(repeating: 0, count: 16_384)
     /// By key: whether a field of that name is a quantity, and in which unit.
     private var keys: ContiguousArray<KeyUse> = []
     /// The names of fields, by cell.

@@ -32,6 +32,9 @@ package struct ValueSample: Equatable, Sendable {
     package private(set) var count: Int64 = 0
     /// Whether there were more different values than are kept.
     package private(set) var isPartial = false
+    /// Hashes above it aren't kept: the largest one once the sample is full. Here, as most values of a place with many
+    /// are told by it, without a look at another line of the cache.
+    private var bound = UInt64.max
 
     package init() {}
 
@@ -51,7 +54,7 @@ package struct ValueSample: Equatable, Sendable {
     @inline(__always)
     mutating func add(_ text: Span<UInt8>, _ hash: UInt64, near guess: inout UInt8, mayGrow: Bool) -> Bool {
         count &+= 1
-        if entries.count == Self.limit, hash > entries[Self.limit &- 1].hash {
+        if hash > bound {
             isPartial = true
             return false
         }
@@ -82,7 +85,12 @@ package struct ValueSample: Equatable, Sendable {
             isPartial = true
         }
         entries.insert(entry, at: place, growingTo: Self.limit)
+        setBound()
         return !isFull
+    }
+
+    private mutating func setBound() {
+        bound = entries.count < Self.limit ? .max : entries[Self.limit - 1].hash
     }
 
     @inline(__always)
@@ -119,6 +127,7 @@ package struct ValueSample: Equatable, Sendable {
             isPartial = true
         }
         entries = merged
+        setBound()
     }
 
     /// The kept values, the most frequent first. A value that was longer than is kept ends in "…".
@@ -172,6 +181,7 @@ extension ValueSample: Codable {
             }
             entries.append(entry)
         }
+        setBound()
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -215,7 +215,8 @@ package struct SummaryFold: ~Copyable {
         info.captureNames = findings.captureNames(of: rule) ?? captureNames(rule)
         findings.set(
             FindingSummary(
-                rule: info, sample: sample(record, batch), captures: captures(hit, info.captureNames, batch)),
+                rule: info, sample: sample(record, batch, around: hit.start),
+                captures: captures(hit, info.captureNames, batch)),
             of: rule)
     }
 
@@ -240,6 +241,24 @@ package struct SummaryFold: ~Copyable {
             if !range.isEmpty { captures[names[offset]] = batch.string(range) }
         }
         return captures
+    }
+
+    /// The event, or of one too long for that what begins with the line that a rule matched.
+    private func sample(_ record: Record, _ batch: borrowing Batch, around start: UInt32) -> Sample {
+        let range = record.raw
+        guard !record.flags.contains(.rewritten), range.count > Self.sampleBytes,
+            start >= range.start &+ UInt32(Self.sampleBytes / 2), start < range.end
+        else { return sample(record, batch) }
+        var shown = record
+        var skipped: UInt32 = 0
+        batch.withText(ByteRange(range.lower, Int(start))) { text in
+            for i in 0..<text.count where text[i] == 0x0A {
+                skipped &+= 1
+                shown.raw.start = range.start &+ UInt32(i &+ 1)
+            }
+        }
+        shown.line &+= skipped
+        return sample(shown, batch)
     }
 
     private func sample(

@@ -4,7 +4,8 @@
 ///
 /// A token runs up to white space or one of `=()[]{},;"'<>|:`. It varies if it holds a digit, a backslash, an `@` or `://`,
 /// begins with `/`, is a dotted name of three parts and more (a host, a class), or stands right behind `=`; so does all that
-/// stands in double quotes, but for a request (`"GET /x"`).
+/// stands in double quotes, but for a request (`"GET /x"`), and an address in hexadecimal groups as a whole, whose groups
+/// may well be all letters (`de:ad:be:ef:00:01`, `fe80::dead`).
 struct TemplateScanner {
     /// What a byte is to the scanner, one bit each.
     private static let space: UInt8 = 1
@@ -145,6 +146,14 @@ struct TemplateScanner {
                     i &+= 1
                 }
                 let isJoined = i &+ 1 < count && bytes[i] == 0x3A && classes[Int(bytes[i &+ 1])] & Self.joins != 0
+                if i < count, bytes[i] == 0x3A, i &- start <= 4, let end = addressEnd(bytes, start, classes) {
+                    afterEquals = false
+                    visit(.text, textStart..<start)
+                    visit(.wildcard, start..<end)
+                    textStart = end
+                    i = end
+                    continue
+                }
                 guard seen & Self.suspect != 0 || afterEquals || isJoined else { continue }
                 if seen & Self.closerLook == 0, !isJoined, !isPunctuation(bytes[i &- 1]) {
                     afterEquals = false
@@ -165,6 +174,55 @@ struct TemplateScanner {
             if textStart < count { visit(.text, textStart..<count) }
         }
     }
+
+    /// Where an address of hexadecimal groups ends that begins at `start`, nil if none does: six pairs and more (hardware
+    /// addresses, fingerprints), or IPv6, in eight groups or around a `::`, with a digit somewhere: `abc::dead` may be code.
+    private func addressEnd(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>
+    ) -> Int? {
+        var groups = 0
+        var arePairs = true
+        var hasGap = false
+        var hasDigit = false
+        var end = start
+        var i = start
+        while true {
+            let group = i
+            while i < bytes.count, Self.isHexadecimal(bytes[i]) {
+                if bytes[i] < 0x3A { hasDigit = true }
+                i &+= 1
+            }
+            guard i > group, i &- group <= 4 else {
+                // `fe80::/10`
+                if i == group, i &- end == 2 {
+                    groups &+= 1
+                    end = i
+                }
+                break
+            }
+            groups &+= 1
+            if i &- group != 2 { arePairs = false }
+            end = i
+            guard i &+ 1 < bytes.count, bytes[i] == 0x3A else { break }
+            i &+= 1
+            if bytes[i] == 0x3A {
+                if hasGap { break }
+                hasGap = true
+                arePairs = false
+                i &+= 1
+            }
+        }
+        guard arePairs && groups >= 6 || groups == 8 || hasGap && groups >= 2 && hasDigit else { return nil }
+        guard end < bytes.count, bytes[end] != 0x3A else { return end }
+        // A zone (`%eth0`), a width (`/64`) and the four bytes of an IPv4 address belong to it; a letter makes it something else.
+        guard bytes[end] == UInt8(ascii: "%") || classes[Int(bytes[end])] != 0 else { return nil }
+        while end < bytes.count, classes[Int(bytes[end])] & Self.ends == 0 { end &+= 1 }
+        while isPunctuation(bytes[end &- 1]) { end &-= 1 }
+        return end
+    }
+
+    @inline(__always)
+    private static func isHexadecimal(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6 }
 
     /// The first byte from `start` on that may be no letter: most tokens are words, and eight letters are told at once.
     @inline(__always)

@@ -57,6 +57,9 @@ package final class Correlation: Sendable {
     /// What was found so far.
     func snapshot() -> Summary { lock.withLock { _ in stage.snapshot() } }
 
+    /// How often there was something to tell.
+    var told: Int { lock.withLock { _ in stage.told } }
+
     /// What there is to know in order to go on later.
     package func save() -> SavedCorrelation { lock.withLock { _ in stage.save() } }
 }
@@ -124,6 +127,7 @@ struct CorrelationStage: ~Copyable {
     /// Bytes of each source that a run before has seen already.
     private var seen: [Int64]
     private var found: [String: FindingSummary] = [:]
+    private(set) var told = 0
     private var forced = false
     /// Whether the newest event was of the moment when it came.
     private var isLive = false
@@ -334,6 +338,7 @@ struct CorrelationStage: ~Copyable {
 
     private mutating func take(_ findings: [CorrelationFinding], of source: CorrelatorSource) {
         for finding in findings {
+            told += 1
             let id = source.findingID(finding.id)
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }

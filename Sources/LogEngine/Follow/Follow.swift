@@ -18,6 +18,8 @@ package struct Follow: ~Copyable {
         package var isOver: @Sendable () -> Bool
         /// A catalog to go on with, if plugins have changed and passed their tests.
         package var reloaded: @Sendable () -> Catalog?
+        /// The logs that there are now.
+        package var inputs: @Sendable () -> [Input]
         /// What was found.
         package var found: @Sendable (FindingSummary, _ isCleared: Bool) -> Void
         /// What correlators know, every few seconds and in the end.
@@ -26,11 +28,13 @@ package struct Follow: ~Copyable {
 
         package init(
             isOver: @escaping @Sendable () -> Bool, reloaded: @escaping @Sendable () -> Catalog?,
+            inputs: @escaping @Sendable () -> [Input],
             found: @escaping @Sendable (FindingSummary, _ isCleared: Bool) -> Void,
             save: @escaping @Sendable (SavedCorrelation) -> Void, warn: @escaping @Sendable (String) -> Void
         ) {
             self.isOver = isOver
             self.reloaded = reloaded
+            self.inputs = inputs
             self.found = found
             self.save = save
             self.warn = warn
@@ -40,7 +44,7 @@ package struct Follow: ~Copyable {
     private let hooks: Hooks
     private let options: RunOptions
     private let correlationOptions: CorrelationOptions
-    private let files: [FollowedFile]
+    private var files: [FollowedFile]
     private var catalog: Catalog
     private var plugins: PluginRun
     private var told: Set<String> = []
@@ -110,7 +114,7 @@ package struct Follow: ~Copyable {
         return found
     }
 
-    /// True if the catalog changed; false at the end.
+    /// True if the catalog changed, or logs have come; false at the end.
     private mutating func runUntilReload(
         _ sink: inout some FollowSink & ~Copyable, _ looks: inout Int, groups: TemplateGroups = .init()
     ) async -> Bool {
@@ -131,19 +135,37 @@ package struct Follow: ~Copyable {
             tell(report)
             sink.take(report)
             sink.look(pipeline, files)
-            if files.allSatisfy(\.isAtEnd) { break }
+            if !files.isEmpty, files.allSatisfy(\.isAtEnd) { break }
             letTimePass()
             looks += 1
             if looks % 25 == 0, let correlation = plugins.correlation { hooks.save(correlation.save()) }
-            if looks % 5 == 0, let fresh = hooks.reloaded() {
-                reload(fresh)
+            let fresh = looks % 5 == 0 ? hooks.reloaded() : nil
+            let hasMore = looks % 10 == 0 && addNewFiles()
+            if fresh != nil || hasMore {
+                reload(fresh ?? catalog)
                 isReloaded = true
                 break
             }
             if !grew { try? await Task.sleep(for: Self.rest) }
         }
+        if !isReloaded {
+            for file in files {
+                file.isLast = true
+                while !sink.isClosed, pipeline.run(file, into: &sink) {}
+            }
+        }
         sink.finish(pipeline)
         return isReloaded
+    }
+
+    /// Logs that have come into the folders since, but for what the others were before.
+    private mutating func addNewFiles() -> Bool {
+        let known = Set(files.map(\.input.path))
+        let new = hooks.inputs().filter { input in
+            !known.contains(input.path) && !files.contains { $0.wasOnce(input.path) }
+        }
+        for input in new { files.append(FollowedFile(input, index: files.count)) }
+        return !new.isEmpty
     }
 
     /// A log that is silent for longer than events may be late holds nobody up; and if all are, time goes on with the

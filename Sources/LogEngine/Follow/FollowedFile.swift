@@ -30,6 +30,8 @@ final class FollowedFile: BatchReader {
     private var inheritedTime = Timestamp.none
     private var lastGrowth = ContinuousClock.now
     private(set) var isAtEnd = false
+    /// The run ends: of what was read, whole lines are complete.
+    var isLast = false
     /// Why it can't be read at present.
     private(set) var problem: String?
     /// What is known of it besides its events.
@@ -84,14 +86,14 @@ final class FollowedFile: BatchReader {
         if batch.rawCount == 0 { return .end }
         detect(&batch, formats)
         let isWhole = batch.raw[batch.rawCount - 1] == 0x0A
-        let isComplete = !grew && idle >= (isWhole ? Self.pause : Self.patience)
-        if !grew, !isComplete { return .end }
+        let isComplete = isAtEnd || !grew && idle >= (isWhole ? Self.pause : Self.patience)
+        if !grew, !isComplete, !isLast { return .end }
         joiner.stack = formats.stack(detection?.layers ?? [])
         joiner.inheritedTime = inheritedTime
         // Half a line is no line yet.
         let end = isComplete ? batch.rawCount : lastLineEnd(batch)
         let consumed = batch.readEvents(
-            &joiner, atEnd: isComplete || batch.rawCount > Limits.eventBytes, clock: clock, upTo: end)
+            &joiner, atEnd: isComplete || isLast || batch.rawCount > Limits.eventBytes, clock: clock, upTo: end)
         carry.removeAll(keepingCapacity: true)
         carry.append(contentsOf: batch.raw[consumed..<batch.rawCount])
         if consumed == 0 { return .end }
@@ -132,6 +134,12 @@ final class FollowedFile: BatchReader {
         var info = stat()
         guard descriptor > 0, stat(input.path, &info) == 0 else { return false }
         return UInt64(info.st_ino) != inode || Int64(info.st_size) < position
+    }
+
+    /// Whether a file that has come since is what this log was before.
+    func wasOnce(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && past.isPast(path, info, inode: inode)
     }
 
     private func reopen() {

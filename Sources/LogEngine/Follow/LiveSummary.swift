@@ -35,6 +35,8 @@ package final class LiveSummary {
     fileprivate var base = Summary()
     fileprivate var said = Summary()
     fileprivate var hasGrown = true
+    /// Findings of correlators that were shown: they come while the logs are silent, too.
+    fileprivate var told = 0
 
     package init(_ show: @escaping (Summary) -> Void) { present = show }
 
@@ -94,7 +96,10 @@ struct LiveFoldSink: FollowSink, ~Copyable {
     }
 
     mutating func look(_ pipeline: borrowing Pipeline, _ files: [FollowedFile]) {
+        let told = correlation?.told ?? 0
+        if told != live.told { live.hasGrown = true }
         guard live.isDue else { return }
+        live.told = told
         var summary = fold.snapshot(pipeline.miner)
         if let correlation { summary.merge(correlation.snapshot()) }
         live.show(summary, files)

@@ -66,15 +66,26 @@ struct PastNames {
         return moves
     }
 
-    /// Looks through the log's folder: rotated files begin with its name up to the first dot.
-    private func place(of file: File, besides taken: Set<String>) -> String? {
+    /// Whether a file that has come into the log's folder is the log's own past: moved away, or copied. `inode`: the log's.
+    func isPast(_ candidate: String, _ info: stat, inode: UInt64) -> Bool {
+        let (folder, name, stem) = parts
+        guard candidate.hasPrefix(folder + stem), candidate != folder + name else { return false }
+        if info.st_ino == inode || files.contains(where: { $0.inode == info.st_ino }) { return true }
+        return begins(candidate, with: head) || files.contains { begins(candidate, with: $0.head) }
+    }
+
+    /// The path of the log's folder with its slash, the log's name, and what rotated files' names begin with.
+    private var parts: (folder: String, name: String, stem: String) {
         let slash = path.lastIndex(of: "/")
-        let folder = slash.map { String(path[..<$0]) } ?? "."
-        let prefix = slash.map { String(path[...$0]) } ?? ""
-        let name = String(slash.map { path[path.index(after: $0)...] } ?? path[...])
-        let stem = name.prefix { $0 != "." }
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        return (slash.map { String(path[...$0]) } ?? "", String(name), String(name.prefix { $0 != "." }))
+    }
+
+    /// Looks through the log's folder.
+    private func place(of file: File, besides taken: Set<String>) -> String? {
+        let (prefix, name, stem) = parts
         var copy: String?
-        for entry in folderEntries(folder) where entry != name && entry.hasPrefix(stem) {
+        for entry in folderEntries(prefix.isEmpty ? "." : prefix) where entry != name && entry.hasPrefix(stem) {
             let candidate = prefix + entry
             var info = stat()
             guard !taken.contains(candidate), stat(candidate, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {

@@ -56,7 +56,10 @@ package struct InputFinder {
             let code = errno
             if addMembers(path) { return }
             let matches = isPattern(path) ? expand(path) : []
-            if matches.isEmpty {
+            if matches.isEmpty, code == ENOENT, !unpacks, !isPattern(path) {
+                // What is followed may come later.
+                if !inputs.contains(where: { $0.path == path }) { inputs.append(Input(path: path, isExplicit: true)) }
+            } else if matches.isEmpty {
                 problems.append(SourceProblem(path: path, message: String(cString: strerror(code))))
             }
             for match in matches { add(match) }

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// The stories of `analyze`, of logs that were made for it.
+@Suite struct IncidentTests {
+    /// Two hours of orders; then the disk of the database is full, two seconds later its inserts fail, and what stands on them.
+    private static let cascade: String = {
+        var lines: [(Double, String)] = (0..<1_200).map {
+            (Double($0) * 6, "INFO api: order \($0) served in \($0 % 90) ms")
+        }
+        lines.append((3_900, "INFO deploy: release 2026.11 rolled out to db"))
+        lines.append((4_000, "ERROR db: could not extend file base/16384: No space left on device"))
+        for number in 0..<60 {
+            let time = 4_002 + Double(number) * 3
+            lines.append((time, "ERROR db: insert failed for order \(number) trace=9f00\(1_000 + number)"))
+            lines.append((time + 0.2, "ERROR api: order endpoint failed trace=9f00\(1_000 + number) status=500"))
+        }
+        return lines.sorted { $0.0 < $1.0 }.map { seconds, text in
+            let whole = Int(seconds)
+            let parts = [whole / 3_600 + 2, whole / 60 % 60, whole % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+            return "2026-11-20T\(parts.joined(separator: ":")).\(Int(seconds * 10) % 10)00Z \(text)\n"
+        }.joined()
+    }()
+
+    private func incidents(_ log: String) async throws -> [[String: Any]] {
+        let result = try await Command.ailogger(["analyze", "--format", "json", "-"], input: Data(log.utf8))
+        #expect(result.status == 0, "\(result.errors)")
+        let report = try #require(try JSONSerialization.jsonObject(with: result.out) as? [String: Any])
+        return try #require(report["incidents"] as? [[String: Any]])
+    }
+
+    @Test func `a failure right before others of its component is their root`() async throws {
+        let told = try await incidents(Self.cascade)
+        #expect(told.count == 1)
+        #expect(told.first?["title"] as? String == "A file system is full", "\(told)")
+        let text = String(describing: told)
+        #expect(text.contains("rolled out"), "\(text)")
+        #expect(text.contains("insert failed") && text.contains("order endpoint failed"), "\(text)")
+    }
+
+    @Test func `what stands behind a failure brought nothing about`() async throws {
+        let log = Self.cascade.replacingOccurrences(
+            of: "No space left on device\n",
+            with: "No space left on device\n2026-11-20T03:06:40.000Z INFO db: restarting in read-only mode\n")
+        let told = try await incidents(log)
+        #expect(!String(describing: told).contains("read-only mode"), "\(told)")
+    }
+
+    @Test func `the line of the match is the sample, however long the event`() async throws {
+        var log = "2026-11-20T04:00:00Z ERROR main: java.lang.IllegalStateException: failed\n"
+        for number in 0..<60 { log += "\tat org.example.shop.Part\(number).call(Part\(number).java:\(number + 10))\n" }
+        log += "Caused by: java.lang.OutOfMemoryError: Java heap space\n"
+        log += "2026-11-20T04:00:01Z INFO main: going on\n"
+        let result = try await Command.ailogger(["analyze", "--format", "csv", "-"], input: Data(log.utf8))
+        let line = try #require(result.lines.first { $0.contains("heap") }, "\(result.text)")
+        #expect(line.contains("OutOfMemoryError: Java heap space") && line.contains("62"), "\(line)")
+    }
+}
