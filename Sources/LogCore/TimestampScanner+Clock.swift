@@ -16,15 +16,49 @@ extension TimestampScanner {
         return seconds >= 0 ? seconds : nil
     }
 
-    /// `10:00:00` or `9:00:00` at `i`, then a fraction, `AM` or `PM`, and a zone. WebSphere writes `9:00:00:123`.
+    /// The clock behind a date that ends at `i`, with what programs write between them: `T`, a space or two, `_`, `,`, `;`,
+    /// `|`, `-`, `:`, `::`, ` - `, ` at `, `][`.
+    @inline(never)
+    static func behindDate(_ bytes: Span<UInt8>, _ start: Int, _ midnight: Int) -> ScannedTime? {
+        var i = start
+        switch byte(bytes, i) {
+        case 0x54, 0x74, 0x5F, 0x09, UInt8(ascii: ";"), UInt8(ascii: "|"), Ascii.dash: i &+= 1
+        case Ascii.rightBracket:
+            i &+= byte(bytes, i &+ 1) == Ascii.space ? 2 : 1
+            guard byte(bytes, i) == Ascii.leftBracket else { return nil }
+            i &+= 1
+        case Ascii.space, Ascii.comma, Ascii.colon:
+            let first = byte(bytes, i)
+            i &+= 1
+            if byte(bytes, i) == first || byte(bytes, i) == Ascii.space { i &+= 1 }
+            for word: StaticString in ["at ", "- ", "um "] where bytes.matches(word, at: i) {
+                i &+= word.utf8CodeUnitCount
+            }
+        default: return nil
+        }
+        return withClock(bytes, i, midnight)
+    }
+
+    /// `10:00:00`, `9:00:00` or `9:0:5` at `i`, then a fraction, `AM` or `PM`, and a zone. WebSphere writes `9:00:00:123`.
     @inline(never)
     static func withClock(_ bytes: Span<UInt8>, _ i: Int, _ midnight: Int) -> ScannedTime? {
-        guard let (hour, afterHour) = oneOrTwoDigits(bytes, i), byte(bytes, afterHour) == Ascii.colon,
-            byte(bytes, afterHour &+ 3) == Ascii.colon
-        else { return dottedClock(bytes, i, midnight) }
-        let seconds = self.seconds(hour, twoDigits(bytes, afterHour &+ 1), twoDigits(bytes, afterHour &+ 4))
-        guard seconds >= 0 else { return nil }
-        return withMilliseconds(bytes, afterHour &+ 6, midnight, seconds)
+        guard let (hour, afterHour) = oneOrTwoDigits(bytes, i) else { return halfFirst(bytes, i, midnight) }
+        guard byte(bytes, afterHour) == Ascii.colon else { return dottedClock(bytes, i, midnight) }
+        guard let (minute, afterMinute) = oneOrTwoDigits(bytes, afterHour &+ 1) else { return nil }
+        guard byte(bytes, afterMinute) == Ascii.colon, isDigit(byte(bytes, afterMinute &+ 1)) else {
+            return withoutSeconds(bytes, i, afterHour, midnight)
+        }
+        guard let (second, end) = oneOrTwoDigits(bytes, afterMinute &+ 1) else { return nil }
+        let seconds = self.seconds(hour, minute, second)
+        return seconds < 0 ? nil : withMilliseconds(bytes, end, midnight, seconds)
+    }
+
+    /// `上午 4:00:16`.
+    private static func halfFirst(_ bytes: Span<UInt8>, _ i: Int, _ midnight: Int) -> ScannedTime? {
+        guard let half = markedHalf(bytes, i) else { return nil }
+        let clock = byte(bytes, half.end) == Ascii.space ? half.end &+ 1 : half.end
+        guard let (hour, _) = oneOrTwoDigits(bytes, clock), let shift = half.shift(hour &* 3600) else { return nil }
+        return withClock(bytes, clock, midnight &+ shift)
     }
 
     /// `10.00.00` at `i`, as Unreal and Oracle write it.
@@ -72,6 +106,7 @@ extension TimestampScanner {
             guard byte(bytes, at &+ 1) == 0x80, byte(bytes, at &+ 2) == 0xAF else { return nil }
             at &+= 3
         }
+        if byte(bytes, at) >= 0xE4 { return markedHalf(bytes, at) }
         let letter = byte(bytes, at) | 0x20
         guard letter == 0x61 || letter == 0x70 else { return nil }
         let dotted = byte(bytes, at &+ 1) == Ascii.dot
@@ -81,13 +116,15 @@ extension TimestampScanner {
         return isWord(byte(bytes, end)) ? nil : HalfOfDay(afternoon: letter == 0x70, end: end)
     }
 
-    /// `10:00` at `i`, the seconds left out, as ISO 8601 allows. What could be a longer, broken clock is refused.
+    /// `10:00` or `9:00` at `i`, the seconds left out, as ISO 8601 allows; `colon` is where its colon is. What could be a
+    /// longer, broken clock is refused.
     @inline(never)
-    static func withoutSeconds(_ bytes: Span<UInt8>, _ i: Int, _ midnight: Int) -> ScannedTime? {
-        guard byte(bytes, i &+ 2) == Ascii.colon else { return nil }
-        let seconds = self.seconds(twoDigits(bytes, i), twoDigits(bytes, i &+ 3), 0)
-        let next = byte(bytes, i &+ 5)
-        guard seconds >= 0, next != Ascii.colon, next != Ascii.dot, next != Ascii.comma else { return nil }
-        return dated(bytes, i &+ 5, midnight, seconds)
+    private static func withoutSeconds(_ bytes: Span<UInt8>, _ i: Int, _ colon: Int, _ midnight: Int) -> ScannedTime? {
+        guard let (hour, _) = oneOrTwoDigits(bytes, i) else { return nil }
+        let seconds = self.seconds(hour, twoDigits(bytes, colon &+ 1), 0)
+        let next = byte(bytes, colon &+ 3)
+        let goesOn = next == Ascii.colon || next == Ascii.dot || next == Ascii.comma
+        guard seconds >= 0, !goesOn || !isWord(byte(bytes, colon &+ 4)) else { return nil }
+        return dated(bytes, colon &+ 3, midnight, seconds)
     }
 }

@@ -13,27 +13,38 @@ extension TimestampScanner {
             case Ascii.colon:
                 return leading == 2 ? timeOnly(bytes, start, head) : earlyTime(bytes, start)
             case Ascii.slash, Ascii.dash, Ascii.dot, Ascii.space:
-                let next = byte(bytes, start &+ leading &+ 1)
-                if isLetter(next) { return dayMonthName(bytes, start, leading, separator) }
+                var next = byte(bytes, start &+ leading &+ 1)
+                if next == Ascii.space, separator == Ascii.dot { next = byte(bytes, start &+ leading &+ 2) }
+                if isLetter(next) || next >= 0x80 { return dayMonthName(bytes, start, leading, separator) }
                 guard isDigit(next), separator != Ascii.space else { return nil }
                 return dayOrMonthFirst(bytes, start, leading, separator)
-            case 0x41...0x5A where leading == 2:
-                return dayMonthName(bytes, start, leading, separator)
+            case 0x41...0x5A:
+                return leading == 2
+                    ? dayMonthName(bytes, start, leading, separator) ?? symantec(bytes, start)
+                    : symantec(bytes, start)
+            case 0xE6, 0xEC:
+                return oneOrTwoDigits(bytes, start).flatMap { markedMonth(bytes, $0.end, $0.value) }
             default:
                 return nil
             }
-        case 4 where separator == Ascii.slash || separator == Ascii.dot:
+        case 4 where separator == Ascii.slash:
             return yearFirst(bytes, start, separator) ?? chromium(bytes, start)
         case 4 where separator == Ascii.dash:
-            return ordinal(bytes, start)
+            return ordinal(bytes, start) ?? yearFirst(bytes, start, separator)
+        case 4 where separator == Ascii.dot || separator == Ascii.colon:
+            return yearFirst(bytes, start, separator) ?? (separator == Ascii.dot ? markedDate(bytes, start) : nil)
+        case 4 where separator >= 0xE4:
+            return markedDate(bytes, start)
         case 4 where separator == Ascii.space && start > 0 && isLetter(bytes[unchecked: start &- 1]):
             return monthDay(bytes, start)
+        case 4 where separator == Ascii.space && isLetter(byte(bytes, start &+ 5)):
+            return yearMonthName(bytes, start)
         case 6 where separator == Ascii.space:
             return sixDigits(bytes, start)
         case 8:
-            return isDigit(separator) ? longNumber(bytes, start) : eightDigits(bytes, start)
+            return isDigit(separator) ? longNumber(bytes, start) : eightDigits(bytes, start) ?? symantec(bytes, start)
         default:
-            return nil
+            return symantec(bytes, start)
         }
     }
 
@@ -41,7 +52,7 @@ extension TimestampScanner {
     @inline(never)
     private static func timeOnly(_ bytes: Span<UInt8>, _ start: Int, _ head: UInt64) -> ScannedTime? {
         let seconds = clock(head, separator: .colon)
-        guard seconds >= 0 else { return nil }
+        guard seconds >= 0 else { return halfTime(bytes, start, start &+ 2) }
         var end = start &+ 8
         var nanoseconds = 0
         let next = byte(bytes, end)
@@ -62,11 +73,20 @@ extension TimestampScanner {
     private static func earlyTime(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         let hour = Int(byte(bytes, start) &- 0x30)
         let seconds = self.seconds(hour, twoDigits(bytes, start &+ 2), twoDigits(bytes, start &+ 5))
-        guard seconds >= 0, byte(bytes, start &+ 4) == Ascii.colon else { return nil }
+        guard seconds >= 0, byte(bytes, start &+ 4) == Ascii.colon else {
+            return halfTime(bytes, start, start &+ 1)
+        }
         var (nanoseconds, end) = (0, start &+ 7)
         if byte(bytes, end) == Ascii.dot { (nanoseconds, end) = fraction(bytes, end &+ 1) }
         guard halfOfDay(bytes, end) != nil else { return nil }
         return timeOnly(bytes, end, seconds, nanoseconds)
+    }
+
+    /// `4:00AM`, `10:00 p.m.`; `colon` is where its colon is.
+    private static func halfTime(_ bytes: Span<UInt8>, _ start: Int, _ colon: Int) -> ScannedTime? {
+        guard let (hour, _) = oneOrTwoDigits(bytes, start), halfOfDay(bytes, colon &+ 3) != nil else { return nil }
+        let seconds = self.seconds(hour, twoDigits(bytes, colon &+ 1), 0)
+        return seconds < 0 ? nil : timeOnly(bytes, colon &+ 3, seconds, 0)
     }
 
     private static func timeOnly(
@@ -96,6 +116,18 @@ extension TimestampScanner {
         return withClock(bytes, start &+ 9, first &+ (day &- 1) &* 86_400)
     }
 
+    /// `2026 Nov 20 04:00:16`, as OSSEC and Wazuh write it.
+    @inline(never)
+    private static func yearMonthName(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard let (month, end) = monthName(bytes, start &+ 5), let time = behindMonth(bytes, end, month),
+            time.shape == .yearless
+        else { return nil }
+        let midnight = self.midnight(fourDigits(bytes, at: start), month, Int(time.day))
+        guard midnight != invalid else { return nil }
+        let nanoseconds = Int64(midnight) &* Timestamp.second &+ time.nanoseconds
+        return ScannedTime(end: time.end, nanoseconds: nanoseconds, shape: .full, hasZone: time.hasZone)
+    }
+
     /// `1120/040016.123456`, between colons in Chromium's lines.
     private static func chromium(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         guard byte(bytes, start &+ 4) == Ascii.slash, let seconds = packedClock(bytes, start &+ 5),
@@ -104,17 +136,14 @@ extension TimestampScanner {
         return yearless(bytes, start &+ 11, twoDigits(bytes, start), twoDigits(bytes, start &+ 2), seconds)
     }
 
-    /// `2026/11/22 10:00:00`, `2026.11.22 10:00:00`, `2026.11.22-10.00.00:123`.
+    /// `2026/11/22 10:00:00`, `2026.11.22-10.00.00:123`, `2014:07:02-00:17:45` (Astaro), `2026-1-5 4:03:02`.
     @inline(never)
     private static func yearFirst(_ bytes: Span<UInt8>, _ start: Int, _ separator: UInt8) -> ScannedTime? {
-        guard byte(bytes, start &+ 7) == separator else { return nil }
-        let midnight = self.midnight(
-            fourDigits(bytes, at: start), twoDigits(bytes, start &+ 5), twoDigits(bytes, start &+ 8))
-        guard midnight != invalid else { return nil }
-        switch byte(bytes, start &+ 10) {
-        case 0x54, 0x20, 0x74, 0x5F, Ascii.dash: return withClock(bytes, start &+ 11, midnight)
-        default: return nil
-        }
+        guard let (month, afterMonth) = oneOrTwoDigits(bytes, start &+ 5), byte(bytes, afterMonth) == separator,
+            let (day, afterDay) = oneOrTwoDigits(bytes, afterMonth &+ 1)
+        else { return nil }
+        let midnight = self.midnight(fourDigits(bytes, at: start), month, day)
+        return midnight == invalid ? nil : behindDate(bytes, afterDay, midnight)
     }
 
     /// `11/22/2026 10:00:00 AM`, `22.11.2026 10:00:00`, `17/06/09 20:10:40`, `11/22/26,10:00:00`, `11-22 10:00:00.123`.
@@ -129,11 +158,12 @@ extension TimestampScanner {
         if separator == Ascii.dash, leading == 2, next == Ascii.space {
             return android(bytes, after &+ 1, month: first, day: second)
         }
-        if separator == Ascii.dot, leading == 2, next == Ascii.space,
-            start == 0 || bytes[unchecked: start &- 1] == Ascii.leftBracket
+        // Proxifier's `[10.30 16:49:06]`, Snort's `01/21-08:24:53.632228`. Further into a line, without a bracket or a
+        // fraction, this would be any number before a time.
+        let isDashed = separator == Ascii.slash && next == Ascii.dash && byte(bytes, after &+ 9) == Ascii.dot
+        if leading == 2, separator != Ascii.dash,
+            isDashed || next == Ascii.space && (start == 0 || bytes[unchecked: start &- 1] == Ascii.leftBracket)
         {
-            // Proxifier's `[10.30 16:49:06]`. Further into a line, without a bracket, this would be any number before a
-            // time.
             let dayFirst = first > 12
             var time = android(bytes, after &+ 1, month: dayFirst ? second : first, day: dayFirst ? first : second)
             time?.order = dayFirst ? .dayFirst : .monthFirst
@@ -143,16 +173,8 @@ extension TimestampScanner {
         var third = fourDigits(bytes, at: after &+ 1)
         let isShort = third < 0
         if isShort { third = twoDigits(bytes, after &+ 1) }
-        var i = after &+ (isShort ? 3 : 5)
+        let i = after &+ (isShort ? 3 : 5)
         guard third >= 0, !isDigit(byte(bytes, i)) else { return nil }
-        if byte(bytes, i) == Ascii.comma {
-            i &+= byte(bytes, i &+ 1) == Ascii.space ? 2 : 1
-        } else {
-            switch byte(bytes, i) {
-            case Ascii.space, 0x09, 0x54, Ascii.colon, Ascii.dash: i &+= 1
-            default: return nil
-            }
-        }
         // Slashes are American, and with two digits the year's (Hadoop); dots put the day first.
         let orders: (DateOrder, DateOrder, DateOrder) =
             switch separator {
@@ -165,7 +187,7 @@ extension TimestampScanner {
             ?? numeric(bytes, i, first, second, third, orders.2, isShort)
     }
 
-    /// The date of three numbers in an order, and the clock at `i`.
+    /// The date of three numbers in an order, which ends at `i`, and the clock.
     private static func numeric(
         _ bytes: Span<UInt8>, _ i: Int, _ first: Int, _ second: Int, _ third: Int, _ order: DateOrder, _ isShort: Bool
     ) -> ScannedTime? {
@@ -178,7 +200,7 @@ extension TimestampScanner {
             }
         let fullYear = isShort ? century(year) : year
         let midnight = self.midnight(fullYear, month, day)
-        guard midnight != invalid, var time = withClock(bytes, i, midnight) else { return nil }
+        guard midnight != invalid, var time = behindDate(bytes, i, midnight) else { return nil }
         time.order = order
         time.hasShortYear = isShort
         time.month = UInt8(truncatingIfNeeded: month)
@@ -220,7 +242,7 @@ extension TimestampScanner {
         }
         if let seconds = packedClock(bytes, i) { return dated(bytes, i &+ 6, midnight, seconds) }
         if byte(bytes, start &+ 8) == Ascii.dash, let time = unpadded(bytes, i, midnight) { return time }
-        return withClock(bytes, i, midnight)
+        return behindDate(bytes, start &+ 8, midnight)
     }
 
     /// `7:5:9:42`: some programs write every part, milliseconds too, without leading zeros.

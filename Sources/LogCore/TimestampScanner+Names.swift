@@ -1,4 +1,4 @@
-/// Layouts with the English name of a month or a weekday.
+/// Layouts with the name of a month or a weekday.
 extension TimestampScanner {
     /// Layouts that begin with a name.
     @inline(__always)
@@ -7,8 +7,7 @@ extension TimestampScanner {
         let month = self.month(letters)
         if month > 0 { return monthFirst(bytes, start, head, month) }
         if isDigit(UInt8(truncatingIfNeeded: head >> 8)) { return glog(bytes, start) }
-        guard isWeekday(letters) else { return nil }
-        return weekdayFirst(bytes, start)
+        return isWeekday(letters) ? weekdayFirst(bytes, start) : otherName(bytes, start)
     }
 
     /// `I1120 04:00:16.123456` and `I20261120 04:00:16.123456`: a level, a date and a clock with microseconds.
@@ -39,7 +38,7 @@ extension TimestampScanner {
         // `Oct  9 1`: spaces at 3 and 6, a digit or a space at 4.
         let ones = UInt8(truncatingIfNeeded: head >> 40) &- 0x30
         guard head & 0x00FF_0000_FF00_0000 == 0x0020_0000_2000_0000, ones < 10 else {
-            return otherMonthFirst(bytes, start, month)
+            return otherMonthFirst(bytes, start)
         }
         var tens = UInt8(truncatingIfNeeded: head >> 32) &- 0x30
         if tens == Ascii.space &- 0x30 { tens = 0 }
@@ -47,37 +46,37 @@ extension TimestampScanner {
         return afterDay(bytes, start &+ 7, month, Int(tens &* 10 &+ ones))
     }
 
-    /// `Oct 9 13:55:36`, `Oct 9, 2000 1:55:36 PM`, `October 9, 2000 at 1:55:36 PM`.
+    /// `Oct 9 13:55:36`, `Oct 9, 2000 1:55:36 PM`, `Apr-07-13 07:08:36`, and with the name in full or in other languages.
     @inline(never)
-    private static func otherMonthFirst(_ bytes: Span<UInt8>, _ start: Int, _ month: Int) -> ScannedTime? {
-        guard let end = endOfMonth(bytes, start, month), byte(bytes, end) == Ascii.space,
-            let (day, afterDay) = oneOrTwoDigits(bytes, byte(bytes, end &+ 1) == Ascii.space ? end &+ 2 : end &+ 1)
-        else { return nil }
-        let hasComma = byte(bytes, afterDay) == Ascii.comma
-        let i = hasComma ? afterDay &+ 1 : afterDay
-        guard byte(bytes, i) == Ascii.space else { return nil }
-        guard hasComma else { return self.afterDay(bytes, i &+ 1, month, day) }
-        let midnight = self.midnight(fourDigits(bytes, at: i &+ 1), month, day)
-        var at = i &+ 5
-        if byte(bytes, at) == Ascii.comma { at &+= 1 }
-        guard midnight != invalid, byte(bytes, at) == Ascii.space else { return nil }
-        if bytes.matches("at ", at: at &+ 1) { at &+= 3 }
-        return withClock(bytes, at &+ 1, midnight)
+    static func otherMonthFirst(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard let (month, end) = monthName(bytes, start) else { return nil }
+        if let time = behindMonth(bytes, end, month) { return time }
+        // French Tuesdays look like March: `mar. 20 oct. 2026 04:00:16`.
+        return month == 3 ? weekdayFirst(bytes, start) : nil
     }
 
-    private static let monthNames: [StaticString] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december",
-    ]
+    /// What follows a month's name that ends at `i`.
+    static func behindMonth(_ bytes: Span<UInt8>, _ i: Int, _ month: Int) -> ScannedTime? {
+        let separator = byte(bytes, i)
+        guard let (day, end) = oneOrTwoDigits(bytes, byte(bytes, i &+ 1) == Ascii.space ? i &+ 2 : i &+ 1) else {
+            return nil
+        }
+        let next = byte(bytes, end)
+        switch separator {
+        case Ascii.space where next == Ascii.space: return afterDay(bytes, end &+ 1, month, day)
+        case Ascii.space where next == Ascii.comma: return withYear(bytes, end &+ 2, month, day)
+        case Ascii.dash where next == separator, Ascii.slash where next == separator:
+            return withYear(bytes, end &+ 1, month, day)
+        default: return nil
+        }
+    }
 
-    /// The end of the month's name at `i`, of which three letters are known: it is short, or written in full.
-    private static func endOfMonth(_ bytes: Span<UInt8>, _ i: Int, _ month: Int) -> Int? {
-        guard isLetter(byte(bytes, i &+ 3)) else { return i &+ 3 }
-        let name = monthNames[month &- 1]
-        let count = name.utf8CodeUnitCount
-        if month == 9, byte(bytes, i &+ 3) | 0x20 == 0x74, !isLetter(byte(bytes, i &+ 4)) { return i &+ 4 }
-        for k in 3..<max(count, 3) where byte(bytes, i &+ k) | 0x20 != name.utf8Start[k] { return nil }
-        return count > 3 && !isLetter(byte(bytes, i &+ count)) ? i &+ count : nil
+    /// A year of four digits or two at `i`, and a clock.
+    private static func withYear(_ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int) -> ScannedTime? {
+        var (year, end) = (fourDigits(bytes, at: i), i &+ 4)
+        if year < 0 { (year, end) = (century(twoDigits(bytes, i)), i &+ 2) }
+        let midnight = self.midnight(year, month, day)
+        return midnight == invalid ? nil : behindDate(bytes, end, midnight)
     }
 
     /// What follows `Oct 10 `: a clock, or a year and a clock.
@@ -87,10 +86,18 @@ extension TimestampScanner {
         let next = word(bytes, i)
         let seconds = clock(next, separator: .colon)
         if seconds >= 0 { return yearless(bytes, i &+ 8, month, day, seconds) }
-        let year = fourDigits(next)
-        guard year >= 0, bytes[unchecked: i &+ 4] == Ascii.space else { return nil }
-        let midnight = self.midnight(year, month, day)
-        return midnight == invalid ? nil : withClock(bytes, i &+ 5, midnight)
+        return afterDayUnpadded(bytes, i, month, day)
+    }
+
+    /// `9:55:36`, or a year and a clock.
+    @inline(never)
+    private static func afterDayUnpadded(_ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int) -> ScannedTime? {
+        if byte(bytes, i &+ 1) == Ascii.colon, byte(bytes, i &+ 4) == Ascii.colon {
+            let hour = Int(byte(bytes, i) &- 0x30)
+            let seconds = self.seconds(hour, twoDigits(bytes, i &+ 2), twoDigits(bytes, i &+ 5))
+            return hour > 9 ? nil : yearless(bytes, i &+ 7, month, day, seconds)
+        }
+        return fourDigits(bytes, at: i) < 0 ? nil : withYear(bytes, i, month, day)
     }
 
     /// Ends a timestamp without a year in front of its clock, whose end is `i`: the year may follow.
@@ -178,12 +185,9 @@ extension TimestampScanner {
 
     /// `Wed Oct 11 14:32:52.123456 2000`, `Wed, 11 Oct 2000 14:32:52 GMT`, `Wednesday, 11-Oct-00 14:32:52 GMT`.
     @inline(never)
-    private static func weekdayFirst(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
-        var i = start &+ 3
-        while i < start &+ 9, isLetter(byte(bytes, i)) { i &+= 1 }
-        guard i == start &+ 3 || bytes.matches("day", at: i &- 3) else { return nil }
-        let comma = byte(bytes, i) == Ascii.comma
-        if comma { i &+= 1 }
+    static func weekdayFirst(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard var i = endOfWeekday(bytes, start) else { return nil }
+        if byte(bytes, i) == Ascii.comma { i &+= 1 }
         guard byte(bytes, i) == Ascii.space, bytes.count &- i > 8 else { return nil }
         i &+= 1
         let head = word(bytes, i)
@@ -191,22 +195,26 @@ extension TimestampScanner {
         if month > 0 { return monthFirst(bytes, i, head, month) }
         guard let (_, after) = oneOrTwoDigits(bytes, i) else { return nil }
         let separator = byte(bytes, after)
-        guard separator == Ascii.space || separator == Ascii.dash else { return nil }
+        guard separator == Ascii.space || separator == Ascii.dash || separator == Ascii.dot else { return nil }
         return dayMonthName(bytes, i, after &- i, separator)
     }
 
     /// `11 Oct 2000 14:32:52.123`, `11-Oct-2000 14:32:52`, `11-OCT-00 02.32.52 PM`, `11 October 2000, 14:32:52`,
-    /// `11Oct2000 14:32:52`, `11 Oct 14:32:52`, and rarer forms of `10/Oct/2000:13:55:36`.
+    /// `11Oct2000 14:32:52`, `11 Oct 14:32:52`, `11. Oktober 2000 14:32:52`, and rarer forms of `10/Oct/2000:13:55:36`.
     @inline(never)
     static func dayMonthName(
         _ bytes: Span<UInt8>, _ start: Int, _ leading: Int, _ separator: UInt8
     ) -> ScannedTime? {
-        guard separator != Ascii.dot, let (day, _) = oneOrTwoDigits(bytes, start) else { return nil }
+        guard let (day, _) = oneOrTwoDigits(bytes, start) else { return nil }
+        var (i, separator) = (start &+ leading, separator)
+        if separator == Ascii.dot {
+            // Germans number days: `20. November 2026`.
+            i &+= 1
+            separator = byte(bytes, i)
+            guard separator == Ascii.space else { return nil }
+        }
         let joint = isLetter(separator) ? 0 : 1
-        var i = start &+ leading &+ joint
-        guard bytes.count &- i >= 8 else { return nil }
-        let month = self.month(UInt32(truncatingIfNeeded: word(bytes, i)))
-        guard month > 0, let end = endOfMonth(bytes, i, month) else { return nil }
+        guard let (month, end) = monthName(bytes, i &+ joint) else { return nil }
         i = end &+ joint
         guard joint == 0 || byte(bytes, end) == separator else { return nil }
         if separator == Ascii.space, byte(bytes, i &+ 2) == Ascii.colon {
@@ -222,11 +230,6 @@ extension TimestampScanner {
             i &+= 2
         }
         let midnight = self.midnight(year, month, day)
-        if byte(bytes, i) == Ascii.comma { i &+= 1 }
-        let between = byte(bytes, i)
-        guard midnight != invalid, between == Ascii.space || between == Ascii.colon || between == 0x54 else {
-            return nil
-        }
-        return withClock(bytes, i &+ 1, midnight)
+        return midnight == invalid ? nil : behindDate(bytes, i, midnight)
     }
 }

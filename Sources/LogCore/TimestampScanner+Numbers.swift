@@ -19,6 +19,7 @@ extension TimestampScanner {
         case 18:
             guard let nanoseconds = fileTime(value), !isWord(byte(bytes, end)) else { return nil }
             return ScannedTime(end: end, nanoseconds: nanoseconds, shape: .full, hasZone: true)
+        case 12: return symantec(bytes, start)
         case 14, 17: return packedDate(bytes, start, end)
         default: return nil
         }
@@ -77,6 +78,25 @@ extension TimestampScanner {
         let unix = Int(seconds & 0xFF_FFFF_FFFF) &- 10
         guard unix >= 0, unix < 7_289_654_400 else { return nil }
         return full(end, unix, Int(nanoseconds), hasZone: true)
+    }
+
+    /// `2E0A1404000C,`: years since 1970, the month from 0, day, hour, minute and second in two hexadecimal digits each, as
+    /// Symantec's antivirus begins its lines. Only there: anywhere else it would be some address.
+    @inline(never)
+    static func symantec(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard start == 0, bytes.count == 12 || byte(bytes, 12) == Ascii.comma && isDigit(byte(bytes, 13)) else {
+            return nil
+        }
+        var value: UInt64 = 0
+        for i in 0..<12 {
+            guard let digit = hexadecimal(byte(bytes, i)), byte(bytes, i) < 0x61 else { return nil }
+            value = value << 4 | digit
+        }
+        let part = { (shift: UInt64) in Int(value >> shift & 0xFF) }
+        let midnight = self.midnight(1970 &+ part(40), part(32) &+ 1, part(24))
+        let seconds = self.seconds(part(16), part(8), part(0))
+        guard midnight != invalid, seconds >= 0, part(40) >= 20 else { return nil }
+        return full(12, midnight &+ seconds, 0, hasZone: false)
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt64? {

@@ -236,7 +236,7 @@ extension TimestampScanner {
     private static func mayGoOn(_ bytes: Span<UInt8>, _ i: Int, _ next: UInt8) -> Bool {
         let at = next == Ascii.space ? i &+ 1 : i
         let first = byte(bytes, at)
-        if first == Ascii.plus || first == Ascii.dash || first == 0x5A || first == 0xE2 { return true }
+        if first == Ascii.plus || first == Ascii.dash || first == 0x5A || first >= 0xE2 { return true }
         guard first &- 0x41 < 26 || first == 0x61 || first == 0x70 else { return false }
         // Second letters of the zones' names and of AM and PM (A C D E G I K M S T W Z), and the dot of `a.m.`.
         let second = byte(bytes, at &+ 1)

@@ -47,7 +47,7 @@ package enum TimestampScanner {
         guard limit > 0, i <= bytes.count &- 8 else { return nil }
         let stop = i &+ min(limit, bytes.count &- 7 &- i)
         var fallback: (start: Int, time: ScannedTime)?
-        if bytes[unchecked: i] == Ascii.at, let time = tai(bytes, i) { return (i, time) }
+        if let found = atStart(bytes, i) { return found }
         while i < stop {
             var candidates = digitsAndCapitals(word(bytes, i))
             while candidates != 0 {
@@ -67,6 +67,17 @@ package enum TimestampScanner {
             i &+= 8
         }
         return fallback
+    }
+
+    /// A time that begins as none does further into a line: `@4000…`, and names of months in any language.
+    @inline(__always)
+    private static func atStart(_ bytes: Span<UInt8>, _ i: Int) -> (start: Int, time: ScannedTime)? {
+        let opening = bytes[unchecked: i]
+        let at = opening == Ascii.leftBracket || opening == Ascii.less ? i &+ 1 : i
+        let first = bytes[unchecked: at]
+        guard first >= 0x61 || first == Ascii.at || first &- 0x41 < 26 && !canBegin(first) else { return nil }
+        guard let time = scan(bytes, at: at) else { return nil }
+        return (at, time)
     }
 
     /// The high bit of each byte of a word that is a digit or a capital.
@@ -122,30 +133,19 @@ package enum TimestampScanner {
         return midnight(year, Int((pairs >> 40) & 0xFF), Int(tens &* 10 &+ ones))
     }
 
-    /// `2005-06-03-15.42.50.363779` (Db2 and Blue Gene), `2026-11-22-10:00:00`, `2026-11-22 10:00`, and with a tab
-    /// or a comma in between, as tables have it.
+    /// `2005-06-03-15.42.50.363779` (Db2 and Blue Gene), `2026-11-22 10:00`, `2026-11-22 9:00:00`, and whatever else stands
+    /// between date and clock.
     @inline(never)
     private static func otherISO(_ bytes: Span<UInt8>, _ start: Int, _ date: UInt64) -> ScannedTime? {
         guard bytes.count &- start >= 16 else { return nil }
         let midnight = self.midnight(bytes, start, date)
         guard midnight != invalid else { return nil }
-        switch bytes[unchecked: start &+ 10] {
-        case 0x20 where bytes.count &- start >= 20 && bytes[unchecked: start &+ 11] == 0x20:
-            // apt's history pads with two spaces.
-            let seconds = clock(word(bytes, start &+ 12), separator: .colon)
-            return seconds < 0 ? nil : dated(bytes, start &+ 20, midnight, seconds)
-        case 0x54, 0x20, 0x74, 0x5F:
-            return withoutSeconds(bytes, start &+ 11, midnight) ?? withClock(bytes, start &+ 11, midnight)
-        case 0x09, Ascii.comma:
-            return withClock(bytes, start &+ 11, midnight)
-        case Ascii.dash where bytes.count &- start >= 19:
-            let time = word(bytes, start &+ 11)
-            var seconds = clock(time, separator: .dot)
-            if seconds < 0 { seconds = clock(time, separator: .colon) }
-            return seconds < 0 ? nil : dated(bytes, start &+ 19, midnight, seconds)
-        default:
-            return nil
+        // Db2's clock has dots as the zone of others' has colons; its dash is no sign.
+        if bytes[unchecked: start &+ 10] == Ascii.dash, bytes.count &- start >= 19 {
+            let seconds = clock(word(bytes, start &+ 11), separator: .dot)
+            if seconds >= 0 { return dated(bytes, start &+ 19, midnight, seconds) }
         }
+        return behindDate(bytes, start &+ 10, midnight)
     }
 
     /// `10/Oct/2000:13:55:36`, as web servers write it.

@@ -8,9 +8,15 @@ import Testing
         ("2026-11-22 10:00:00 ERROR no answer", Severity.error, "", "no answer"),
         ("2026-11-22T10:00:00.123Z [WARN] shop.cart: no answer", .warning, "shop.cart", "no answer"),
         ("[2026-11-22 10:00:00] [info] [db] connected", .info, "db", "connected"),
-        ("2026-11-22 10:00:00,123 4711 DEBUG shop.cart - loaded", .debug, "", "shop.cart - loaded"),
+        ("2026-11-22 10:00:00,123 4711 DEBUG shop.cart - loaded", .debug, "shop.cart", "loaded"),
         ("2026-11-22 10:00:00 sshd[4711]: closed", .unspecified, "sshd", "closed"),
-        ("2026-11-22 10:00:00 | ERROR | shop | no answer", .error, "", "shop | no answer"),
+        ("2026-11-22 10:00:00 | ERROR | shop | no answer", .error, "shop", "no answer"),
+        ("2026-11-22 10:00:00|shop|WARN|no answer", .warning, "shop", "no answer"),
+        ("2026-11-22 10:00:00,123 - shop.cart - ERROR - no answer", .error, "shop.cart", "no answer"),
+        ("2026-11-22 10:00:00 DEBUG loaded 3 - 4 rows", .debug, "", "loaded 3 - 4 rows"),
+        ("2026-11-22 10:00:00,123:WARN:no answer", .warning, "", "no answer"),
+        ("2026-11-22 10:00:00 <auth.err> no answer", .error, "", "no answer"),
+        ("2026-11-22 10:00:00 [core:error] no answer", .error, "", "no answer"),
         ("ERROR: no answer", .error, "", "no answer"),
         ("[error] no answer", .error, "", "no answer"),
         ("<warning> no answer", .warning, "", "no answer"),
@@ -27,6 +33,87 @@ import Testing
         #expect(parsed.record.severity == level)
         #expect(parsed.component == component)
         #expect(parsed.message == message)
+    }
+
+    /// A head in front of the time: level, component, and what is left as message.
+    @Test(arguments: [
+        ("INFO 2026-11-22 10:00:00,123 no answer", Severity.info, "", "no answer"),
+        ("INFO [2026-11-22 10:00:00,123] shop: no answer", .info, "shop", "no answer"),
+        ("shop|2026-11-22T10:00:00Z|WARN|no answer", .warning, "shop", "no answer"),
+        ("shop ERROR 2026-11-22 10:00:00 no answer", .error, "shop", "no answer"),
+        ("[ERROR] shop 2026-11-22 10:00:00 no answer", .error, "shop", "no answer"),
+        ("[ERROR][shop][2026-11-22 10:00:00] no answer", .error, "shop", "no answer"),
+        ("ERROR:shop:2026-11-22 10:00:00,123:no answer", .error, "shop", "no answer"),
+        ("ERROR, 2026-11-22 10:00:00, shop, no answer", .error, "shop", "no answer"),
+        ("ERROR;2026-11-22 10:00:00;shop;no answer", .error, "shop", "no answer"),
+        ("ERROR | 2026-11-22 10:00:00 | shop | no answer", .error, "shop", "no answer"),
+        ("[main] 2026-11-22 10:00:00 WARN shop - no answer", .warning, "shop", "no answer"),
+        ("[main] [2026-11-22 10:00:00] WARN no answer", .warning, "main", "no answer"),
+        ("(12) 2026-11-22 10:00:00 [warn] no answer", .warning, "", "no answer"),
+        ("12345 2026-11-22 10:00:00 WARN no answer", .warning, "", "no answer"),
+        ("[12:main:ERROR] 2026-11-22 10:00:00 no answer", .error, "", "no answer"),
+        ("<3>2026-11-22 10:00:00 shop: no answer", .error, "shop", "no answer"),
+        ("shop.billing 2026-11-22T10:00:00.123+01:00 ERROR no answer", .error, "shop.billing", "no answer"),
+        ("shop-7d9f5b-x2x1z shop 2026-11-22T10:00:00Z ERROR no answer", .error, "shop", "no answer"),
+        (
+            "78017 00cff -- none -- - 2026-11-22T10:00:00+00:00 WARN (4): no answer", .warning, "",
+            "78017 00cff -- none -- - 2026-11-22T10:00:00+00:00 WARN (4): no answer"
+        ),
+        ("shop[12]: 2026-11-22 10:00:00 no answer", .unspecified, "shop", "no answer"),
+        ("{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off", .unspecified, "",
+            "{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off"),
+        ("1,2026-11-22 10:00:00,0018,END,77", .unspecified, "", "1,2026-11-22 10:00:00,0018,END,77"),
+        ("*** 2026-11-22 10:00:00 ERROR: no answer", .error, "", "no answer"),
+        (
+            "pid=12 time=\"2026-11-22 10:00:00\" WARN no answer", .warning, "",
+            "pid=12 time=\"2026-11-22 10:00:00\" WARN no answer"
+        ),
+        (
+            "192.0.2.7 - - [22/Nov/2026:10:00:00 ] no answer", .unspecified, "",
+            "192.0.2.7 - - [22/Nov/2026:10:00:00 ] no answer"
+        ),
+    ])
+    func `what stands in front of the time is a head as well`(
+        line: String, level: Severity, component: String, message: String
+    ) {
+        let parsed = parse(line)
+        #expect(parsed.time != nil)
+        #expect(parsed.record.severity == level)
+        #expect(parsed.component == component)
+        #expect(parsed.message == message)
+    }
+
+    @Test(arguments: [
+        "last seen 2026-11-22 10:00:00 by node 4", "backup finished 2026-11-22 10:00:00 in 4 s",
+        "expires: 2026-11-22 10:00:00 GMT", "retry after 2026-11-22T10:00:00Z", "Next run: 2026-11-22 10:00:00",
+        "since 2026-11-22 10:00:00 no answer", "certificate valid until Nov 22 10:00:00 2027 GMT",
+        "it's 2026-11-22 10:00:00 now", "ERROR at 2026-11-22 10:00:00 no answer", "lease (2026-11-22 10:00:00) is over",
+        "The certificate expires 2026-11-22 10:00:00, renew it",
+    ])
+    func `a time that a sentence speaks of is not the event's`(line: String) {
+        let parsed = parse(line)
+        #expect(parsed.time == nil)
+        #expect(parsed.record.component.isEmpty)
+    }
+
+    @Test(arguments: [
+        "12ms", "1.5s", "42", "192.0.2.7", "192.0.2.7:8080", "fe80::1", "/var/log/x.log", "v1.2.3", "1.2.3-beta1",
+        "GET",
+        "https://example.com", "C:\\logs", "87.0GB", "-1", "2h30m", "0x55d0c0",
+    ])
+    func `what is a quantity, an address, a path or a method names no component`(value: String) {
+        #expect(parse("2026-11-22 10:00:00 ERROR [\(value)] no answer").component == "")
+        #expect(parse("2026-11-22 10:00:00 ERROR \(value): no answer").component == "")
+        let logfmt = LineReading("level=error service=\(value) msg=\"no answer\" a=1", LogfmtParser())
+        #expect(logfmt.component == "")
+        #expect(logfmt.fieldList == "service=\(value) a=1")
+    }
+
+    @Test(arguments: [
+        "db", "0-glusterfs", "10-listen.sh", "3proxy", "main.go:12", "HEADER", "cafe", "v8engine", "GETTER",
+    ])
+    func `names with digits and the like are components`(value: String) {
+        #expect(LineReading("level=error service=\(value) msg=\"no answer\"", LogfmtParser()).component == value)
     }
 
     @Test func `a time in the middle of a sentence is none of the event's`() {

@@ -107,6 +107,44 @@ private func written(_ time: Int64) -> String {
         Row("2026/11/20 04:00:16.123456", "2026-11-20 04:00:16.123456", rest: " x"),
         Row("2026.11.20-04.00.16:123", "2026-11-20 04:00:16.123", rest: "][ 0] x"),
         Row("2026-11-20-04.00.16.123456", "2026-11-20 04:00:16.123456", rest: " x"),
+        // Other joints, and parts without leading zeros.
+        Row("2014:07:02-00:17:45", "2014-07-02 00:17:45", rest: ": '192.0.2.1' x"),
+        Row("2026-11-20][04:00:16", "2026-11-20 04:00:16", rest: "] x"),
+        Row("2026-11-20] [04:00:16.5", "2026-11-20 04:00:16.5", rest: "] x"),
+        Row("2026-11-20, 04:00:16 UTC", "2026-11-20 04:00:16", zone: true, rest: " x"),
+        Row("2026-11-20 - 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("2026-11-20;04:00:16", "2026-11-20 04:00:16", rest: ";x"),
+        Row("20-Nov-2026::04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("November 20, 2026 - 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("2026-1-5 4:03:02", "2026-01-05 04:03:02", rest: " x"),
+        Row("2026-1-5 4:3:2.5", "2026-01-05 04:03:02.5", rest: " x"),
+        Row("2026/1/5 14:03:02", "2026-01-05 14:03:02", rest: " x"),
+        Row("11/20/2026 4:00 AM", "2026-11-20 04:00:00", rest: " x"),
+        Row("20.11.2026 04:00", "2026-11-20 04:00:00", rest: " x"),
+        Row("2026-11-20 4:00PM", "2026-11-20 16:00:00", rest: " x"),
+        Row("Apr-07-13 07:08:36", "2013-04-07 07:08:36", rest: " [SSL-out] x"),
+        Row("Apr-07-2013 07:08:36", "2013-04-07 07:08:36", rest: " x"),
+        Row("2026 Nov 20 04:00:16", "2026-11-20 04:00:16", rest: " db1->/var/log/auth.log"),
+        // Other languages.
+        Row("02/sept./2015:00:11:31 +0200", "2015-09-01 22:11:31", zone: true, rest: "] x"),
+        Row("17/oct./2015:00:35:12", "2015-10-17 00:35:12", rest: "] x"),
+        Row("20. November 2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("20. März 2026, 04:00:16", "2026-03-20 04:00:16", rest: " x"),
+        Row("20-dic-2026 04:00:16", "2026-12-20 04:00:16", rest: " x"),
+        Row("20 août 2026 04:00:16", "2026-08-20 04:00:16", rest: " x"),
+        Row("ven. 20 nov. 2026 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("mar. 20 oct. 2026 04:00:16", "2026-10-20 04:00:16", rest: " x"),
+        Row("Fr 20. Nov 04:00:16 CET 2026", "2026-11-20 03:00:16", zone: true),
+        Row("vie 20 nov 2026 04:00:16 CET", "2026-11-20 03:00:16", zone: true),
+        Row("apr 15, 2013 8:34:08 PM", "2013-04-15 20:34:08", rest: " org.x"),
+        Row("gen 5, 2026 8:34:08 PM", "2026-01-05 20:34:08", rest: " org.x"),
+        Row("2026年11月20日 04:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("2026年11月20日 下午4:00:16", "2026-11-20 16:00:16", rest: " x"),
+        Row("2026년 11월 20일 오전 4:00:16", "2026-11-20 04:00:16", rest: " x"),
+        Row("2026. 11. 20 오후 12시 52분 22초 KST", "2026-11-20 03:52:22", zone: true, rest: "> x"),
+        Row("2026. 11. 20 오후 12시 52분 23,736초 KST", "2026-11-20 03:52:23.736", zone: true, rest: "> x"),
+        Row("2026-11-20 4:00:16 下午", "2026-11-20 16:00:16", rest: " x"),
+        Row("十一月 20, 2026 4:00:16 上午", "2026-11-20 04:00:16", rest: " org.x"),
         // Syslog of devices.
         Row("Nov 20 2026 04:00:16.123 UTC", "2026-11-20 04:00:16.123", zone: true, rest: ": %SYS"),
         Row("Nov 20 2026 04:00:16", "2026-11-20 04:00:16", rest: " fw1 : x"),
@@ -147,6 +185,17 @@ private func written(_ time: Int64) -> String {
         Row("1120/040016.123456", "11-20 04:00:16.123456", rest: ":ERROR:x"),
         Row("20 Nov 04:00:16.123", "11-20 04:00:16.123", rest: " # x"),
         Row("November 20 04:00:16", "11-20 04:00:16", rest: " x"),
+        Row("nov. 20 04:00:16", "11-20 04:00:16", rest: " host x"),
+        Row("août  6 04:00:16", "08-06 04:00:16", rest: " host x"),
+        Row("Mär 20 04:00:16", "03-20 04:00:16", rest: " host x"),
+        Row("Okt 20 04:00:16", "10-20 04:00:16", rest: " h x"),
+        Row("ene 20 04:00:16", "01-20 04:00:16", rest: " h x"), Row("gen 20 04:00:16", "01-20 04:00:16", rest: " h x"),
+        Row("fev 20 04:00:16", "02-20 04:00:16", rest: " h x"), Row("DÉC. 20 04:00:16", "12-20 04:00:16", rest: " h x"),
+        Row("нояб. 20 04:00:16", "11-20 04:00:16", rest: " h x"),
+        Row("11月 20 04:00:16", "11-20 04:00:16", rest: " h x"),
+        Row("11월  6 04:00:16", "11-06 04:00:16", rest: " h x"), Row("Nov 6 4:00:16", "11-06 04:00:16", rest: " h x"),
+        Row("PDT Apr 16 21:05:29", "04-17 04:05:29", zone: true, rest: "] error"),
+        Row("01/21-08:24:53.632228", "01-21 08:24:53.632228", rest: " [**] x"), Row("01/21 08:24:53", "01-21 08:24:53"),
         Row("11.20 04:00:16", "11-20 04:00:16", rest: "] x"), Row("20.11 04:00:16", "11-20 04:00:16", rest: "] x"),
     ]
 
@@ -162,6 +211,9 @@ private func written(_ time: Int64) -> String {
     @Test func `a clock with a half of the day is a time of day`() {
         #expect(scanTime(Array("4:00:16 PM x".utf8))?.nanoseconds == 57_616 * Timestamp.second)
         #expect(scanTime(Array("04:00:16.5 AM x".utf8))?.nanoseconds == 14_416_500_000_000)
+        #expect(scanTime(Array("4:00AM text".utf8))?.nanoseconds == 14_400 * Timestamp.second)
+        #expect(scanTime(Array("10:30 p.m. text".utf8))?.nanoseconds == 81_000 * Timestamp.second)
+        #expect(scanTime(Array("10:30 text".utf8)) == nil)
         #expect(scanTime(Array("12:00:16 AM x".utf8))?.nanoseconds == 16 * Timestamp.second)
         #expect(scanTime(Array("13:00:16 AM x".utf8)) == nil)
         #expect(scanTime(Array("4:00:16 text".utf8)) == nil)
@@ -172,10 +224,22 @@ private func written(_ time: Int64) -> String {
         "@4000000045", "@400000006affc5da075bcd1", "@zzzzzzzzzzzzzzzzzzzzzzzz", "999999999999999999",
         "20261320040016", "2026-367T04:00:16", "2025-366T04:00:16", "Marching 10, 2026 04:00:16",
         "Frisky, 20 Nov 2026 04:00:16", "X1120 04:00:16.123456", "1120 04:00:16.123456", "I1320 04:00:16.123456",
-        "13/13/2026 04:00:16", "99/99/99 04:00:16", "11/20/2026x04:00:16", "1120/250016.123",
+        "13/13/2026 04:00:16", "2E0C1404000C,1", "2E0A1404000C 1", "2e0a1404000c,1", "error 20 04:00:16",
+        "ma 20 04:00:16",
+        "01/21-08:24:53 x", "2014:07:02", "2026-11-20]04:00:16", "PDX Apr 16 21:05:29", "40月 20 04:00:16",
+        "99/99/99 04:00:16", "11/20/2026x04:00:16", "1120/250016.123",
     ])
     func `what only looks like a time is none`(text: String) {
         #expect(scanTime(Array(text.utf8)) == nil)
+    }
+
+    @Test func `Symantec counts in hexadecimal digits, months from 0`() throws {
+        let time = try #require(scanTime(Array("2A0A1E0A300E,50,1,2,HOST".utf8)))
+        #expect(written(time.nanoseconds) == "2012-11-30 10:48:14")
+        #expect(time.end == 12)
+        #expect(written(try #require(scanTime(Array("2E0A1404000C".utf8))).nanoseconds) == "2016-11-20 04:00:12")
+        #expect(written(try #require(scanTime(Array("280101010101,7".utf8))).nanoseconds) == "2010-02-01 01:01:01")
+        #expect(scanTime(Array("x 2E0A1404000C,7".utf8), at: 2) == nil)
     }
 
     @Test func `a date of numbers is read in another order if that is a day`() throws {

@@ -68,7 +68,8 @@ package final class AccessLogParser: LineParser {
         while let at = line.firstIndex(of: UInt8(ascii: "["), from: from) {
             // ` [dd/Mon/yyyy:` and nothing else: user agents and paths may hold brackets too.
             if at > 4, at &+ 12 < line.count, line[unchecked: at &- 1] == UInt8(ascii: " "),
-                line[unchecked: at &+ 3] == UInt8(ascii: "/"), line[unchecked: at &+ 7] == UInt8(ascii: "/")
+                line[unchecked: at &+ 3] == UInt8(ascii: "/"),
+                line[unchecked: at &+ 7] == UInt8(ascii: "/") || hasLongMonth(line, at &+ 8)
             {
                 return at
             }
@@ -76,6 +77,12 @@ package final class AccessLogParser: LineParser {
             from = at &+ 1
         }
         return nil
+    }
+
+    /// `02/sept./2015`, as other languages cut months short.
+    private func hasLongMonth(_ line: Span<UInt8>, _ i: Int) -> Bool {
+        line[unchecked: i] == Ascii.slash || line[unchecked: i &+ 1] == Ascii.slash
+            || line[unchecked: i &+ 2] == Ascii.slash
     }
 
     /// The quote that ends a field: not one behind an odd number of backslashes.
@@ -117,6 +124,10 @@ package final class AccessLogParser: LineParser {
         let end = bracket &- 1
         while i < end, parts < 4 {
             if line[unchecked: i] == UInt8(ascii: " ") {
+                if line[unchecked: i &+ 1] == UInt8(ascii: " ") {
+                    i &+= 1
+                    continue
+                }
                 switch parts {
                 case 1: starts.1 = i &+ 1
                 case 2: starts.2 = i &+ 1

@@ -53,7 +53,7 @@ struct RoleCollector {
                 displaced = messageField
                 messageField = mine
             }
-        case .component where ranked.rank <= componentRank && field.kind == .string && !text.isEmpty:
+        case .component where ranked.rank <= componentRank && field.kind == .string && text.mayNameComponent:
             component = field.value
             componentRank = ranked.rank
             displaced = componentField

@@ -66,11 +66,19 @@ package final class Syslog3164Parser: LineParser {
         let fifth = line[unchecked: start &+ 4]
         if TimestampScanner.isLetter(line[unchecked: start]) {
             // A weekday would have a month there.
-            guard fifth == Ascii.space || TimestampScanner.isDigit(fifth) else { return nil }
+            guard fifth == Ascii.space || TimestampScanner.isDigit(fifth) || isForeignMonth(line, start) else { return nil }
         } else {
             guard fifth == Ascii.dash, line[unchecked: start &+ 10] == 0x54 else { return nil }
         }
         return time
+    }
+
+    /// Of a time whose first word isn't three letters long: whether a day follows the word, as in `août 19` and `nov. 20`.
+    @inline(never)
+    private func isForeignMonth(_ line: Span<UInt8>, _ start: Int) -> Bool {
+        guard let space = line.firstIndex(of: Ascii.space, from: start), space &+ 1 < line.count else { return false }
+        let next = line[unchecked: space &+ 1]
+        return next == Ascii.space || TimestampScanner.isDigit(next)
     }
 
     /// Letters, digits and what names and addresses contain, not ending in a colon as tags do.
