@@ -69,7 +69,10 @@ extension Browser {
         switch layers.last {
         case .detail(let detail)?:
             let cursor = detail.scroll.cursor
-            return (detail.rows.indices.contains(cursor) ? detail.rows[cursor].place : nil) ?? detail.place
+            let known = (detail.rows.indices.contains(cursor) ? detail.rows[cursor].place : nil) ?? detail.place
+            guard known == nil, case .event(let event) = detail.subject, case .lines(let lines)? = layers.dropLast().last
+            else { return known }
+            return Place(source: model.paths[lines.source], line: event.event.line, offset: event.event.offset)
         case .lines(let lines)?:
             guard let line = lines.line else { return nil }
             return Place(source: model.paths[lines.source], line: line.number, offset: line.offset)
@@ -98,8 +101,13 @@ extension Browser {
 
     mutating func edit() -> [BrowserEffect] {
         guard let place else { return [] }
+        if place.source == "-" || place.source.hasPrefix("/dev/fd/") {
+            message = "An editor cannot open standard input."
+            return []
+        }
         if let compression = model.report.inputs.first(where: { $0.path == place.source })?.compression {
-            message = "An editor cannot open \(compression) at a line."
+            let what = place.source.contains("!") ? "a member of an archive" : compression
+            message = "An editor cannot open \(what) at a line."
             return []
         }
         return [.edit(place)]
@@ -181,6 +189,15 @@ extension Browser {
         writer.section("sample")
         for line in finding.sample.text.split(separator: "\n", maxSplits: 60) {
             writer.text(String(line), detail.place)
+        }
+        if finding.further.isEmpty { return }
+        writer.section("then")
+        for sample in finding.further {
+            let time = sample.time.map { times.point($0, seconds: true) + "  " } ?? ""
+            writer.text(time + Place(sample).text, Place(sample), .link)
+            for line in sample.text.split(separator: "\n", maxSplits: 3).prefix(3) {
+                writer.text(String(line), Place(sample))
+            }
         }
     }
 

@@ -11,14 +11,17 @@ package enum JUnitReport {
         let unread = inputs.count { $0.error != nil }
         let failures = report.findings.count(where: \.isFailure)
         let skipped = report.findings.count - failures
-        let total = inputs.count + report.findings.count
+        let differences = report.comparison?.differences ?? []
+        let regressions = differences.count(where: \.isRegression)
+        let total = inputs.count + report.findings.count + differences.count
         var xml = XMLText()
         xml.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
         xml.open(
             "testsuites",
             [
-                ("name", "ailogger"), ("tests", String(total)), ("failures", String(failures)),
-                ("errors", String(unread)), ("skipped", String(skipped)),
+                ("name", "ailogger"), ("tests", String(total)),
+                ("failures", String(failures + regressions)), ("errors", String(unread)),
+                ("skipped", String(skipped + differences.count - regressions)),
             ])
         xml.open(
             "testsuite",
@@ -26,6 +29,11 @@ package enum JUnitReport {
                 ("name", "inputs"), ("tests", String(inputs.count)), ("failures", "0"), ("errors", String(unread)),
                 ("skipped", "0"),
             ])
+        xml.open("properties", [])
+        for (name, value) in report.ledger.figures {
+            xml.empty("property", [("name", "ledger.\(name)"), ("value", String(value))])
+        }
+        xml.close("properties")
         for input in inputs { self.input(input, &xml) }
         xml.close("testsuite")
         var attributes = [
@@ -36,8 +44,40 @@ package enum JUnitReport {
         xml.open("testsuite", attributes)
         for finding in report.findings { self.finding(finding, &xml) }
         xml.close("testsuite")
+        if let comparison = report.comparison { self.comparison(comparison, &xml) }
         xml.close("testsuites")
         return xml.text
+    }
+
+    /// What differs from the baseline: a regression fails, all else is told and breaks nothing.
+    private static func comparison(_ comparison: Comparison, _ xml: inout XMLText) {
+        let differences = comparison.differences
+        let regressions = differences.count(where: \.isRegression)
+        xml.open(
+            "testsuite",
+            [
+                ("name", "compared with \(comparison.baseline)"), ("tests", String(differences.count)),
+                ("failures", String(regressions)), ("errors", "0"),
+                ("skipped", String(differences.count - regressions)),
+            ])
+        for difference in differences {
+            let sample = difference.sample
+            xml.open(
+                "testcase",
+                [
+                    ("classname", difference.kind.rawValue), ("name", difference.name), ("file", sample.source),
+                    ("line", String(sample.line)),
+                ])
+            if difference.isRegression {
+                xml.element(
+                    "failure", [("type", difference.kind.rawValue), ("message", difference.statement.text)],
+                    "\(sample.source):\(sample.line): \(sample.text)")
+            } else {
+                xml.empty("skipped", [("message", difference.statement.text)])
+            }
+            xml.close("testcase")
+        }
+        xml.close("testsuite")
     }
 
     private static func input(_ input: SourceSummary, _ xml: inout XMLText) {

@@ -30,7 +30,15 @@ package enum SARIFReport {
             writer.list("invocations", [report]) { $0.invocation($1) }
             writer.list("results", report.findings) { writer, finding in
                 writer.result(
-                    finding, index: finding.rule.flatMap { indices[$0.id] }, ruleID: finding.rule?.id ?? unexplained)
+                    finding, index: finding.rule.flatMap { indices[$0.id] }, ruleID: finding.rule?.id ?? unexplained,
+                    state: report.comparison.map { state(finding, $0) })
+            }
+            writer.object("properties") { writer in
+                writer.key("ledger")
+                writer.ledger(report.ledger)
+                if let comparison = report.comparison {
+                    writer.list("differences", comparison.differences) { $0.difference($1) }
+                }
             }
             writer.member("columnKind", "unicodeCodePoints")
             writer.endObject()
@@ -38,6 +46,19 @@ package enum SARIFReport {
         writer.endObject()
         writer.newline()
         return writer.bytes
+    }
+
+    /// What has become of a finding since the baseline.
+    private static func state(_ finding: Finding, _ comparison: Comparison) -> String {
+        let difference = comparison.differences.first { difference in
+            switch difference.subject {
+            case .rule(let id): finding.rule?.id == id
+            case .template(let id): finding.rule == nil && finding.id == id
+            default: false
+            }
+        }
+        guard let difference else { return "unchanged" }
+        return difference.kind == .new ? "new" : "updated"
     }
 
     static func level(_ severity: Severity) -> String {
@@ -100,16 +121,20 @@ extension JSONWriter {
         endObject()
     }
 
-    fileprivate mutating func result(_ finding: Finding, index: Int?, ruleID: String) {
+    fileprivate mutating func result(_ finding: Finding, index: Int?, ruleID: String, state: String?) {
         let evidence = Evidence(finding)
         beginObject()
         member("ruleId", ruleID)
         if let index { member("ruleIndex", Int64(index)) }
         member("level", SARIFReport.level(finding.severity))
+        if let state { member("baselineState", state) }
         let count = TextLayout.count(finding.tally.count, "event")
         text("message", "\(TextLayout.clean(finding.title)) (\(count)): \(TextLayout.clean(evidence.text))")
         if !finding.sample.source.isEmpty {
             list("locations", [finding]) { $0.location($1.sample.source, line: evidence.line, text: evidence.text) }
+        }
+        if !finding.further.isEmpty {
+            list("relatedLocations", finding.further) { $0.location($1.source, line: $1.line, text: $1.text) }
         }
         member("occurrenceCount", max(finding.tally.count, 1))
         object("partialFingerprints") { $0.member("findingId/v1", finding.id) }

@@ -28,6 +28,8 @@ package struct Finding: Sendable {
     package var places: FindingPlaces
     /// The first event.
     package var sample: Sample
+    /// Those that come right behind it, the earliest few.
+    package var further: [Sample] = []
     package var component = ""
     /// What the rule captured in the sample, in the rule's order.
     package var captures: [(name: String, value: String)] = []
@@ -48,6 +50,7 @@ package struct Finding: Sendable {
         joins = summary.joins
         places = FindingPlaces(joins)
         sample = summary.sample
+        further = summary.further.samples
         cases = summary.cases
         let named = summary.rule.captureNames.filter { summary.captures[$0] != nil }
         let others = summary.captures.keys.filter { !named.contains($0) }.sorted()
@@ -64,6 +67,7 @@ package struct Finding: Sendable {
         joins = template.joins
         places = FindingPlaces(joins)
         sample = template.unexplainedSample ?? template.sample
+        further = template.unexplainedFurther.samples
         component = template.component
     }
 

@@ -7,6 +7,8 @@ struct FindingCounts: ~Copyable {
         var last = Int64.min
         /// Of the earliest event, with its time.
         var sample = Place()
+        /// Events behind it are none of the earliest few.
+        var bound = Place()
         var cursor = SeriesCursor()
     }
 
@@ -16,6 +18,7 @@ struct FindingCounts: ~Copyable {
     var joins: Table<JoinSample>
     /// The rules that matched, with what their earliest event shows.
     private var findings: [Int: FindingSummary] = [:]
+    private var samples: [Int: EarliestSamples] = [:]
 
     /// Of all sources, in order: what `Place.source` counts.
     private let paths: [String]
@@ -27,7 +30,7 @@ struct FindingCounts: ~Copyable {
         joins = Table(repeating: JoinSample(), count: rules)
     }
 
-    /// Returns whether it is the earliest so far.
+    /// Returns whether it is one of the earliest so far.
     @inline(__always)
     mutating func add(_ time: Int64, _ place: Place, line: Int64, to rule: Int) -> Bool {
         cells[rule].count &+= 1
@@ -36,6 +39,12 @@ struct FindingCounts: ~Copyable {
             let event = SeriesCursor.Event(time: time, source: place.source, line: line)
             if !cells[rule].cursor.counts(event) { series[rule].move(&cells[rule].cursor, to: event, paths) }
         }
+        return place.precedes(cells[rule].bound)
+    }
+
+    /// Keeps one of the earliest. Returns whether it is the first.
+    mutating func keep(_ sample: Sample, at place: Place, of rule: Int) -> Bool {
+        cells[rule].bound = samples[rule, default: EarliestSamples()].insert(sample, at: place)
         guard place.precedes(cells[rule].sample) else { return false }
         cells[rule].sample = place
         return true
@@ -52,6 +61,7 @@ struct FindingCounts: ~Copyable {
             finding.tally = Tally(count: cell.count, first: cell.sample.time, last: cell.last)
             finding.series = series[rule].with(cell.cursor, paths)
             finding.joins = joins[rule]
+            finding.further = samples[rule]?.further ?? FurtherSamples()
             return finding
         }
     }

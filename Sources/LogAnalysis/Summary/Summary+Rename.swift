@@ -23,10 +23,17 @@ extension Sample {
     fileprivate mutating func rename(_ names: [String: String]) { source = names[source] ?? source }
 }
 
+extension FurtherSamples {
+    fileprivate mutating func rename(_ names: [String: String]) {
+        for index in samples.indices { samples[index].rename(names) }
+    }
+}
+
 extension TemplateSummary {
     fileprivate mutating func rename(_ names: [String: String]) {
         sample.rename(names)
         unexplainedSample?.rename(names)
+        unexplainedFurther.rename(names)
         series.rename(names)
         unexplainedSeries.rename(names)
         joins.rename(names)
@@ -41,6 +48,7 @@ extension TemplateSummary {
 extension FindingSummary {
     fileprivate mutating func rename(_ names: [String: String]) {
         sample.rename(names)
+        further.rename(names)
         series.rename(names)
         joins.rename(names)
         for index in cases.indices { cases[index].source = names[cases[index].source] ?? cases[index].source }

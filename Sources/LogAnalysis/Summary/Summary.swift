@@ -80,6 +80,7 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     /// The first event, and the first one that is unexplained.
     package var sample: Sample
     package var unexplainedSample: Sample?
+    package var unexplainedFurther = FurtherSamples()
     package var component: String
     /// Of what is unexplained: the fields that say why it is an error, such as `status 502`, with their events.
     package var statuses = StatusCounts()
@@ -98,6 +99,11 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         unexplainedSeries.merge(other.unexplainedSeries)
         joins.merge(other.joins)
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
+        if let own = unexplainedSample, let others = other.unexplainedSample {
+            unexplainedFurther.merge(other.unexplainedFurther, firsts: own, others)
+        } else if unexplainedSample == nil {
+            unexplainedFurther = other.unexplainedFurther
+        }
         unexplainedSample = Sample.earlier(unexplainedSample, other.unexplainedSample)
     }
 }
@@ -179,6 +185,7 @@ package struct FindingSummary: Equatable, Sendable, Codable {
     /// What its events name.
     package var joins = JoinSample()
     package var sample: Sample
+    package var further = FurtherSamples()
     /// The sample's captures, by name.
     package var captures: [String: String]
     /// What a correlator found, in the order of time; empty for a rule.
@@ -199,6 +206,7 @@ package struct FindingSummary: Equatable, Sendable, Codable {
         series.merge(other.series)
         joins.merge(other.joins)
         rule.level = max(rule.level, other.rule.level)
+        further.merge(other.further, firsts: sample, other.sample)
         if Sample.earlier(sample, other.sample) != sample {
             sample = other.sample
             captures = other.captures
@@ -337,12 +345,14 @@ package struct Summary: Equatable, Sendable, Codable {
                     && [$0.first, $0.last].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
             }
             && findings.values.allSatisfy {
-                isSound($0.tally) && isSound($0.sample) && $0.series.isSound && $0.joins.isSound
+                isSound($0.tally) && isSound($0.sample) && $0.further.samples.allSatisfy(isSound)
+                    && $0.series.isSound && $0.joins.isSound
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }
             }
             && templates.values.allSatisfy {
                 Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.unexplained) && isSound($0.sample)
-                    && isSound($0.unexplainedSample) && $0.series.isSound
+                    && isSound($0.unexplainedSample) && $0.unexplainedFurther.samples.allSatisfy(isSound)
+                    && $0.series.isSound
                     && $0.parameters.allSatisfy { parameter in
                         parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
                     }

@@ -186,7 +186,7 @@ package struct SummaryFold: ~Copyable {
         _ event: TemplateCounts.Event, _ record: Record, _ template: Int, _ batch: borrowing Batch
     ) {
         if templates.addFailure(event, to: template) {
-            templates.setFailure(sample(record, batch, Self.templateSampleBytes), of: template)
+            templates.keepFailure(sample(record, batch, Self.templateSampleBytes), at: event.place, of: template)
         }
         if let status = fields.status(of: record, batch) { templates.addStatus(status, to: template) }
         joins.read(record, batch)
@@ -210,13 +210,15 @@ package struct SummaryFold: ~Copyable {
         _ hit: RuleHit, _ record: Record, _ batch: borrowing Batch, _ captureNames: (Int) -> [String]
     ) {
         let rule = Int(hit.rule)
-        guard findings.add(record.time, place(record, batch), line: line(record, batch), to: rule) else { return }
+        let place = place(record, batch)
+        guard findings.add(record.time, place, line: line(record, batch), to: rule) else { return }
+        let sample = sample(record, batch, around: hit.start)
+        guard findings.keep(sample, at: place, of: rule) else { return }
         var info = rules[rule]
         info.captureNames = findings.captureNames(of: rule) ?? captureNames(rule)
         findings.set(
             FindingSummary(
-                rule: info, sample: sample(record, batch, around: hit.start),
-                captures: captures(hit, info.captureNames, batch)),
+                rule: info, sample: sample, captures: captures(hit, info.captureNames, batch)),
             of: rule)
     }
 

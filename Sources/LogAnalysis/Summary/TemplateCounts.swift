@@ -27,13 +27,15 @@ struct TemplateCounts: ~Copyable {
         var count: Int64 = 0
         var last = Int64.min
         var sample = Place()
+        /// Events behind it are none of the earliest few.
+        var bound = Place()
         var cursor = SeriesCursor()
     }
 
     struct Text {
         var sample: Sample?
         var component = ""
-        var failure: Sample?
+        var failures = EarliestSamples()
     }
 
     /// What unexplained failures name.
@@ -79,7 +81,7 @@ struct TemplateCounts: ~Copyable {
         return true
     }
 
-    /// The same of an unexplained failure, on top of `add`.
+    /// The same of an unexplained failure, on top of `add`. Returns whether it is one of the earliest so far.
     @inline(__always)
     mutating func addFailure(_ event: Event, to template: Int) -> Bool {
         failures[template].count &+= 1
@@ -89,9 +91,7 @@ struct TemplateCounts: ~Copyable {
                 failureSeries[template].move(&failures[template].cursor, to: event.counted, paths)
             }
         }
-        guard event.place.precedes(failures[template].sample) else { return false }
-        failures[template].sample = event.place
-        return true
+        return event.place.precedes(failures[template].bound)
     }
 
     mutating func setSample(_ sample: Sample, component: String, of template: Int) {
@@ -99,7 +99,11 @@ struct TemplateCounts: ~Copyable {
         texts[template].component = component
     }
 
-    mutating func setFailure(_ sample: Sample, of template: Int) { texts[template].failure = sample }
+    /// Keeps one of the earliest failures.
+    mutating func keepFailure(_ sample: Sample, at place: Place, of template: Int) {
+        failures[template].bound = texts[template].failures.insert(sample, at: place)
+        if place.precedes(failures[template].sample) { failures[template].sample = place }
+    }
 
     mutating func addStatus(_ status: String, to template: Int) { statuses[template].add(status) }
 
@@ -116,7 +120,8 @@ struct TemplateCounts: ~Copyable {
         entry.series = series[index].with(cell.cursor, paths)
         entry.unexplained = Tally(count: failed.count, first: failed.sample.time, last: failed.last)
         entry.unexplainedSeries = failureSeries[index].with(failed.cursor, paths)
-        entry.unexplainedSample = texts[index].failure
+        entry.unexplainedSample = texts[index].failures.first
+        entry.unexplainedFurther = texts[index].failures.further
         entry.joins = failureJoins[index]
         entry.statuses = statuses[index]
         return entry

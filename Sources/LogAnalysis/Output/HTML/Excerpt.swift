@@ -94,6 +94,8 @@ struct Excerpt {
 
     private static func shorten(_ finding: inout Finding, sample room: Int) {
         finding.sample.text.cut(to: room)
+        if room <= shortSample { finding.further.removeAll() }
+        for index in finding.further.indices { finding.further[index].text.cut(to: shortSample) }
         finding.title.cut(to: longestText)
         finding.story?.shorten(to: shortSample) { $0.cut(to: $1) }
         finding.series = finding.series.widened(toAtMost: seriesBuckets)

@@ -23,6 +23,7 @@ extension JSONWriter {
         object("places") { $0.places(finding.places) }
         key("sample")
         sample(finding.sample)
+        list("further_samples", finding.further) { $0.sample($1) }
         if let rule = finding.rule {
             key("captures")
             beginObject()

@@ -4,24 +4,7 @@ import LogCore
 extension JSONWriter {
     mutating func ledger(_ ledger: Ledger) {
         beginObject()
-        member("bytes", ledger.bytes)
-        member("accounted", ledger.accounted)
-        member("event_bytes", ledger.eventBytes)
-        member("joined_bytes", ledger.joinedBytes)
-        member("blank_bytes", ledger.blankBytes)
-        member("truncated_bytes", ledger.truncatedBytes)
-        member("skipped_bytes", ledger.skippedBytes)
-        member("unparsed_bytes", ledger.unparsedBytes)
-        member("untimed_bytes", ledger.untimedBytes)
-        member("nul_bytes", ledger.nulRunBytes)
-        member("lines", ledger.lines)
-        member("events", ledger.events)
-        member("joined_lines", ledger.joinedLines)
-        member("blank_lines", ledger.blankLines)
-        member("truncated_events", ledger.truncatedEvents)
-        member("unparsed_events", ledger.unparsedEvents)
-        member("untimed_events", ledger.untimedEvents)
-        member("nul_runs", ledger.nulRunEvents)
+        for (name, value) in ledger.figures { member(name, value) }
         endObject()
     }
 
@@ -109,5 +92,19 @@ extension JSONWriter {
         if let message = loss.message { string(message) } else { null() }
         member("hint", loss.hint)
         endObject()
+    }
+}
+
+extension Ledger {
+    /// What became of the bytes, lines and events, by the names that all outputs use.
+    var figures: [(name: StaticString, value: Int64)] {
+        [
+            ("bytes", bytes), ("accounted", accounted), ("event_bytes", eventBytes), ("joined_bytes", joinedBytes),
+            ("blank_bytes", blankBytes), ("truncated_bytes", truncatedBytes), ("skipped_bytes", skippedBytes),
+            ("unparsed_bytes", unparsedBytes), ("untimed_bytes", untimedBytes), ("nul_bytes", nulRunBytes),
+            ("lines", lines), ("events", events), ("joined_lines", joinedLines), ("blank_lines", blankLines),
+            ("truncated_events", truncatedEvents), ("unparsed_events", unparsedEvents),
+            ("untimed_events", untimedEvents), ("nul_runs", nulRunEvents),
+        ]
     }
 }

@@ -31,6 +31,7 @@ function findingBody(finding) {
   const captures = Object.entries(finding.captures || {});
   return [
     sampleLines(finding.sample),
+    furtherSamples(finding),
     el('dl', { class: 'facts' },
       fact('Began', finding.story), fact('Cause', finding.cause && prose(finding.cause)),
       fact('Fix', finding.fix && finding.fix.length > 0 && el('ol', {}, finding.fix.map(step => el('li', {}, prose(step))))),
@@ -71,6 +72,14 @@ function sampleLines(sample) {
   return el('figure', { class: 'sample' },
     el('figcaption', {}, place(sample.source, sample.line), sample.time ? ` ${moment(parse(sample.time))}` : ''),
     el('pre', {}, shown));
+}
+
+/// The events behind the first one, a click away.
+function furtherSamples(finding) {
+  const further = finding.further_samples;
+  if (further.length === 0) return null;
+  return el('details', { class: 'further' },
+    el('summary', {}, `the next ${further.length} of ${number(finding.count)}`), further.map(sampleLines));
 }
 
 function casesTable(finding, cases) {
