@@ -62,6 +62,12 @@ import Testing
         #expect(line.fieldList.hasPrefix("client=192.0.2.7 user=john doe method=GET"))
     }
 
+    @Test func `months of other languages are dates, and spaces may be doubled`() {
+        let line = parse(#"192.0.2.7 -  -  [02/sept./2015:00:11:31 +0200] "GET /a HTTP/1.1" 401 1382 "#)
+        #expect(line.isAccepted && line.time == 1_441_145_491_000_000_000)
+        #expect(line.fieldList == "client=192.0.2.7 method=GET path=/a protocol=HTTP/1.1 status=401 bytes=1382")
+    }
+
     @Test func `addresses of IPv6 are clients as any`() {
         let line = parse(#"2001:db8::7 - - [10/Oct/2026:13:55:36 +0000] "GET / HTTP/1.1" 200 5"#)
         #expect(line.fieldList.hasPrefix("client=2001:db8::7 method=GET"))

@@ -60,8 +60,10 @@ import Testing
             "78017 00cff -- none -- - 2026-11-22T10:00:00+00:00 WARN (4): no answer"
         ),
         ("shop[12]: 2026-11-22 10:00:00 no answer", .unspecified, "shop", "no answer"),
-        ("{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off", .unspecified, "",
-            "{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off"),
+        (
+            "{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off", .unspecified, "",
+            "{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off"
+        ),
         ("1,2026-11-22 10:00:00,0018,END,77", .unspecified, "", "1,2026-11-22 10:00:00,0018,END,77"),
         ("*** 2026-11-22 10:00:00 ERROR: no answer", .error, "", "no answer"),
         (

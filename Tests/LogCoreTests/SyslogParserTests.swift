@@ -58,6 +58,14 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.record.severity == .unspecified)
     }
 
+    @Test(arguments: ["ao\u{fb}t 19", "nov. 19", "M\u{e4}r  9", "Okt 19", "11\u{6708} 19"])
+    func `months may be written in other languages`(date: String) throws {
+        let line = try #require(parse("\(date) 06:55:46 LabSZ sshd[24200]: Invalid user webmaster"))
+        #expect(line.component == "sshd")
+        #expect(line.fields == ["host=LabSZ", "pid=#24200"])
+        #expect(line.record.timeSource == .yearInferred)
+    }
+
     @Test func `a priority gives severity and facility`() throws {
         let line = try #require(parse("<34>Oct  1 22:14:15 mymachine su: 'su root' failed for lonvick"))
         #expect(line.component == "su")

@@ -137,7 +137,8 @@ package final class AccessLogParser: LineParser {
             }
             i &+= 1
         }
-        func add(_ key: Key, _ from: Int, _ to: Int) {
+        func add(_ key: Key, _ from: Int, _ end: Int) {
+            let to = end > from && line[unchecked: end &- 1] == Ascii.space ? end &- 1 : end
             guard to > from, !(to &- from == 1 && line[unchecked: from] == UInt8(ascii: "-")) else { return }
             event.add(key, .string, ByteRange(base &+ from, base &+ to))
         }

@@ -66,9 +66,12 @@ package final class Syslog3164Parser: LineParser {
         let fifth = line[unchecked: start &+ 4]
         if TimestampScanner.isLetter(line[unchecked: start]) {
             // A weekday would have a month there.
-            guard fifth == Ascii.space || TimestampScanner.isDigit(fifth) || isForeignMonth(line, start) else { return nil }
-        } else {
-            guard fifth == Ascii.dash, line[unchecked: start &+ 10] == 0x54 else { return nil }
+            guard fifth == Ascii.space || TimestampScanner.isDigit(fifth) || isForeignMonth(line, start) else {
+                return nil
+            }
+        } else if fifth != Ascii.dash || line[unchecked: start &+ 10] != 0x54 {
+            // `11月 20`.
+            guard line[unchecked: start &+ 2] >= 0x80, time.shape == .yearless else { return nil }
         }
         return time
     }
