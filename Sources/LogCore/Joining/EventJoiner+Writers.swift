@@ -8,7 +8,7 @@ extension EventJoiner {
         if way.watch == .head { return event.inner.continues }
         if writers.isWaiting { return true }
         if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody || writers.beginsAmid }
-        if way.isLayered, event.inner.reader != .nobody { return false }
+        if way.isLayered, event.inner.reader != .nobody { return event.inner.isJoiningHead }
         let message = event.record.message
         if message.isEmpty { return false }
         let first =
@@ -31,12 +31,15 @@ extension EventJoiner {
         }
         let inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
         let isLine = way.watch == .line
-        if !writers.isWaiting, !inner.isPart, !(isLine && writers.beginsAmid) {
+        let isLater = isLine || !inner.isJoiningHead
+        if isLater, !writers.isWaiting, !inner.isPart, !(isLine && writers.beginsAmid) {
             if inner.reader != .nobody { return false }
             if !isLine, !way.isLayered, !event.withText(inner.text, bytes, Self.isSuspect) { return false }
         }
         let parser = stack.parsers[index]
-        let (writer, time) = way.isLayered ? self.writer(index, text, base, &event) : author(index, text, base, event)
+        // What nobody inside reads is as its head was read.
+        let isRead = way.isLayered && inner.reader != .nobody
+        let (writer, time) = isRead ? self.writer(index, text, base, &event) : author(index, text, base, event)
         if writers.beginsAmid, isLine {
             let isLone = event.withText(inner.text, bytes) { !LineShape.isContinuation($0) && !Block.mayHold($0) }
             writers.trace(
@@ -81,12 +84,13 @@ extension EventJoiner {
     ) -> Bool {
         if line.inner.reader != .nobody {
             endBlocks(of: line.writer)
+            if line.manner == .message, line.inner.isJoiningHead { writers.expectLines(of: line.writer, line.span) }
             writers.remember(start, by: line.index, line.writer, line.time)
             return false
         }
         let text = line.inner.text
         // Whether someone else waits for lines must make no difference.
-        if line.manner == .message, !stack.ways[line.index].isLayered, !writers.isBusy(line.writer),
+        if line.manner == .message, !writers.isBusy(line.writer), !writers.expectsLines(of: line.writer, line.span),
             !event.withText(text, bytes, Self.isSuspect)
         {
             writers.remember(start, by: line.index, line.writer, line.time)
@@ -116,6 +120,9 @@ extension EventJoiner {
                 writers.threads[thread].endsBlank = isBlank
                 writers.threads[thread].continuation = continuation
                 take(line, thread, &open, &records, &ledger)
+                if continuation.manner == .all, line.manner == .message {
+                    writers.expectLines(of: line.writer, line.span)
+                }
                 writers.setBusy(thread, line.manner == .message && continuation.block.kind != .none)
                 return true
             }

@@ -84,6 +84,9 @@ struct WriterEvents {
         var isOver = false
     }
 
+    /// Writers whose last event takes whatever comes, and its last line.
+    private var expecting: ContiguousArray<(writer: UInt64, line: UInt32, end: Int)> = []
+
     private var remnants: ContiguousArray<Remnant> = []
     /// The bytes begin amid a file, and it is to be told how far what began before them may reach.
     var beginsAmid = false
@@ -103,6 +106,19 @@ struct WriterEvents {
         known.removeAll(keepingCapacity: true)
         remnants.removeAll(keepingCapacity: true)
         busy.removeAll(keepingCapacity: true)
+        expecting.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Events that take whatever comes
+
+    /// The event of a writer takes what its format refuses.
+    mutating func expectLines(of writer: UInt64, _ span: LineSpan) {
+        expecting.removeAll { $0.writer == writer || !Self.reaches($0.line, $0.end, span.number, span.start) }
+        expecting.append((writer, span.number, span.end))
+    }
+
+    func expectsLines(of writer: UInt64, _ span: LineSpan) -> Bool {
+        expecting.contains { $0.writer == writer && Self.reaches($0.line, $0.end, span.number, span.start) }
     }
 
     // MARK: Remnants

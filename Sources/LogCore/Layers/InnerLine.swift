@@ -18,5 +18,8 @@ package struct InnerLine {
     /// It has a head, and goes on with the event before it all the same.
     package var continues = false
 
+    /// It begins an event to which what its format refuses belongs.
+    var isJoiningHead: Bool { reader == .format && joinsFollowingLines }
+
     package init(text: ByteRange = .empty) { self.text = text }
 }
