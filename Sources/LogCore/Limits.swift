@@ -2,10 +2,8 @@
 package enum Limits {
     /// Bytes of a file handled at a time. 1 MiB with its records stays within a core's second-level cache.
     package static let batchBytes = 1 << 20
-    /// The longest event kept; of a longer one the first bytes, with the flag `truncated`.
+    /// The longest event kept; of a longer one the first bytes, with the flag `truncated`. That bounds its lines too.
     package static let eventBytes = 1 << 20
-    /// Lines of an event with one head: a dump of all threads has some ten thousand.
-    package static let eventLines = 16_384
     /// Lines of an event of which each has a head of its own: where others' lines may stand between them.
     package static let joinedLines = 4_096
     /// Bytes that events may share whose lines stand between one another's.

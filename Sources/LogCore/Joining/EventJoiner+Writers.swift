@@ -25,7 +25,7 @@ extension EventJoiner {
     ) -> Bool {
         let way = stack.ways[index]
         if way.watch == .head {
-            guard open.isOpen, Int(open.record.parser) == index, !open.isFull else { return false }
+            guard open.isOpen, Int(open.record.parser) == index else { return false }
             open.join(text, base, span, bytes, &event)
             return true
         }

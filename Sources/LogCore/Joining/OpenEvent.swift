@@ -22,8 +22,6 @@ struct OpenEvent {
     var blankBytes = 0
     private var blanksBefore = 0
 
-    /// It has as many lines as an event may have.
-    var isFull: Bool { joinedLines >= Limits.eventLines }
     var isGeneric: Bool { record.parser == EventJoiner.genericParser }
 
     @inline(__always)
@@ -66,7 +64,6 @@ struct OpenEvent {
         joinedLines &+= 1
         joinedBytes &+= length
         blanksBefore = blankLines
-        if isFull { takesIndented = false }
     }
 
     /// Takes a line that others' lines stand before: it is counted, and lies outside of the event's bytes.
@@ -118,7 +115,6 @@ struct OpenEvent {
     /// Whether a line that no format claims belongs to this event. Where the event has a time, one with a time of its own
     /// doesn't, unless it stands within a block.
     mutating func joins(_ line: Span<UInt8>) -> Continuation.Answer {
-        if isFull { return .no }
         let isWithinDocument = isDocument && continuation.block.kind == .json
         if joinedLines == 0 {
             continuation.hasHead = record.severity != .unspecified || record.isDated
