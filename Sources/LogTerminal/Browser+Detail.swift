@@ -70,7 +70,8 @@ extension Browser {
         case .detail(let detail)?:
             let cursor = detail.scroll.cursor
             let known = (detail.rows.indices.contains(cursor) ? detail.rows[cursor].place : nil) ?? detail.place
-            guard known == nil, case .event(let event) = detail.subject, case .lines(let lines)? = layers.dropLast().last
+            guard known == nil, case .event(let event) = detail.subject,
+                case .lines(let lines)? = layers.dropLast().last
             else { return known }
             return Place(source: model.paths[lines.source], line: event.event.line, offset: event.event.offset)
         case .lines(let lines)?:
