@@ -4,18 +4,16 @@
     @usableFromInline package var record: UInt32
     /// Index of the rule in the engine's list.
     @usableFromInline package var rule: UInt32
-    /// Where the captures of this hit begin in `Batch.captures`, and how many there are.
+    /// Where the captures of this hit begin in `Batch.captures`, and how many there are. In front of them is all that matched;
+    /// 0 where that isn't known.
     @usableFromInline package var firstCapture: UInt32
     @usableFromInline package var captureCount: UInt16
-    /// Where what the rule matched begins, as ranges of records count.
-    @usableFromInline package var start: UInt32
 
-    package init(record: UInt32, rule: UInt32, firstCapture: UInt32, captureCount: UInt16, start: UInt32 = 0) {
+    package init(record: UInt32, rule: UInt32, firstCapture: UInt32, captureCount: UInt16) {
         self.record = record
         self.rule = rule
         self.firstCapture = firstCapture
         self.captureCount = captureCount
-        self.start = start
     }
 }
 

@@ -188,6 +188,8 @@ package struct RuleMatcher: ~Copyable {
         case .matched:
             tried[rule].hit = true
             setLevel(set.rules[rule].level, of: index, &batch)
+            let match = matcher.capture(0) ?? 0..<0
+            batch.captures.append(ByteRange(subject.lower &+ match.lowerBound, subject.lower &+ match.upperBound))
             let first = batch.captures.count
             for name in pattern.captureNames {
                 if let range = matcher.capture(name.number) {
@@ -201,8 +203,7 @@ package struct RuleMatcher: ~Copyable {
                 RuleHit(
                     record: stamp, rule: UInt32(truncatingIfNeeded: rule),
                     firstCapture: UInt32(truncatingIfNeeded: first),
-                    captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first),
-                    start: subject.start &+ UInt32(truncatingIfNeeded: matcher.capture(0)?.lowerBound ?? 0)))
+                    captureCount: UInt16(truncatingIfNeeded: batch.captures.count &- first)))
         }
     }
 

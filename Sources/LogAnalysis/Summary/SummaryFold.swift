@@ -212,7 +212,8 @@ package struct SummaryFold: ~Copyable {
         let rule = Int(hit.rule)
         let place = place(record, batch)
         guard findings.add(record.time, place, line: line(record, batch), to: rule) else { return }
-        let sample = sample(record, batch, around: hit.start)
+        let match = hit.firstCapture > 0 ? batch.captures[Int(hit.firstCapture) - 1].start : 0
+        let sample = sample(record, batch, around: match)
         guard findings.keep(sample, at: place, of: rule) else { return }
         var info = rules[rule]
         info.captureNames = findings.captureNames(of: rule) ?? captureNames(rule)
