@@ -64,8 +64,13 @@ struct JSONRecordsTests {
         #expect(JSONRecords.isHead(bytes.span, paths) == isOne)
     }
 
+    @Test(arguments: [#"{"Records":[}"#, #"{"Records":[{}}"#, #"[}"#, #"{"Records":[]}]}"#, #"{"Records":}"#])
+    func `brackets that close what isn't open end`(text: String) {
+        #expect(lines(text, size: 1) == lines(text, size: 100))
+    }
+
     @Test func `any bytes are passed through without a crash`() {
-        var random = SystemRandomNumberGenerator()
+        var random = SeededGenerator(state: 11)
         let alphabet = Array("{}[]\",:\\ \n1aRecords".utf8)
         for _ in 0..<2000 {
             let bytes = (0..<40).map { _ in alphabet[Int(random.next(upperBound: UInt(alphabet.count)))] }

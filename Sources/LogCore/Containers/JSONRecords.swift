@@ -116,7 +116,7 @@ package struct JSONRecords: Transcriber, ~Copyable {
             push(.members(level + 1))
         case (.elements, UInt8(ascii: "]")):
             frames.removeLast()
-        case (.elements, _):
+        case (.elements, _) where byte != UInt8(ascii: "}"):
             begin(isRecord: true)
             return i
         default:
