@@ -70,7 +70,7 @@ struct JSONRecordsTests {
     }
 
     @Test func `any bytes are passed through without a crash`() {
-        var random = SeededGenerator(state: 11)
+        var random = SeededGenerator(seed: 11)
         let alphabet = Array("{}[]\",:\\ \n1aRecords".utf8)
         for _ in 0..<2000 {
             let bytes = (0..<40).map { _ in alphabet[Int(random.next(upperBound: UInt(alphabet.count)))] }
