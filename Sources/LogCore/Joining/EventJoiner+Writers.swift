@@ -31,8 +31,10 @@ extension EventJoiner {
         }
         let inner = way.isLayered ? event.inner : InnerLine(text: event.record.message)
         let isLine = way.watch == .line
-        let isLater = isLine || !inner.isJoiningHead
-        if isLater, !writers.isWaiting, !inner.isPart, !(isLine && writers.beginsAmid) {
+        // Someone waits for such lines, or will wait for what comes behind this one.
+        let isAwaited =
+            writers.isWaiting || inner.isPart || (isLine ? writers.beginsAmid : inner.isJoiningHead)
+        if !isAwaited {
             if inner.reader != .nobody { return false }
             if !isLine, !way.isLayered, !event.withText(inner.text, bytes, Self.isSuspect) { return false }
         }

@@ -48,9 +48,12 @@ package struct Follow: ~Copyable {
     private var catalog: Catalog
     private var plugins: PluginRun
     private var told: Set<String> = []
+    private var nextSearch = ContinuousClock.now + Self.searchRest
 
     /// Between two looks at the files.
     private static let rest = Duration.milliseconds(200)
+    /// Between two searches for new files; longer where a search takes more than a twentieth of that.
+    private static let searchRest = Duration.seconds(2)
 
     package init(
         _ inputs: [Input], _ catalog: Catalog, _ options: RunOptions, _ correlation: CorrelationOptions, _ hooks: Hooks
@@ -140,7 +143,7 @@ package struct Follow: ~Copyable {
             looks += 1
             if looks % 25 == 0, let correlation = plugins.correlation { hooks.save(correlation.save()) }
             let fresh = looks % 5 == 0 ? hooks.reloaded() : nil
-            let hasMore = looks % 10 == 0 && addNewFiles()
+            let hasMore = addNewFiles()
             if fresh != nil || hasMore {
                 reload(fresh ?? catalog)
                 isReloaded = true
@@ -160,6 +163,12 @@ package struct Follow: ~Copyable {
 
     /// Logs that have come into the folders since, but for what the others were before.
     private mutating func addNewFiles() -> Bool {
+        let start = ContinuousClock.now
+        guard start >= nextSearch else { return false }
+        defer {
+            let end = ContinuousClock.now
+            nextSearch = end + max(Self.searchRest, (end - start) * 20)
+        }
         let known = Set(files.map(\.input.path))
         let new = hooks.inputs().filter { input in
             !known.contains(input.path) && !files.contains { $0.wasOnce(input.path) }
