@@ -118,7 +118,7 @@ final class CorrelationWatch {
         if definition.field != nil, groups[slot].values.count <= definition.condition.count,
             !groups[slot].values.contains(value)
         {
-            groups[slot].values.append(value)
+            groups[slot].values.append(kept(value))
         }
         groups.settle(slot)
     }
@@ -266,7 +266,7 @@ extension CorrelationGroup {
             values.append(values.remove(at: place))
             times.remove(at: place)
         } else {
-            values.append(value)
+            values.append(kept(value))
         }
         times.append(now)
         var old = 0
@@ -274,4 +274,10 @@ extension CorrelationGroup {
         times.removeSubrange(0..<old)
         values.removeSubrange(0..<old)
     }
+}
+
+/// A copy that has room for no more. An array that is shared gets new room of the old size when it is emptied, and that size
+/// includes what malloc rounded up: 40 bytes took 4 KiB after some thousand values.
+private func kept(_ value: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
+    value.withUnsafeBufferPointer { ContiguousArray($0) }
 }
