@@ -23,11 +23,12 @@ local entry = ailogger.regex(
 -- x-edge-result-type; what isn't here was answered.
 local by_result = { Error = "error", CapacityExceeded = "error", LimitExceeded = "warning" }
 
+local status_level = require("http").level_of
+
 local function level_of(status, result)
   -- 0: the client went away.
-  if status >= 500 then return "error" end
-  if status >= 400 or status == 0 then return "warning" end
-  return by_result[result] or "info"
+  local level = status == 0 and "warning" or status_level(status)
+  return level == "info" and by_result[result] or level
 end
 
 local function decoded(text)

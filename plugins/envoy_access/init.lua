@@ -56,6 +56,8 @@ local function seconds(milliseconds)
   return milliseconds and tonumber(milliseconds) / 1000
 end
 
+local level_of = require("http").level_of
+
 function M.parse(line, event)
   local time, request, method, path, protocol, status, flags, details, termination, failure, received, sent, duration,
     service_time, client, agent, id, vhost, upstream, cluster, here, remote, server, route = entry:captures(line)
@@ -65,7 +67,7 @@ function M.parse(line, event)
 
   event.time = time
   event.component = "envoy"
-  local level = status >= 500 and "error" or status >= 400 and "warning" or "info"
+  local level = level_of(status)
   if not method then request = "tcp connection to " .. (upstream or here or "nowhere") end
   if flags then
     local texts = {}

@@ -61,9 +61,10 @@ local by_termination = {
 
 local rank = { info = 1, warning = 2, error = 3, critical = 4 }
 
+local status_level = require("http").level_of
+
 local function level_of(status, termination)
-  local level = "info"
-  if status >= 500 then level = "error" elseif status >= 400 then level = "warning" end
+  local level = status_level(status)
   local other = by_termination[termination:sub(1, 1)]
   if other and rank[other] > rank[level] then level = other end
   return level

@@ -1,4 +1,5 @@
---- Home Assistant's supervisor: like Home Assistant, but that years have two digits and go first.
+--- Home Assistant's supervisor: like Home Assistant, but that years have two digits and go first; a pattern would leave the order of
+--- 22-11-17 to be inferred.
 ---   26-11-20 04:00:18 WARNING (MainThread) [supervisor.misc.tasks] Watchdog missed the API of Home Assistant
 
 local M = {

@@ -9,7 +9,7 @@ local M = {
   api = 1,
   description = "RabbitMQ and other Erlang logs",
   multiline = true,
-  match = [=[^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}(?:Z|[+-]\d\d:\d\d)? \[[a-z]+\] <\d+\.\d+\.\d+>(?:[^@]|$)]=] ..
+  match = [=[^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}(?:Z|[+-]\d\d:\d\d)? \[[a-z]+\] <\d+\.\d+\.\d+>(?! Application \S+ started on node '?(?!rabbit))(?:[^@]|$)]=] ..
     [=[|\=[A-Z]+ REPORT\=\=\=\= +\d+-[A-Z][a-z][a-z]-\d{4}::\d\d:\d\d:\d\d )]=],
 }
 
@@ -83,6 +83,7 @@ M.samples = {
     },
   },
   { line = "2026-11-20 04:00:16.120340+00:00 [info] accepting AMQP connection", expect = false },
+  { line = "2026-11-20 04:00:16.702 [info] <0.7.0> Application cart started on node 'shop@127.0.0.1'", expect = false },
   { line = "2026-11-20 04:00:16.120 [INFO] svs.main: ready", expect = false },
 }
 

@@ -18,10 +18,12 @@ local entry = ailogger.regex(
   [=[(?:Started (?<method>[A-Z]++) "(?<path>[^"]++)" for (?<client>[^ ]++)|Completed (?<status>\d{3}) [^0-9]*?in ]=] ..
   [=[(?<taken>\d++)ms)?.*)]=])
 
+local status_level = require("http").level_of
+
 local function level_of(level, status)
   if level == "ANY" or level == "UNKNOWN" then level = "info" end
   if level ~= "INFO" or not status then return level end
-  return status >= 500 and "error" or status >= 400 and "warning" or "info"
+  return status_level(status)
 end
 
 function M.parse(line, event)
