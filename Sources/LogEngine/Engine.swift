@@ -23,7 +23,7 @@ package struct RunOptions: Sendable {
 
 /// Runs inputs through the pipeline: many workers over one list of readers.
 package struct Engine: Sendable {
-    private let catalog: Catalog
+    let catalog: Catalog
 
     package init(_ catalog: Catalog) { self.catalog = catalog }
 

@@ -172,7 +172,13 @@ extension Browser {
         // They stand below, each with its place.
         if finding.cases.count > 1 { (shown.cases, shown.captures) = ([], []) }
         let text = TextFindings(reportText, model.report, [finding])
-        for line in text.lines(shown, .whole) { writer.add(line) }
+        let lines = text.lines(shown, .whole)
+        for line in lines { writer.add(line) }
+        let title = TextLayout.clean(finding.title, unicode: unicode)
+        if let head = lines.first, !head.text.contains(title) {
+            writer.section("title")
+            writer.text(title, nil, .heading)
+        }
         if !shown.captures.isEmpty, shown.cases.isEmpty {
             writer.section("captures")
             for capture in shown.captures { writer.fact(capture.name, capture.value) }
@@ -260,6 +266,7 @@ extension Browser {
         tally.add(time: incident.end)
         writer.fact("time", times.span(tally, .ample))
         writer.fact("failures", TextLayout.grouped(incident.failures))
+        if let hosts = incident.hosts { writer.fact("hosts", hosts.text) }
         let findings = model.report.findings
         func first(_ rank: Int) -> Place? { findings.indices.contains(rank - 1) ? place(of: findings[rank - 1]) : nil }
         detail.place =

@@ -36,10 +36,7 @@ extension Browser {
             line.append(" " + TextLayout.clipStart(path, to: max(size.width / 2, 10), unicode: unicode), .selected)
             if !lines.title.isEmpty { line.append("   " + TextLayout.clean(lines.title, unicode: unicode), .selected) }
         case nil:
-            for one in tabs {
-                let title = " \(one.rawValue) \(TextLayout.grouped(Int64(lists[one]?.entries.count ?? 0))) "
-                line.append(title, one == tab ? .heading : .selected)
-            }
+            for one in tabTitles { line.append(one.text, one.tab == tab ? .heading : .selected) }
             if filter.isOn {
                 var words: [String] = []
                 if filter.level != .unspecified { words.append("\(filter.level.name) and worse") }
@@ -50,6 +47,23 @@ extension Browser {
         line = line.fitted(to: size.width)
         if line.width < size.width { line.append(String(repeating: " ", count: size.width - line.width), .selected) }
         return line
+    }
+
+    /// The tabs with their numbers; where they are wider than the screen without the numbers of the others, then with their first
+    /// letters only: the one in view always has its name.
+    private var tabTitles: [(tab: Tab, text: String)] {
+        func title(_ one: Tab, _ name: String, isCounted: Bool) -> (tab: Tab, text: String) {
+            let count = TextLayout.grouped(Int64(lists[one]?.entries.count ?? 0))
+            return (one, isCounted ? " \(name) \(count) " : " \(name) ")
+        }
+        func fits(_ titles: [(tab: Tab, text: String)]) -> Bool {
+            titles.reduce(0) { $0 + $1.text.utf8.count } <= size.width
+        }
+        let full = tabs.map { title($0, $0.rawValue, isCounted: true) }
+        if fits(full) { return full }
+        let named = tabs.map { title($0, $0.rawValue, isCounted: $0 == tab) }
+        if fits(named) { return named }
+        return tabs.map { $0 == tab ? title($0, $0.rawValue, isCounted: true) : title($0, $0.short, isCounted: false) }
     }
 
     private func shownAnswer(_ prompt: Prompt) -> String {
@@ -68,7 +82,7 @@ extension Browser {
         } else if let message {
             line.append(TextLayout.clean(message, unicode: unicode), .heading)
         } else {
-            line.append(hints, .faint)
+            line.append(hints(in: size.width - TextLayout.width(of: right) - 2), .faint)
         }
         let room = size.width - TextLayout.width(of: right) - 2
         if room < 8 { return line }
@@ -78,15 +92,23 @@ extension Browser {
         return line
     }
 
-    private var hints: String {
+    /// As many keys as there is room for; the way back and the list of all keys always.
+    private func hints(in room: Int) -> String {
+        var keys: [String]
+        var last = ["q back", "^G keys"]
         switch layers.last {
         case .detail(let detail)?:
-            detail.subject == .help ? "q back" : "Enter lines  q back  / search  v editor  y copy  ^G keys"
+            if detail.subject == .help { return "q back" }
+            keys = ["Enter lines", "/ search", "v editor", "y copy"]
         case .lines(let lines)?:
-            (lines.steps == nil ? "" : "[ ] its events  ")
-                + "e error  w warning  / search  Enter event  t time  q back  ^G keys"
-        case nil: "Enter open  Tab view  / search  f filter  1-6 level  t time  q quit  ? keys"
+            keys = ["e error", "w warning", "/ search", "Enter event", "t time"]
+            if lines.steps != nil { keys.insert("[ ] its events", at: 0) }
+        case nil:
+            keys = ["Enter open", "Tab view", "/ search", "f filter", "1-6 level", "t time"]
+            last = ["q quit", "? keys"]
         }
+        while !keys.isEmpty, (keys + last).joined(separator: "  ").utf8.count > room { keys.removeLast() }
+        return (keys + last).joined(separator: "  ")
     }
 
     private var position: String {

@@ -7,6 +7,9 @@ import LogEngine
 package struct Browser {
     enum Tab: String, CaseIterable {
         case incidents, findings, changes, timeline, templates, components, files
+
+        /// For a narrow screen.
+        var short: String { String(rawValue.prefix(4)) }
     }
 
     /// What lies over the list.

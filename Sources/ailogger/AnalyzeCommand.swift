@@ -80,7 +80,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             let run = FollowedRun(self.catalog, plugins.choices, input, plugins)
             let summary = try await run.analyze(catalog, found, layout)
             let target = try FileOutput(nil)
-            let report = Report(summary, edits: catalog.templateEdits)
+            let report = Report(summary, edits: catalog.templateEdits, window: input.filter())
             try target.write(format.render(report, summary, layout, elapsed: nil))
             if conditions.contains(where: { $0.isMet(summary, nil) }) { throw ExitCode(1) }
             return
@@ -89,8 +89,9 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let target = try FileOutput(output, notAmong: found.inputs.map(\.path) + found.archives)
         let start = ContinuousClock.now
         var options = RunOptions(jobs: input.workers)
-        options.filter = input.filter
-        options.baseline = Baseline.filter(baseline, input)
+        let filter = await input.filter(found.inputs, catalog)
+        options.filter = filter
+        options.baseline = Baseline.filter(baseline, filter)
         // Read first: what can't be compared with is said before the work.
         var other = try await Baseline.read(baseline, catalog, options, input.times.settings())
         let progress = Progress(found.inputs, isOn: !input.quiet)
@@ -98,14 +99,15 @@ struct AnalyzeCommand: AsyncParsableCommand {
         let engine = Engine(catalog)
         let store = try plugins.state.map { try StateStore($0) }
         let run = try plugins.start(
-            catalog, sources: found.inputs.map(\.path), filter: input.filter, output: output, store)
+            catalog, sources: found.inputs.map(\.path), filter: filter, output: output, store)
         var (summary, before) = await progress.around { [options] in
             guard let store else { return await engine.analyzeBoth(found.inputs, options, plugins: run) }
             return await store.around(run.correlation) { await engine.analyzeBoth(found.inputs, options, plugins: run) }
         }
         if let before { other = Baseline(name: Baseline.beforeName, summary: before) }
         summary.add(found.problems)
-        let report = Report(summary, baseline: other.map { ($0.name, $0.summary) }, edits: catalog.templateEdits)
+        let report = Report(
+            summary, baseline: other.map { ($0.name, $0.summary) }, edits: catalog.templateEdits, window: filter)
         let elapsed = ContinuousClock.now - start
         try target.write(format.render(report, summary, layout, elapsed: output == nil ? elapsed : nil))
         try target.finish()

@@ -21,9 +21,9 @@ struct Baseline {
     }
 
     /// The events of the inputs that are the baseline: those before `--since`, of the same level.
-    static func filter(_ argument: String?, _ input: InputOptions) -> EventFilter? {
+    static func filter(_ argument: String?, _ filter: EventFilter) -> EventFilter? {
         guard argument == before else { return nil }
-        return EventFilter(until: input.since?.nanoseconds, level: input.filter.level)
+        return EventFilter(until: filter.since, level: filter.level)
     }
 
     /// Reads a summary, or analyses logs as the inputs are: with the same rules and level, but over all of their time.

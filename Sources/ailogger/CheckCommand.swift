@@ -29,6 +29,11 @@ struct CheckCommand: AsyncParsableCommand {
         try format.write(found)
         let errors = found.count { $0.level == .error }
         if errors > 0 { throw ExitCode(2) }
+        // A check that looked at nothing has not passed.
+        if catalog.rules.rules.isEmpty, catalog.correlations.isEmpty, let missing = try self.catalog.folders.missing {
+            if catalog.definitions.isEmpty, catalog.plugins.isEmpty { throw Failure("nothing to check: \(missing)") }
+            StandardError.write("ailogger: \(missing)\n")
+        }
         if !quiet, format == .text {
             print(
                 "\(catalog.rules.rules.count) rules, \(catalog.correlations.count) correlations, "

@@ -81,7 +81,7 @@ struct FollowedRun {
         try PluginOptions.check(catalog.active)
         let store = try plugins.state.map { try StateStore($0) }
         var options = RunOptions(jobs: 1)
-        options.filter = input.filter
+        options.filter = input.filter()
         var correlation = CorrelationOptions()
         if let lateness = plugins.lateness { correlation.lateness = lateness.nanoseconds }
         correlation.saved = try store?.load()

@@ -45,7 +45,8 @@ struct ParseCommand: AsyncParsableCommand {
             return try target.finish()
         }
         var options = RunOptions(jobs: input.workers)
-        options.filter = input.filter
+        let filter = await input.filter(found.inputs, catalog)
+        options.filter = filter
         // On a terminal the events themselves show the progress.
         let progress = Progress(found.inputs, isOn: !input.quiet && (output != nil || !Terminal.isTerminal))
         options.progress = { progress.add($0, onDisk: $1) }
@@ -54,7 +55,7 @@ struct ParseCommand: AsyncParsableCommand {
         let store = try plugins.state.map { try StateStore($0) }
         let findings = FindingLog()
         let run = try plugins.start(
-            catalog, sources: found.inputs.map(\.path), filter: input.filter, output: output, store, findings: findings)
+            catalog, sources: found.inputs.map(\.path), filter: filter, output: output, store, findings: findings)
         var summary = await progress.around { [options] in
             guard let store else { return await engine.parse(found.inputs, options, output: ordered, plugins: run) }
             return await store.around(run.correlation) {

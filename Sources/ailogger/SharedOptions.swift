@@ -55,8 +55,22 @@ struct CatalogOptions: ParsableArguments {
             for diagnostic in errors { StandardError.write(diagnostic.rendered + "\n") }
             StandardError.write("ailogger: \(errors.count) defective, left out: `ailogger check` has the details\n")
         }
+        if !quiet, catalog.rules.rules.isEmpty, let missing = try folders.missing {
+            StandardError.write("ailogger: \(missing)\n")
+        }
         try forced?.apply(to: &catalog)
         return catalog
+    }
+}
+
+extension CatalogFolders {
+    /// Said once where there are no rules: a report without them is poor, and does not look it.
+    var missing: String? {
+        if rules.isEmpty {
+            return
+                "no rules found beside the program or in the working folder, so nothing is explained: --rules DIR names them, `make install` puts them beside the program"
+        }
+        return "no rules in \(rules.joined(separator: ", ")), so nothing is explained"
     }
 }
 
@@ -106,7 +120,9 @@ struct InputOptions: ParsableArguments {
     // Whatever follows is the value, a minus or not: what is wrong with it is said by who reads it.
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only events from then on: a timestamp, a date, or an age (30m, 2h, 7d).", valueName: "time")
+        help: ArgumentHelp(
+            "Only events from then on: a timestamp, a date, today, an age (30m, 2h30m, 7d), or a time of day (04:00) on the log's last day.",
+            valueName: "time")
     )
     var since: TimeArgument?
 
@@ -135,7 +151,7 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         try NumberArgument.check(jobs, "--jobs", 1...1_024)
-        if let since, let until, since.nanoseconds >= until.nanoseconds {
+        if let since = since?.nanoseconds, let until = until?.nanoseconds, since >= until {
             throw ValidationError("--since must be before --until.")
         }
         if paths.isEmpty, isatty(0) == 1 {
@@ -143,8 +159,18 @@ struct InputOptions: ParsableArguments {
         }
     }
 
-    var filter: EventFilter {
-        EventFilter(since: since?.nanoseconds, until: until?.nanoseconds, level: level ?? .unspecified)
+    /// What of the inputs is asked for. For a time of day the logs are read first, to know their last day; what can't be read twice
+    /// has today's.
+    func filter(_ inputs: [Input], _ catalog: Catalog) async -> EventFilter {
+        let isClock = [since, until].contains { $0.map { $0.nanoseconds == nil } ?? false }
+        return filter(last: isClock ? await Engine(catalog).lastTime(of: inputs, jobs: workers) : nil)
+    }
+
+    /// - Parameter last: when the log ends, if it is known.
+    func filter(last: Int64? = nil) -> EventFilter {
+        let begin = since?.resolvedAsBeginning(last: last)
+        let end = until?.resolved(last: last, after: begin)
+        return EventFilter(since: begin, until: end, level: level ?? .unspecified)
     }
 
     var workers: Int { jobs?.number ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

@@ -20,6 +20,8 @@ import made_up
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 LIMIT = 2_000_000
 SHOWN = "[...document.querySelectorAll('#findings .entry, #unexplained .entry')]"
+# Opens what of opened findings is folded, and says how many there are.
+FURTHER = "(() => { const all = [...document.querySelectorAll('details.further')]; for (const one of all) one.open = true; return all.length; })()"
 TITLES = SHOWN + ".map(entry => entry.querySelector('.title').textContent)"
 CHECKS = {}
 
@@ -191,7 +193,7 @@ def keyboard(site):
     same(page.run("document.getElementById('query').value"), "jk?")
     page.press("Escape")
     same(page.run("document.getElementById('query').value"), "")
-    page.press("Escape")
+    # The focus is the page's again, and so are the keys.
     page.press("?")
     same(page.run("document.getElementById('keys').open"), True)
     page.press("Escape")
@@ -321,6 +323,8 @@ def accessible(site):
         for action in ("", "e", "?"):
             if action:
                 page.press(action)
+            if action == "e":
+                assert page.run(FURTHER) > 0
             violations = json.loads(page.run(run))
             same((options, action, violations), (options, action, []))
 
@@ -331,6 +335,7 @@ def narrow(site):
     for width in (360, 400, 768, 1280, 2000):
         page = site.open(site.samples(), width=width, height=800)
         page.press("e")
+        page.run(FURTHER)
         page.run("document.querySelectorAll('#files summary, #templates summary, #changes summary').forEach(one => one.click())")
         assert page.run("document.documentElement.scrollWidth") <= width, (width, page.run("document.documentElement.scrollWidth"))
     site.quiet()
@@ -343,6 +348,7 @@ def pictures(site, folder):
             page = site.open(site.samples(), **options)
             if part:
                 page.run(f"document.querySelector('#{part} summary')?.click()")
+                page.run(FURTHER)
                 page.run(f"document.getElementById('{part}').scrollIntoView()")
             page.screenshot(os.path.join(folder, f"{name}-{part or 'top'}.png"))
     with open(os.path.join(folder, "print.pdf"), "wb") as file:

@@ -54,6 +54,19 @@ import Testing
         #expect(isFile(prefix + "/share/bash-completion/completions/ailogger"))
     }
 
+    @Test func `a binary alone says that it has no rules, and a check of nothing is no success`() async throws {
+        let folder = try Folder()
+        let binary = folder.path + "/ailogger"
+        try FileManager.default.copyItem(atPath: try Command.binary, toPath: binary)
+        let result = try await Command.run(binary, ["analyze", "-"], in: folder.path, input: line)
+        #expect(result.status == 0)
+        #expect(result.errors.contains("no rules found") && result.errors.contains("--rules DIR"), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(try await Command.run(binary, ["analyze", "-q", "-"], in: folder.path, input: line).errors.isEmpty)
+        let check = try await Command.run(binary, ["check"], in: folder.path)
+        #expect(check.status == 2 && check.errors.contains("nothing to check"), "\(check.errors)")
+    }
+
     @Test func `rules in the working folder come before those installed`() async throws {
         let folder = try Folder()
         let rule = """

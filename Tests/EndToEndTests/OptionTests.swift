@@ -53,7 +53,7 @@ import Testing
     private static let times: [Wrong] = {
         var wrong: [Wrong] = []
         for command in inputs {
-            for time in ["yesterdayish", "-1h", "2026-13-45", "2026-02-30", "25:00", "1y"] {
+            for time in ["yesterdayish", "--1h", "-1", "1h30", "ago", "2026-13-45", "2026-02-30", "25:00", "1y"] {
                 for flag in ["--since", "--until"] {
                     wrong.append(
                         Wrong("\(command) \(flag) \(time) samples/json", "'\(time)' is invalid for '\(flag) <time>'"))

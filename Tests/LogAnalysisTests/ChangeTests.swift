@@ -55,6 +55,22 @@ struct ChangeTests {
         #expect(found(.burst, at: start) { range.contains($0) ? 0.1 : 0.02 } >= Self.cases * 9 / 10)
     }
 
+    @Test func `a burst lasts from its first event to its last`() throws {
+        let range = 4 * Self.hours..<4 * Self.hours + 1_800
+        var log = SimulatedLog(seed: 12, length: 10 * 3_600)
+        log.add { _ in 0.05 }
+        log.add(severity: .error) { range.contains($0) ? 0.2 : 0.02 }
+        let found = ChangeFinder.find(log.summary, joined: false)
+        let burst = try #require(found.first { $0.kind == .burst && $0.subject == .template("template 2") }, "\(found)")
+        let series = try #require(log.summary.templates["template 2"]?.series)
+        let extents = series.buckets.indices.map { series.extent(of: $0) }
+        #expect(extents.contains { $0.lowerBound == burst.start })
+        #expect(extents.contains { $0.upperBound == burst.end })
+        #expect(
+            burst.start >= MadeUp.time(range.lowerBound - 200)
+                && burst.end ?? .max <= MadeUp.time(range.upperBound + 200))
+    }
+
     @Test func `a silence is found`() {
         let start = 4 * Self.hours
         let range = start..<start + 3_600
@@ -110,7 +126,7 @@ struct ChangeTests {
         log.add(severity: .error) { (4 * Self.hours..<4.5 * Self.hours).contains($0) ? 0.5 : 0.02 }
         let change = try #require(log.troubles.first)
         let text = change.statement.text
-        #expect(text.contains(" times in 30 min from 08:00 on, "), "\(text)")
+        #expect(text.contains(" times in 29 min 57 s from 08:00:02 on, "), "\(text)")
         #expect(text.hasSuffix(" a minute"), "\(text)")
         #expect(change.observed > 800 && change.expected < 50)
         #expect(change.chance < 1e-6)

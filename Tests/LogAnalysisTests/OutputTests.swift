@@ -137,11 +137,87 @@ struct OutputTests {
         #expect(whole["tests"] == String(counter.elements["testcase"] ?? 0))
         #expect(whole["failures"] == String(counter.elements["failure"] ?? 0))
         #expect(whole["errors"] == String(counter.elements["error"] ?? 0) && whole["errors"] == "1")
-        #expect(whole["skipped"] == String(counter.elements["skipped"] ?? 0) && whole["skipped"] == "1")
+        #expect(
+            counter.suites.dropFirst().compactMap { $0["skipped"].flatMap(Int.init) }.reduce(0, +)
+                == counter.elements["skipped"])
+        #expect(counter.elements["skipped"] == 1)
         #expect(
             counter.suites.dropFirst().compactMap { $0["tests"].flatMap(Int.init) }.reduce(0, +)
                 == counter.elements["testcase"])
         #expect(counter.text.contains("</failure>]]><script>"))
+    }
+
+    /// What an element may hold and bear, and must bear, by the schema junit-10.xsd of Jenkins' xUnit plugin, as far as it is used.
+    private struct Allowed {
+        var children: Set<String> = []
+        var required: Set<String> = []
+        var optional: Set<String> = []
+        var hasText = false
+
+        static let all: [String: Allowed] = [
+            "testsuites": Allowed(
+                children: ["testsuite"], optional: ["name", "time", "tests", "failures", "errors"]),
+            "testsuite": Allowed(
+                children: ["testsuite", "properties", "testcase", "system-out", "system-err"],
+                required: ["name", "tests", "failures", "errors"],
+                optional: [
+                    "group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url",
+                ]),
+            "properties": Allowed(children: ["property"]),
+            "property": Allowed(required: ["name", "value"]),
+            "testcase": Allowed(
+                children: ["skipped", "error", "failure", "system-out", "system-err"], required: ["name"],
+                optional: ["time", "classname", "group"]),
+            "skipped": Allowed(optional: ["type", "message"], hasText: true),
+            "error": Allowed(optional: ["type", "message"], hasText: true),
+            "failure": Allowed(optional: ["type", "message"], hasText: true),
+        ]
+    }
+
+    /// Says what of a document the schema doesn't allow.
+    private final class Validator: NSObject, XMLParserDelegate {
+        var defects: [String] = []
+        private var open: [String] = []
+
+        func parser(
+            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+            attributes: [String: String] = [:]
+        ) {
+            let parent = open.last
+            open.append(name)
+            let isAllowed = parent.map { Allowed.all[$0]?.children.contains(name) ?? false } ?? (name == "testsuites")
+            if !isAllowed { defects.append("<\(name)> in <\(parent ?? "")>") }
+            guard let allowed = Allowed.all[name] else { return }
+            let names = Set(attributes.keys)
+            for one in allowed.required.subtracting(names) { defects.append("<\(name)> has no \(one)") }
+            for one in names.subtracting(allowed.required).subtracting(allowed.optional) {
+                defects.append("<\(name)> has \(one)")
+            }
+        }
+        func parser(
+            _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
+        ) { open.removeLast() }
+        func parser(_ parser: XMLParser, foundCharacters string: String) {
+            let isBlank = string.allSatisfy(\.isWhitespace)
+            if !isBlank, Allowed.all[open.last ?? ""]?.hasText != true {
+                defects.append("text in <\(open.last ?? "")>")
+            }
+        }
+    }
+
+    @Test func `JUnit is valid by the schema that Jenkins checks it with`() {
+        var summary = MadeUp.night()
+        summary.sources["gone.log"] = SourceSummary(path: "gone.log")
+        summary.sources["gone.log"]?.error = "No such file"
+        summary.findings["w.warn"] = MadeUp.finding(
+            "w.warn", "Only a warning", .warning, MadeUp.tally(1, 1), MadeUp.sample("a.log", 9, 1, hostile))
+        for report in [Report(summary), Report(summary, baseline: ("before", Summary())), Report(Summary())] {
+            let validator = Validator()
+            let parser = XMLParser(data: Data(JUnitReport.render(report).utf8))
+            parser.delegate = validator
+            #expect(parser.parse())
+            #expect(validator.defects.isEmpty, "\(validator.defects)")
+        }
     }
 
     // MARK: CSV

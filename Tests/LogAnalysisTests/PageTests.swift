@@ -189,6 +189,23 @@ struct PageTests {
         #expect(lists["inputs"]?["of"] as? Int == 3_000)
     }
 
+    @Test func `of each level some findings stand in the page, however many are graver`() throws {
+        var summary = Summary()
+        for (level, count) in [(Severity.critical, 1_500), (.error, 300), (.warning, 3)] {
+            for number in 0..<count {
+                let id = "\(level).rule-\(number)"
+                summary.findings[id] = MadeUp.finding(
+                    id, "Title", level, MadeUp.tally(1, 0), MadeUp.sample("a.log", 1, 0, "text"))
+            }
+        }
+        let data = try data(String(decoding: HTMLReport.render(Report(summary)), as: UTF8.self))
+        let findings = try #require(data["findings"] as? [[String: Any]])
+        let levels = Dictionary(grouping: findings.compactMap { $0["level"] as? String }) { $0 }.mapValues(\.count)
+        #expect(levels["CRITICAL"] ?? 0 >= 100 && levels["ERROR"] ?? 0 >= 100 && levels["WARNING"] == 3, "\(levels)")
+        let ranks = findings.compactMap { $0["rank"] as? Int }
+        #expect(ranks == ranks.sorted())
+    }
+
     /// Findings of the worst kind: every text is long and grows sixfold where it is escaped.
     private static func complete(of count: Int) -> Summary {
         var summary = Summary()

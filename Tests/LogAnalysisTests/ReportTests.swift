@@ -52,16 +52,39 @@ struct ReportTests {
 
     // MARK: Stories
 
-    @Test func `the first failure knows what came next`() {
-        let report = report([
+    /// Findings that bear one request's id.
+    private func joined(_ findings: [FindingSummary]) -> Report {
+        report(
+            findings.map { finding in
+                var finding = finding
+                finding.joins = JoinSample(["request_id": "req-12345678"], finding.sample)
+                if let first = finding.tally.first { finding.series.add(first, finding.sample) }
+                return finding
+            })
+    }
+
+    @Test func `the first failure of an incident knows what came next`() throws {
+        let report = joined([
             finding("later", .critical, 1, first: 2.5), finding("first", .error, 1, first: 0),
             finding("third", .error, 1, first: 60),
         ])
+        #expect(report.incidents.count == 1)
         #expect(
             report.findings.map { $0.story?.text } == [
                 "2.5 s after (2) Title of first", "nothing failed before it; 2.5 s later (1) Title of later",
                 "57 s after (1) Title of later",
             ])
+        let story = try #require(report.findings[0].story)
+        #expect(story.citations == [Citation(count: 1, report.findings[1].sample)])
+    }
+
+    @Test func `what merely failed before it is no part of a failure's story`() {
+        let report = report([
+            finding("later", .critical, 1, first: 900), finding("first", .error, 1, first: 0),
+            finding("last", .error, 1, first: 2_000),
+        ])
+        #expect(report.incidents.isEmpty)
+        #expect(report.findings.map { $0.story?.text } == [nil, "nothing failed before it", nil])
     }
 
     @Test func `a lone failure says so`() {
@@ -71,16 +94,17 @@ struct ReportTests {
     @Test func `after more than an hour a failure stands apart`() {
         let report = report([finding("a", .error, 2, first: 0), finding("b", .error, 1, first: 3_601)])
         #expect(report.findings[1].story?.text == "after 1 h without a new failure")
+        #expect(report.findings[1].story?.citations == [Citation(count: 2, report.findings[0].sample)])
     }
 
     @Test func `failures of the same instant are not ordered`() {
-        let report = report([finding("a", .error, 2, first: 0), finding("b", .error, 1, first: 0)])
+        let report = joined([finding("a", .error, 2, first: 0), finding("b", .error, 1, first: 0)])
         #expect(report.findings[0].story?.text == "nothing failed before it; at the same time (2) Title of b")
         #expect(report.findings[1].story?.text == "at the same time as (1) Title of a")
     }
 
-    @Test func `a warning has a story only if a failure followed soon`() {
-        let report = report([
+    @Test func `a warning has a story only if a failure of its incident followed soon`() {
+        let report = joined([
             finding("failure", .error, 1, first: 100), finding("before", .warning, 2, first: 40),
             finding("after", .warning, 1, first: 101),
         ])
@@ -103,7 +127,10 @@ struct ReportTests {
         last.tally.first = .max
         #expect(
             report([ancient, last]).findings.map(\.story) == [
-                .first(next: .init(rank: 2, title: "Title of last", gap: .max)), .apart(.max),
+                .first(next: nil),
+                .apart(
+                    .init(
+                        rank: 1, title: "Title of ancient", gap: .max, citation: Citation(count: 1, ancient.sample))),
             ])
     }
 

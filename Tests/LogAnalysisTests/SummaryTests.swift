@@ -189,6 +189,23 @@ struct SummaryTests {
         }
     }
 
+    @Test(arguments: [10, 300, 5_000, 1_000_000, 2_000_000_000] as [Int64])
+    func `a series knows when the first and the last event of each bucket was`(span: Int64) {
+        let times = times(3_000, overSeconds: span, seed: UInt64(span) + 1)
+        var series = CountSeries()
+        for (index, time) in times.enumerated() {
+            series.add(1, FirstLine(source: "a.log", line: Int64(index + 1), time: time))
+        }
+        let buckets = Dictionary(grouping: times) { floorDivide($0, series.width) }
+        for (index, bucket) in series.buckets.enumerated() {
+            let known = buckets[bucket] ?? []
+            #expect(series.extent(of: index).lowerBound == known.min())
+            #expect(series.extent(of: index).upperBound == known.max())
+        }
+        #expect(series.end == times.max())
+        #expect(series.extent(from: .min, to: .max)?.lowerBound == times.min())
+    }
+
     @Test(arguments: [10, 5_000, 1_000_000, 2_000_000_000] as [Int64])
     func `any order of adding gives the same timeline`(span: Int64) {
         let times = times(9_000, overSeconds: span, seed: UInt64(span))

@@ -62,6 +62,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [60, 80, 120, 200])
+    func `all tabs are seen, that in view by its name, and so are the way out and the keys`(width: Int) {
+        var browser = browser(width: width)
+        for _ in 0..<8 {
+            let lines = text(browser)
+            let tabs = lines[0].split(separator: " ").filter { $0.contains(where: \.isLetter) }
+            let beginnings = Set(tabs.map { $0.prefix(4) })
+            #expect(beginnings.isSuperset(of: ["find", "temp", "comp", "file"]), "\(lines[0])")
+            #expect(tabs.contains { $0.count > 4 } && !lines[0].contains("…"), "\(lines[0])")
+            #expect(lines.last?.contains("q quit  ? keys") == true, "\(lines.last ?? "")")
+            _ = browser.update(.key(.tab))
+        }
+    }
+
+    @Test(arguments: [60, 80])
+    func `a title that a row cuts stands whole on its page`(width: Int) {
+        var summary = summary(findings: 1)
+        let long = "Trouble " + (1...20).map { "number-\($0)" }.joined(separator: " ")
+        summary.findings["test.rule-1"]?.rule.title = long
+        let model = BrowserModel(summary, inputs: ["app.log"], rules: ["test.rule-1"], index: BatchIndex())
+        var browser = Browser(model, size: ScreenSize(width: width, height: 40), unicode: true)
+        press("l", &browser)
+        // Folded at the edge, wherever a word is then.
+        let page = text(browser).joined().filter { $0 != " " }
+        let whole = long.filter { $0 != " " }
+        #expect(page.contains(whole), "\(page)")
+    }
+
     @Test func `keys move, and the cursor stays in sight`() {
         var browser = browser()
         press("G", &browser)

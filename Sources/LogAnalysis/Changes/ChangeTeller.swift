@@ -33,7 +33,8 @@ struct ChangeTeller {
         let citation =
             isMissing
             ? watch.citation(found.series, before: start, count: Rates.whole(found.cells.total))
-            : watch.citation(found.series, from: start, through: (end ?? .max) - 1, count: Rates.whole(observed))
+            : watch.citation(
+                found.series, from: start, through: max((end ?? .max) - 1, start), count: Rates.whole(observed))
         let change = Change(
             kind: kind, subject: found.series.subject, name: found.series.name,
             statement: Statement(text, [citation]), start: start, end: end, observed: observed,
@@ -64,25 +65,19 @@ struct ChangeTeller {
     private func extent(_ found: ChangeFinder.Found, _ kind: Change.Kind) -> (Int64, Int64?) {
         let cells = found.departure.cells
         let series = found.series.series
+        func extent(_ start: Int64, _ end: Int64) -> ClosedRange<Int64>? {
+            watch.extent(of: found.series, from: start, to: end)
+        }
         let edge = grid.start(of: cells.lowerBound == 0 ? cells.upperBound : cells.lowerBound)
-        let last = series.buckets.last.map { $0 * series.width }
-        func next(_ time: Int64) -> Int64? {
-            series.buckets.first { $0 * series.width >= time }.map { $0 * series.width }
-        }
-        func previous(_ time: Int64) -> Int64? {
-            series.buckets.last { $0 * series.width < time }.map { $0 * series.width }
-        }
+        let upper = grid.start(of: cells.upperBound)
         switch kind {
-        case .appeared: return (found.series.tally.first ?? next(edge) ?? edge, nil)
-        case .vanished: return (found.series.tally.last ?? last ?? edge, nil)
-        case .silence:
-            let end = grid.start(of: cells.upperBound)
-            return (previous(edge) ?? edge, next(end) ?? end)
+        case .appeared: return (found.series.tally.first ?? extent(edge, .max)?.lowerBound ?? edge, nil)
+        case .vanished: return (found.series.tally.last ?? series.end ?? edge, nil)
+        case .silence: return (extent(.min, edge)?.upperBound ?? edge, extent(upper, .max)?.lowerBound ?? upper)
         case .burst:
-            // Only what is rare otherwise begins with its first event.
-            let start = found.departure.usual < 0.5 ? max(next(edge) ?? edge, edge) : edge
             let isOpen = cells.upperBound == grid.count
-            return (start, isOpen ? nil : grid.start(of: cells.upperBound))
+            let events = extent(edge, upper)
+            return (events?.lowerBound ?? edge, isOpen ? nil : events?.upperBound ?? upper)
         default:
             let isOpen = cells.lowerBound == 0 || cells.upperBound == grid.count
             return (edge, isOpen ? nil : grid.start(of: cells.upperBound))

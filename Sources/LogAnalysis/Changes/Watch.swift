@@ -48,6 +48,15 @@ struct Watch {
         return Citation(count: count, last)
     }
 
+    /// From its first event to its last in a time that begins and ends with buckets.
+    func extent(of watched: WatchedSeries, from start: Int64, to end: Int64) -> ClosedRange<Int64>? {
+        let extents = series(of: watched).compactMap { $0.extent(from: start, to: end) }
+        guard let first = extents.map(\.lowerBound).min(), let last = extents.map(\.upperBound).max() else {
+            return nil
+        }
+        return first...last
+    }
+
     private func series(of watched: WatchedSeries) -> [CountSeries] {
         guard watched.subject == .log else { return [watched.series] }
         return watched.severity >= .error ? parts.failures : parts.all

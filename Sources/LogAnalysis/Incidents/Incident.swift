@@ -12,6 +12,8 @@ package struct Incident: Equatable, Sendable {
     package var end: Int64
     /// Errors and worse in it.
     package var failures: Int64
+    /// Machines that failed alike, where many did: it is one incident of all of them.
+    package var hosts: Hosts?
     /// The suspects for its root, the strongest first. At least one.
     package var suspects: [Suspect]
     /// Components that failed in it, by when they did.
@@ -40,6 +42,15 @@ package struct Incident: Equatable, Sendable {
         }
     }
 
+    package struct Hosts: Equatable, Sendable {
+        package var count: Int
+        /// There are more than are known.
+        package var isPart: Bool
+
+        /// `64+ hosts`
+        package var text: String { isPart ? "\(count)+ hosts" : "\(count) hosts" }
+    }
+
     package struct AffectedComponent: Equatable, Sendable {
         package var name: String
         package var failures: Int64
@@ -54,7 +65,8 @@ package struct Incident: Equatable, Sendable {
     }
 
     package init(
-        title: String, severity: Severity, start: Int64, end: Int64, failures: Int64, suspects: [Suspect],
+        title: String, severity: Severity, start: Int64, end: Int64, failures: Int64, hosts: Hosts? = nil,
+        suspects: [Suspect],
         components: [AffectedComponent], findings: [Int], statements: [Statement]
     ) {
         self.title = title
@@ -62,6 +74,7 @@ package struct Incident: Equatable, Sendable {
         self.start = start
         self.end = end
         self.failures = failures
+        self.hosts = hosts
         self.suspects = suspects
         self.components = components
         self.findings = findings

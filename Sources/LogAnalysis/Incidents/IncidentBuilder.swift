@@ -26,6 +26,14 @@ struct IncidentBuilder {
         failures = Self.failures(episodes, linker.findings, summary, end)
     }
 
+    /// Those that failed alike.
+    private var hosts: Incident.Hosts? {
+        let spreads = episodes.compactMap(\.spread)
+        if spreads.isEmpty { return nil }
+        let names = Set(spreads.flatMap { $0.hosts.map(\.value) })
+        return Incident.Hosts(count: names.count, isPart: spreads.contains(where: \.isPart))
+    }
+
     /// All at an even rate over the log: there before, there after, and so not what woke anyone.
     private var isSteady: Bool { episodes.allSatisfy(\.isSteady) }
     private var severity: Severity { episodes.map { findings[$0.finding].severity }.max() ?? .error }
@@ -49,13 +57,15 @@ struct IncidentBuilder {
         let root = suspects[0].episode
         var statements: [Statement] = []
         if start != Timestamp.none, !isSteady {
-            statements += before.statements(start, at: voice.citation(episodes[0]))
+            statements += before.statements(
+                start, at: voice.citation(episodes[0]), of: episodes.map { findings[$0.finding] })
         }
         statements.append(beginning(root, isLikely: suspects[0].confidence > 0.6))
         statements += followers(root)
         if let doubt = doubt(suspects) { statements.append(doubt) }
         return Incident(
             title: findings[root.finding].title, severity: severity, start: start, end: end, failures: failures,
+            hosts: hosts,
             suspects: suspects.map { judged in
                 let finding = findings[judged.episode.finding]
                 return Incident.Suspect(
@@ -87,11 +97,12 @@ struct IncidentBuilder {
 
     /// "(1) Kernel killed a process in kernel on db1 is the likely root: 3 events"
     private func beginning(_ root: Episode, isLikely: Bool) -> Statement {
-        let times = TextLayout.count(root.count, "event")
+        let times = events(root)
         let verb =
             isSteady && episodes.count == 1
             ? "comes at an even rate all over the log" : isLikely ? "is the likely root" : "may be the root"
-        return voice.statement("\(voice.name(root))\(place(root)) \(verb): \(times)", root)
+        return Statement(
+            "\(voice.name(root))\(place(root)) \(verb): \(times)", voice.citations(root))
     }
 
     private func place(_ episode: Episode) -> String {
@@ -105,12 +116,17 @@ struct IncidentBuilder {
         return place
     }
 
+    private func events(_ episode: Episode) -> String {
+        TextLayout.count(episode.count, "event") + (episode.spread?.text ?? "")
+    }
+
     private func followers(_ root: Episode) -> [Statement] {
         let others = episodes.filter { $0.finding != root.finding }
         var statements = others.prefix(Self.told).map { other in
-            Statement(
-                "\(when(other, root))\(voice.name(other))\(place(other)): "
-                    + TextLayout.count(other.count, "event"), [voice.citation(other)])
+            let bond = voice.bond(of: other)
+            return Statement(
+                "\(when(other, root))\(voice.name(other))\(place(other)): \(events(other))"
+                    + (bond.map { "; \($0.text)" } ?? ""), voice.citations(other) + (bond?.citations ?? []))
         }
         let rest = others.dropFirst(Self.told)
         if let last = rest.last {
@@ -127,7 +143,7 @@ struct IncidentBuilder {
     private func when(_ other: Episode, _ root: Episode) -> String {
         guard other.start != Timestamp.none, root.start != Timestamp.none else { return "" }
         let gap = gap(root.start, other.start)
-        if gap.magnitude < UInt64(max(other.slack, root.slack, 1)) { return "at the same time " }
+        if gap == 0 { return "at the same time " }
         return gap > 0 ? "\(TextLayout.duration(gap)) later " : "\(TextLayout.duration(-max(gap, -.max))) before "
     }
 

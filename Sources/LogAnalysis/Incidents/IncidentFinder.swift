@@ -17,6 +17,7 @@ enum IncidentFinder {
         let findings = Array(findings.prefix(findingLimit))
         var rhythm = Rhythm(summary.tally, summary.timeline)
         var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
+        Spread.mark(&episodes, findings, rhythm)
         rhythm.setClose(episodes)
         var linker = Linker(findings, rhythm)
         linker.setBeginnings(episodes)
@@ -28,9 +29,13 @@ enum IncidentFinder {
         var incidents: [(incident: Incident, weight: Double)] = groups.compactMap { group in
             // What doesn't fail is no incident.
             if !group.contains(where: { findings[$0.finding].isFailure }) { return nil }
-            // One finding is a story only with what somebody did right before.
+            // One finding is a story only where many machines failed so, or with what somebody did right before.
             let citation = Voice(findings).citation(group[0])
-            if group.count == 1, !before.explain(group[0], at: citation, among: alone, rhythm) { return nil }
+            if group.count == 1, group[0].spread == nil,
+                !before.explain(group[0], at: citation, among: alone, rhythm)
+            {
+                return nil
+            }
             let builder = IncidentBuilder(group, linker, summary)
             return (builder.incident(&linker, before), builder.weight)
         }
@@ -62,6 +67,7 @@ enum IncidentFinder {
     /// The trees, each in the order of time. Where nothing but the time joins parts of one, they must be closer than chance
     /// would bring them; else each part that something else joins is told by itself.
     private static func grouped(_ episodes: [Episode], _ linker: inout Linker) -> [[Episode]] {
+        var episodes = episodes
         var root = Array(episodes.indices)
         /// The same by links alone that are more than being close.
         var unit = Array(episodes.indices)
@@ -73,24 +79,26 @@ enum IncidentFinder {
                 candidates += bearers[key, default: []].suffix(sharers).filter { $0 < index - neighbours }
                 bearers[key, default: []].append(index)
             }
-            var best = (strength: 0.0, index: index, isEvidence: false)
+            var best: (strength: Double, index: Int, link: Link)?
             for candidate in candidates {
                 let link = linker.link(episodes[candidate], episode)
                 let strength = link.strength
                 // Of equals the latest: a chain rather than a star.
-                if strength >= Link.least, strength >= best.strength { best = (strength, candidate, link.isEvidence) }
+                if strength >= Link.least, strength >= best?.strength ?? 0 { best = (strength, candidate, link) }
             }
-            root[index] = best.index == index ? index : root[best.index]
-            unit[index] = best.isEvidence ? unit[best.index] : index
+            guard let best else { continue }
+            root[index] = root[best.index]
+            if best.link.isEvidence { unit[index] = unit[best.index] }
+            episodes[index].bond = linker.bond(episode, to: episodes[best.index], best.link)
         }
+        let bound = episodes
         return groups(episodes.indices, by: root).flatMap { group -> [[Int]] in
             let parts = groups(group, by: unit)
-            let starts = parts.map { episodes[$0[0]] }
-            let slack = starts.map(\.slack).max() ?? 0
-            let length = gap(starts[0].start, starts[starts.count - 1].start).addingReportingOverflow(slack)
-            let isClump = linker.rhythm.isClump(of: parts.count, within: length.overflow ? .max : length.partialValue)
+            let starts = parts.map { bound[$0[0]] }
+            let length = gap(starts[0].start, starts[starts.count - 1].start)
+            let isClump = linker.rhythm.isClump(of: parts.count, within: length)
             return isClump ? [group] : parts
-        }.map { joined($0.map { episodes[$0] }) }
+        }.map { joined($0.map { bound[$0] }) }
     }
 
     /// Indices that have the same root, in order.
@@ -110,6 +118,12 @@ enum IncidentFinder {
             }
             result[place].end = max(result[place].end, episode.end)
             result[place].count += episode.count
+            if result[place].spread?.hosts.count ?? 0 < episode.spread?.hosts.count ?? 0 {
+                result[place].spread = episode.spread
+            }
+        }
+        for index in result.indices where result[index].bond.map({ places[$0.other] == nil }) == true {
+            result[index].bond = nil
         }
         return result
     }

@@ -22,19 +22,27 @@ struct Link {
     /// The later one's line speaks of a host or component of the earlier one.
     var names = false
     var lead: LeadLag?
+    /// Both came on many hosts at once, at the same time.
+    var isSpread = false
+    /// Logs are known of both, and none is of both.
+    var isOtherLog = false
 
     /// Whether this is more than being there at the same time.
     var isEvidence: Bool {
-        sharesIDs || lead != nil || closeness > 0 && (names || sharesRareHost || sharesOther || followsInComponent)
+        sharesIDs || lead != nil || isSpread
+            || closeness > 0 && (names || sharesRareHost || sharesOther || followsInComponent)
     }
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
-        if isElsewhere && !(sharesIDs || names || lead != nil) { return 0 }
-        if closeness == 0 && !sharesIDs && lead == nil { return 0 }
+        if isElsewhere && !(sharesIDs || names || lead != nil || isSpread) { return 0 }
+        // What another log says at the same time may be of another system.
+        if isOtherLog && !isEvidence { return 0 }
+        if closeness == 0 && !sharesIDs && lead == nil && !isSpread { return 0 }
         var sum = closeness > 0 ? 1 + closeness : 0
         if sharesIDs { sum += 4 }
         if lead != nil { sum += 3 }
+        if isSpread { sum += 2 }
         if names { sum += 2.5 }
         if sharesHost { sum += 1 }
         if sharesOther { sum += 1 }
@@ -55,6 +63,8 @@ struct Linker {
     /// Beginnings of all findings, and of those of a component.
     private var beginnings = 0
     private var beginningsIn: [UInt64: Int] = [:]
+    /// Times at which something came on many hosts at once.
+    private var spreads = 0
     private static let chance = 0.05
 
     private struct Pair: Hashable {
@@ -73,15 +83,23 @@ struct Linker {
     /// What begins in the log, so that what chance brings close is known.
     mutating func setBeginnings(_ episodes: [Episode]) {
         beginnings = episodes.count
+        spreads = episodes.count { $0.spread != nil }
         for episode in episodes where !episode.isSteady {
             for key in traits[episode.finding].components { beginningsIn[key, default: 0] += 1 }
         }
     }
 
-    private func isNoChance(in component: UInt64, _ gap: Int64, _ slack: Int64) -> Bool {
-        let length = Double(max(gap, Timestamp.second)) + Double(slack)
+    private func isNoChance(in component: UInt64, _ gap: Int64) -> Bool {
+        let length = Double(max(gap, Timestamp.second))
         let pairs = Double(beginnings) * Double(beginningsIn[component, default: 0])
         return pairs * length / Double(rhythm.span) <= Self.chance
+    }
+
+    /// Whether two times of many hosts lie so close that chance would hardly bring two of the log's so close.
+    private func isOneSpread(_ a: Episode, _ b: Episode) -> Bool {
+        guard a.spread != nil, b.spread != nil, gap(a.end, b.start) <= rhythm.pause else { return false }
+        let length = Double(max(gap(a.start, b.start), Timestamp.second))
+        return Double(spreads * (spreads - 1) / 2) * length / rhythm.active <= Self.chance
     }
 
     /// `b` begins no earlier than `a`.
@@ -92,14 +110,15 @@ struct Linker {
         link.sharesIDs = sharedID(a, b) != nil
         // Something steady is nobody's reason, and has none at the time when the log begins.
         let isSteady = a.isSteady || b.isSteady
-        // Where a beginning is known by its bucket only, it may be that much later.
-        let far = max(gap, 0).addingReportingOverflow(max(a.slack, b.slack))
-        if !isSteady, !far.overflow, far.partialValue <= rhythm.close {
-            link.closeness = 1 - Double(far.partialValue) / Double(rhythm.close + 1)
+        if !isSteady, max(gap, 0) <= rhythm.close {
+            link.closeness = 1 - Double(max(gap, 0)) / Double(rhythm.close + 1)
         }
         if a.finding == b.finding { return Link() }
         link.lead = lead(a.finding, b.finding)
-        if link.closeness == 0, !link.sharesIDs, link.lead == nil { return Link() }
+        link.isSpread = isOneSpread(a, b)
+        if link.closeness == 0, !link.sharesIDs, link.lead == nil, !link.isSpread { return Link() }
+        link.sharesFile = firstCommon(left.files, right.files) != nil
+        link.isOtherLog = left.isOtherLog(than: right)
         link.sharesHost = firstCommon(left.hosts, right.hosts) != nil
         link.sharesRareHost = firstCommon(left.rareHosts, right.rareHosts) != nil
         link.isElsewhere = !link.sharesHost && left.hostsAreAll && right.hostsAreAll
@@ -107,10 +126,9 @@ struct Linker {
         if let component = firstCommon(left.components, right.components) {
             link.sharesComponent = true
             link.followsInComponent =
-                link.closeness > 0 && isNoChance(in: component, gap, max(a.slack, b.slack))
+                link.closeness > 0 && !link.isOtherLog && isNoChance(in: component, gap)
         }
-        link.sharesFile = firstCommon(left.files, right.files) != nil
-        link.names = firstCommon(left.names, right.mentions) != nil
+        link.names = left.isNamed(by: right)
         return link
     }
 

@@ -22,8 +22,10 @@ struct Precursors {
 
     /// In the order of time.
     private var acts: [Act] = []
+    private let rhythm: Rhythm
 
     init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm) {
+        self.rhythm = rhythm
         let starts = findings.compactMap(\.tally.first)
         let earliest = starts.min() ?? .max
         for (_, template) in summary.templates {
@@ -66,7 +68,7 @@ struct Precursors {
         guard !episode.isSteady, episode.start != Timestamp.none,
             let act = acts.last(where: { Self.isBefore($0, episode.start, at: citation) })
         else { return false }
-        let length = max(gap(act.time, episode.start), Timestamp.second) + episode.slack
+        let length = max(gap(act.time, episode.start), Timestamp.second)
         return Double(findings * acts.count) * Double(length) / Double(rhythm.span) <= Self.chance
     }
 
@@ -77,9 +79,16 @@ struct Precursors {
         return act.citations.first.map { $0.source == citation.source && $0.line < citation.line } ?? false
     }
 
-    /// The last ones before a time and the line that shows it.
-    func statements(_ start: Int64, at citation: Citation) -> [Statement] {
-        acts.filter { Self.isBefore($0, start, at: citation) }.suffix(Self.most).map { act in
+    /// The last ones before a time and the line that shows it. They are of a log of the findings, or so rare that hardly any
+    /// would stand so shortly before by chance: what else somebody did somewhere at that time has nothing to do with it.
+    func statements(_ start: Int64, at citation: Citation, of findings: [Finding]) -> [Statement] {
+        let logs = Set(findings.flatMap { $0.places.files.map(\.name) + [$0.sample.source] })
+        return acts.filter { act in
+            guard Self.isBefore(act, start, at: citation) else { return false }
+            if let source = act.citations.first?.source, logs.contains(source) { return true }
+            let length = Double(max(gap(act.time, start), Timestamp.second))
+            return Double(acts.count) * length / rhythm.active <= Self.chance
+        }.suffix(Self.most).map { act in
             let gap = gap(act.time, start)
             let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"
             return Statement("\(when): \(act.statement)", act.citations)

@@ -19,7 +19,7 @@ struct Rhythm {
     /// bore it further apart than this: ids are used again, and a session is not a month.
     let pause: Int64
     /// Of the span the part in which the log says anything, in hundredths of it: what fills three days of a year is not rare in them.
-    private let active: Double
+    let active: Double
     private static let columns = 100
     /// Beginnings of findings that aren't steady.
     private var beginnings = 0
@@ -79,13 +79,15 @@ struct Episode {
     var finding: Int
     var start: Int64
     var end: Int64
-    /// `start` may be that much later: it is known by its bucket only.
-    var slack: Int64 = 0
     var count: Int64
     /// All the time at an even rate.
     var isSteady = false
     /// The finding has no other.
     var isWhole = true
+    /// Many machines failed so within it, which chance would hardly do.
+    var spread: Spread?
+    /// What it follows from, where something joins it to the others.
+    var bond: Bond?
 
     /// Episodes of one finding at most, the largest ones.
     private static let limit = 6
@@ -163,13 +165,9 @@ struct Episode {
     }
 
     private static func episode(_ run: [Int], _ series: CountSeries, _ whole: Episode) -> Episode {
-        let from = saturating(series.buckets[run[0]], times: series.width)
-        let to = saturating(series.buckets[run[run.count - 1]] + 1, times: series.width)
         var episode = whole
-        // Where the finding's own first event lies in the bucket, its time is known.
-        episode.start = max(from, whole.start)
-        episode.slack = episode.start == whole.start ? 0 : series.width
-        episode.end = min(to, whole.end)
+        episode.start = max(series.extent(of: run[0]).lowerBound, whole.start)
+        episode.end = max(min(series.extent(of: run[run.count - 1]).upperBound, whole.end), episode.start)
         episode.count = run.reduce(0) { $0 + series.counts[$1] }
         episode.isWhole = false
         return episode

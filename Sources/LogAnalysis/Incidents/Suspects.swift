@@ -94,9 +94,7 @@ struct Suspects {
         var leaders = 0
         for other in others {
             let other = episodes[other]
-            if firstCommon(linker.traits[own.finding].names, linker.traits[other.finding].mentions) != nil {
-                naming.append(other)
-            }
+            if linker.traits[own.finding].isNamed(by: linker.traits[other.finding]) { naming.append(other) }
             if linker.sharedID(own, other) != nil { sharing.append(other) }
             if let lead = linker.lead(own.finding, other.finding) { led.append((other, lead)) }
             if linker.lead(other.finding, own.finding) != nil { leaders += 1 }
@@ -120,7 +118,6 @@ struct Suspects {
     private func beganFirst() -> [Statement] {
         guard episodes.count > 1 else { return [] }
         let gap = gap(episodes[0].start, episodes[1].start)
-        let slack = max(episodes[0].slack, episodes[1].slack)
         let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
         if gap == 0 {
             // Where the log itself tells what stood first, it is worth a word; else there is no first.
@@ -128,9 +125,6 @@ struct Suspects {
             let other = voice.sample(episodes[1])
             guard own.source == other.source, own.offset < other.offset else { return [] }
             return [Statement("it stands before \(voice.short(episodes[1])), of the same time", cites)]
-        }
-        if gap < slack {
-            return [Statement("it began first, at the same time as \(voice.short(episodes[1]))", cites)]
         }
         return [Statement("it began first, \(TextLayout.duration(gap)) before \(voice.short(episodes[1]))", cites)]
     }

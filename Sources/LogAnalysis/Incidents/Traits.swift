@@ -54,6 +54,8 @@ struct Traits {
     /// Numbers of the names that are its own, and of those of others that its line speaks of; ascending.
     var names: [Int] = []
     var mentions: [Int] = []
+    /// Those of the names that are no plain words: what has a digit, a joint or a capital inside.
+    var ownNames: [Int] = []
 
     /// Words that are names of components somewhere and stand in any message.
     private static let common: Set<String> = [
@@ -68,13 +70,22 @@ struct Traits {
     /// The traits of all findings.
     static func all(_ findings: [Finding]) -> [Traits] {
         var all = findings.map { Traits(of: $0) }
-        dropCommon(&all, \.ids, limit: max(6, findings.count / 4))
-        dropCommon(&all, \.others, limit: max(4, findings.count / 5))
+        let root = Self.root(findings.count)
+        dropCommon(&all, \.ids, limit: max(6, min(findings.count / 4, 2 * root)))
+        dropCommon(&all, \.others, limit: max(4, min(findings.count / 5, root)))
         let hosted = all.count { !$0.hosts.isEmpty }
-        dropCommon(&all, \.rareHosts, limit: min(max(2, hosted / 4), hosted - 1))
+        dropCommon(&all, \.rareHosts, limit: min(max(2, min(hosted / 4, root)), hosted - 1))
         nameEachOther(&all, findings)
         dropCommon(&all, \.names, limit: max(2, findings.count / 2))
+        dropCommon(&all, \.ownNames, limit: max(6, root))
         return all
+    }
+
+    /// What "few" are among many: a share of thousands is no longer few.
+    private static func root(_ count: Int) -> Int {
+        var root = 0
+        while (root + 1) * (root + 1) <= count { root += 1 }
+        return root
     }
 
     private init(of finding: Finding) {
@@ -101,50 +112,73 @@ struct Traits {
     private static func nameEachOther(_ all: inout [Traits], _ findings: [Finding]) {
         var numbers: [String: Int] = [:]
         for (index, finding) in findings.enumerated() {
-            let own = Self.ownNames(finding)
-            all[index].names = own.map { name in
-                if let number = numbers[name] { return number }
-                let number = numbers.count
+            for (name, isPlain) in Self.ownNames(finding) {
+                let number = numbers[name, default: numbers.count]
                 numbers[name] = number
-                return number
-            }.sorted()
+                all[index].names.append(number)
+                if !isPlain { all[index].ownNames.append(number) }
+            }
+            all[index].names.sort()
+            all[index].ownNames.sort()
         }
         for (index, finding) in findings.enumerated() {
             let own = Set(all[index].names)
-            let words = finding.sample.text.prefix(Self.textLength).split { !isNamePart($0) }
-            var mentions: Set<Int> = []
-            for word in words where word.utf8.count >= 3 {
-                let word = word.lowercased()
-                if let number = numbers[word], !own.contains(number) { mentions.insert(number) }
-                if let dot = word.firstIndex(of: "."), let number = numbers[String(word[..<dot])], !own.contains(number)
-                {
-                    mentions.insert(number)
-                }
-            }
-            all[index].mentions = mentions.sorted()
+            let mentions = Set(words(of: finding).compactMap { numbers[$0] })
+            all[index].mentions = mentions.subtracting(own).sorted()
         }
+    }
+
+    /// What a finding's line speaks of: its words, and the first labels of names.
+    static func words(of finding: Finding) -> Set<String> {
+        var result: Set<String> = []
+        for word in finding.sample.text.prefix(textLength).split(whereSeparator: { !isNamePart($0) })
+        where word.utf8.count >= 3 {
+            let word = word.lowercased()
+            result.insert(word)
+            if let dot = word.firstIndex(of: ".") { result.insert(String(word[..<dot])) }
+        }
+        return result
+    }
+
+    /// Whether a line of the other speaks of it. In another log a plain word that is a component's name proves nothing.
+    func isNamed(by other: Traits) -> Bool {
+        firstCommon(isOtherLog(than: other) ? ownNames : names, other.mentions) != nil
+    }
+
+    /// Logs of both are known, and none is of both. Of what stands in very many the same part is known of each.
+    func isOtherLog(than other: Traits) -> Bool {
+        !files.isEmpty && !other.files.isEmpty && firstCommon(files, other.files) == nil
+    }
+
+    private static func isPlain(_ name: String) -> Bool {
+        name.dropFirst().allSatisfy(\.isLowercase) || name.allSatisfy(\.isUppercase)
     }
 
     private static func isNamePart(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || "-_.".contains(character)
     }
 
-    /// Hosts and components that the finding's events are of, and the process that they are about.
-    private static func ownNames(_ finding: Finding) -> [String] {
-        var names: Set<String> = []
+    /// Hosts and components that the finding's events are of, and whether the name is but a plain word.
+    private static func ownNames(_ finding: Finding) -> [(name: String, isPlain: Bool)] {
+        var names: [String: Bool] = [:]
+        func add(_ name: String, isPlain: Bool) {
+            let folded = name.lowercased()
+            names[folded] = names[folded, default: true] && isPlain
+        }
         // What a rule captured is whom it speaks of, not who speaks.
         let captured = Set(finding.captures.map(\.value))
         for entry in finding.joins.entries(.host) where !captured.contains(entry.value) {
-            names.insert(entry.value.lowercased())
+            add(entry.value, isPlain: isPlain(entry.value))
         }
         for entry in finding.joins.entries(.component) {
-            names.insert(entry.value.lowercased())
+            add(entry.value, isPlain: isPlain(entry.value))
             // The class behind its packages; a plain word there stands in any message.
             if let dot = entry.value.lastIndex(of: "."), entry.value[dot...].contains(where: \.isUppercase) {
-                names.insert(entry.value[entry.value.index(after: dot)...].lowercased())
+                add(String(entry.value[entry.value.index(after: dot)...]), isPlain: false)
             }
         }
-        return names.filter { $0.utf8.count >= 3 && !common.contains($0) && $0.contains(where: \.isLetter) }.sorted()
+        return names.filter { $0.key.utf8.count >= 3 && !common.contains($0.key) && $0.key.contains(where: \.isLetter) }
+            .map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }
 }
 

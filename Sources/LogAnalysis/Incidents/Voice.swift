@@ -29,23 +29,33 @@ struct Voice {
         return Citation(count: episode.count, first)
     }
 
+    /// And of the first machines of many.
+    func citations(_ episode: Episode) -> [Citation] {
+        let first = citation(episode)
+        let others = episode.spread?.citations.filter { ($0.source, $0.line) != (first.source, first.line) } ?? []
+        return [first] + others
+    }
+
     func sample(_ episode: Episode) -> Sample { findings[episode.finding].sample }
 
     func statement(_ text: String, _ episodes: Episode...) -> Statement { Statement(text, episodes.map(citation)) }
 
-    /// `host db1` or `component pay`: whose name the other's line has.
+    /// `its host db1` or `its component pay`: whose name the other's line has.
     func nameMentioned(by other: Episode, of own: Episode) -> String {
-        let text = findings[other.finding].sample.text.lowercased()
-        let finding = findings[own.finding]
+        "its " + nameMentioned(by: findings[other.finding], of: findings[own.finding])
+    }
+
+    func nameMentioned(by other: Finding, of finding: Finding) -> String {
+        let words = Traits.words(of: other)
         for group in [JoinKind.Group.host, .component] {
             for entry in finding.joins.entries(group) {
                 let last = entry.value.lastIndex(of: ".").map { entry.value[entry.value.index(after: $0)...] }
-                for name in [entry.value[...], last ?? entry.value[...]] where text.contains(name.lowercased()) {
-                    return "its \(entry.kind.noun) \(name)"
+                for name in [entry.value[...], last ?? entry.value[...]] where words.contains(name.lowercased()) {
+                    return "\(entry.kind.noun) \(name)"
                 }
             }
         }
-        return "its host or component"
+        return "host or component"
     }
 
     /// "4 of the 5 events of (2) bear ids that (1) bears too, such as request r-17".

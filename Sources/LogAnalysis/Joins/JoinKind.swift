@@ -9,8 +9,15 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
     package enum Group: UInt8, Sendable, CaseIterable {
         case identity, component, file, host, process, thread, user, address, resource
 
-        /// Values kept of each. Of names there are few; of ids many, and the more are kept the smaller an overlap is seen.
-        var limit: Int { self == .identity ? 32 : 16 }
+        /// Values kept of each. Of names there are few; of ids many, and the more are kept the smaller an overlap is seen. Hosts are
+        /// counted: of a cluster it is told how many of them fail alike.
+        var limit: Int {
+            switch self {
+            case .identity: 32
+            case .host: 64
+            default: 16
+            }
+        }
     }
 
     package var group: Group {

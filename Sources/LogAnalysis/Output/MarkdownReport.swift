@@ -34,7 +34,9 @@ package enum MarkdownReport {
         var counts = [TextLayout.count(report.tally.count, "event")]
         if critical > 0 { counts.append("**\(TextLayout.grouped(critical)) critical**") }
         counts.append(errors > 0 ? "**\(TextLayout.count(errors, "error"))**" : "no errors")
-        counts.append(warnings > 0 ? TextLayout.count(warnings, "warning") : "no warnings")
+        if warnings > 0 || !report.findings.contains(where: { $0.severity == .warning }) {
+            counts.append(warnings > 0 ? TextLayout.count(warnings, "warning") : "no warnings")
+        }
         let title = report.incidents.first?.title ?? report.findings.first?.title
         var lines = ["# " + (title.map(inline) ?? "Nothing went wrong"), ""]
         var scope = TextLayout.count(Int64(report.inputs.count), "file") + ", " + TextLayout.bytes(report.ledger.bytes)
@@ -54,6 +56,7 @@ package enum MarkdownReport {
             lines += ["", "### \(incident.rank). \(inline(incident.title))", ""]
             lines.append(
                 "\(span), \(TextLayout.count(incident.failures, "failure"))"
+                    + (incident.hosts.map { " on \($0.text)" } ?? "")
                     + (incident.components.isEmpty
                         ? "" : " in " + incident.components.map { code($0.name) }.joined(separator: ", ")))
             if let root = incident.suspects.first {
@@ -85,7 +88,9 @@ package enum MarkdownReport {
             lines.append("- \(time)\(inline(one.message)) (\(code("\(one.source):\(one.line)")))")
         }
         var facts2: [String] = []
-        if let story = finding.story { facts2.append("- Began: \(inline(story.text))") }
+        if let story = finding.story {
+            facts2.append(statement(Statement("Began: \(story.text)", story.citations)))
+        }
         if let rule = finding.rule {
             if !rule.cause.isEmpty { facts2.append("- Cause: \(inline(rule.cause))") }
             facts2 += rule.fix.map { "- Fix: \(inline($0))" }

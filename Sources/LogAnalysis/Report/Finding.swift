@@ -35,7 +35,7 @@ package struct Finding: Sendable {
     package var captures: [(name: String, value: String)] = []
     /// What a correlator found, in the order of time; `tally` counts those that found no room too.
     package var cases: [FindingCase] = []
-    /// Nil where no event has a time, and for what is neither a failure nor near one.
+    /// Nil where no event has a time, and where nothing is known of how it began.
     package var story: Story?
 
     package var rule: RuleInfo? { if case .rule(let rule) = origin { rule } else { nil } }
@@ -100,15 +100,15 @@ package struct Finding: Sendable {
     }
 }
 
-/// How a finding began, seen from the others.
+/// How a finding began, seen from those of its incident. What merely failed before it has no part in it.
 package enum Story: Equatable, Sendable {
-    /// No failure began before it; the one that began next, and how many nanoseconds later.
+    /// No failure began before it; the one of its incident that began next, and how many nanoseconds later.
     case first(next: Neighbour?)
-    /// The failure that began last before it.
+    /// The failure of its incident that began last before it.
     case after(Neighbour)
-    /// No failure began in the last so many nanoseconds before it.
-    case apart(Int64)
-    /// Not a failure itself, but one began soon after it.
+    /// No failure began in the time since this one.
+    case apart(Neighbour)
+    /// Not a failure itself, but one of its incident began soon after it.
     case before(Neighbour)
 
     package struct Neighbour: Equatable, Sendable {
@@ -117,6 +117,16 @@ package enum Story: Equatable, Sendable {
         package var title: String
         /// Nanoseconds between the two beginnings.
         package var gap: Int64
+        /// Its first event.
+        package var citation: Citation
+    }
+
+    /// What the sentence stands on, besides the finding's own sample.
+    package var citations: [Citation] {
+        switch self {
+        case .first(nil): []
+        case .first(let other?), .after(let other), .apart(let other), .before(let other): [other.citation]
+        }
     }
 
     /// With `cut` put to the title of the other finding, which may be a template of any length.
@@ -131,19 +141,19 @@ package enum Story: Equatable, Sendable {
         case .before(var other):
             cut(&other.title, bytes)
             self = .before(other)
-        case .first(nil), .apart: break
+        case .first(nil), .apart: break  // It names none.
         }
     }
 
     /// One line of English.
     package var text: String {
         switch self {
-        case .first(nil): "nothing else failed"
+        case .first(nil): "nothing failed before it"
         case .first(let next?) where next.gap == 0: "nothing failed before it; at the same time \(next.name)"
         case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later \(next.name)"
         case .after(let other) where other.gap == 0: "at the same time as \(other.name)"
         case .after(let other): "\(TextLayout.duration(other.gap)) after \(other.name)"
-        case .apart(let gap): "after \(TextLayout.duration(gap)) without a new failure"
+        case .apart(let other): "after \(TextLayout.duration(other.gap)) without a new failure"
         case .before(let other) where other.gap == 0: "at the same time as \(other.name)"
         case .before(let other): "\(TextLayout.duration(other.gap)) before \(other.name)"
         }

@@ -1,6 +1,6 @@
 import LogCore
 
-/// Ranks what a summary found and tells how each finding began.
+/// Ranks what a summary found, and tells how each finding began once it is known what belongs together.
 struct FindingList {
     /// A failure this much later than the one before it has a story of its own.
     private static let apart = 3_600 * Timestamp.second
@@ -21,27 +21,49 @@ struct FindingList {
         }
         findings.sort(by: Finding.precedes)
         for index in findings.indices { findings[index].rank = index + 1 }
-        tellStories()
     }
 
-    private mutating func tellStories() {
+    /// Of each what is known of its beginning, among those of its incident.
+    mutating func tellStories(_ incidents: [Incident]) {
         // Ranks break ties, so that the order is the same in every run.
         let failures = findings.filter { $0.isFailure && $0.tally.first != nil }
             .sorted { ($0.tally.first ?? 0, $0.rank) < ($1.tally.first ?? 0, $1.rank) }
+        let companions = companions(incidents)
         for (place, failure) in failures.enumerated() {
-            findings[failure.rank - 1].story = Self.story(of: failure, at: place, among: failures)
+            let known = companions[failure.rank, default: []]
+            findings[failure.rank - 1].story = Self.story(of: failure, at: place, among: failures, known)
         }
         for index in findings.indices where !findings[index].isFailure {
-            findings[index].story = Self.announcement(findings[index], failures)
+            let known = companions[findings[index].rank, default: []]
+            let others = failures.filter { known.contains($0.rank) }
+            findings[index].story = Self.announcement(findings[index], others)
         }
     }
 
-    private static func story(of failure: Finding, at place: Int, among failures: [Finding]) -> Story {
+    /// Of each finding those that began in the incident in which it began.
+    private func companions(_ incidents: [Incident]) -> [Int: Set<Int>] {
+        var companions: [Int: Set<Int>] = [:]
+        for incident in incidents where incident.start != Timestamp.none {
+            let begun = incident.findings.filter { rank in
+                findings[rank - 1].tally.first.map { $0 >= incident.start && $0 <= incident.end } ?? false
+            }
+            for rank in begun { companions[rank, default: []].formUnion(begun) }
+        }
+        return companions
+    }
+
+    private static func story(
+        of failure: Finding, at place: Int, among failures: [Finding], _ companions: Set<Int>
+    ) -> Story? {
         if place == 0 {
-            return .first(next: failures.count > 1 ? neighbour(failures[1], of: failure) : nil)
+            let next = failures.dropFirst().first { companions.contains($0.rank) }
+            return .first(next: next.map { neighbour($0, of: failure) })
+        }
+        if let other = failures[..<place].last(where: { companions.contains($0.rank) }) {
+            return .after(neighbour(other, of: failure))
         }
         let before = neighbour(failures[place - 1], of: failure)
-        return before.gap > apart ? .apart(before.gap) : .after(before)
+        return before.gap > apart ? .apart(before) : nil
     }
 
     /// A warning's story: the failure that began right after it.
@@ -56,6 +78,8 @@ struct FindingList {
     private static func neighbour(_ other: Finding, of finding: Finding) -> Story.Neighbour {
         let times = [other.tally.first ?? 0, finding.tally.first ?? 0].sorted()
         let (gap, overflow) = times[1].subtractingReportingOverflow(times[0])
-        return Story.Neighbour(rank: other.rank, title: other.title, gap: overflow ? .max : gap)
+        return Story.Neighbour(
+            rank: other.rank, title: other.title, gap: overflow ? .max : gap,
+            citation: Citation(count: other.tally.count, other.sample))
     }
 }

@@ -36,6 +36,8 @@ package struct Report: Sendable {
     /// The templates with most events.
     package var templates: [NamedTemplate]
     package var warnings: [String]
+    /// That the log has nothing of the time that was asked for, in a sentence; nil where it has. One of the warnings too.
+    package var outside: String?
     /// Events that plugins dropped, by the plugin's name.
     package var dropped: [(plugin: String, events: Int64)]
     /// What plugins counted and measured, by series.
@@ -64,17 +66,21 @@ package struct Report: Sendable {
     /// - Parameters:
     ///   - baseline: what to compare with, and how it is called.
     ///   - edits: what the user says of templates.
+    ///   - window: what the user asked for: where the log has nothing of it, it is said why.
     package init(
-        _ summary: Summary, baseline: (name: String, summary: Summary)? = nil, edits: TemplateEdits = .init()
+        _ summary: Summary, baseline: (name: String, summary: Summary)? = nil, edits: TemplateEdits = .init(),
+        window: EventFilter = EventFilter()
     ) {
         // One grouping for both, so that a template is called the same on either side.
         let groups = TemplateGroups(
             of: summary.templatesByCount + (baseline?.summary.templatesByCount ?? []), edits: edits)
         let summary = summary.grouped(by: groups)
         let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
-        findings = FindingList(summary).findings
+        var list = FindingList(summary)
         changes = ChangeFinder.find(summary)
-        incidents = IncidentFinder.find(summary, findings, changes)
+        incidents = IncidentFinder.find(summary, list.findings, changes)
+        list.tellStories(incidents)
+        findings = list.findings
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         losses = Loss.all(inputs)
@@ -87,7 +93,8 @@ package struct Report: Sendable {
         filtered = summary.filtered
         components = Self.components(summary)
         templates = Self.templates(summary)
-        warnings = summary.warnings.sorted()
+        outside = Self.outside(summary, window)
+        warnings = [outside].compactMap(\.self) + summary.warnings.sorted()
         dropped = summary.dropped.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
         metrics = summary.metrics.sorted { $0.key < $1.key }.map(\.value)
     }
@@ -129,6 +136,20 @@ package struct Report: Sendable {
                 && !shown.contains("\($0.template.sample.source):\($0.template.sample.offset)")
         }
         .sorted { ($1.template.byRank[rank], $0.id) < ($0.template.byRank[rank], $1.id) }
+    }
+
+    /// "the log ends at 20 Nov 2026 04:10:01: nothing is at or after 21 Nov 2026 04:00:00"
+    private static func outside(_ summary: Summary, _ window: EventFilter) -> String? {
+        let first = [summary.tally.first, summary.filteredFirst].compactMap(\.self).min()
+        let last = [summary.tally.last, summary.filteredLast].compactMap(\.self).max()
+        guard let first, let last else { return nil }
+        if let since = window.since, since > last {
+            return "the log ends at \(TextTimes.full(last)): nothing is at or after \(TextTimes.full(since))"
+        }
+        if let until = window.until, until <= first {
+            return "the log begins at \(TextTimes.full(first)): nothing is before \(TextTimes.full(until))"
+        }
+        return nil
     }
 
     private static func components(_ summary: Summary) -> [Component] {

@@ -1,12 +1,13 @@
 import LogCore
 
-/// How often something happened, by time: buckets with at least one event, in order, and where the first event of each
-/// stands, so that what is said of a time can cite a line of that time.
+/// How often something happened, by time: buckets with at least one event, in order, where the first event of each stands, so
+/// that what is said of a time can cite a line of that time, and when its last one was: a burst ends with an event, not with
+/// a bucket.
 ///
 /// Like a `Timeline`, its width depends on the set of times only, so that the order of adding and merging makes no
 /// difference. What is rare keeps every second of its own; what is frequent is kept in wider buckets.
 package struct CountSeries: Equatable, Sendable {
-    /// Buckets kept at most: 12 KiB for each of some hundred frequent templates, and enough for a change to stand out.
+    /// Buckets kept at most: 14 KiB for each of some hundred frequent templates, and enough for a change to stand out.
     package static let limit = 256
 
     private var step = 0
@@ -14,6 +15,8 @@ package struct CountSeries: Equatable, Sendable {
     package private(set) var buckets: ContiguousArray<Int64> = []
     package private(set) var counts: ContiguousArray<Int64> = []
     private var firsts: ContiguousArray<FirstLine> = []
+    /// Time of each one's last event.
+    private var lasts: ContiguousArray<Int64> = []
     package init() {}
 
     /// Width of a bucket in nanoseconds.
@@ -31,9 +34,11 @@ package struct CountSeries: Equatable, Sendable {
         add(1, FirstLine(source: sample.source, line: sample.source.isEmpty ? 0 : sample.line, time: time))
     }
 
-    /// Events of one bucket, of which `first` is the first.
-    mutating func add(_ count: Int64, _ first: FirstLine) {
-        add(count, first, bucket: floorDivide(first.time, width))
+    mutating func add(_ count: Int64, _ event: FirstLine) { add(count, event, last: event.time) }
+
+    /// Events of one bucket, of which `first` is the first, and the last one's time.
+    mutating func add(_ count: Int64, _ first: FirstLine, last: Int64) {
+        add(count, first, last, bucket: floorDivide(first.time, width))
         while buckets.count > Self.limit, coarsen() {}
     }
 
@@ -49,15 +54,17 @@ package struct CountSeries: Equatable, Sendable {
         return (low, low < buckets.count && buckets[low] == bucket)
     }
 
-    private mutating func add(_ count: Int64, _ first: FirstLine, bucket: Int64) {
+    private mutating func add(_ count: Int64, _ first: FirstLine, _ last: Int64, bucket: Int64) {
         let (place, isThere) = place(of: bucket)
         if isThere {
             counts[place] += count
             firsts[place] = .earlier(firsts[place], first)
+            lasts[place] = max(lasts[place], last)
         } else {
             buckets.insert(bucket, at: place, growingTo: Self.limit)
             counts.insert(count, at: place, growingTo: Self.limit)
             firsts.insert(first, at: place, growingTo: Self.limit)
+            lasts.insert(last, at: place, growingTo: Self.limit)
         }
     }
 
@@ -66,7 +73,7 @@ package struct CountSeries: Equatable, Sendable {
         while step < other.step, coarsen() {}
         while other.step < step, other.coarsen() {}
         for index in other.buckets.indices {
-            add(other.counts[index], other.firsts[index], bucket: other.buckets[index])
+            add(other.counts[index], other.firsts[index], other.lasts[index], bucket: other.buckets[index])
         }
         while buckets.count > Self.limit, coarsen() {}
     }
@@ -83,16 +90,19 @@ package struct CountSeries: Equatable, Sendable {
             if kept > 0, buckets[kept - 1] == bucket {
                 counts[kept - 1] += counts[index]
                 firsts[kept - 1] = .earlier(firsts[kept - 1], firsts[index])
+                lasts[kept - 1] = max(lasts[kept - 1], lasts[index])
             } else {
                 buckets[kept] = bucket
                 counts[kept] = counts[index]
                 firsts[kept] = firsts[index]
+                lasts[kept] = lasts[index]
                 kept += 1
             }
         }
         buckets.removeLast(buckets.count - kept)
         counts.removeLast(counts.count - kept)
         firsts.removeLast(firsts.count - kept)
+        lasts.removeLast(lasts.count - kept)
         return true
     }
 
@@ -124,6 +134,19 @@ package struct CountSeries: Equatable, Sendable {
         return firsts[from...].first { $0.time >= start && $0.isKnown }.flatMap { $0.time <= end ? $0 : nil }
     }
 
+    /// When the first event of a bucket was, and the last.
+    func extent(of index: Int) -> ClosedRange<Int64> { firsts[index].time...max(lasts[index], firsts[index].time) }
+
+    /// When the last event of all was.
+    var end: Int64? { lasts.last }
+
+    /// From the first event to the last of the buckets that begin in a time.
+    func extent(from start: Int64, to end: Int64) -> ClosedRange<Int64>? {
+        let inside = buckets.indices.filter { buckets[$0] * width >= start && buckets[$0] * width < end }
+        guard let first = inside.first, let last = inside.last else { return nil }
+        return extent(of: first).lowerBound...extent(of: last).upperBound
+    }
+
     /// The last of the buckets' first events up to a time.
     func last(through time: Int64) -> FirstLine? { firsts.last { $0.time <= time && $0.isKnown } }
 
@@ -134,18 +157,19 @@ package struct CountSeries: Equatable, Sendable {
 
     /// Whether it can be worked with: a series that comes out of a file may hold anything.
     var isSound: Bool {
-        guard buckets.count == counts.count, buckets.count == firsts.count, buckets.count <= Self.limit else {
-            return false
-        }
+        guard buckets.count == counts.count, buckets.count == firsts.count, buckets.count == lasts.count,
+            buckets.count <= Self.limit
+        else { return false }
         let range = (Timestamp.plausible.lowerBound / width - 1)...(Timestamp.plausible.upperBound / width + 1)
         return buckets.allSatisfy(range.contains) && counts.allSatisfy { (1...(1 << 43)).contains($0) }
             && firsts.allSatisfy { Timestamp.plausible.contains($0.time) }
+            && lasts.allSatisfy(Timestamp.plausible.contains)
             && zip(buckets, buckets.dropFirst()).allSatisfy { $0 < $1 }
     }
 }
 
 extension CountSeries: Codable {
-    private enum CodingKeys: String, CodingKey { case step, buckets, counts, firsts }
+    private enum CodingKeys: String, CodingKey { case step, buckets, counts, firsts, lasts }
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -159,6 +183,10 @@ extension CountSeries: Codable {
             throw DecodingError.dataCorruptedError(forKey: .firsts, in: values, debugDescription: "no such lines")
         }
         firsts = lines
+        // Of files from before they were kept the first events are known.
+        lasts =
+            try values.decodeIfPresent(ContiguousArray<Int64>.self, forKey: .lasts)
+            ?? ContiguousArray(lines.map(\.time))
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -167,6 +195,7 @@ extension CountSeries: Codable {
         try values.encode(buckets, forKey: .buckets)
         try values.encode(counts, forKey: .counts)
         try values.encode(FirstLines(firsts), forKey: .firsts)
+        try values.encode(lasts, forKey: .lasts)
     }
 }
 

@@ -4,7 +4,6 @@ import LogCore
 struct FindingCounts: ~Copyable {
     struct Cell {
         var count: Int64 = 0
-        var last = Int64.min
         /// Of the earliest event, with its time.
         var sample = Place()
         /// Events behind it are none of the earliest few.
@@ -35,7 +34,6 @@ struct FindingCounts: ~Copyable {
     mutating func add(_ time: Int64, _ place: Place, line: Int64, to rule: Int) -> Bool {
         cells[rule].count &+= 1
         if time != Timestamp.none {
-            if time > cells[rule].last { cells[rule].last = time }
             let event = SeriesCursor.Event(time: time, source: place.source, line: line)
             if !cells[rule].cursor.counts(event) { series[rule].move(&cells[rule].cursor, to: event, paths) }
         }
@@ -58,8 +56,8 @@ struct FindingCounts: ~Copyable {
         findings.map { rule, finding in
             let cell = cells[rule]
             var finding = finding
-            finding.tally = Tally(count: cell.count, first: cell.sample.time, last: cell.last)
             finding.series = series[rule].with(cell.cursor, paths)
+            finding.tally = Tally(count: cell.count, first: cell.sample.time, last: finding.series.end ?? .min)
             finding.joins = joins[rule]
             finding.further = samples[rule]?.further ?? FurtherSamples()
             return finding

@@ -18,7 +18,7 @@ package struct FirstLine: Equatable, Sendable {
 
     /// The earlier of two; what is known goes before what isn't.
     static func earlier(_ a: FirstLine, _ b: FirstLine) -> FirstLine {
-        guard a.isKnown, b.isKnown else { return a.isKnown ? a : b }
+        guard a.isKnown == b.isKnown else { return a.isKnown ? a : b }
         if a.time != b.time { return a.time < b.time ? a : b }
         if a.source != b.source { return a.source < b.source ? a : b }
         return a.line <= b.line ? a : b

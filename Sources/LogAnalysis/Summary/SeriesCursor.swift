@@ -1,7 +1,7 @@
 import LogCore
 
 /// The bucket of a series that is counted at the moment, kept apart from the series: logs are mostly in order, so that the next
-/// event mostly lies in it too, and then only this is touched. 40 bytes, so that a template's cell stays in two lines of the
+/// event mostly lies in it too, and then only this is touched. 48 bytes, so that a template's cell stays in two lines of the
 /// cache.
 struct SeriesCursor {
     /// An event to be counted.
@@ -14,6 +14,8 @@ struct SeriesCursor {
 
     fileprivate var start = Int64.max
     fileprivate var count: Int64 = 0
+    /// When the last event of the bucket was.
+    fileprivate var last = Int64.min
     /// When and where the first event of the bucket stands.
     fileprivate var time = Int64.max
     fileprivate var line: Int64 = 0
@@ -27,6 +29,7 @@ struct SeriesCursor {
         let offset = UInt64(bitPattern: event.time &- start)
         guard offset < UInt64(truncatingIfNeeded: Int64(seconds) &* Timestamp.second) else { return false }
         count &+= 1
+        if event.time > last { last = event.time }
         // In order it is the first one that comes first.
         if event.time <= time { moveFirst(to: event) }
         return true
@@ -56,6 +59,7 @@ extension CountSeries {
         cursor.start = floorDivide(event.time, width) * width
         cursor.seconds = Int32(truncatingIfNeeded: width / Timestamp.second)
         cursor.count = 1
+        cursor.last = event.time
         cursor.setFirst(event)
     }
 
@@ -69,6 +73,7 @@ extension CountSeries {
     private mutating func take(_ cursor: SeriesCursor, _ paths: [String]) {
         // The width may have grown since, but each divides the next: the bucket lies within one of the series.
         guard cursor.count > 0 else { return }
-        add(cursor.count, FirstLine(source: paths[Int(cursor.source)], line: cursor.line, time: cursor.time))
+        let first = FirstLine(source: paths[Int(cursor.source)], line: cursor.line, time: cursor.time)
+        add(cursor.count, first, last: cursor.last)
     }
 }

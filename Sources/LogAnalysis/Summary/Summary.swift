@@ -315,6 +315,9 @@ package struct Summary: Equatable, Sendable, Codable {
     package var findings: [String: FindingSummary] = [:]
     /// Events left out by --since, --until and --level.
     package var filtered: Int64 = 0
+    /// Their earliest and latest time.
+    package var filteredFirst: Int64?
+    package var filteredLast: Int64?
     /// Events that plugins dropped, by the plugin's name.
     package var dropped: [String: Int64] = [:]
     /// What plugins counted and measured, by `MetricSummary.series`.
@@ -336,6 +339,7 @@ package struct Summary: Equatable, Sendable, Codable {
     package var isSound: Bool {
         Self.isSound(byRank) && byTimeSource.count == TimeSource.count && byTimeSource.allSatisfy(Self.isCount)
             && isSound(tally)
+            && [filteredFirst, filteredLast].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
@@ -419,6 +423,8 @@ package struct Summary: Equatable, Sendable, Codable {
             return mine
         }
         filtered += other.filtered
+        filteredFirst = [filteredFirst, other.filteredFirst].compactMap(\.self).min()
+        filteredLast = [filteredLast, other.filteredLast].compactMap(\.self).max()
         dropped.merge(other.dropped, uniquingKeysWith: +)
         metrics.merge(other.metrics) { mine, theirs in
             var mine = mine

@@ -59,6 +59,8 @@ package struct SummaryFold: ~Copyable {
     private var first = Int64.max
     private var last = Int64.min
     private var filtered: Int64 = 0
+    private var filteredFirst = Int64.max
+    private var filteredLast = Int64.min
     private var clock = TimelineCursor()
     /// For each record of the batch: whether a rule explains it.
     private var explained: ContiguousArray<Bool> = []
@@ -114,6 +116,10 @@ package struct SummaryFold: ~Copyable {
             let record = batch.records[index]
             guard filter.keeps(record) else {
                 filtered &+= 1
+                if record.time != Timestamp.none {
+                    filteredFirst = min(filteredFirst, record.time)
+                    filteredLast = max(filteredLast, record.time)
+                }
                 continue
             }
             count(index, record, batch)
@@ -324,6 +330,10 @@ package struct SummaryFold: ~Copyable {
             summary.warnings.insert("too many different values: of some templates not all that varies is kept")
         }
         summary.filtered = filtered
+        if filteredFirst <= filteredLast {
+            summary.filteredFirst = filteredFirst
+            summary.filteredLast = filteredLast
+        }
         if templates.count > 0, templates.isUsed(0) {
             summary.warnings.insert("too many different messages: those beyond the first thousands share one template")
         }

@@ -16,7 +16,6 @@ struct TemplateCounts: ~Copyable {
 
     struct Cell {
         var byRank = RankCounts()
-        var last = Int64.min
         /// Of the earliest event, with its time.
         var sample = Place()
         var cursor = SeriesCursor()
@@ -25,7 +24,6 @@ struct TemplateCounts: ~Copyable {
     /// Errors and worse that no rule explains.
     struct Failures {
         var count: Int64 = 0
-        var last = Int64.min
         var sample = Place()
         /// Events behind it are none of the earliest few.
         var bound = Place()
@@ -71,7 +69,6 @@ struct TemplateCounts: ~Copyable {
     mutating func add(_ event: Event, to template: Int) -> Bool {
         cells[template].byRank[event.rank] &+= 1
         if event.time != Timestamp.none {
-            if event.time > cells[template].last { cells[template].last = event.time }
             if !cells[template].cursor.counts(event.counted) {
                 series[template].move(&cells[template].cursor, to: event.counted, paths)
             }
@@ -86,7 +83,6 @@ struct TemplateCounts: ~Copyable {
     mutating func addFailure(_ event: Event, to template: Int) -> Bool {
         failures[template].count &+= 1
         if event.time != Timestamp.none {
-            if event.time > failures[template].last { failures[template].last = event.time }
             if !failures[template].cursor.counts(event.counted) {
                 failureSeries[template].move(&failures[template].cursor, to: event.counted, paths)
             }
@@ -115,11 +111,12 @@ struct TemplateCounts: ~Copyable {
         let cell = cells[index]
         let failed = failures[index]
         var entry = TemplateSummary(text: text, sample: sample, component: texts[index].component)
-        entry.tally = Tally(count: cell.byRank.total, first: cell.sample.time, last: cell.last)
-        entry.byRank = cell.byRank.array
         entry.series = series[index].with(cell.cursor, paths)
-        entry.unexplained = Tally(count: failed.count, first: failed.sample.time, last: failed.last)
+        entry.tally = Tally(count: cell.byRank.total, first: cell.sample.time, last: entry.series.end ?? .min)
+        entry.byRank = cell.byRank.array
         entry.unexplainedSeries = failureSeries[index].with(failed.cursor, paths)
+        entry.unexplained = Tally(
+            count: failed.count, first: failed.sample.time, last: entry.unexplainedSeries.end ?? .min)
         entry.unexplainedSample = texts[index].failures.first
         entry.unexplainedFurther = texts[index].failures.further
         entry.joins = failureJoins[index]

@@ -15,12 +15,15 @@ struct TextComparison {
     func lines() -> [TextLine] {
         guard let comparison else { return [] }
         let differences = comparison.differences
-        var head = TextLine("compared with \(options.clean(comparison.baseline)): ", .heading)
-        head.append(
+        let result =
             comparison.events == 0 || comparison.baselineEvents == 0
-                ? "one side has no events, nothing to compare"
-                : differences.isEmpty
-                    ? "nothing is different" : TextLayout.count(Int64(differences.count), "difference"))
+            ? "one side has no events, nothing to compare"
+            : differences.isEmpty ? "nothing is different" : TextLayout.count(Int64(differences.count), "difference")
+        let words = "compared with "
+        let room = options.width - words.utf8.count - 2 - result.utf8.count
+        let name = TextLayout.clipMiddle(options.clean(comparison.baseline), to: room, unicode: options.unicode)
+        var head = TextLine("\(words)\(name): ", .heading)
+        head.append(result)
         var lines = [head]
         let shown = differences.prefix(max(options.top ?? Self.usual, 1))
         for difference in shown { lines += self.lines(difference) }

@@ -72,7 +72,7 @@ package struct TextFindings: Sendable {
         if detail == .evidence { return lines }
         lines += cases(finding, detail)
         if detail != .short, let story = finding.story {
-            lines.append(labelled("began", options.clip(options.clean(story.text), to: room)))
+            lines += began(story, detail)
         }
         if detail == .whole, finding.cases.isEmpty, !finding.captures.isEmpty {
             lines += text("found", captures(finding), detail)
@@ -155,6 +155,24 @@ package struct TextFindings: Sendable {
         let more = finding.tally.count - Int64(shown.count)
         if more > 0 { lines.append(labelled("", "and \(TextLayout.grouped(more)) more", .faint)) }
         return lines
+    }
+
+    /// The sentence, and where it can be read.
+    private func began(_ story: Story, _ detail: Detail) -> [TextLine] {
+        let text = options.clean(story.text)
+        if detail == .whole {
+            var lines = TextLayout.wrap(text, to: room).enumerated().map {
+                labelled($0.offset == 0 ? "began" : "", $0.element)
+            }
+            for place in story.citations { lines.append(labelled("", options.place(place.source, place.line), .link)) }
+            return lines
+        }
+        var line = labelled("began", options.clip(text, to: room))
+        guard let place = story.citations.first.map({ options.place($0.source, $0.line) }) else { return [line] }
+        if line.width + 2 + TextLayout.width(of: place) <= options.width {
+            line.append("  " + place, .link)
+        }
+        return [line]
     }
 
     private func captures(_ finding: Finding) -> String {

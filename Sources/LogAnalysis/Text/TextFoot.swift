@@ -95,7 +95,9 @@ struct TextFoot {
 
     private func problems() -> [TextLine] {
         let unread = report.problems.map { "\($0.path): \($0.error ?? "")" }
-        return limited("not read", unread, .error) + limited("warning", report.warnings, .warning) + skipped()
+        // The head says it where there is nothing else to say.
+        let warnings = report.tally.count > 0 ? report.warnings : report.warnings.filter { $0 != report.outside }
+        return limited("not read", unread, .error) + limited("warning", warnings, .warning) + skipped()
     }
 
     /// One line: a folder of logs with a few archives and pictures beside them is no reason to worry.

@@ -56,6 +56,9 @@ package struct TextHead {
 
     private func levels() -> [TextLine] {
         guard report.tally.count > 0 else {
+            if let outside = report.outside {
+                return TextLayout.wrap("No events: \(outside).", to: options.width).map { TextLine($0, .heading) }
+            }
             let text = report.filtered > 0 ? "No event passes the filter." : "No events: there is nothing to analyse."
             return [TextLine(text, .heading)]
         }
@@ -70,10 +73,13 @@ package struct TextHead {
         if critical > 0 { line.append("\(TextLayout.grouped(critical)) critical", .critical) }
         if critical > 0, errors > 0 { line.append(", ") }
         if errors > 0 { line.append(TextLayout.count(errors, "error"), .error) }
-        if report.failures > 0 { line.append(", ") }
-        let none = report.failures == 0 ? "No warnings" : "no warnings"
-        line.append(
-            warnings == 0 ? none : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
+        // A rule may call a warning what the log calls an error: then there are warnings, though no event is counted as one.
+        if warnings > 0 || !report.findings.contains(where: { $0.severity == .warning }) {
+            if report.failures > 0 { line.append(", ") }
+            let none = report.failures == 0 ? "No warnings" : "no warnings"
+            line.append(
+                warnings == 0 ? none : TextLayout.count(warnings, "warning"), warnings > 0 ? .warning : .plain)
+        }
         if let peak = Peak(report), peak.count > 1 {
             let text = "; peak \(TextLayout.grouped(peak.count)) \(peak.noun) \(peak.unit) \(at(peak))"
             if line.width + text.utf8.count < options.width { line.append(text) }

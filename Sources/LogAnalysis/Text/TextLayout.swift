@@ -108,6 +108,13 @@ package enum TextLayout {
         return ellipsis + rest
     }
 
+    /// The text, or its beginning and its end with an ellipsis between them: of a path both tell it from others.
+    package static func clipMiddle(_ text: String, to width: Int, unicode: Bool = true) -> String {
+        guard self.width(of: text) > width else { return text }
+        let head = max(width / 3, 0)
+        return prefix(of: text[...], upTo: head) + clipStart(text, to: width - head, unicode: unicode)
+    }
+
     private static func prefix(of text: Substring, upTo room: Int) -> String {
         var result = String.UnicodeScalarView()
         var used = 0

@@ -173,8 +173,11 @@ package struct TextReport: Sendable {
         return zip(templates, counts).flatMap { named, count in
             var line = TextLine(String(repeating: " ", count: column - count.utf8.count) + count + "  ")
             line.append("WARNING  ", .warning)
-            let text = TextLayout.clean(named.template.text, unicode: unicode)
-            line.append(TextLayout.clip(text, to: width - line.width, unicode: unicode))
+            let text = clean(named.template.text)
+            // Of nothing but NUL bytes, or of blanks, there is nothing to be shown.
+            let isNUL = named.template.sample.text.utf8.first == 0
+            let nothing = isNUL ? "an event \(Loss.Reason.nulBytes.text)" : "(no text)"
+            line.append(clip(text.isEmpty ? nothing : text, to: width - line.width), text.isEmpty ? .faint : .plain)
             let place = place(named.template.sample.source, named.template.sample.line)
             return [line, TextLine(String(repeating: " ", count: column + 2) + place, .faint)]
         }

@@ -98,6 +98,9 @@ package struct TextTimes: Sendable {
         return "\(two(parts.hour)):\(two(parts.minute))" + (seconds ? ":\(two(parts.second))" : "")
     }
 
+    /// `20 Nov 2026 04:10:01`
+    package static func full(_ time: Int64) -> String { "\(date(time)) \(clock(time, seconds: true))" }
+
     private static func year(_ time: Int64) -> Int { Timestamp.parts(time).year }
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 

@@ -39,6 +39,7 @@ struct BrowseCommand: AsyncParsableCommand {
         let logs: [Input]
         let summary: Summary
         let isIndexed: Bool
+        let filter: EventFilter
         if let loaded = try Self.summary(input.paths) {
             summary = loaded
             let settings = try input.times.settings()
@@ -48,8 +49,9 @@ struct BrowseCommand: AsyncParsableCommand {
                 return log
             }
             isIndexed = false
+            filter = input.filter(last: summary.tally.last)
         } else {
-            (logs, summary) = try await analyze(catalog, index)
+            (logs, summary, filter) = try await analyze(catalog, index)
             isIndexed = true
         }
         let model = BrowserModel(
@@ -58,23 +60,24 @@ struct BrowseCommand: AsyncParsableCommand {
         let jobs = BrowseJobs(logs, catalog, index)
         let session = try TerminalSession()
         let browser = Browser(model, size: session.size, unicode: Terminal.isUnicode)
-        if !isIndexed { Self.learn(logs, catalog, index, input.filter, jobs) }
+        if !isIndexed { Self.learn(logs, catalog, index, filter, jobs) }
         var loop = BrowseLoop(session, browser, jobs, color: color.isOn)
         loop.run()
     }
 
-    private func analyze(_ catalog: Catalog, _ index: BatchIndex) async throws -> ([Input], Summary) {
+    private func analyze(_ catalog: Catalog, _ index: BatchIndex) async throws -> ([Input], Summary, EventFilter) {
         let paths = try (input.paths.isEmpty ? ["-"] : input.paths).map { $0 == "-" ? try Self.kept() : $0 }
         var found = InputFinder.find(paths)
         found.setTimes(try input.times.settings().times)
         let logs = found.inputs
         var options = RunOptions(jobs: input.workers)
-        options.filter = input.filter
+        let filter = await input.filter(logs, catalog)
+        options.filter = filter
         options.index = index
         let progress = Progress(logs, isOn: !input.quiet)
         options.progress = { progress.add($0, onDisk: $1) }
         let correlation = catalog.correlation.map {
-            Correlation($0, sources: logs.map(\.path), options: CorrelationOptions(), filter: input.filter)
+            Correlation($0, sources: logs.map(\.path), options: CorrelationOptions(), filter: filter)
         }
         let run = try Failure.wrapped { () throws(SourceError) in try PluginRun(catalog, correlation: correlation) }
         var summary = await progress.around { [options, logs] in
@@ -85,7 +88,7 @@ struct BrowseCommand: AsyncParsableCommand {
             AnalyzeCommand.sayProblems(summary)
             throw Failure("nothing to browse")
         }
-        return (logs, summary)
+        return (logs, summary, filter)
     }
 
     /// Standard input can be read once only: a copy of it that has no name, and is gone with the process.

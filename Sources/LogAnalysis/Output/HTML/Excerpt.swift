@@ -15,6 +15,8 @@ struct Excerpt {
     private static let shortPlaces = 3
     private static let longestText = 1_000
     private static let findings = 1_000
+    /// Of each level so many are in any case: a thousand critical ones don't hide that there are errors.
+    private static let findingsOfLevel = 100
     private static let lossInputs = 20
 
     struct Omission {
@@ -32,13 +34,20 @@ struct Excerpt {
         report = whole
         report.timeline = whole.timeline.widened(toAtMost: Self.timelineBuckets)
         report.inputs.sort(by: Self.matters)
-        report.findings = Array(whole.findings.prefix(Self.findings))
+        let ensured = Self.ensured(whole.findings)
+        let others = whole.findings.lazy.filter { !ensured.contains($0.rank) }
+            .prefix(max(Self.findings - ensured.count, 0)).map(\.rank)
+        let chosen = ensured.union(others)
+        report.findings = whole.findings.filter { chosen.contains($0.rank) }
         shorten()
         cut(\.incidents, "incidents", to: 200, bytes: 120_000) { $0.incident($1) }
-        report.findings = cut(report.findings, "findings", of: whole.findings.count, to: Self.findings, bytes: 700_000)
-        {
+        // Where there is no room for all, the others go first.
+        let byNeed =
+            report.findings.filter { ensured.contains($0.rank) }
+            + report.findings.filter { !ensured.contains($0.rank) }
+        report.findings = cut(byNeed, "findings", of: whole.findings.count, to: Self.findings, bytes: 700_000) {
             $0.finding($1)
-        }
+        }.sorted { $0.rank < $1.rank }
         cut(\.changes, "changes", to: 200, bytes: 100_000) { $0.change($1) }
         if var comparison = report.comparison {
             comparison.differences = cut(comparison.differences, "differences", to: 200, bytes: 100_000) {
@@ -54,6 +63,17 @@ struct Excerpt {
         report.inputs.sort { $0.path < $1.path }
         let kept = Set(report.findings.map(\.rank))
         for finding in whole.findings where !kept.contains(finding.rank) { findingsByRank[finding.severity.rank] += 1 }
+    }
+
+    /// Ranks of the first findings of each level.
+    private static func ensured(_ findings: [Finding]) -> Set<Int> {
+        var counts: [Int] = Array(repeating: 0, count: Severity.ranks)
+        var ranks: Set<Int> = []
+        for finding in findings where counts[finding.severity.rank] < findingsOfLevel {
+            counts[finding.severity.rank] += 1
+            ranks.insert(finding.rank)
+        }
+        return ranks
     }
 
     /// Files that could not be read come first, then those with most that was not understood, then the largest.

@@ -43,6 +43,7 @@ extension JSONWriter {
         }
         key("story")
         if let story = finding.story { string(story.text) } else { null() }
+        list("story_citations", finding.story?.citations ?? []) { $0.citation($1) }
         endObject()
     }
 

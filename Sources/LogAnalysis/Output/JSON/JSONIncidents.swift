@@ -13,6 +13,13 @@ extension JSONWriter {
         key("end")
         timestamp(incident.end)
         member("failures", incident.failures)
+        if let hosts = incident.hosts {
+            object("hosts") { writer in
+                writer.member("count", Int64(hosts.count))
+                writer.key("partial")
+                writer.bool(hosts.isPart)
+            }
+        }
         list("suspects", incident.suspects) { writer, suspect in
             writer.beginObject()
             writer.member("finding", Int64(suspect.finding))
@@ -39,15 +46,17 @@ extension JSONWriter {
     mutating func statement(_ statement: Statement) {
         beginObject()
         member("text", statement.text)
-        list("citations", statement.citations) { writer, citation in
-            writer.beginObject()
-            writer.member("count", citation.count)
-            writer.member("source", citation.source)
-            writer.member("line", citation.line)
-            writer.key("time")
-            writer.timestamp(citation.time ?? Timestamp.none)
-            writer.endObject()
-        }
+        list("citations", statement.citations) { $0.citation($1) }
+        endObject()
+    }
+
+    mutating func citation(_ citation: Citation) {
+        beginObject()
+        member("count", citation.count)
+        member("source", citation.source)
+        member("line", citation.line)
+        key("time")
+        timestamp(citation.time ?? Timestamp.none)
         endObject()
     }
 }

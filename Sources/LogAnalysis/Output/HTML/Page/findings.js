@@ -33,7 +33,7 @@ function findingBody(finding) {
     sampleLines(finding.sample),
     furtherSamples(finding),
     el('dl', { class: 'facts' },
-      fact('Began', finding.story), fact('Cause', finding.cause && prose(finding.cause)),
+      fact('Began', finding.story && sentence({ text: finding.story, citations: finding.story_citations })), fact('Cause', finding.cause && prose(finding.cause)),
       fact('Fix', finding.fix && finding.fix.length > 0 && el('ol', {}, finding.fix.map(step => el('li', {}, prose(step))))),
       fact('Docs', finding.docs && finding.docs.length > 0 && el('ul', { class: 'plain' }, finding.docs.map(page => el('li', {}, link(page))))),
       fact('Captured', captures.length > 0 && el('dl', { class: 'pairs' }, captures.map(([name, value]) =>

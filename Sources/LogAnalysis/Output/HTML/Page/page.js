@@ -88,9 +88,10 @@ function startKeys(turnTheme) {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('keys').open) return;
     const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (event.key === 'Escape') {
+      // Out of a field it gives the focus back to the page, whose keys work then.
+      if (isTyping) event.target.blur();
       if (state.query) { state.query = ''; update(); }
-      else if (isTyping) event.target.blur();
-      else if (isFiltered()) { clearFilters(); update(); }
+      else if (!isTyping && isFiltered()) { clearFilters(); update(); }
       return;
     }
     if (isTyping || !actions[event.key]) return;
@@ -105,6 +106,9 @@ function startPrint() {
   addEventListener('beforeprint', () => {
     opened = [...document.querySelectorAll('#incidents .entry, #findings .entry, #unexplained .entry, #changes .entry, #comparison .entry')].filter(one => !one.open);
     for (const one of opened) reopen(one);
+    const further = [...document.querySelectorAll('details.further')].filter(one => !one.open);
+    for (const one of further) one.open = true;
+    opened.push(...further);
   });
   addEventListener('afterprint', () => { for (const one of opened) one.open = false; });
 }

@@ -130,7 +130,7 @@ const timeline = (() => {
     const sums = {};
     for (const column of columns) for (const name in column) sums[name] = (sums[name] || 0) + column[name];
     const parts = levels.filter(name => state.levels.has(name) && sums[name])
-      .map(name => `${number(sums[name])} ${name.toLowerCase()}`);
+      .map(name => ['ERROR', 'WARNING'].includes(name) ? plural(sums[name], name.toLowerCase()) : `${number(sums[name])} ${name.toLowerCase()}`);
     const last = Math.max(state.to - span.width, state.from);
     const days = sameDay(state.from, last) ? `${day(state.from, true)}, ${clock(state.from)} – ${clock(state.to)}`
       : `${day(state.from, true)} ${clock(state.from)} – ${day(state.to, true)} ${clock(state.to)}`;

@@ -1,0 +1,54 @@
+import LogCore
+
+/// By what an episode was joined to an earlier one. A story says it of each of its parts, so that a reader can judge it.
+struct Bond {
+    /// Index of the other's finding.
+    var other: Int
+    var link: Link
+    /// The first event of the other at that time.
+    var shown: Citation
+    /// The id, host, user, address or resource that both have.
+    var key: UInt64?
+}
+
+extension Linker {
+    func bond(_ own: Episode, to other: Episode, _ link: Link) -> Bond {
+        let (mine, theirs) = (traits[own.finding], traits[other.finding])
+        let key: UInt64? =
+            if link.sharesIDs {
+                sharedID(other, own)
+            } else if link.sharesRareHost {
+                firstCommon(mine.rareHosts, theirs.rareHosts)
+            } else if link.sharesOther {
+                firstCommon(mine.others, theirs.others)
+            } else {
+                nil
+            }
+        return Bond(other: other.finding, link: link, shown: Voice(findings).citation(other), key: key)
+    }
+}
+
+extension Voice {
+    /// "with request r-17 of (1)": the strongest of what joins it to what it follows from, and the lines that show it.
+    func bond(of own: Episode) -> (text: String, citations: [Citation])? {
+        guard let bond = own.bond else { return nil }
+        let (mine, theirs) = (findings[own.finding], findings[bond.other])
+        let other = "(\(theirs.rank))"
+        if let key = bond.key, let value = mine.joins.entry(key), let its = theirs.joins.entry(key) {
+            let kind = value.kind.number < its.kind.number ? value.kind : its.kind
+            return ("with \(kind.noun) \(value.value), as \(other)", [value.citation, its.citation])
+        }
+        let shown = bond.shown
+        let link = bond.link
+        if link.names { return ("it speaks of \(nameMentioned(by: mine, of: theirs)) of \(other)", [shown]) }
+        if let lead = link.lead {
+            return (
+                "it came within \(TextLayout.duration(lead.lag)) after \(other) in \(lead.followed) of \(lead.cases) cases",
+                [shown]
+            )
+        }
+        if link.isSpread { return ("on many hosts at once, as \(other)", [shown]) }
+        if link.sharesComponent { return ("of the same component as \(other)", [shown]) }
+        return ("only the time joins it to \(other)", [shown])
+    }
+}
