@@ -10,7 +10,8 @@ package final class NamedColumns: Sendable {
     let component: [UInt8]
     /// The extended format's times are UTC, those of others may be anything.
     let isUTC: Bool
-    private let names: [[UInt8]]
+    /// The line, so that one like it is known at a glance: some programs write it every few rows.
+    private let line: [UInt8]
 
     private static let most = 1_000
     private static let mark: StaticString = "#Fields:"
@@ -25,6 +26,7 @@ package final class NamedColumns: Sendable {
     init?(_ line: Span<UInt8>) {
         let isZeek = line.matches(Self.zeekMark, at: 0)
         guard isZeek || line.matches(Self.mark, at: 0) else { return nil }
+        self.line = line.withUnsafeBufferPointer { Array($0) }
         let start = Self.mark.utf8CodeUnitCount
         guard line.count > start else { return nil }
         let list = line.extracting(start..<line.count).withUnsafeBufferPointer { Array($0) }
@@ -33,7 +35,7 @@ package final class NamedColumns: Sendable {
             ? 0x09 : list.contains(UInt8(ascii: ",")) ? UInt8(ascii: ",") : 0x20
         let separator = self.separator
         // A list with spaces between its names may have several, and one at its end.
-        names = list.split(separator: separator, omittingEmptySubsequences: separator == 0x20).map { name in
+        let names = list.split(separator: separator, omittingEmptySubsequences: separator == 0x20).map { name in
             Array(name.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 || $0 == 0x0D }.reversed())
         }
         guard (2...Self.most).contains(names.count), names.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -48,9 +50,9 @@ package final class NamedColumns: Sendable {
         self.component = Array(component.utf8)
     }
 
-    /// Whether the line names these columns.
+    /// Whether it is the same line again.
     func isNamed(by line: Span<UInt8>) -> Bool {
-        guard let other = NamedColumns(line) else { return false }
-        return other.names == names && other.separator == separator
+        let known = self.line
+        return known.span.isEqual(line)
     }
 }
