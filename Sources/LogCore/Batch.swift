@@ -47,6 +47,8 @@
     @usableFromInline package var sequence = 0
     /// The source's clock before the first event.
     package private(set) var startClock = SourceClock()
+    /// And what a header before it calls the columns of rows.
+    package private(set) var startColumns: NamedColumns?
     /// When the next batch begins, if that is known: whether time goes back there is this batch's to count.
     package var timeBehind = Timestamp.none
 
@@ -71,7 +73,7 @@
         ledger = Ledger()
     }
 
-    /// Reads the events of the raw bytes. Returns the offset of the first byte not consumed: see `EventJoiner.read`.
+    /// Reads the events of the raw bytes, with `event.columns` as they stand before them. Returns the offset of the first byte not consumed: see `EventJoiner.read`.
     /// `end`: only the bytes before it are looked at.
     package mutating func readEvents(
         _ joiner: inout EventJoiner, atEnd: Bool, clock: SourceClock, upTo end: Int? = nil
@@ -79,6 +81,7 @@
         clearEvents()
         event.clock = clock
         startClock = clock
+        startColumns = event.columns
         // A second reference, so that the bytes can be lent out while the rest of the batch is written.
         let bytes = raw
         let consumed = joiner.read(

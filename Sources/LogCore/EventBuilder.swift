@@ -11,6 +11,8 @@
     /// Bytes of the batch as read: where the ranges of `decoded` begin.
     @usableFromInline package var rawCount = 0
     package var clock: SourceClock
+    /// What a header further up calls the columns of rows; nil where there is none, or another format reads them.
+    package var columns: NamedColumns?
     /// For a line without its colours: see `plainCopy`.
     var room: ContiguousArray<UInt8> = []
 

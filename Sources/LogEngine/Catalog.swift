@@ -117,6 +117,12 @@ package struct Catalog: Sendable {
                 // Found by its header, not by votes.
                 NoLineParser(name: "csv")
             },
+            FormatCandidate(
+                name: HeadedTableParser.formatName, title: "tables with a line #Fields (W3C, Zeek)", priority: 0
+            ) {
+                // Found by that line, and made for the other formats of the file.
+                NoLineParser(name: HeadedTableParser.formatName)
+            },
             FormatCandidate(name: "generic", title: "any line with a time", priority: -1) {
                 GenericParser(needsTime: true)
             },

@@ -35,7 +35,10 @@ struct FormatWatch {
         at bytes: Span<UInt8>, _ layers: [FormatLayer], _ stack: FormatStack, _ formats: WorkerFormats,
         _ event: inout EventBuilder
     ) {
+        let columns = event.columns
+        defer { event.columns = columns }
         guard isSuspect(bytes, stack, &event) else { return pass() }
+        event.columns = columns
         let missed = missedLines(bytes, stack, &event)
         guard missed.count >= Self.least else { return pass() }
         guard layers.count < Self.mostLayers else { return fail() }
@@ -43,7 +46,12 @@ struct FormatWatch {
         let detection = formats.detect(heap.span, isWhole: true, isStart: false, &event)
         let new = detection.layers.filter { layer in !layers.contains { $0.format == layer.format } }
         guard !new.isEmpty, detection.confidence >= 0.5, !detection.isForced else { return fail() }
-        found = (next, layers + new.prefix(Self.mostLayers - layers.count), detection)
+        let all = layers + new.prefix(Self.mostLayers - layers.count)
+        // Rows below a header are offered to it before they are to formats that go by their shape.
+        let isHeaded = { (layer: FormatLayer) in
+            formats.candidates[layer.format].name == HeadedTableParser.formatName
+        }
+        found = (next, all.filter(isHeaded) + all.filter { !isHeaded($0) }, detection)
         failures = 0
         pass()
     }

@@ -18,6 +18,8 @@ final class SourceCursor {
     private var lines: Int64 = 0
     private(set) var sequence = 0
     private var clock = SourceClock()
+    /// What a header calls the columns of the rows that come next.
+    private var columns: NamedColumns?
     private var readsInOrder = false
     /// The time that events without one inherit, where batches are read in order.
     private var inheritedTime = Timestamp.none
@@ -178,8 +180,11 @@ final class SourceCursor {
             // Formats may end before the bytes do.
             let limit = watched(&batch, joiner.stack, formats)
             let isAll = limit == batch.rawCount
+            batch.event.columns = columns
+            // Where the columns change on the way, a line can't be told by looking at it alone.
+            let readsInOrder = readsInOrder || !keepsColumns(&batch, joiner.stack, upTo: limit)
             if sourceEnded, !readsInOrder, isAll {
-                hand(&batch, upTo: batch.rawCount)
+                hand(&batch, joiner.stack, upTo: batch.rawCount)
                 finish()
                 return .bytes
             }
@@ -187,7 +192,7 @@ final class SourceCursor {
                 let next = clockAfter(&batch, end, joiner)
                 batch.timeBehind = time(of: end, &batch, joiner, next)
                 keep(&batch, from: end)
-                hand(&batch, upTo: end)
+                hand(&batch, joiner.stack, upTo: end)
                 clock = next
                 // Whatever comes next has its own time, or inherits from an event of its own batch.
                 inheritedTime = Timestamp.none
@@ -201,7 +206,7 @@ final class SourceCursor {
                 inheritedTime = joiner.inheritedTime
                 clock = batch.event.clock
                 keep(&batch, from: consumed)
-                hand(&batch, upTo: consumed)
+                hand(&batch, joiner.stack, upTo: consumed)
                 if sourceEnded && carry.isEmpty { finish() }
                 return .events
             }
@@ -220,10 +225,24 @@ final class SourceCursor {
         }
     }
 
+    /// The columns as they stand behind some bytes of the batch, which begin with a line.
+    private func columns(
+        behind range: Range<Int>, from start: NamedColumns?, _ batch: inout Batch, _ stack: FormatStack
+    ) -> NamedColumns? {
+        guard let headed = stack.headed else { return nil }
+        let raw = batch.raw
+        return headed.columns(behind: raw.span.extracting(range), from: start, &batch.event)
+    }
+
+    private func keepsColumns(_ batch: inout Batch, _ stack: FormatStack, upTo end: Int) -> Bool {
+        stack.headed == nil || columns(behind: 0..<end, from: columns, &batch, stack) === columns
+    }
+
     /// How many of the bytes at hand are for the file's present formats; see `FormatWatch`.
     private func watched(_ batch: inout Batch, _ stack: FormatStack, _ formats: WorkerFormats) -> Int {
         let raw = batch.raw
         let end = offset + Int64(batch.rawCount)
+        var known = (columns: columns, end: 0)
         while watch.found == nil, watch.next < end {
             let start = Int(max(watch.next - offset, 0))
             let stop = watch.next + Int64(FormatWatch.stretch)
@@ -236,6 +255,10 @@ final class SourceCursor {
                 // Lines of an event that long are nobody's to judge.
                 return batch.rawCount > Limits.eventBytes ? batch.rawCount : start
             }
+            if start > known.end {
+                known = (columns(behind: known.end..<start, from: known.columns, &batch, stack), start)
+            }
+            batch.event.columns = known.columns
             watch.look(
                 at: raw.span.extracting(start..<Int(min(stop, end) - offset)), detection.layers, stack, formats,
                 &batch.event)
@@ -281,7 +304,7 @@ final class SourceCursor {
         inheritedTime = joiner.inheritedTime
         clock = batch.event.clock
         keep(&batch, from: start)
-        hand(&batch, upTo: start)
+        hand(&batch, joiner.stack, upTo: start)
         return .events
     }
 
@@ -301,7 +324,7 @@ final class SourceCursor {
         inheritedTime = joiner.inheritedTime
         clock = batch.event.clock
         extendLast(&batch, from: whole, to: kept, remainder)
-        hand(&batch, upTo: kept)
+        hand(&batch, joiner.stack, upTo: kept)
         facts.ledger.bytes += remainder.bytes
         facts.ledger.lines += remainder.lines + (remainder.endsWithinLine ? 1 : 0)
         offset += remainder.bytes
@@ -385,9 +408,13 @@ final class SourceCursor {
         carry.append(contentsOf: batch.raw[start..<batch.rawCount])
     }
 
-    private func hand(_ batch: inout Batch, upTo end: Int) {
+    private func hand(_ batch: inout Batch, _ stack: FormatStack, upTo end: Int) {
         batch.rawCount = end
-        if batch.records.isEmpty { batch.event.clock = clock }
+        if batch.records.isEmpty {
+            batch.event.clock = clock
+            batch.event.columns = columns
+        }
+        columns = columns(behind: 0..<end, from: columns, &batch, stack)
         batch.offset = offset
         batch.firstLine = lines
         batch.sequence = sequence

@@ -53,8 +53,13 @@ final class WorkerFormats {
     // MARK: Layers
 
     private func build(_ layers: [FormatLayer]) -> FormatStack {
-        var stack = FormatStack(
-            ContiguousArray(layers.map { layer in layer.header.map { TableParser($0) } ?? parser(layer.format) }))
+        var parsers = ContiguousArray(
+            layers.map { layer in layer.header.map { TableParser($0) } ?? parser(layer.format) })
+        if let headed = layers.firstIndex(where: { candidates[$0.format].name == HeadedTableParser.formatName }) {
+            let others = ContiguousArray(parsers.indices.filter { $0 != headed }.map { parsers[$0] })
+            parsers[headed] = HeadedTableParser(others: others)
+        }
+        var stack = FormatStack(parsers)
         for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
             stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
         }

@@ -11,6 +11,10 @@ package struct FormatDefinition: Sendable {
     package var shape: JSONShape?
     /// Where the events of documents that hold many of them stand.
     package var records: [JSONRecordPath] = []
+    /// The component of lines that name none; empty: they have none.
+    package var component: [UInt8] = []
+    /// What fields are counted in, where that isn't the unit of their name.
+    package var units: [(field: String, unit: FieldUnit)] = []
     /// Words for levels besides those that everyone uses.
     package var levels: [FormatLevel]
     /// Lines that no pattern matches belong to the event before them.
@@ -87,6 +91,20 @@ package struct FormatPattern: Sendable {
     package var text: String
     package var grok: GrokPattern
     package var source: PatternSource
+
+    /// Groups that are no fields.
+    static let roles: Set<String> = ["time", "level", "component", "message", "partial", "continues"]
+
+    /// The names of a pattern's groups, as far as its text shows them: a defect of it is told when it is compiled.
+    static func groupNames(_ pattern: String) -> [String] {
+        pattern.split(separator: "(?").dropFirst().compactMap { part in
+            var part = part
+            if part.first == "P" { part.removeFirst() }
+            guard part.first == "<", let end = part.firstIndex(of: ">") else { return nil }
+            let name = part[part.index(after: part.startIndex)..<end]
+            return name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? String(name) : nil
+        }
+    }
 
     func diagnostic(_ message: String, expandedOffset: Int, path: String, help: String) -> Diagnostic {
         source.diagnostic(

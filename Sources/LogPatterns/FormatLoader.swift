@@ -2,7 +2,9 @@ package import LogCore
 
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
-    private static let keys = ["id", "title", "kind", "patterns", "levels", "join", "priority", "inside", "samples"]
+    private static let keys = [
+        "id", "title", "kind", "patterns", "component", "levels", "units", "join", "priority", "inside", "samples",
+    ]
 
     static let insides: [(String, Inside)] = [
         ("line", .line), ("message", .message), ("nothing", .nothing),
@@ -24,18 +26,22 @@ package enum FormatLoader {
         let id = file.id(values, expected: expected, of: "a format")
         let title = file.text(values, "title", of: "a format")
         let patterns = file.patterns(values)
+        let component = values["component"] == nil ? "" : file.text(values, "component", of: "a format")
         let levels = values["levels"].map { file.levels($0) } ?? []
+        let units = values["units"].map { file.units($0, of: patterns) } ?? []
         let joinsMessages = values["join"]?.scalar?.string == "message"
         let joins = joinsMessages ? true : values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
         let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
         let samples = file.samples(values)
-        guard !file.hasErrors, let id, let title, let joins, let priority, let inside else {
+        guard !file.hasErrors, let id, let title, let component, let joins, let priority, let inside else {
             return (nil, file.diagnostics)
         }
-        let format = FormatDefinition(
+        var format = FormatDefinition(
             id: id, title: title, patterns: patterns, levels: levels, joins: joins, priority: priority,
             inside: inside, joinsMessages: joinsMessages, samples: samples, path: path)
+        format.component = Array(component.utf8)
+        format.units = units
         return (format, file.diagnostics)
     }
 }
@@ -63,6 +69,32 @@ extension Definition {
             }
         }
         return patterns
+    }
+
+    /// Fields and what the log counts them in.
+    fileprivate mutating func units(
+        _ node: Node, of patterns: [FormatPattern]
+    ) -> [(field: String, unit: FieldUnit)] {
+        let groups = patterns.flatMap { FormatPattern.groupNames($0.grok.expanded) }
+        return entries(node, "'units'", "field: unit", each: "field").compactMap { key, value in
+            guard let name = anyText(key, "a field in 'units'"),
+                let unit = word(value, "the unit of '\(name)'", FieldUnit.named)
+            else { return nil }
+            if FormatPattern.roles.contains(name) {
+                report(
+                    "the group '\(name)' is no number that could have a unit", at: key,
+                    help: "name a group that becomes a field, such as duration")
+                return nil
+            }
+            if !patterns.isEmpty, !groups.contains(name) {
+                let near = Nearest.name(to: name, in: groups)
+                report(
+                    "no pattern has a group named '\(name)'", at: key,
+                    help: near.map { "did you mean '\($0)'?" } ?? "units are those of the patterns' named groups")
+                return nil
+            }
+            return (name, unit)
+        }
     }
 
     mutating func samples(_ values: Node.Mapping) -> [FormatSample] {

@@ -34,7 +34,7 @@ package final class PatternParser: LineParser {
         compiled = definition.compiled
         path = definition.path
         levels = definition.levels
-        reader = WorkerState()
+        reader = WorkerState(component: definition.component, units: definition.units)
         reader.use(plans)
     }
 
@@ -67,6 +67,7 @@ private struct WorkerState: ~Copyable {
     private struct NamedGroup {
         var number: Int
         var key: Key
+        var unit: FieldUnit?
     }
 
     private(set) var limitHits = 0
@@ -78,6 +79,13 @@ private struct WorkerState: ~Copyable {
     private var fields: ContiguousArray<NamedGroup> = []
     private var names: ContiguousArray<[UInt8]> = []
     private var table: KeyTable.Identity?
+    private let component: [UInt8]
+    private let units: [(field: String, unit: FieldUnit)]
+
+    init(component: [UInt8], units: [(field: String, unit: FieldUnit)]) {
+        self.component = component
+        self.units = units
+    }
 
     /// The plans must outlive their use.
     mutating func use(_ format: FormatPlans) {
@@ -90,7 +98,8 @@ private struct WorkerState: ~Copyable {
         for plan in format.plans {
             let start = fields.count
             for field in plan.fields {
-                fields.append(NamedGroup(number: field.number, key: .overflow))
+                let unit = units.first { $0.field == field.name }?.unit
+                fields.append(NamedGroup(number: field.number, key: .overflow, unit: unit))
                 names.append(Array(field.name.utf8))
             }
             plans.append(
@@ -148,6 +157,8 @@ private struct WorkerState: ~Copyable {
         }
         if groups.component > 0, let range = matcher.capture(groups.component) {
             event.record.component = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+        } else if !component.isEmpty {
+            event.record.component = event.decodedRange(of: component)
         }
         if let range = matcher.capture(groups.message) {
             event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
@@ -160,6 +171,10 @@ private struct WorkerState: ~Copyable {
             // Nothing, and the dash that stands for it in access logs and syslog.
             guard range.count > 1 || (range.count == 1 && line[unchecked: range.lowerBound] != UInt8(ascii: "-"))
             else { continue }
+            if let unit = field.unit, let value = event.scaled(line.extracting(unchecked: range), unit) {
+                event.add(field.key, .number, value)
+                continue
+            }
             let kind: FieldKind = JSONNumber.matches(line.extracting(unchecked: range)) ? .number : .string
             event.add(field.key, kind, ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
         }

@@ -73,6 +73,16 @@ import Testing
         _ = try await terminal.screen(with: "status 0")
     }
 
+    @Test(arguments: ["cloudtrail", "otlp"])
+    func `documents that hold many events are taken apart as they come`(sample: String) async throws {
+        let path = "samples/\(sample)/input.log"
+        let expected = try await Command.shell("\"$AILOGGER\" parse \(Self.catalog) '\(path)'")
+        let slowly = "(head -c 2000 '\(path)'; sleep 0.5; tail -c +2001 '\(path)')"
+        let piped = try await Command.shell("\(slowly) | \"$AILOGGER\" parse --follow \(Self.catalog) -")
+        #expect(expected.lines.count > 3)
+        #expect(piped.lines.count == expected.lines.count, "\(piped.text)")
+    }
+
     @Test func `the last event counts when standard input ends, and when the run is ended`() async throws {
         let lines = "for i in 1 2 3; do echo \"2026-11-20T04:00:0${i}Z ERROR svc: tick $i failed\"; sleep 0.1; done"
         let piped = try await Command.shell("(\(lines)) | \"$AILOGGER\" parse --follow \(Self.catalog) -")

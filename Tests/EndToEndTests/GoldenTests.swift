@@ -38,7 +38,7 @@ import Testing
             let format = String(name.prefix { $0 != "." })
             #expect(Self.formats.contains(format), "samples/\(format)/input.log is missing")
         }
-        for format in ["json", "logfmt", "syslog-3164", "syslog-5424", "access", "generic", "csv"] {
+        for format in ["json", "logfmt", "syslog-3164", "syslog-5424", "access", "generic", "csv", "w3c"] {
             #expect(Self.formats.contains(format), "samples/\(format)/input.log is missing")
         }
     }

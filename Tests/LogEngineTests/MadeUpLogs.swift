@@ -28,6 +28,8 @@ struct MadeUpLog {
         case containers
         /// Goes on as another program's after two thirds.
         case switching
+        /// Rows of a table whose header names other columns now and then.
+        case headed
     }
 
     private(set) var bytes: [UInt8] = []
@@ -39,6 +41,8 @@ struct MadeUpLog {
     private var random: SeededNumbers
     /// Seconds since the epoch of the line at hand.
     private var clock: Int64 = 0
+    /// Of rows with a header, the columns that count.
+    private var columns: [String] = []
 
     init(_ kind: Kind, bytes count: Int, seed: UInt64) {
         random = SeededNumbers(seed: seed)
@@ -92,6 +96,7 @@ struct MadeUpLog {
             default:
                 add("\(time) stdout F {\"level\":\"\(level)\",\"logger\":\"\(program)\",\"msg\":\"\(jsonPhrase)\"}")
             }
+        case .headed: addRow()
         case .switching: break
         case .mixed:
             // Enough at the start for both formats to be found; later ones are far apart.
@@ -101,6 +106,35 @@ struct MadeUpLog {
                 add("level=info logger=\(program) msg=\"\(phrase.replacing("\"", with: "'"))\" n=\(random.below(99))")
             }
         }
+    }
+
+    private mutating func addRow() {
+        if columns.isEmpty { add("#Date: \(isoTime.replacing("T", with: " "))") }
+        if columns.isEmpty || random.below(1_200) == 0 {
+            columns =
+                [
+                    "date time c-ip cs-method cs-uri-stem sc-status time-taken",
+                    "sc-status time-taken time date cs-uri-stem c-ip cs-method",
+                    // One that a format knows by its shape.
+                    "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status "
+                        + "sc-substatus sc-win32-status time-taken",
+                ][random.below(3)].split(separator: " ").map(String.init)
+            add("#Fields: " + columns.joined(separator: " "))
+        }
+        let time = isoTime.split(separator: "T").map(String.init)
+        let cells = columns.map { column in
+            switch column {
+            case "date": time[0]
+            case "time": time[1]
+            case "cs-method": "GET"
+            case "cs-uri-stem": "/cart/\(random.below(9))"
+            case "c-ip", "s-ip": "192.0.2.\(random.below(250))"
+            case "sc-status": "\(status)"
+            case "cs(User-Agent)", "cs-uri-query", "cs-username": "-"
+            default: "\(random.below(9_999))"
+            }
+        }
+        add(cells.joined(separator: " "))
     }
 
     private mutating func add(_ text: String) {

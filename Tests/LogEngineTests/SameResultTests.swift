@@ -69,6 +69,7 @@ import Testing
             #expect(events.count { $0.format == "cri+json" } * 3 > events.count)
         }
         if kind == .switching { #expect(events.last?.format == "zap") }
+        if kind == .headed { #expect(Set(events.map(\.format)) == ["w3c", "iis_w3c"]) }
         if kind != .timeless && kind != .jsonTimeless {
             let untimed = events.first { $0.timestamp == nil }
             #expect(kind == .mixed || untimed == nil, "line \(untimed?.line ?? 0)")

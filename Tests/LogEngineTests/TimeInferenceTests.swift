@@ -150,6 +150,29 @@ import Testing
         #expect(kinds.contains("backward") && !kinds.contains("zone"))
     }
 
+    @Test func `a source whose clock is behind is said, by the ids that it shares with another`() async throws {
+        let folder = try TestFolder()
+        var gateway = ""
+        var app = ""
+        for number in 0..<30 {
+            let id = "9f2c1e7a-0b2d-4f61-77d0-08da128800\(10 + number)"
+            let second = 10 + number
+            gateway +=
+                #"{"ts":"2026-11-20T04:00:\#(second).500Z","level":"info","msg":"GET /","request_id":"\#(id)"}"# + "\n"
+            // One names the id by a label, one doesn't.
+            let text = number % 2 == 0 ? "stored, requestId=\(id)" : "stored \(id) in 3 ms"
+            app += "2026-11-20T03:59:\(second).700Z INFO shop.cart: \(text)\n"
+        }
+        let inputs = [try folder.write(gateway, "gateway.log"), try folder.write(app, "app.log")]
+        let summary = await Project.analyze(inputs)
+        let notes = Report(summary).timeNotes.filter { $0.kind == .skew }
+        #expect(notes.map(\.text) == ["app.log 59 s behind gateway.log, by 30 shared ids"])
+        let parts = await Project.analyze([inputs[0]])
+        var merged = await Project.analyze([inputs[1]])
+        merged.merge(parts)
+        #expect(merged.identities == summary.identities)
+    }
+
     @Test func `what was taken for granted is said`() async throws {
         let folder = try TestFolder()
         let syslog = try folder.write(

@@ -43,6 +43,50 @@ import Testing
         return try #require(format.makeParser() as? PatternParser)
     }
 
+    @Test(arguments: [
+        ("ms", "12.5", "0.0125"), ("ms", "30000", "30"), ("ms", "0", "0"), ("ms", "0.5", "0.0005"),
+        ("us", "1500000", "1.5"),
+        ("µs", "7", "0.000007"), ("ns", "1", "0.000000001"), ("s", "1.50", "1.5"), ("min", "1.5", "90"),
+        ("h", "2", "7200"),
+        ("kB", "12", "12000"), ("kB", "1.5", "1500"), ("MiB", "0.5", "524288"), ("GB", "0", "0"),
+        // No number of the unit: it stays as it is written.
+        ("ms", "12,5", "12,5"), ("ms", "-", nil), ("ms", "-1", "-1"), ("d", "999999999999999999", "999999999999999999"),
+    ])
+    func `a field that is counted in a unit becomes seconds or bytes, exactly`(
+        unit: String, written: String, expected: String?
+    ) throws {
+        let text = Self.good.replacing("levels:", with: "units: { took: \(unit) }\nlevels:")
+            .replacing("took: \"12.5\"", with: "host: \"\"")
+        let format = try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format)
+        let parser = try #require(format.makeParser() as? PatternParser)
+        let event = try #require(Self.read(parser, "2026-11-22T10:00:00.123Z [main] ERROR db \(written)ms - refused"))
+        let took = event.fields.compactMap { $0.hasPrefix("took=") ? $0.dropFirst(5).split(separator: " ").first : nil }
+        #expect(took.first.map(String.init) == expected)
+    }
+
+    @Test func `a component that lines don't name is the format's`() throws {
+        let text = Self.good.replacing("levels:", with: "component: till\nlevels:")
+        let format = try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format)
+        let parser = try #require(format.makeParser() as? PatternParser)
+        #expect(Self.read(parser, "Nov 22 10:00:00 web1 hello")?.component == "till")
+        #expect(Self.read(parser, "2026-11-22T10:00:00.123Z [main] ERROR db - refused")?.component == "db")
+    }
+
+    @Test func `defects of units and components are told at their place`() {
+        func first(_ line: String) -> String { Self.defects("levels:", line + "\nlevels:").first ?? "" }
+        #expect(
+            first("units: { tok: ms }") == """
+                f.yml:6:10: error: no pattern has a group named 'tok'
+                 6 | units: { tok: ms }
+                   |          ^
+                  = help: did you mean 'took'?
+                """)
+        #expect(first("units: { took: msec }").contains("the unit of 'took' can't be 'msec'"))
+        #expect(first("units: { time: ms }").contains("the group 'time' is no number that could have a unit"))
+        #expect(first("units: ms").contains("'units' must be a mapping (`field: unit`)"))
+        #expect(first("component: [a]").contains("f.yml:6:12: error: 'component' must be a text"))
+    }
+
     private struct Event: Equatable {
         var level = Severity.unspecified
         var message = ""
@@ -58,7 +102,11 @@ import Testing
         builder.begin()
         guard parser.parse(line.span, at: base, into: &builder) else { return nil }
         func text(_ range: ByteRange) -> String {
-            range.isEmpty ? "" : line.span.string(range.lower - base..<range.upper - base)
+            if range.isEmpty { return "" }
+            let end = base + line.count
+            return range.upper <= end
+                ? line.span.string(range.lower - base..<range.upper - base)
+                : builder.decoded.span.string(range.lower - end..<range.upper - end)
         }
         let record = builder.record
         let first = Int(record.firstField)

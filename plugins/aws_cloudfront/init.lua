@@ -8,7 +8,10 @@ local M = {
   api = 1,
   description = "Amazon CloudFront standard access logs",
   match = [=[^(?:\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t[A-Z]{3}[^\t]*\t\d+\t[\da-f.:]+\t|#Version: 1\.0$|#Fields: ]=] ..
-    [=[date time x-edge-location )]=],
+    [=[date time x-edge-location sc-bytes c-ip cs-method cs\(Host\) cs-uri-stem sc-status cs\(Referer\) ]=] ..
+    [=[cs\(User-Agent\) cs-uri-query cs\(Cookie\) x-edge-result-type x-edge-request-id x-host-header cs-protocol ]=] ..
+    [=[cs-bytes time-taken x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version]=] ..
+    [=[(?: fle-status fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type|\s*$))]=],
 }
 
 local entry = ailogger.regex(
@@ -48,7 +51,7 @@ function M.parse(line, event)
   status = tonumber(status)
   if query then path = path .. "?" .. query end
 
-  event.time = time:gsub("\t", " ")
+  event.time = time:gsub("\t", " ") .. "Z"
   event.component = "cloudfront"
   event.message = method .. " " .. path .. " " .. protocol
   event.level = level_of(status, result)
@@ -110,9 +113,10 @@ M.samples = {
     expect = { level = "WARNING", fields = { result_detail = "ClientCommError", duration = 3.5 } },
   },
   {
-    line = "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status",
+    line = "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes time-taken x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version",
     expect = { level = "DEBUG" },
   },
+  { line = "#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status", expect = false },
   { line = "2026-11-20\t04:00:18\tFRA56-P4\t1045619\t198.51.100.7\tGET", expect = false },
   { line = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip", expect = false },
 }

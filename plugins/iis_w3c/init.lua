@@ -1,5 +1,6 @@
---- W3C extended logs of Microsoft IIS. Which columns a line has is said only in a "#Fields:" line further up, so the
---- usual orders are told by their shape: IIS 6, 7 to 8 (no referer), 10, Azure App Service, and all columns selected.
+--- W3C extended logs of Microsoft IIS in the usual orders, told by the shape of their rows, so that a piece of a log without
+--- its "#Fields:" line is read too: IIS 6, 7 to 8 (no referer), 10, Azure App Service, and all columns selected. Rows of any
+--- other order are read by the line that names it (the native format w3c). Times are UTC.
 --- The columns: https://learn.microsoft.com/windows/desktop/Http/w3c-logging
 --- Spaces within a value are written as "+".
 
@@ -9,7 +10,12 @@ local M = {
   api = 1,
   description = "Microsoft IIS W3C extended logs",
   match = [=[^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:[^ ]+ ){0,3}[A-Z]{3,} [^ ]+ [^ ]+ \d+ [^ ]+ [\da-f.:%]+ |#]=] ..
-    [=[(?:Software: Microsoft |Version: \d|Date: \d{4}-|Fields: date time (?:s-|c-|cs-)))]=],
+    [=[(?:Software: Microsoft |Version: \d|Date: \d{4}-|]=] ..
+    -- Of other orders the native format w3c reads the rows.
+    [=[Fields: date time (?:s-sitename )?(?:s-computername )?(?:s-ip )?cs-method cs-uri-stem cs-uri-query s-port ]=] ..
+    [=[cs-username c-ip (?:cs-version )?cs\(User-Agent\) (?:cs\(Cookie\) cs\(Referer\) cs-host |]=] ..
+    [=[(?:cs\(Referer\) )?(?:cs-host )?)sc-status sc-substatus sc-win32-status(?: sc-bytes cs-bytes)?]=] ..
+    [=[(?: time-taken)?\s*$))]=],
 }
 
 local entry = ailogger.regex(
@@ -41,7 +47,7 @@ function M.parse(line, event)
     event.component = "iis"
     event.level = "debug"
     local date = line:match("^#Date: (%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d)")
-    if date then event.time = date end
+    if date then event.time = date .. "Z" end
     return
   end
   local time, site, host, server, method, stem, query, server_port, user, client, protocol, agent, referer, vhost,
@@ -51,7 +57,7 @@ function M.parse(line, event)
   status = tonumber(status)
   local path = query and stem .. "?" .. query or stem
 
-  event.time = time
+  event.time = time .. "Z"
   event.component = "iis"
   event.message = protocol and method .. " " .. path .. " " .. protocol or method .. " " .. path
   event.level = level_of(status, win32)
@@ -119,6 +125,11 @@ M.samples = {
   { line = "#Date: 2026-11-20 00:00:04", expect = { level = "DEBUG", time = "2026-11-20T00:00:04Z" } },
   { line = "2026-11-20 04:00:18 192.0.2.31 GET /api/cart id=7 443 - 198.51.100.7", expect = false },
   { line = "2026-11-20 04:00:18 INFO GET /api/cart 200 in 112 ms", expect = false },
+  {
+    line = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken",
+    expect = { level = "DEBUG" },
+  },
+  { line = "#Fields: date time c-ip cs-method cs-uri-stem sc-status", expect = false },
   { line = "#Fields: date time x-edge-location sc-bytes c-ip", expect = false },
 }
 

@@ -7,8 +7,10 @@ local M = {
   api = 1,
   description = "Zeek conn.log (TSV)",
   match = [=[^(?:\d{10}\.\d{6}\tC[A-Za-z\d]{9,20}\t[\da-f.:]+\t\d+\t[\da-f.:]+\t\d+\t(?:tcp|udp|icmp]=] ..
-    [=[|unknown_transport)\t|#(?:separator|set_separator|empty_field|unset_field|path|open|close|fields|types)]=] ..
-    [=[[\t ])]=],
+    [=[|unknown_transport)\t|#(?:separator|set_separator|empty_field|unset_field|path|open|close|types)]=] ..
+    -- Of other logs the native format w3c reads the rows by their columns' names.
+    [=[[\t ]|#fields\tts\tuid\tid\.orig_h\tid\.orig_p\tid\.resp_h\tid\.resp_p\tproto\tservice\tduration\t]=] ..
+    [=[orig_bytes\tresp_bytes\tconn_state\tlocal_orig\t)]=],
 }
 
 local entry = ailogger.regex(
@@ -92,7 +94,11 @@ M.samples = {
     line = "1795147218.000000\tCtxTCR2Yer0FR1tIBg\t2001:db8::21\t40022\t2001:db8::53\t53\tudp\tdns\t-\t-\t-\tS0\t-\t-\t0\tD\t1\t72\t0\t0\t-",
     expect = { level = "WARNING", message = "udp/dns 2001:db8::21:40022 -> 2001:db8::53:53, no reply" },
   },
-  { line = "#fields\tts\tuid\tid.orig_h\tid.orig_p", expect = { level = "DEBUG" } },
+  {
+    line = "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state\tlocal_orig\tlocal_resp\tmissed_bytes",
+    expect = { level = "DEBUG" },
+  },
+  { line = "#fields\tts\tuid\tid.orig_h\tid.orig_p", expect = false },
   { line = "1795147216.120340\tCHhAvVGS1DHFjwGM9\t198.51.100.7\t51512\t192.0.2.21\t53\tudp\t4711\tshop.example.com\t1\tC_INTERNET", expect = false },
   { line = "1795147216.120    12 10.1.2.4 TCP_HIT/200 512 GET http://example.com/ - HIER_NONE/- text/html", expect = false },
 }

@@ -15,6 +15,8 @@ struct ParameterStore: ~Copyable {
     private var cells = Table<Cell>()
     private var measures = Table<Measure>()
     private var samples = Table<ValueSample>()
+    /// When ids came first.
+    private var identities = IdentityTable()
     /// Where in its sketch or sample a value stood when it came last, by some bits of both. Values recur.
     private var guesses = Table<UInt8>(repeating: 0, count: 16_384)
     /// By key: whether a field of that name is a quantity, and in which unit.
@@ -23,7 +25,7 @@ struct ParameterStore: ~Copyable {
     private var names: [Int32: String] = [:]
     private var used = 0
 
-    private enum KeyUse: UInt8 { case unknown, ignored, measured }
+    private enum KeyUse: UInt8 { case unknown, ignored, measured, identity }
 
     struct Template {
         /// Its first place, -1 until its first event, and how many there are.
@@ -120,9 +122,10 @@ struct ParameterStore: ~Copyable {
         while keys.count <= number { keys.append(.unknown) }
         if keys[number] == .unknown {
             let hint = PlaceHint(field: batch.event.keys.name(field.key))
-            keys[number] = hint.unit.kind.isMeasure ? .measured : .ignored
-            if keys[number] == .ignored { return }
+            keys[number] = hint.isIdentity ? .identity : hint.unit.kind.isMeasure ? .measured : .ignored
         }
+        if keys[number] == .identity { return addIdentity(field.value, event, batch) }
+        if keys[number] == .ignored { return }
         var cell = templates[event.template].firstField
         while cell >= 0, cells[Int(cell)].key != field.key { cell = cells[Int(cell)].next }
         if cell < 0 {
@@ -141,10 +144,14 @@ struct ParameterStore: ~Copyable {
     @inline(__always)
     private mutating func add(_ range: ByteRange, to place: Int, _ event: Event, _ batch: borrowing Batch) {
         let unit = cells[place].hint.unit
+        if cells[place].hint.isIdentity { addIdentity(range, event, batch) }
         let read: (value: Double, kind: ParameterKind)? = batch.withText(range) { text in
             if let read = reader.read(text, unit) { return read }
             let sample = sample(place)
             let hash = ValueSample.hash(text)
+            if hash <= identities.bound, Self.isUnlabelledID(text) {
+                identities.add(hash, at: event.record, in: event.at.source)
+            }
             let guess = (Int(truncatingIfNeeded: hash) &+ sample) & (guesses.count &- 1)
             if samples[sample].add(text, hash, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 128 }
             return nil
@@ -156,6 +163,47 @@ struct ParameterStore: ~Copyable {
         if measures[measure].distribution.add(value, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 16 }
         if kind.isMeasure, value >= measures[measure].value { keep(value, measure, event, batch) }
     }
+
+    // MARK: Ids
+
+    private mutating func addIdentity(_ range: ByteRange, _ event: Event, _ batch: borrowing Batch) {
+        guard (IdentityTimes.shortest...JoinSample.longest).contains(range.count) else { return }
+        batch.withText(range) { text in
+            let hash = ValueSample.hash(text)
+            // Without a digit it is a name, such as that of a job.
+            if hash <= identities.bound, text.indices.contains(where: { text[unchecked: $0] &- 0x30 < 10 }) {
+                identities.add(hash, at: event.record, in: event.at.source)
+            }
+        }
+    }
+
+    /// A UUID, or a trace's or span's id as OpenTelemetry writes it: nothing else looks like that.
+    @inline(__always)
+    private static func isUnlabelledID(_ text: Span<UInt8>) -> Bool {
+        switch text.count {
+        case 16, 32, 36: isHexadecimal(text)
+        default: false
+        }
+    }
+
+    private static func isHexadecimal(_ text: Span<UInt8>) -> Bool {
+        var digits = 0
+        for index in text.indices {
+            let byte = text[unchecked: index]
+            if byte &- 0x30 < 10 {
+                digits += 1
+            } else if byte == UInt8(ascii: "-") {
+                guard text.count == 36, index == 8 || index == 13 || index == 18 || index == 23 else { return false }
+            } else if (byte | 0x20) &- 0x61 >= 6 {
+                return false
+            }
+        }
+        // An address in memory begins with zeros.
+        return digits > 0 && digits < text.count && !text.matches("000", at: 0)
+    }
+
+    /// When each source named some ids first; nil where no event named one.
+    func identityTimes(sources: [String]) -> IdentityTimes? { identities.times(sources) }
 
     @inline(__always)
     private mutating func measure(_ kind: ParameterKind, _ place: Int) -> Int {

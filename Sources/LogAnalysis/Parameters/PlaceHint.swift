@@ -6,11 +6,14 @@ struct PlaceHint: Equatable {
     var unit = Unit.none
     /// Whether it is somebody's name.
     var isUser = false
+    /// Whether it is an id that other logs may name too.
+    var isIdentity = false
 
     /// What the key of a field says.
     init(field name: [UInt8]) {
         let text = String(decoding: name, as: UTF8.self)
         isUser = Self.users.contains(text)
+        isIdentity = Self.isIdentity(name)
         if let unit = Unit.named(name) {
             self.unit = unit
         } else if text == "duration" || text.hasSuffix("_duration") || text == "first_byte" {
@@ -37,12 +40,15 @@ struct PlaceHint: Equatable {
         guard start < before else { return }
         let name = (start..<before).map { message[$0] }
         isUser = Self.users.contains(String(decoding: name, as: UTF8.self))
+        isIdentity = Self.isIdentity(name)
         // Only what stands right at the value is its name: `bytes=5`, `bytes: 5`.
         let isKey = before < range.lowerBound && message[before] != UInt8(ascii: " ")
         if unit == .none, isKey, let unit = Unit.named(name) { self.unit = unit }
     }
 
     private static let users: Set<String> = ["user", "User", "username", "login", "account", "uid", "acct", "owner"]
+
+    private static func isIdentity(_ name: [UInt8]) -> Bool { JoinNames.shared.kind(of: name)?.group == .identity }
 
     private static func isWord(_ byte: UInt8) -> Bool {
         (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte >= 0x80

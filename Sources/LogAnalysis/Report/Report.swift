@@ -84,7 +84,7 @@ package struct Report: Sendable {
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         losses = Loss.all(inputs)
-        timeNotes = TimeNote.all(inputs)
+        timeNotes = TimeNote.all(inputs, summary.identities)
         ledger = summary.ledger
         byRank = summary.byRank
         byTimeSource = summary.byTimeSource

@@ -3,7 +3,7 @@ import LogCore
 /// What was taken for granted about times, or is odd about them.
 package struct TimeNote: Sendable {
     package enum Kind: String, Sendable {
-        case year, date, order, zone, backward, future, early
+        case year, date, order, zone, backward, future, early, skew
     }
 
     package var kind: Kind
@@ -14,12 +14,44 @@ package struct TimeNote: Sendable {
     package var isGuess: Bool
     /// What to do about it.
     package var hint: String
+    /// Of `skew`.
+    package var skew: ClockSkew?
 
     /// Always worth a line; that times without a zone are UTC goes without saying.
     var isNotable: Bool { kind != .zone }
 
-    static func all(_ inputs: [SourceSummary]) -> [TimeNote] {
+    static func all(_ inputs: [SourceSummary], _ identities: IdentityTimes? = nil) -> [TimeNote] {
         years(inputs) + dates(inputs) + orders(inputs) + zones(inputs) + backward(inputs) + ends(inputs)
+            + skews(identities)
+    }
+
+    private static func skews(_ identities: IdentityTimes?) -> [TimeNote] {
+        guard let identities else { return [] }
+        return ClockSkew.all(identities).map { skew in
+            let behind = name(skew.behind, skew.ahead, others: skew.withBehind.count - 1)
+            let ahead = name(skew.ahead, skew.behind, others: skew.withAhead.count - 1)
+            let by = TextLayout.duration(skew.median)
+            return TimeNote(
+                kind: .skew,
+                text: "\(behind) \(by) behind \(ahead), by \(TextLayout.count(Int64(skew.ids), "shared id"))",
+                inputs: skew.withBehind + skew.withAhead, isGuess: false, hint: hint(skew), skew: skew)
+        }
+    }
+
+    /// A path's last part, where that tells it from the other's.
+    private static func name(_ path: String, _ other: String, others: Int) -> String {
+        let short = { (path: String) in path.split(separator: "/").last.map(String.init) ?? path }
+        let name = short(path) == short(other) ? path : short(path)
+        return others > 0 ? "\(name) and \(TextLayout.count(Int64(others), "other"))" : name
+    }
+
+    private static func hint(_ skew: ClockSkew) -> String {
+        let quarter = 900 * Timestamp.second
+        let rest = skew.median % quarter
+        if skew.median >= quarter, min(rest, quarter - rest) < 30 * Timestamp.second {
+            return "One of the two writes local time: --tz 'GLOB=ZONE' sets the zone of some files."
+        }
+        return "Their clocks differ, or it takes so long from one to the other. Times are left as they are written."
     }
 
     private static func years(_ inputs: [SourceSummary]) -> [TimeNote] {

@@ -16,6 +16,7 @@ extension Summary {
         for id in findings.keys { findings[id]?.rename(names) }
         for name in components.keys { components[name]?.failureSeries.rename(names) }
         for name in hosts.keys { hosts[name]?.sample?.rename(names) }
+        identities?.rename(names)
     }
 }
 

@@ -309,6 +309,8 @@ package struct Summary: Equatable, Sendable, Codable {
     package var components: [String: ComponentSummary] = [:]
     /// The machines that the events' fields name.
     package var hosts: [String: HostSummary] = [:]
+    /// When sources first named some ids; nil where none did.
+    package var identities: IdentityTimes?
     /// Templates by id in 16 hexadecimal digits.
     package var templates: [String: TemplateSummary] = [:]
     /// Findings by rule id.
@@ -343,6 +345,7 @@ package struct Summary: Equatable, Sendable, Codable {
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
+            && identities?.isSound ?? true
             && hosts.values.allSatisfy { Self.isCount($0.total) && Self.isCount($0.failures) && isSound($0.sample) }
             && sources.values.allSatisfy {
                 Self.isSound($0.ledger) && $0.lossSamples.values.allSatisfy(isSound) && $0.times?.isSound ?? true
@@ -411,6 +414,11 @@ package struct Summary: Equatable, Sendable, Codable {
             var mine = mine
             mine.merge(theirs)
             return mine
+        }
+        if let theirs = other.identities {
+            var mine = identities ?? IdentityTimes()
+            mine.merge(theirs)
+            identities = mine
         }
         templates.merge(other.templates) { mine, theirs in
             var mine = mine

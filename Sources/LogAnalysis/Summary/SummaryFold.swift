@@ -312,6 +312,7 @@ package struct SummaryFold: ~Copyable {
             summary.components[components.name(index)] = component
         }
         summary.hosts = hosts.summaries()
+        summary.identities = parameters.identityTimes(sources: paths)
         for index in 0..<templates.count {
             let template = miner.templates[index]
             guard var entry = templates.summary(of: index, text: template.text) else { continue }

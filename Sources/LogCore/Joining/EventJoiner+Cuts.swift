@@ -46,6 +46,7 @@ extension EventJoiner {
         _ window: Span<UInt8>, isFirst: Bool, _ needsTime: Bool, _ settled: Int, _ event: inout EventBuilder
     ) -> Int? {
         let saved = (event.clock, event.rawCount, inheritedTime)
+        let columns = event.columns
         event.reset(rawCount: window.count)
         var records: ContiguousArray<Record> = []
         var ledger = Ledger()
@@ -54,6 +55,7 @@ extension EventJoiner {
         writers.beginsAmid = false
         event.reset(rawCount: saved.1)
         (event.clock, inheritedTime) = (saved.0, saved.2)
+        event.columns = columns
         let lines = UInt32(truncatingIfNeeded: ledger.lines)
         // Whatever began so late may go on, and so may the last event wherever it began.
         var place = min(window.count, writers.pendingStart)

@@ -40,8 +40,8 @@
             if first == 0 || skipsIndented { return false }
         }
         // What the attempt notes of the months is not the reader's to keep.
-        let clock = event.clock
-        defer { event.clock = clock }
+        let (clock, columns) = (event.clock, event.columns)
+        defer { (event.clock, event.columns) = (clock, columns) }
         let rawCount = event.rawCount
         event.rawCount = line.count
         defer { event.rawCount = rawCount }
@@ -61,11 +61,11 @@
     package borrowing func isStart(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
         if line.count > 0, line[unchecked: 0] == 0, nulRun(line, 0, line.count) != nil { return true }
         if parsers.isEmpty { return !LineShape.isContinuation(line) && line.count > 0 }
-        let clock = event.clock
+        let (clock, columns) = (event.clock, event.columns)
         let rawCount = event.rawCount
         event.rawCount = line.count
         defer {
-            event.clock = clock
+            (event.clock, event.columns) = (clock, columns)
             event.rawCount = rawCount
             event.begin()
         }

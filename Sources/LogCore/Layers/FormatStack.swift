@@ -20,6 +20,9 @@ package struct FormatStack {
     /// Whether lines of some format may go on with one that isn't right before them.
     package var joinsAcrossLines: Bool { ways.contains { $0.watch == .message || $0.watch == .line } }
 
+    /// The format whose rows are read by a header further up, if it is among these.
+    package var headed: HeadedTableParser? { parsers.first as? HeadedTableParser }
+
     /// Whether some format's lines begin with blanks.
     var mayBeIndented: Bool { ways.contains { $0.mayBeIndented } }
 

@@ -58,17 +58,9 @@ package final class TableParser: LineParser {
         }
         if range.isEmpty || range.count == 1 && line[unchecked: range.lowerBound] == UInt8(ascii: "-") { return }
         let text = line.extracting(range)
-        var value = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
-        if cell.isEscaped {
-            let start = event.rawCount &+ event.decoded.count
-            var i = range.lowerBound
-            while i < range.upperBound {
-                event.decoded.append(line[unchecked: i])
-                // Of two quotes one is meant.
-                i &+= line[unchecked: i] == UInt8(ascii: "\"") ? 2 : 1
-            }
-            value = ByteRange(start, event.rawCount &+ event.decoded.count)
-        }
+        let value =
+            cell.isEscaped
+            ? event.unescapedCell(line, range) : ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
         let isNumber = text.jsonNumberEnd(from: 0) == text.count
         let field = Field(keys[column], isNumber ? .number : .string, value)
         let role = roles[column]

@@ -7,17 +7,22 @@ struct TableRow {
     }
 
     private let separator: UInt8
+    private let isQuoted: Bool
     private var cursor = 0
     private var isOver = false
     /// The last cell's quote doesn't end on this line: the rest of the row stands on the next ones.
     private(set) var isOpen = false
 
-    init(separator: UInt8) { self.separator = separator }
+    /// - Parameter isQuoted: a quote at the beginning of a cell is none of its text.
+    init(separator: UInt8, isQuoted: Bool = true) {
+        self.separator = separator
+        self.isQuoted = isQuoted
+    }
 
     /// The next cell of the line; nil behind the last one.
     mutating func next(_ line: Span<UInt8>) -> Cell? {
         if isOver { return nil }
-        guard cursor < line.count, line[unchecked: cursor] == UInt8(ascii: "\"") else {
+        guard isQuoted, cursor < line.count, line[unchecked: cursor] == UInt8(ascii: "\"") else {
             let end = line.firstIndex(of: separator, from: cursor) ?? line.count
             defer { go(behind: end, line) }
             return Cell(range: cursor..<end)
@@ -53,5 +58,18 @@ struct TableRow {
         var count = 0
         while row.next(line) != nil { count &+= 1 }
         return row.isOpen ? nil : count
+    }
+}
+
+extension EventBuilder {
+    /// A cell's text, in which of two quotes one is meant.
+    mutating func unescapedCell(_ line: Span<UInt8>, _ range: Range<Int>) -> ByteRange {
+        let start = rawCount &+ decoded.count
+        var i = range.lowerBound
+        while i < range.upperBound {
+            decoded.append(line[unchecked: i])
+            i &+= line[unchecked: i] == UInt8(ascii: "\"") ? 2 : 1
+        }
+        return ByteRange(start, rawCount &+ decoded.count)
     }
 }

@@ -62,7 +62,7 @@ package struct Follow: ~Copyable {
         self.options = options
         self.catalog = catalog
         correlationOptions = correlation
-        files = inputs.enumerated().map { FollowedFile($0.element, index: $0.offset) }
+        files = catalog.reading(inputs).enumerated().map { FollowedFile($0.element, index: $0.offset) }
         plugins = PluginRun()
         plugins = try PluginRun(
             catalog, correlation: Self.correlation(catalog, files, options, correlation, hooks),
@@ -173,7 +173,7 @@ package struct Follow: ~Copyable {
         let new = hooks.inputs().filter { input in
             !known.contains(input.path) && !files.contains { $0.wasOnce(input.path) }
         }
-        for input in new { files.append(FollowedFile(input, index: files.count)) }
+        for input in catalog.reading(new) { files.append(FollowedFile(input, index: files.count)) }
         return !new.isEmpty
     }
 

@@ -25,7 +25,11 @@ final class FollowedFile: BatchReader {
     /// The number of the batch that comes next.
     private(set) var sequence = 0
     private var detection: Detection?
+    /// Takes apart documents that hold many events, where the log's first bytes begin one.
+    private var records: JSONRecords?
     private var clock = SourceClock()
+    /// What a header calls the columns of the rows that come next.
+    private var columns: NamedColumns?
     private var times: TimeFacts?
     private var inheritedTime = Timestamp.none
     private var lastGrowth = ContinuousClock.now
@@ -42,7 +46,8 @@ final class FollowedFile: BatchReader {
         var facts = SourceSummary(path: input.path)
         facts.formats = formatNames
         facts.confidence = detection?.confidence ?? 0
-        facts.error = problem
+        facts.error = problem ?? records?.problem
+        if records != nil { facts.compression = "JSON records" }
         facts.times = times
         facts.inferredYear = times?.year
         return facts
@@ -97,6 +102,7 @@ final class FollowedFile: BatchReader {
         defer { joiner.settled = 0 }
         // Half a line is no line yet.
         let end = isComplete ? batch.rawCount : lastLineEnd(batch)
+        batch.event.columns = columns
         let consumed = batch.readEvents(
             &joiner, atEnd: isComplete || isLast || batch.rawCount > Limits.eventBytes, clock: clock, upTo: end)
         carry.removeAll(keepingCapacity: true)
@@ -104,6 +110,10 @@ final class FollowedFile: BatchReader {
         if consumed == 0 { return .end }
         inheritedTime = joiner.inheritedTime
         clock = batch.event.clock
+        if let headed = joiner.stack.headed {
+            let raw = batch.raw
+            columns = headed.columns(behind: raw.span.extracting(0..<consumed), from: columns, &batch.event)
+        }
         batch.rawCount = consumed
         batch.offset = offset
         batch.firstLine = lines
@@ -167,6 +177,8 @@ final class FollowedFile: BatchReader {
         offset = 0
         lines = 0
         settled = 0
+        columns = nil
+        records = nil
         mark = (.now, 0)
     }
 
@@ -202,13 +214,41 @@ final class FollowedFile: BatchReader {
             if descriptor == 0, !hasInput { return }
             let count = batch.raw.withUnsafeMutableBytes { read(descriptor, $0.baseAddress.map { $0 + start }, room) }
             if count < 0 && errno == EINTR { continue }
-            if count == 0, descriptor == 0 { isAtEnd = true }
+            if count == 0, descriptor == 0 {
+                isAtEnd = true
+                records?.finish()
+                takeLines(&batch)
+            }
             guard count > 0 else { return }
-            if position == 0 { past.begin(batch.raw.span.extracting(start..<(start + count))) }
-            batch.rawCount += count
+            if position == 0 { begin(batch.raw.span.extracting(start..<(start + count))) }
+            if records == nil {
+                batch.rawCount += count
+            } else {
+                records?.take(batch.raw.span.extracting(start..<(start + count)))
+                takeLines(&batch)
+            }
             position += Int64(count)
             if descriptor == 0 { return }
         }
+    }
+
+    /// The first bytes of a file.
+    private func begin(_ head: Span<UInt8>) {
+        past.begin(head)
+        if JSONRecords.isHead(head, input.records) { records = JSONRecords(input.records) }
+    }
+
+    /// The events of documents that are whole, as lines.
+    private func takeLines(_ batch: inout Batch) {
+        // Half an event may be there for long.
+        guard let lines = records?.lines, let last = lines.lastIndex(of: 0x0A) else { return }
+        records?.lines.removeSubrange(...last)
+        let end = batch.rawCount + last + 1
+        if end > batch.raw.count {
+            batch.raw.append(contentsOf: repeatElement(0, count: end - batch.raw.count))
+        }
+        for i in 0...last { batch.raw[batch.rawCount + i] = lines[i] }
+        batch.rawCount = end
     }
 
     /// Whether standard input has something, its end included.

@@ -38,6 +38,8 @@ package final class BatchIndex: Sendable {
         package var layers: [FormatLayer]
         /// The file's clock before the first event.
         package var clock = SourceClock()
+        /// And what a header before it calls the columns of rows.
+        package var columns: NamedColumns?
 
         package static func == (a: Mark, b: Mark) -> Bool {
             (a.sequence, a.offset, a.line, a.bytes, a.time) == (b.sequence, b.offset, b.line, b.bytes, b.time)
@@ -78,7 +80,8 @@ package final class BatchIndex: Sendable {
         var mark = Mark(
             sequence: batch.sequence, offset: batch.offset, line: batch.firstLine, bytes: batch.rawCount,
             time: batch.records[0].time,
-            latest: Timestamp.none, ranks: 0, layers: context.layers, clock: batch.startClock)
+            latest: Timestamp.none, ranks: 0, layers: context.layers, clock: batch.startClock,
+            columns: batch.startColumns)
         var ids: Set<UInt64> = []
         var seen = ContiguousArray(repeating: false, count: context.templates.count)
         for index in 0..<batch.records.count {

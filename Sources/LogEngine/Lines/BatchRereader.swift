@@ -91,6 +91,7 @@ private final class MarkReader: BatchReader {
         joiner.stack = formats.stack(mark.layers)
         joiner.inheritedTime = mark.time
         batch.event.clock = mark.clock
+        batch.event.columns = mark.columns
         return .bytes
     }
 }

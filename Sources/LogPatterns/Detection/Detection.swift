@@ -35,11 +35,16 @@ package struct FormatLayer: Equatable, Sendable {
     package var inside: [InnerFormats] = []
     /// Of a table, the line that names its columns.
     package var header: TableHeader?
+    /// No line was its own so far; one further down may be.
+    package var isWaiting: Bool
 
-    package init(format: Int, inside: [InnerFormats] = [], header: TableHeader? = nil) {
+    package init(
+        format: Int, inside: [InnerFormats] = [], header: TableHeader? = nil, isWaiting: Bool = false
+    ) {
         self.format = format
         self.inside = inside
         self.header = header
+        self.isWaiting = isWaiting
     }
 }
 
@@ -75,6 +80,8 @@ package struct Detection: Equatable, Sendable {
         case base
         /// The first line names the columns of a table.
         case table
+        /// A line like `#Fields:` names the columns of the rows below it.
+        case headed
         /// What no format knows has a time.
         case fallback
         /// The user named it.
@@ -107,7 +114,7 @@ package struct Detection: Equatable, Sendable {
     /// The names of the formats and of what is inside them: `cri+json`.
     package func names(_ candidates: [FormatCandidate]) -> [String] {
         var result: [String] = []
-        for layer in layers {
+        for layer in layers where !layer.isWaiting {
             for name in layer.names(candidates) where !result.contains(name) { result.append(name) }
         }
         return result

@@ -42,7 +42,8 @@ package struct FormatDetector: Sendable {
             event.rawCount = rawCount
         }
         let detection = detect(head, isWhole: isWhole, forced: forced, within: .line, depth: 0, parser, &event)
-        return isStart ? table(head, instead: detection, isWhole: isWhole, &event) ?? detection : detection
+        if isStart, let table = table(head, instead: detection, isWhole: isWhole, &event) { return table }
+        return headed(head, besides: detection, isWhole: isWhole, parser, &event)
     }
 
     func detect(
@@ -275,7 +276,7 @@ package struct FormatDetector: Sendable {
     }
 
     /// The lines of the head that aren't blank; the last one only if it is complete.
-    private static func headLines(_ head: Span<UInt8>, isWhole: Bool) -> [Range<Int>] {
+    static func headLines(_ head: Span<UInt8>, isWhole: Bool) -> [Range<Int>] {
         var result: [Range<Int>] = []
         var start = 0
         while start < head.count, result.count < lines {

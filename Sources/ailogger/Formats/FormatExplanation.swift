@@ -50,6 +50,7 @@ struct FormatExplanation {
         case .base: "stands behind the main one, all of whose lines it can read"
         case .special: "asked first, for its priority is far higher than the main one's"
         case .table: "chosen, for the first line names the columns of a table"
+        case .headed: "chosen, for a line names the columns of the rows below it"
         case .fallback: "chosen for lines that have a time and no format"
         case .forced: "named by --format-name"
         }

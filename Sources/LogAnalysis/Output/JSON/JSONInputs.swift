@@ -70,6 +70,20 @@ extension JSONWriter {
         bool(note.isGuess)
         list("inputs", Array(note.inputs.prefix(100))) { $0.string($1) }
         member("hint", note.hint)
+        if let skew = note.skew { clockSkew(skew) }
+        endObject()
+    }
+
+    private mutating func clockSkew(_ skew: ClockSkew) {
+        key("skew")
+        beginObject()
+        member("behind", skew.behind)
+        member("ahead", skew.ahead)
+        key("seconds")
+        number(Double(skew.median) / 1e9)
+        key("deviation_seconds")
+        number(Double(skew.deviation) / 1e9)
+        member("ids", Int64(skew.ids))
         endObject()
     }
 
