@@ -55,6 +55,7 @@ final class WorkerFormats {
     private func build(_ layers: [FormatLayer]) -> FormatStack {
         var stack = FormatStack(
             ContiguousArray(layers.map { layer in layer.header.map { TableParser($0) } ?? parser(layer.format) }))
+        stack.timeColumn = layers.lazy.compactMap(\.timeColumn).first
         for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
             stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
         }

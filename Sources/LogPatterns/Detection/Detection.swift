@@ -35,6 +35,8 @@ package struct FormatLayer: Equatable, Sendable {
     package var inside: [InnerFormats] = []
     /// Of a table, the line that names its columns.
     package var header: TableHeader?
+    /// The column of its lines' times, where blanks fill up what is in front of these.
+    package var timeColumn: Int?
 
     package init(format: Int, inside: [InnerFormats] = [], header: TableHeader? = nil) {
         self.format = format
