@@ -38,6 +38,7 @@ import Testing
         ("Nov 22 10:00:00 GW1,a2ed,gw-1.10 dropbear[21]: closed", .unspecified, "dropbear", "closed"),
         ("2026-11-22 10:00:00 pmdaproc(1733) Error: no answer", .error, "pmdaproc", "no answer"),
         ("Nov 22 10:00:00 [77] web1 pengine:  warning: no answer", .warning, "pengine", "no answer"),
+        ("2026-11-22 10:00:00 kernel[0] en0: up", .unspecified, "kernel", "en0: up"),
         ("2026-11-22 10:00:00 sshd[4711] closed", .unspecified, "sshd", "closed"),
         ("Nov 22 10:00:00 <auth.info> web1 kernel: no answer", .info, "kernel", "no answer"),
         // Without a time.

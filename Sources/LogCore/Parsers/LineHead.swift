@@ -215,6 +215,7 @@ struct LineHead {
     /// or a colon: `ERROR shop.cart - no answer`, `shop.cart - ERROR - no answer`, `ERROR shop.cart : no answer`.
     private func isSetOff(_ line: Span<UInt8>, _ piece: LinePiece) -> Bool {
         if line.process(piece.text) != nil {
+            if line[unchecked: piece.end &- 1] == Ascii.rightBracket { return true }
             // `In(182) vmkernel: up`: it is the next one who speaks.
             let next = line.nextPiece(line.skipJoints(piece.end), end: line.count, column: column, inFront: false)
             return next.map { !$0.colon || line.level($0, sawTime: true) != nil } ?? true
