@@ -2,7 +2,7 @@ extension Severity {
     /// The severity that a word names in any letter case, or nil: `WARN`, `Information`, `E`, `debug2`.
     ///
     /// The words are those of syslog, of the logging libraries in common use, and of their short forms
-    /// (`WRN`, `ERRO`, `fail`). Nothing is trimmed: what surrounds the word, a bracket or a colon, is the caller's.
+    /// (`WRN`, `ERRO`, `fail`), and in other languages those that Java's own logging and PostgreSQL write. Nothing is trimmed: what surrounds the word, a bracket or a colon, is the caller's.
     /// One or two comparisons whatever the word, and no allocation: parsers ask for every line.
     package init?(word: Span<UInt8>) {
         var count = word.count
@@ -23,6 +23,10 @@ extension Severity {
 
     private init?(word: Span<UInt8>, count: Int) {
         let first = word[unchecked: 0] | 0x20
+        if word[unchecked: 0] >= 0x80 {
+            self.init(foreign: word)
+            return
+        }
         switch count {
         case 1: self.init(letter: first)
         case 3: self.init(three: word, first)
@@ -85,6 +89,9 @@ extension Severity {
         case UInt8(ascii: "f") where word.isWord("finer"): self = .trace
         case UInt8(ascii: "a") where word.isWord("alert"): self = .critical
         case UInt8(ascii: "p") where word.isWord("panic"): self = .critical
+        case UInt8(ascii: "g") where word.isWord("grave"): self = .error
+        case UInt8(ascii: "a") where word.isWord("aviso"): self = .warning
+        case UInt8(ascii: "i") where word.isWord("infos"): self = .info
         default: return nil
         }
     }
@@ -95,6 +102,8 @@ extension Severity {
         case UInt8(ascii: "s") where word.isWord("severe"): self = .error
         case UInt8(ascii: "f") where word.isWord("finest"): self = .trace
         case UInt8(ascii: "d") where word.isWord("dpanic"): self = .critical
+        case UInt8(ascii: "f") where word.isWord("fehler"): self = .error
+        case UInt8(ascii: "e") where word.isWord("erreur") || word.isWord("errore"): self = .error
         default: return nil
         }
     }
@@ -104,12 +113,35 @@ extension Severity {
         case (7, UInt8(ascii: "w")) where word.isWord("warning"): self = .warning
         case (7, UInt8(ascii: "v")) where word.isWord("verbose"): self = .debug
         case (7, UInt8(ascii: "s")) where word.isWord("success"): self = .info
+        case (7, UInt8(ascii: "w")) where word.isWord("warnung"): self = .warning
+        case (7, UInt8(ascii: "v")) where word.isWord("varning"): self = .warning
         case (8, UInt8(ascii: "c")) where word.isWord("critical"): self = .critical
+        case (9, UInt8(ascii: "a")) where word.isWord("allvarlig"): self = .error
+        case (10, UInt8(ascii: "a")) where word.isWord("avvertenza"): self = .warning
+        case (11, UInt8(ascii: "a")) where word.isWord("advertencia"): self = .warning
+        case (12, UInt8(ascii: "a")) where word.isAlike("advertência"): self = .warning
+        case (12, UInt8(ascii: "i")) where word.isAlike("información") || word.isWord("informazioni"): self = .info
+        case (13, UInt8(ascii: "i")) where word.isAlike("informações"): self = .info
+        case (13, UInt8(ascii: "a")) where word.isWord("avertissement"): self = .warning
+        case (13, UInt8(ascii: "s")) where word.isWord("schwerwiegend"): self = .error
         case (9, UInt8(ascii: "e")) where word.isWord("emergency"): self = .critical
         case (11, UInt8(ascii: "i")) where word.isWord("information"): self = .info
         case (13, UInt8(ascii: "i")) where word.isWord("informational"): self = .info
         default: return nil
         }
+    }
+
+    private init?(foreign word: Span<UInt8>) {
+        guard word.count == 6 || word.count == 9 else { return nil }
+        let names: [(StaticString, Severity)] = [
+            ("警告", .warning), ("信息", .info), ("严重", .error), ("情報", .info), ("致命的", .error), ("重大", .error),
+            ("資訊", .info), ("嚴重", .error), ("경고", .warning), ("정보", .info), ("심각", .error), ("错误", .error),
+        ]
+        for (name, severity) in names where name.utf8CodeUnitCount == word.count && word.matches(name, at: 0) {
+            self = severity
+            return
+        }
+        return nil
     }
 }
 
@@ -120,6 +152,14 @@ extension Span<UInt8> {
     fileprivate func isWord(_ lower: StaticString) -> Bool {
         let letters = lower.utf8Start
         for i in 0..<lower.utf8CodeUnitCount where self[unchecked: i] | 0x20 != letters[i] { return false }
+        return true
+    }
+
+    /// The same for letters of Latin-1, whose case is bit 5 of their last byte in UTF-8.
+    @inline(never)
+    fileprivate func isAlike(_ lower: StaticString) -> Bool {
+        let letters = lower.utf8Start
+        for i in 0..<lower.utf8CodeUnitCount where self[unchecked: i] | 0x20 != letters[i] | 0x20 { return false }
         return true
     }
 }

@@ -43,7 +43,10 @@ extension TimestampScanner {
     @inline(never)
     static func withClock(_ bytes: Span<UInt8>, _ i: Int, _ midnight: Int) -> ScannedTime? {
         guard let (hour, afterHour) = oneOrTwoDigits(bytes, i) else { return halfFirst(bytes, i, midnight) }
-        guard byte(bytes, afterHour) == Ascii.colon else { return dottedClock(bytes, i, midnight) }
+        let separator = byte(bytes, afterHour)
+        guard separator == Ascii.colon else {
+            return clock(bytes, i, midnight, separator == Ascii.dash ? .dash : .dot)
+        }
         guard let (minute, afterMinute) = oneOrTwoDigits(bytes, afterHour &+ 1) else { return nil }
         guard byte(bytes, afterMinute) == Ascii.colon, isDigit(byte(bytes, afterMinute &+ 1)) else {
             return withoutSeconds(bytes, i, afterHour, midnight)
@@ -61,11 +64,13 @@ extension TimestampScanner {
         return withClock(bytes, clock, midnight &+ shift)
     }
 
-    /// `10.00.00` at `i`, as Unreal and Oracle write it.
+    /// `10.00.00` at `i`, as Unreal and Oracle write it, `10-00-00` as Snapcast does.
     @inline(never)
-    private static func dottedClock(_ bytes: Span<UInt8>, _ i: Int, _ midnight: Int) -> ScannedTime? {
+    private static func clock(
+        _ bytes: Span<UInt8>, _ i: Int, _ midnight: Int, _ separator: Separator
+    ) -> ScannedTime? {
         guard bytes.count &- i >= 8 else { return nil }
-        let seconds = clock(word(bytes, i), separator: .dot)
+        let seconds = clock(word(bytes, i), separator: separator)
         return seconds < 0 ? nil : withMilliseconds(bytes, i &+ 8, midnight, seconds)
     }
 

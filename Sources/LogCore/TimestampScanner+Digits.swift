@@ -173,8 +173,9 @@ extension TimestampScanner {
         var third = fourDigits(bytes, at: after &+ 1)
         let isShort = third < 0
         if isShort { third = twoDigits(bytes, after &+ 1) }
+        if third < 0 { return unpaddedDay(bytes, after &+ 1, leading == 2 ? first : -1, second) }
         let i = after &+ (isShort ? 3 : 5)
-        guard third >= 0, !isDigit(byte(bytes, i)) else { return nil }
+        guard !isDigit(byte(bytes, i)) else { return nil }
         // Slashes are American, and with two digits the year's (Hadoop); dots put the day first.
         let orders: (DateOrder, DateOrder, DateOrder) =
             switch separator {
@@ -185,6 +186,13 @@ extension TimestampScanner {
         return numeric(bytes, i, first, second, third, orders.0, isShort)
             ?? numeric(bytes, i, first, second, third, orders.1, isShort)
             ?? numeric(bytes, i, first, second, third, orders.2, isShort)
+    }
+
+    /// `17-3-7 19:07:33`: with one digit at `i` for the last number the year can only be the first.
+    private static func unpaddedDay(_ bytes: Span<UInt8>, _ i: Int, _ year: Int, _ month: Int) -> ScannedTime? {
+        guard bytes[unchecked: i &- 1] != Ascii.dot, let (day, end) = oneOrTwoDigits(bytes, i) else { return nil }
+        let midnight = self.midnight(century(year), month, day)
+        return midnight == invalid ? nil : behindDate(bytes, end, midnight)
     }
 
     /// The date of three numbers in an order, which ends at `i`, and the clock.
@@ -211,6 +219,7 @@ extension TimestampScanner {
 
     /// Android's `11-22 10:00:00.123`; `i` is where the clock stands.
     private static func android(_ bytes: Span<UInt8>, _ i: Int, month: Int, day: Int) -> ScannedTime? {
+        let i = byte(bytes, i) == Ascii.space ? i &+ 1 : i
         guard bytes.count &- i >= 8 else { return nil }
         return yearless(bytes, i &+ 8, month, day, clock(word(bytes, i), separator: .colon))
     }
@@ -229,7 +238,7 @@ extension TimestampScanner {
         return withClock(bytes, byte(bytes, i) == Ascii.space ? i &+ 1 : i, midnight)
     }
 
-    /// `20261122T100000Z`, `20261122 10:00:00`, `20261122-10:00:00:123`.
+    /// `20261122T100000Z`, `20261122 10:00:00`, `20261122:100000.123`, `20261122-10:00:00:123`.
     @inline(never)
     private static func eightDigits(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         let midnight = self.midnight(
@@ -237,7 +246,7 @@ extension TimestampScanner {
         guard midnight != invalid else { return nil }
         let i = start &+ 9
         switch byte(bytes, start &+ 8) {
-        case 0x54, 0x20, 0x74, 0x5F, Ascii.dash: break
+        case 0x54, 0x20, 0x74, 0x5F, Ascii.dash, Ascii.colon: break
         default: return nil
         }
         if let seconds = packedClock(bytes, i) { return dated(bytes, i &+ 6, midnight, seconds) }

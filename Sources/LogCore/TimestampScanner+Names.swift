@@ -46,7 +46,7 @@ extension TimestampScanner {
         return afterDay(bytes, start &+ 7, month, Int(tens &* 10 &+ ones))
     }
 
-    /// `Oct 9 13:55:36`, `Oct 9, 2000 1:55:36 PM`, `Apr-07-13 07:08:36`, and with the name in full or in other languages.
+    /// `Oct 9 13:55:36`, `Oct 9, 2000 1:55:36 PM`, `Apr-07-13 07:08:36`, `Apr-07 07:08:36`, and with the name in full or in other languages.
     @inline(never)
     static func otherMonthFirst(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         guard let (month, end) = monthName(bytes, start) else { return nil }
@@ -67,6 +67,7 @@ extension TimestampScanner {
         case Ascii.space where next == Ascii.comma: return withYear(bytes, end &+ 2, month, day)
         case Ascii.dash where next == separator, Ascii.slash where next == separator:
             return withYear(bytes, end &+ 1, month, day)
+        case Ascii.dash where next == Ascii.space: return afterDay(bytes, end &+ 1, month, day)
         default: return nil
         }
     }
@@ -89,9 +90,12 @@ extension TimestampScanner {
         return afterDayUnpadded(bytes, i, month, day)
     }
 
-    /// `9:55:36`, or a year and a clock.
+    /// `9:55:36`, a year and a clock, or a clock behind one more blank.
     @inline(never)
     private static func afterDayUnpadded(_ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int) -> ScannedTime? {
+        if bytes[unchecked: i] == Ascii.space, bytes.count &- i > 8 {
+            return yearless(bytes, i &+ 9, month, day, clock(word(bytes, i &+ 1), separator: .colon))
+        }
         if byte(bytes, i &+ 1) == Ascii.colon, byte(bytes, i &+ 4) == Ascii.colon {
             let hour = Int(byte(bytes, i) &- 0x30)
             let seconds = self.seconds(hour, twoDigits(bytes, i &+ 2), twoDigits(bytes, i &+ 5))

@@ -77,14 +77,20 @@ extension TimestampScanner {
     }
 
     enum Separator {
-        case colon, dot
+        case colon, dot, dash
     }
 
-    /// Seconds of the day of `hh:mm:ss` (or `hh.mm.ss`) in a word, or -1. Second 60 is a leap second:
+    /// Seconds of the day of `hh:mm:ss` (or `hh.mm.ss`, `hh-mm-ss`) in a word, or -1. Second 60 is a leap second:
     /// it counts as the first of the next minute.
     @inline(__always)
     static func clock(_ word: UInt64, separator: Separator) -> Int {
-        let digits = word ^ (separator == .colon ? 0x3030_3A30_303A_3030 : 0x3030_2E30_302E_3030)
+        let zeros: UInt64 =
+            switch separator {
+            case .colon: 0x3030_3A30_303A_3030
+            case .dot: 0x3030_2E30_302E_3030
+            case .dash: 0x3030_2D30_302D_3030
+            }
+        let digits = word ^ zeros
         guard ((digits &+ 0x7676_7F76_767F_7676) | digits) & highBits == 0 else { return -1 }
         let pairs = digits &* 10 &+ (digits >> 8)
         return seconds(Int(pairs & 0xFF), Int((pairs >> 24) & 0xFF), Int((pairs >> 48) & 0xFF))

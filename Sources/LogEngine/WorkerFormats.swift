@@ -60,6 +60,7 @@ final class WorkerFormats {
             parsers[headed] = HeadedTableParser(others: others)
         }
         var stack = FormatStack(parsers)
+        stack.timeColumn = layers.lazy.compactMap(\.timeColumn).first
         for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
             stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
         }

@@ -97,6 +97,28 @@ import Testing
         #expect(!stopped.text.contains("half"))
     }
 
+    @Test func `a trace that is written in pieces is one event, whatever the pauses`() async throws {
+        let folder = try Folder()
+        let script = #"""
+            until_said() { for i in $(seq 150); do grep -q "$1" out && return; sleep 0.2; done; }
+            printf '2026-11-20T04:00:00Z INFO shop: started\n2026-11-20T04:00:00Z INFO shop: ready\n' > a.log
+            "$AILOGGER" parse --follow \#(Self.catalog) a.log > out &
+            until_said started
+            echo '2026-11-20T04:00:01Z ERROR shop: no answer' >> a.log
+            printf 'java.io.IOException: clo' >> a.log; sleep 0.3
+            printf 'sed\n\tat shop.Cart.load(Cart.java:42)\n' >> a.log; sleep 0.3
+            printf '\tat shop.Main.main(Main.java:7)\nCaused by: java.lang.Error\n\t... 2 more\n' >> a.log
+            printf '2026-11-20T04:00:02Z INFO shop: retry\n2026-11-20T04:00:03Z INFO shop: done\n' >> a.log
+            until_said retry; kill %1; wait %1
+            cat out
+            """#
+        let run = try await Command.shell(script, in: folder.path, seconds: 100)
+        #expect(run.lines.filter { $0.contains("no answer") }.count == 1, "\(run)")
+        #expect(run.lines.filter { $0.contains("IOException") || $0.contains("Main.java") }.count == 1)
+        #expect(run.text.contains(#"java.io.IOException: closed\n\tat shop.Cart.load(Cart.java:42)\n\tat shop.Main"#))
+        #expect(run.text.contains(#"\n\t... 2 more""#) && run.text.contains("retry"))
+    }
+
     @Test func `it takes a terminal, and text`() async throws {
         let piped = try await Command.ailogger(["analyze", "--follow", "samples/log4j"])
         #expect(piped.status == 2)

@@ -11,6 +11,8 @@ import Testing
         for i in bytes.indices { batch.raw[i] = bytes[i] }
         batch.rawCount = bytes.count
         var joiner = EventJoiner()
+        // Messages that others wrap.
+        if line.hasPrefix("Feb 11 ") { joiner.parsers = [Syslog3164Parser()] }
         _ = batch.readEvents(&joiner, atEnd: true, clock: SourceClock(year: 2026))
         var miner = TemplateMiner()
         miner.mine(&batch)
@@ -47,6 +49,12 @@ import Testing
         "killed by user, exit code 130",
         "GET /index.html HTTP/1.1 status 200", "response status 204", "status_code=301", "upstream responded with 200",
         "\"GET /a HTTP/1.1\" 200 77", "query returned 500 rows", "HTTP 200", "returned 404 bytes",
+        // The program says so itself.
+        "Feb 11 15:23:20 db1 a: notice: cannot open", "Feb 11 15:23:20 db1 a: [INFO] could not start",
+        "Feb 11 15:23:20 db1 a: time=\"now\" level=info msg=\"failed\"",
+        "Feb 11 15:23:20 db1 a: Info: 3 failed things", "Feb 11 15:23:20 db1 a: setting level=error for all",
+        "Feb 11 15:23:20 db1 a: crit: none", "Feb 11 15:23:20 db1 a: crit=3 rows", "Feb 11 15:23:20 db1 a: critical: 0",
+        "Feb 11 15:23:20 db1 a: Fine: all is well",
         // Usual business.
         "connection from 10.0.0.5 port 22", "session opened for user root", "listening on port 8080", "job 7 started",
         "cache warmed up", "user anna logged in", "reload finished", "checkpoint complete: wrote 3 buffers",
@@ -62,7 +70,8 @@ import Testing
         "illegal option",
         "status 404", "response status 429", "status_code=404 path=/a", "\"GET /a HTTP/1.1\" 404 77",
         "upstream responded with 403", "HTTP 404", "W: some index is old", "npm WARN deprecated x@1",
-        "throttled by quota",
+        "throttled by quota", "Feb 11 15:23:20 db1 a: <warn>  failed to start", "Feb 11 15:23:20 db1 a: level=warn x=1",
+        "Feb 11 15:23:20 db1 a: WARNING: could not start", "Feb 11 15:23:20 db1 a:  warn: panic averted",
     ]
 
     private static let errors = [
@@ -81,13 +90,22 @@ import Testing
         "status 500", "response status 503", "status_code=502 path=/a", "\"GET /a HTTP/1.1\" 502 77",
         "upstream responded with 504", "HTTP 503", "returned 500 for /a", "error: 0x80070005 access denied",
         "main.c:7:5: error: unknown type name", "error[E0308]: mismatched types", "make: *** [all] Error 2",
+        "Feb 11 15:23:20 db1 a: err: x", "Feb 11 15:23:20 db1 a: [error] x", "Feb 11 15:23:20 db1 a: ERROR - x",
+        "Feb 11 15:23:20 db1 a: level=\"error\" x=1", "Feb 11 15:23:20 db1 a: Alert: login refused",
         "E: Unable to locate package", "job 7 failed", "update fails", "stack overflow in worker",
     ]
 
     private static let critical = [
         "Kernel panic - not syncing", "fatal: not a git repository", "Out of memory: Killed process 7",
-        "system is in emergency mode", "panic: runtime error", "fatal error: all goroutines are asleep",
+        "system is in emergency mode", "Feb 11 15:23:20 db1 a: crit: x", "Feb 11 15:23:20 db1 a: [EMERG] x",
+        "Feb 11 15:23:20 db1 a: CRITICAL - x", "panic: runtime error", "fatal error: all goroutines are asleep",
     ]
+
+    @Test func `a program may call its trouble less than it sounds`() {
+        #expect(Self.level("Feb 11 15:23:20 db1 a: [debug] failed to open") == .debug)
+        #expect(Self.level("Feb 11 15:23:20 db1 a: DEBUG: connection refused") == .debug)
+        #expect(Self.level("Feb 11 15:23:20 db1 a: TRACE failed to open") == .trace)
+    }
 
     @Test func `the table has 150 lines and more`() {
         let all = Self.info + Self.warnings + Self.errors + Self.critical

@@ -21,6 +21,32 @@ import Testing
         ("[error] no answer", .error, "", "no answer"),
         ("<warning> no answer", .warning, "", "no answer"),
         ("FATAL no answer", .critical, "", "no answer"),
+        // A name and a level, or a level and a name.
+        ("[2026-11-22 10:00:00] shop.cart           INFO    : ready", .info, "shop.cart", "ready"),
+        ("2026-11-22 10:00:00 worker    ERROR no answer", .error, "worker", "no answer"),
+        ("2026-11-22 10:00:00 shop ERROR: no answer", .error, "shop", "no answer"),
+        ("2026-11-22 10:00:00 web1 INFO: shop: ready", .info, "shop", "ready"),
+        ("2026-11-22 10:00:00 shop.cart INFO Timeout: no answer", .info, "shop.cart", "Timeout: no answer"),
+        ("2026-11-22 10:00:00 ERROR shop.cart   : no answer", .error, "shop.cart", "no answer"),
+        ("2026-11-22 10:00:00 ERROR shop.cart    no answer", .error, "shop.cart", "no answer"),
+        ("2026-11-22 10:00:00 security: error: no answer", .error, "security", "no answer"),
+        ("2026-11-22 10:00:00 [main] DEBUG shop.Cart - loaded", .debug, "shop.Cart", "loaded"),
+        ("2026-11-22 10:00:00 [db] ERROR [conn] no answer", .error, "db", "no answer"),
+        ("2026-11-22 10:00:00 [worker-3] INFO [shop] ready", .info, "shop", "ready"),
+        // Programs with their process, and the host in front of them.
+        ("2026-11-22 10:00:00 web1 exim[4711]: no answer", .unspecified, "exim", "no answer"),
+        ("Nov 22 10:00:00 GW1,a2ed,gw-1.10 dropbear[21]: closed", .unspecified, "dropbear", "closed"),
+        ("2026-11-22 10:00:00 pmdaproc(1733) Error: no answer", .error, "pmdaproc", "no answer"),
+        ("Nov 22 10:00:00 [77] web1 pengine:  warning: no answer", .warning, "pengine", "no answer"),
+        ("2026-11-22 10:00:00 kernel[0] en0: up", .unspecified, "kernel", "en0: up"),
+        ("2026-11-22 10:00:00 sshd[4711] closed", .unspecified, "sshd", "closed"),
+        ("Nov 22 10:00:00 <auth.info> web1 kernel: no answer", .info, "kernel", "no answer"),
+        // Without a time.
+        ("[cont-init.d] executing scripts...", .unspecified, "cont-init.d", "executing scripts..."),
+        ("[server] WARN: no answer", .warning, "server", "no answer"),
+        ("s6-rc: warning: unable to start", .warning, "s6-rc", "unable to start"),
+        ("conda (WARNING): no answer", .warning, "conda", "no answer"),
+        ("named[1806]: no answer", .unspecified, "named", "no answer"),
         ("error handling is on", .unspecified, "", "error handling is on"),
         ("no answer", .unspecified, "", "no answer"),
         ("Error in line 3", .unspecified, "", "Error in line 3"),
@@ -83,6 +109,42 @@ import Testing
         #expect(parsed.record.severity == level)
         #expect(parsed.component == component)
         #expect(parsed.message == message)
+    }
+
+    /// What has a colon, brackets or a column, and is no name.
+    @Test(arguments: [
+        ("2026-11-22 10:00:00 Error: no answer", "no answer"),
+        ("2026-11-22 10:00:00 ERROR Error: no answer", "Error: no answer"),
+        ("2026-11-22 10:00:00 ERROR TypeError: x is no function", "TypeError: x is no function"),
+        ("2026-11-22 10:00:00 ERROR java.io.IOException: closed", "java.io.IOException: closed"),
+        ("2026-11-22 10:00:00 Failed: no answer", "Failed: no answer"),
+        ("2026-11-22 10:00:00 INFO Speed: 46 h/s", "Speed: 46 h/s"),
+        ("2026-11-22 10:00:00 INFO https_proxy:", "https_proxy:"),
+        ("2026-11-22 10:00:00 INFO Proxy environment variables: none", "Proxy environment variables: none"),
+        ("2026-11-22 10:00:00 Internal error: no answer", "Internal error: no answer"),
+        ("2026-11-22 10:00:00 Got ERROR from server", "Got ERROR from server"),
+        ("2026-11-22 10:00:00 file.txt not found", "file.txt not found"),
+        ("2026-11-22 10:00:00 [OK] ready", "ready"),
+        ("[done] in 3 s", "[done] in 3 s"), ("[1/3] Building", "[1/3] Building"), ("[ OK ] Started", "[ OK ] Started"),
+        ("[options]", "[options]"), ("[key] = value", "[key] = value"), ("[ok]", "[ok]"),
+        ("[link](https://example.org) of a page", "[link](https://example.org) of a page"),
+        ("[root@web1 ~]# ls", "[root@web1 ~]# ls"),
+        ("usage: shop [options]", "usage: shop [options]"), ("content-length: 42", "content-length: 42"),
+        ("2026-11-22 10:00:00 In(182) vmkernel: up", "In(182) vmkernel: up"),
+        ("name: Error handling", "name: Error handling"), ("foo [error] bar", "foo [error] bar"),
+        ("note: error: none", "note: error: none"),
+        ("C:\\shop: error: no answer", "C:\\shop: error: no answer"),
+    ])
+    func `prose, kinds of trouble, outcomes and quantities name no component`(line: String, message: String) {
+        let parsed = parse(line)
+        #expect(parsed.component == "")
+        #expect(parsed.message == message)
+    }
+
+    @Test func `what a better name displaces is a field`() {
+        #expect(parse("2026-11-22 10:00:00 [main] INFO shop.Cart - x").fieldList == "thread=main")
+        #expect(parse("2026-11-22 10:00:00 web1 exim[4711]: x").fieldList == "pid=4711 host=web1")
+        #expect(parse("2026-11-22 10:00:00 [main] INFO x").fieldList == "")
     }
 
     @Test(arguments: [

@@ -65,6 +65,20 @@ import Testing
             }
         }
     }
+
+    @Test func `in front of a time blanks fill up a number`() {
+        func column(_ line: String) -> Int? {
+            Array(line.utf8).withUnsafeBufferPointer { LineShape.timeColumn(of: Span(_unsafeElements: $0)) }
+        }
+        #expect(column("  4711:20261122:100000.123 x") == 7 && column("124711:20261122:100000.123 x") == 7)
+        #expect(column("    [2026-11-22 10:00:00] x") == 5 && column("2026-11-22 10:00:00 x") == 0)
+        for line in [
+            " 4711:20261122:100000.123 x", "  at run 2026-11-22 10:00:00", "       x", "    | 2026-11-22 10:00:00 | x",
+            "        2026-11-22 10:00:00 x",
+        ] {
+            #expect(column(line) != 7, "\(line)")
+        }
+    }
 }
 
 @Suite struct ExceptionNameTests {

@@ -25,6 +25,17 @@ struct SeverityWordsTests {
         }
     }
 
+    @Test func `the words of other languages are known`() {
+        let words: [(Severity, [String])] = [
+            (.error, ["GRAVE", "Schwerwiegend", "FEHLER", "ERREUR", "ERRORE", "严重", "重大", "심각", "Allvarlig"]),
+            (.warning, ["WARNUNG", "AVERTISSEMENT", "ADVERTENCIA", "ADVERTÊNCIA", "AVVERTENZA", "警告", "경고"]),
+            (.info, ["INFOS", "INFORMACIÓN", "Información", "INFORMAZIONI", "INFORMAÇÕES", "信息", "情報", "정보"]),
+        ]
+        for (severity, words) in words {
+            for word in words { #expect(self.severity(word) == severity, "\(word)") }
+        }
+    }
+
     @Test func `a step behind a word is understood`() {
         #expect(severity("ERROR2") == .error)
         #expect(severity("trace8") == .trace)

@@ -106,6 +106,18 @@ private let text = lines.joined(separator: "\n") + "\n"
         #expect(facts?.formats == ["access"])
     }
 
+    @Test func `lines may end in CR alone, with and without a byte order mark`() async throws {
+        let bytes = text.replacing("\n", with: "\r").utf8
+        for mark in [[], [0xEF, 0xBB, 0xBF]] as [[UInt8]] {
+            let (found, facts) = try await messages(mark + bytes)
+            #expect(found == ["one", "two", "three"])
+            #expect(facts?.compression == "CR")
+        }
+        let (found, facts) = try await messages(Array(text.replacing("\n", with: " 10%\r 100%\n").utf8))
+        #expect(found.count == 3)
+        #expect(facts?.compression == nil)
+    }
+
     @Test(arguments: [false, true]) func `UTF-16 is decoded, both ends first, by its mark`(isBigEndian: Bool)
         async throws
     {

@@ -1,7 +1,7 @@
 import LogCore
 
-/// A number in a message that tells how grave it is: an exit code, an HTTP status, a count of errors. Which message has
-/// one, and where, is told once a skeleton; the number is another one every time.
+/// A value in a message that tells how grave it is: an exit code, an HTTP status, a count of errors, a level. Which message
+/// has one, and where, is told once a skeleton; the value is another one every time.
 struct SeverityClue: Sendable {
     enum Kind: Sendable {
         /// 0 is well.
@@ -10,6 +10,8 @@ struct SeverityClue: Sendable {
         case status
         /// So many errors.
         case count
+        /// The level itself, whatever else is said: `time="…" level=warn msg="…"`.
+        case level
     }
 
     var kind: Kind
@@ -18,6 +20,7 @@ struct SeverityClue: Sendable {
 
     /// What the number says; `unspecified` where it says nothing.
     func severity(_ value: Span<UInt8>) -> Severity {
+        if kind == .level { return value.count < 3 ? .unspecified : Severity(word: value) ?? .unspecified }
         var digits = 0
         var number = 0
         let start = value.isEmpty || value[0] != UInt8(ascii: "-") ? 0 : 1
@@ -33,6 +36,7 @@ struct SeverityClue: Sendable {
             guard digits == 3, digits == value.count, start == 0 else { return .unspecified }
             return number >= 600 || number < 400 ? .info : number >= 500 ? .error : .warning
         case .count: return digits < value.count ? .unspecified : number == 0 ? .info : .error
+        case .level: return .unspecified
         }
     }
 
@@ -73,7 +77,19 @@ struct SeverityClue: Sendable {
         "total errors", "num_errors",
     ]
 
+    private static let levelNames: [StaticString] = ["level", "lvl", "severity", "loglevel", "log_level", "log.level"]
+
+    /// Only among the pairs with which a message begins: `set level=<*>` tells of another one.
+    private static func isLevel(_ text: [UInt8], _ at: Int) -> Bool {
+        let end = text[at - 1] == UInt8(ascii: "\"") ? at - 2 : at - 1
+        guard end > 0, text[end] == UInt8(ascii: "="), levelNames.contains(where: { ends(text, end, with: $0) }) else {
+            return false
+        }
+        return text[..<at].split(separator: 0x20).allSatisfy { $0.dropFirst().contains(UInt8(ascii: "=")) }
+    }
+
     private static func kind(_ text: [UInt8], _ at: Int, _ exits: Bool) -> Kind? {
+        if at > 1, isLevel(text, at) { return .level }
         if countIsBefore(text, at) || countIsBehind(text, at + 3) { return .count }
         var end = at
         while end > 0, " =:\"'([".utf8.contains(text[end - 1]) { end -= 1 }

@@ -71,7 +71,7 @@ package struct TemplateMiner: ~Copyable {
         swap(&wildcards, &batch.wildcards)
     }
 
-    /// What the numbers of an event say beside the words of its template.
+    /// What the values of an event say beside the words of its template.
     private func severity(
         _ template: Int, _ wildcards: ContiguousArray<ByteRange>, from first: Int, _ batch: borrowing Batch
     ) -> Severity {
@@ -80,6 +80,7 @@ package struct TemplateMiner: ~Copyable {
         for clue in templates[template].clues where first + clue.wildcard < wildcards.count {
             let said = batch.withText(wildcards[first + clue.wildcard]) { clue.severity($0) }
             if said == .unspecified { continue }
+            if clue.kind == .level { return said }
             if clue.kind == .count { severity = templates[template].countedSeverity }
             told = max(told, said)
         }

@@ -8,6 +8,7 @@
         didSet {
             primary = stack.ways.first ?? JoiningWay(GenericParser())
             skipsIndented = !stack.mayBeIndented
+            timeColumn = stack.timeColumn
         }
     }
     package var parsers: ContiguousArray<any LineParser> {
@@ -16,8 +17,9 @@
     }
     /// How lines join the first format's events.
     private var primary = JoiningWay(GenericParser())
-    /// No format's lines begin with blanks.
+    /// No format's lines begin with blanks, but for those whose times stand in this column.
     private var skipsIndented = true
+    private var timeColumn: Int?
     private let generic = GenericParser()
     let document = JSONLineParser()
     var writers = WriterEvents()
@@ -37,7 +39,7 @@
     /// and read from both sides with the same result.
     package borrowing func isCut(_ line: Span<UInt8>, _ event: inout EventBuilder) -> Bool {
         if let first = line.count > 0 ? line[unchecked: 0] : nil, first == 0x20 || first == 0x09 || first == 0 {
-            if first == 0 || skipsIndented { return false }
+            if first == 0 || skipsIndented && !isAligned(line) { return false }
         }
         // What the attempt notes of the months is not the reader's to keep.
         let (clock, columns) = (event.clock, event.columns)
@@ -154,6 +156,12 @@
         return start
     }
 
+    /// Whether a line that begins with blanks does so to have its time where the others have it.
+    @inline(never)
+    private func isAligned(_ line: Span<UInt8>) -> Bool {
+        timeColumn.map { LineShape.timeColumn(of: line) == $0 } ?? false
+    }
+
     @inline(__always)
     private func passBlank(_ length: Int, _ open: inout OpenEvent, _ ledger: inout Ledger) {
         if open.isOpen {
@@ -190,7 +198,7 @@
         _ ledger: inout Ledger
     ) {
         let byte = line[unchecked: 0]
-        if byte == 0x20 || byte == 0x09, open.isOpen, open.takesIndented {
+        if byte == 0x20 || byte == 0x09, open.isOpen, open.takesIndented, timeColumn == nil || !isAligned(line) {
             open.join(line, base, span, bytes, &event)
             return
         }

@@ -20,6 +20,20 @@ package enum LineShape {
         }
     }
 
+    /// The column of the time in a line that has nothing but blanks and a number in front of it: `  4711:20261122:100000`.
+    package static func timeColumn(of line: Span<UInt8>) -> Int? {
+        guard let found = TimestampScanner.find(line, from: 0, limit: min(line.count, 24)),
+            found.time.shape == .full || found.time.shape == .yearless
+        else { return nil }
+        for i in 0..<found.start {
+            switch line[unchecked: i] {
+            case Ascii.space, Ascii.colon, Ascii.leftBracket, Ascii.rightBracket, 0x30...0x39: continue
+            default: return nil
+            }
+        }
+        return found.start
+    }
+
     /// Whether a line can only stand within a trace: a frame, or what leads from one part of it to the next. Also where
     /// the line has a head of its own, or a shipper took the blanks away before it.
     package static func isJoint(_ text: Span<UInt8>) -> Bool {

@@ -3,6 +3,8 @@ package struct FormatStack {
     package var parsers: ContiguousArray<any LineParser> {
         didSet { ways = ContiguousArray(parsers.map { JoiningWay($0) }) }
     }
+    /// Of lines that begin with blanks those whose times stand there may begin an event.
+    package var timeColumn: Int?
     /// By parser, how lines join its events.
     private(set) var ways: ContiguousArray<JoiningWay> = []
     /// By `Record.parser`: the parsers' names, then those of the layers within them, such as `cri+json`.

@@ -48,6 +48,7 @@ package enum FieldRoles {
     static let component: [StaticString] = [
         "logger", "loggername", "loglogger", "component", "name", "service", "servicename", "app", "channel",
         "sourcecontext", "target", "source", "program", "module", "class", "c", "systemdunit", "syslogidentifier",
+        "subsys", "subsystem",
     ]
     /// Where `@t`, `@m` and `@mt` stand above. Serilog's compact format writes no level where it is Information:
     /// https://github.com/serilog/serilog-formatting-compact

@@ -39,7 +39,9 @@ package final class GenericParser: LineParser {
         // A line that is nothing but head is its own message: no text is ever lost.
         if cursor >= count || head.keepsText || head.isRow { cursor = 0 }
         event.record.severity = head.severity
-        takeComponent(line, head.component.isEmpty ? head.bracketed : head.component, base, &event)
+        takeComponent(line, head.component, base, &event)
+        add(.thread, head.thread, base, &event)
+        add(.host, head.host, base, &event)
         event.record.message = ByteRange(base &+ cursor, base &+ count)
         return true
     }
@@ -49,18 +51,25 @@ package final class GenericParser: LineParser {
         start + 10 <= line.count && line.isNumber(start..<start + 10)
     }
 
+    private func add(_ key: Key, _ text: Range<Int>, _ base: Int, _ event: inout EventBuilder) {
+        if !text.isEmpty {
+            event.add(key, .string, ByteRange(base &+ text.lowerBound, base &+ text.upperBound))
+        }
+    }
+
     private func takeComponent(_ line: Span<UInt8>, _ text: Range<Int>, _ base: Int, _ event: inout EventBuilder) {
         guard !text.isEmpty else { return }
         var end = text.upperBound
-        // `name[123]`: the number is a process.
-        if line[unchecked: end &- 1] == Ascii.rightBracket,
-            let open = line.firstIndex(of: Ascii.leftBracket, from: text.lowerBound), open < end,
-            open > text.lowerBound
-        {
-            let pid = (open &+ 1)..<(end &- 1)
-            if line.isNumber(pid), line[unchecked: pid.lowerBound] != 0x30 {
+        if let (nameEnd, pid) = line.process(text) {
+            // `0007` is no process, but what it stands behind is a name all the same.
+            if line[unchecked: pid.lowerBound] != 0x30 {
                 event.add(.pid, .number, ByteRange(base &+ pid.lowerBound, base &+ pid.upperBound))
             }
+            end = nameEnd
+        } else if line[unchecked: end &- 1] == Ascii.rightBracket,
+            let open = line.firstIndex(of: Ascii.leftBracket, from: text.lowerBound), open < end, open > text.lowerBound
+        {
+            // `name[module]`
             end = open
         }
         event.record.component = ByteRange(base &+ text.lowerBound, base &+ end)

@@ -1,14 +1,23 @@
 /// What the head of a line of no known format says, as `GenericParser` reads it.
 struct LineHead {
     var severity = Severity.unspecified
-    /// A name that a colon, a dash or a column marks; and one in brackets in front of the time, for want of a better one.
+    /// A name that a colon, a dash or a column marks.
     var component = 0..<0
-    var bracketed = 0..<0
+    /// Names for want of a better one: in brackets in front of the time or the level, and a word in front of the level.
+    private var bracketed = 0..<0
+    private var word = 0..<0
+    /// The one in brackets stands in front of the time.
+    private var isBefore = false
+    /// What these prove to be where there is a better one.
+    var thread = 0..<0
+    var host = 0..<0
     /// In front of the time stands what is neither level nor component: the message is the whole line.
     var keepsText = false
     /// Columns of numbers and names without a level are a table's row: its message is the whole line too.
     var isRow: Bool { column == Ascii.comma && severity == .unspecified }
     private var sawTime = false
+    /// The level is written as syslog does: `<auth.info>`.
+    private var isSyslog = false
     /// What stands between the columns of the line: `|`, `;`, `,` or a tab; 0 for none.
     private var column: UInt8 = 0
 
@@ -50,8 +59,9 @@ struct LineHead {
                 if byte == Ascii.less, text.lowerBound == 1, severity == .unspecified, let level = priority(line, text)
                 {
                     severity = level
-                } else if bracketed.isEmpty, line.isName(text) {
+                } else if bracketed.isEmpty, line.isName(text), !line.isSpeech(text) {
                     bracketed = text
+                    isBefore = true
                 }
             } else if piece.end == end, line[unchecked: end &- 1] == Ascii.quote {
                 // `{"time":"`: a key.
@@ -64,7 +74,7 @@ struct LineHead {
             } else if line.isName(text) {
                 if piece.colon {
                     labels &+= 1
-                    component = text
+                    if !line.isSpeech(text) { component = text }
                 } else {
                     guard !line.isConnective(text) else { return false }
                     words &+= 1
@@ -112,7 +122,7 @@ struct LineHead {
 
     /// Reads the pieces from `start` on; returns where the message begins.
     mutating func readOn(_ line: Span<UInt8>, from start: Int, limit: Int) -> Int {
-        var cursor = start
+        var cursor = start == 0 && !sawTime ? readOpening(line) : start
         var pieces = 0
         while cursor < limit, pieces < 6,
             let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false)
@@ -120,41 +130,158 @@ struct LineHead {
             let isMarked = sawTime || severity != .unspecified
             if severity == .unspecified, let level = line.level(piece, sawTime: sawTime) {
                 severity = level
+                isSyslog = line[unchecked: piece.end &- 1] == Ascii.greater
             } else if piece.bracketed, isMarked {
                 // `<script>` is text, `<0.123.0>` a process.
                 let isAngled = line[unchecked: piece.end &- 1] == Ascii.greater
                 let isNamed = TimestampScanner.isLetter(line[unchecked: piece.text.lowerBound])
                 if isAngled, isNamed { break }
-                // A thread, a process number, a module: the first that is a name becomes the component.
-                if component.isEmpty, isNamed, line.isName(piece.text) { component = piece.text }
-            } else if piece.colon, isMarked, component.isEmpty, line.isName(piece.text) {
-                component = piece.text
-                return line.skipJoints(piece.end)
+                if isNamed, component.isEmpty, line.isName(piece.text), !line.isSpeech(piece.text) {
+                    takeBracketed(line, piece.text)
+                }
+            } else if isMarked, component.isEmpty, piece.colon, mayTake(line, piece), line.isLabel(piece) {
+                take(line, piece.text)
+                return readLevel(line, from: line.skipJoints(piece.end))
             } else if sawTime, line.isNumber(piece.text) {
                 // A process number between time and level.
-            } else if isMarked, component.isEmpty, line.isName(piece.text), isSetOff(line, piece) {
-                component = piece.text
+            } else if isMarked, component.isEmpty, isSetOff(line, piece) {
+                take(line, piece.text)
+            } else if sawTime, component.isEmpty, word.isEmpty, isInFront(line, piece) {
+                word = piece.text
             } else {
                 break
             }
             cursor = line.skipJoints(piece.end)
             pieces &+= 1
         }
+        if component.isEmpty { component = word.isEmpty ? bracketed : word }
         return cursor
     }
 
-    /// Whether a name stands in a column of its own, or between the level and a dash: `ERROR shop.cart - no answer`,
-    /// `shop.cart - ERROR - no answer`.
+    /// Of a line without a time, the name with which it opens: `[cont-init.d] executing`, `s6-rc: warning: no answer`,
+    /// `conda (WARNING): no answer`, `named[1806]: no answer`. A word and a colon alone are as often prose, or a key.
+    private mutating func readOpening(_ line: Span<UInt8>) -> Int {
+        guard severity == .unspecified, let piece = line.nextPiece(0, end: line.count, column: 0, inFront: false),
+            piece.text.count > 1, line.level(piece, sawTime: false) == nil
+        else { return 0 }
+        let rest = line.skipJoints(piece.end)
+        guard rest < line.count else { return 0 }
+        if piece.bracketed {
+            guard line[unchecked: 0] == Ascii.leftBracket, rest > piece.end, line.isText(at: rest),
+                line[unchecked: piece.text.lowerBound].isLetter, line.isPlainName(piece.text)
+            else { return 0 }
+        } else if !piece.colon || line.process(piece.text) == nil {
+            guard line.isPlainName(piece.text), let (_, end) = line.levelBehind(rest),
+                piece.colon
+                    || end < line.count && line[unchecked: end] == Ascii.colon
+                        && line[unchecked: end &- 1] != Ascii.colon
+            else { return 0 }
+        }
+        component = piece.text
+        return readLevel(line, from: rest)
+    }
+
+    /// `app: ERROR: no answer`: the level behind a name.
+    private mutating func readLevel(_ line: Span<UInt8>, from start: Int) -> Int {
+        guard severity == .unspecified, let (level, end) = line.levelBehind(start) else { return start }
+        severity = level
+        return line.skipJoints(end)
+    }
+
+    /// A thread or a module in brackets: the first one that is a name. Threads, those in front of the time and those in front
+    /// of the level give way to better ones.
+    private mutating func takeBracketed(_ line: Span<UInt8>, _ text: Range<Int>) {
+        if bracketed.isEmpty, severity == .unspecified {
+            bracketed = text
+        } else if bracketed.isEmpty || line.isThread(bracketed) || isBefore && !line.isThread(text) {
+            take(line, text)
+        }
+    }
+
+    private mutating func take(_ line: Span<UInt8>, _ text: Range<Int>) {
+        component = text
+        host = word
+        if sawTime, !bracketed.isEmpty, line.isThread(bracketed) { thread = bracketed }
+    }
+
+    /// Whether a label says more than the names that stood in front of the level: `web1 INFO shop: no answer` is the shop's,
+    /// but `shop.cart INFO Timeout: no answer` the cart's.
+    private func mayTake(_ line: Span<UInt8>, _ piece: LinePiece) -> Bool {
+        if !word.isEmpty { return line[unchecked: piece.text.lowerBound] &- 0x61 < 26 && !line.isDotted(word) }
+        return bracketed.isEmpty || isBefore || line.isDotted(piece.text) || line.isThread(bracketed)
+    }
+
+    /// Whether a name stands in a column of its own, is a program with its process, or stands between the level and a dash
+    /// or a colon: `ERROR shop.cart - no answer`, `shop.cart - ERROR - no answer`, `ERROR shop.cart : no answer`.
     private func isSetOff(_ line: Span<UInt8>, _ piece: LinePiece) -> Bool {
+        if line.process(piece.text) != nil {
+            if line[unchecked: piece.end &- 1] == Ascii.rightBracket { return true }
+            // `In(182) vmkernel: up`: it is the next one who speaks.
+            let next = line.nextPiece(line.skipJoints(piece.end), end: line.count, column: column, inFront: false)
+            return next.map { !$0.colon || line.level($0, sawTime: true) != nil } ?? true
+        }
+        guard line.isName(piece.text), !line.isSpeech(piece.text) else { return false }
         var i = piece.end
+        while i < line.count, line[unchecked: i] == Ascii.space { i &+= 1 }
         if column != 0 {
-            while i < line.count, line[unchecked: i] == Ascii.space { i &+= 1 }
             return i < line.count && line[unchecked: i] == column && (column != Ascii.comma || severity != .unspecified)
         }
-        guard line.matches(" - ", at: i) else { return false }
+        if severity != .unspecified {
+            if i > piece.end, line.matches(": ", at: i) { return true }
+            if i > piece.end &+ 1, line.isDotted(piece.text) { return true }
+        }
+        guard line.matches(" - ", at: piece.end) else { return false }
         if severity != .unspecified { return true }
-        i = line.skipJoints(i)
+        i = line.skipJoints(piece.end)
         guard let next = line.nextPiece(i, end: line.count, column: column, inFront: false) else { return false }
         return line.level(next, sawTime: true) != nil
+    }
+
+    /// Whether a word stands in front of who speaks: a logger or a host in front of the level (`shop.cart   INFO : ready`), a
+    /// host in front of a program with its process or its level (`web1 sshd[4711]: closed`, `web1 pengine: error: no answer`).
+    private func isInFront(_ line: Span<UInt8>, _ piece: LinePiece) -> Bool {
+        let rest = line.skipJoints(piece.end)
+        guard !piece.colon, !piece.bracketed, rest < line.count, line.isHost(piece.text),
+            let next = line.nextPiece(rest, end: line.count, column: column, inFront: false)
+        else { return false }
+        if next.colon {
+            if line.process(next.text) != nil || isSyslog && line.isName(next.text) { return true }
+            if line.isPlainName(next.text), line.levelBehind(line.skipJoints(next.end)) != nil { return true }
+        }
+        guard severity == .unspecified, next.text.count > 2, line.level(next, sawTime: true) != nil,
+            line.isName(piece.text), !line.isSpeech(piece.text)
+        else { return false }
+        if next.bracketed || rest > piece.end &+ 1 || line.isDotted(piece.text) { return true }
+        // `shop ERROR: no answer`, but not `Internal error: no answer`.
+        let isCapital = line[unchecked: next.text.lowerBound &+ 1] &- 0x41 < 26
+        return isCapital && (next.colon || line.skipJoints(next.end) > next.end &+ 1)
+    }
+}
+
+extension Span<UInt8> {
+    /// A letter, a digit, or what a message begins with that quotes something.
+    fileprivate func isText(at i: Int) -> Bool {
+        let byte = self[unchecked: i]
+        return TimestampScanner.isWord(byte) || byte >= 0x80 || byte == Ascii.leftBracket || byte == Ascii.quote
+            || byte == Ascii.slash || byte == UInt8(ascii: "'")
+    }
+
+    /// A name without what makes it a place or an address, and no word of speech.
+    fileprivate func isPlainName(_ range: Range<Int>) -> Bool {
+        for i in range {
+            switch self[unchecked: i] {
+            case Ascii.colon, Ascii.at, Ascii.slash, Ascii.leftBracket, Ascii.rightBracket: return false
+            default: break
+            }
+        }
+        return isName(range) && !isSpeech(range)
+    }
+
+    /// The level that a word at `start` is, if a colon or brackets mark it.
+    fileprivate func levelBehind(_ start: Int) -> (Severity, end: Int)? {
+        guard let piece = nextPiece(start, end: count, column: 0, inFront: false), piece.colon || piece.bracketed,
+            piece.text.count > 2, let level = level(piece, sawTime: true)
+        else { return nil }
+        return (level, piece.end)
     }
 }

@@ -136,7 +136,7 @@ struct OpenedFile {
         return head
     }
 
-    /// Looks for a byte order mark, and for UTF-16 without one.
+    /// Looks for a byte order mark, for UTF-16 without one, and for lines that end in CR alone.
     private mutating func decodeText(_ head: ContiguousArray<UInt8>) {
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
             skipped = 3
@@ -146,6 +146,9 @@ struct OpenedFile {
             put(UTF16Bytes(source, isBigEndian: head[0] == 0xFE), "UTF-16")
         } else if let isBigEndian = UTF16Bytes.isBigEndian(head.span) {
             put(UTF16Bytes(source, isBigEndian: isBigEndian), "UTF-16")
+        }
+        if archive == nil, CarriageReturnBytes.areLineEnds(of: head.span) {
+            put(CarriageReturnBytes(source), "CR")
         }
     }
 }

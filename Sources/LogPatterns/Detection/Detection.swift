@@ -37,6 +37,8 @@ package struct FormatLayer: Equatable, Sendable {
     package var header: TableHeader?
     /// No line was its own so far; one further down may be.
     package var isWaiting: Bool
+    /// The column of its lines' times, where blanks fill up what is in front of these.
+    package var timeColumn: Int?
 
     package init(
         format: Int, inside: [InnerFormats] = [], header: TableHeader? = nil, isWaiting: Bool = false

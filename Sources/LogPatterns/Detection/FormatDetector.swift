@@ -15,7 +15,7 @@ package struct FormatDetector: Sendable {
     private static let special = 30
 
     let candidates: [FormatCandidate]
-    private let index: CandidateIndex
+    let index: CandidateIndex
 
     package init(_ candidates: [FormatCandidate]) {
         self.candidates = candidates
@@ -52,7 +52,8 @@ package struct FormatDetector: Sendable {
     ) -> Detection {
         var detection = Detection()
         let heads = Self.headLines(head, isWhole: isWhole)
-        let starts = startLines(heads, head, parser, &event)
+        let timeColumn = depth == 0 ? Self.timeColumn(heads, head) : nil
+        let starts = startLines(heads, head, timeColumn, parser, &event)
         detection.lines = heads.count
         detection.starts = starts.count
         detection.layers = forced.map { FormatLayer(format: $0) }
@@ -70,6 +71,7 @@ package struct FormatDetector: Sendable {
         } else {
             for format in forced { ballot.survey(format, ballot.all, head, parser, &event) }
         }
+        for layer in detection.layers.indices { detection.layers[layer].timeColumn = timeColumn }
         explain(&detection, ballot, head, heads, parser, &event)
         var left = ballot.all
         for layer in detection.layers { left = left.subtracting(ballot.accepted[layer.format]) }
@@ -90,32 +92,6 @@ package struct FormatDetector: Sendable {
             findInside(&detection, ballot, head, depth, parser, &event)
         }
         return detection
-    }
-
-    /// The lines that may begin an event: those that don't look like continuations, and of the indented ones those that a
-    /// format reads which says that its lines begin with blanks.
-    private func startLines(
-        _ heads: [Range<Int>], _ head: Span<UInt8>, _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
-    ) -> [Range<Int>] {
-        let indented = heads.filter { head[$0.lowerBound] <= 0x20 && !LineShape.isJoint(head.extracting($0)) }
-        var starts = LineSet()
-        if !indented.isEmpty {
-            let possible = index.possibleLines(head, indented, candidates: candidates.count)
-            for candidate in candidates.indices where candidates[candidate].mayBeIndented {
-                for line in possible[candidate].subtracting(starts) {
-                    event.begin()
-                    let text = head.extracting(indented[line])
-                    if parser(candidate).parse(text, at: indented[line].lowerBound, into: &event) {
-                        starts.insert(line)
-                    }
-                }
-            }
-            event.begin()
-        }
-        let headed = starts.map { indented[$0].lowerBound }
-        return heads.filter { line in
-            !LineShape.isContinuation(head.extracting(line)) || headed.contains(line.lowerBound)
-        }
     }
 
     /// A table with a header, if no format knows most of the lines.
