@@ -42,7 +42,10 @@ package struct FormatDetector: Sendable {
             event.rawCount = rawCount
         }
         let detection = detect(head, isWhole: isWhole, forced: forced, within: .line, depth: 0, parser, &event)
-        if isStart, let table = table(head, instead: detection, isWhole: isWhole, &event) { return table }
+        if isStart, !NamedColumns.isHeader(head), let table = table(head, instead: detection, isWhole: isWhole, &event)
+        {
+            return table
+        }
         return headed(head, besides: detection, isWhole: isWhole, parser, &event)
     }
 
