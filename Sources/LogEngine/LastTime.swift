@@ -1,4 +1,4 @@
-package import LogCore
+import LogCore
 import Synchronization
 
 extension Engine {
