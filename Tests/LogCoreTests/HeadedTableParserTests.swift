@@ -32,6 +32,16 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        ("1204", "1.204", FieldKind.number), ("0.052", "0.052", .number), ("the", "the", .string),
+        ("1.2.3", "1.2.3", .string),
+        ("0.", "0.", .string), ("12345678901234567890", "12345678901234567890", .number),
+    ])
+    func `what a request took is a number only if it is one`(written: String, value: String, kind: FieldKind) {
+        let rows = read(["#Fields: date time time-taken", "2026-11-20 04:00:18 \(written)"])
+        #expect(rows[1].fields == [LineReading.Member(name: "duration", kind: kind, text: value)])
+    }
+
     @Test func `another header changes the columns from there on`() {
         let rows = read([
             "#Fields: date time c-ip sc-status",

@@ -25,7 +25,7 @@ struct HeadedRow {
         if role == .instant, cell.range.lowerBound == 0 { timeEnd = cell.range.upperBound &+ 1 }
         if takePart(cell.range, role) || takeRole(text, value, role, &event) { return }
         switch role {
-        case .taken: event.addWithinLimit(Field(key, .number, seconds(text, value, &event)))
+        case .taken: event.addWithinLimit(seconds(text, value, key, &event))
         case .sent:
             let plain = cell.isEscaped ? value : unencoded(text, value, &event)
             event.addWithinLimit(Field(key, .string, plain))
@@ -110,10 +110,11 @@ struct HeadedRow {
 
     // MARK: Values
 
-    /// IIS and most others count whole milliseconds, CloudFront seconds with a fraction.
-    private func seconds(_ text: Span<UInt8>, _ value: ByteRange, _ event: inout EventBuilder) -> ByteRange {
+    /// IIS and most others count whole milliseconds, CloudFront seconds with a fraction. What is no number stays as it is.
+    private func seconds(_ text: Span<UInt8>, _ value: ByteRange, _ key: Key, _ event: inout EventBuilder) -> Field {
         let isWhole = text.firstIndex(of: UInt8(ascii: "."), from: 0) == nil
-        return isWhole ? event.scaled(text, .milliseconds) ?? value : value
+        if isWhole, let seconds = event.scaled(text, .milliseconds) { return Field(key, .number, seconds) }
+        return Field(key, text.jsonNumberEnd(from: 0) == text.count ? .number : .string, value)
     }
 
     /// Between spaces a `+` is one, between tabs `%20`.
