@@ -73,8 +73,8 @@
         ledger = Ledger()
     }
 
-    /// Reads the events of the raw bytes, with `event.columns` as they stand before them. Returns the offset of the first byte not consumed: see `EventJoiner.read`.
-    /// `end`: only the bytes before it are looked at.
+    /// Reads the events of the raw bytes, with `event.columns` as they stand before them. Returns the offset of the first
+    /// byte not consumed: see `EventJoiner.read`. `end`: only the bytes before it are looked at.
     package mutating func readEvents(
         _ joiner: inout EventJoiner, atEnd: Bool, clock: SourceClock, upTo end: Int? = nil
     ) -> Int {
