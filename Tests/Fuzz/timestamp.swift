@@ -8,8 +8,8 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: size))
     for start in 0...size {
         guard let time = TimestampScanner.scan(bytes.span, at: start) else { continue }
-        // `[1.234]` is the shortest.
-        let least = time.shape == .uptime ? 7 : 8
+        // The shortest are `4:00AM` and `[1.234]`.
+        let least = time.shape == .timeOnly ? 6 : time.shape == .uptime ? 7 : 8
         precondition(time.end >= start + least && time.end <= size, "the end lies outside the bytes")
         if time.shape == .yearless {
             precondition((1...12).contains(time.month) && (1...31).contains(time.day), "no such day")
