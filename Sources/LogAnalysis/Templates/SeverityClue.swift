@@ -113,11 +113,14 @@ struct SeverityClue: Sendable {
         return nil
     }
 
-    /// `errors: <*>`, `failed=<*>`.
+    /// `errors: <*>`, `failed=<*>`, `error <*>`.
     private static func countIsBefore(_ text: [UInt8], _ at: Int) -> Bool {
         var end = at
         while end > 0, text[end - 1] == 0x20 { end -= 1 }
-        guard end > 0, text[end - 1] == UInt8(ascii: "=") || text[end - 1] == UInt8(ascii: ":") else { return false }
+        guard end > 0 else { return false }
+        guard text[end - 1] == UInt8(ascii: "=") || text[end - 1] == UInt8(ascii: ":") else {
+            return end < at && (ends(text, end, with: "error") || ends(text, end, with: "errors"))
+        }
         return counted.contains { ends(text, end - 1, with: $0) }
     }
 
