@@ -5,6 +5,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 0
 TEST_SECONDS ?= 1800
 # Series of each kind that `make steady` simulates.
 STEADY_SERIES ?= 2000
@@ -125,11 +126,11 @@ sanitize: | setup ## Run the tests of patterns and plugins under the address, le
 		-Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined \
 		--scratch-path .build/sanitize --filter 'LogLuaTests|LogPatternsTests'
 
-fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60)
+fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60), at random or from FUZZ_SEED
 	@for target in $(FUZZERS); do \
 		echo "fuzz: $$target for $(FUZZ_SECONDS) s"; \
 		mkdir -p .build/fuzz/corpus/$$target; \
-		timeout $$(($(FUZZ_SECONDS) + 120)) .build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		timeout $$(($(FUZZ_SECONDS) + 120)) .build/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -seed=$(FUZZ_SEED) -timeout=10 \
 			-rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=.build/fuzz/$$target- \
 			.build/fuzz/corpus/$$target 2> .build/fuzz/$$target.log \
 			|| { tail -n 60 .build/fuzz/$$target.log; echo "fuzz: $$target failed, see .build/fuzz"; exit 1; }; \

@@ -22,7 +22,10 @@ extension Span<UInt8> {
     @inlinable
     package func matches(_ text: StaticString, at offset: Int) -> Bool {
         let length = text.utf8CodeUnitCount
+        guard length > 0 else { return offset >= 0 && offset <= count }
         guard offset >= 0, offset &+ length <= count else { return false }
+        // Most differ in the first byte, which spares them the call.
+        guard self[unchecked: offset] == text.utf8Start[0] else { return false }
         return withUnsafeBufferPointer { buffer in
             memcmp(buffer.baseAddress.unsafelyUnwrapped + offset, text.utf8Start, length) == 0
         }

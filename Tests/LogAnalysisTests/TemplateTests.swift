@@ -25,6 +25,7 @@ struct TemplateTests {
         ("proxy.example.org:5070 close, host.org:80 open", "<*> close, <*> open"),
         ("error:5 in file.c:12", "error:<*> in <*>"),
         ("a = b, c= d", "a = <*>, c= d"),
+        ("block deadbeef of CAFEBABE, decade aaaaaaaa", "block <*> of <*>, decade aaaaaaaa"),
         ("threshold.........0", "threshold.........<*>"),
         ("java.io.IOException: at org.example.App", "java.io.IOException: at <*>"),
         (#"open C:\Windows\x (mail me@example.org)"#, "open <*> (mail <*>)"),

@@ -60,13 +60,7 @@ package struct QuantileSketch: Equatable, Sendable {
     @inline(__always)
     private func place(of key: UInt64) -> Int {
         let wanted = key &<< Self.countBits
-        var low = 0
-        var high = buckets.count
-        while low < high {
-            let middle = (low &+ high) &>> 1
-            if buckets[middle] < wanted { low = middle &+ 1 } else { high = middle }
-        }
-        return low
+        return buckets.place { $0 < wanted }
     }
 
     private mutating func widen() {

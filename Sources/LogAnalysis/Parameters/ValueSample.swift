@@ -13,21 +13,25 @@ package struct ValueSample: Equatable, Sendable {
     /// Bytes of a value that tell it from others.
     private static let hashedBytes = 256
 
-    /// A line of the cache.
+    /// What every event touches, four of them in a line of the cache.
     private struct Entry: Equatable, Sendable {
         var hash: UInt64
         var count: Int64
+    }
+
+    /// What only a new value touches.
+    private struct Text: Equatable, Sendable {
         /// Length of the value, of which the first `textBytes` follow.
         var length: Int64
-        var text: (UInt64, UInt64, UInt64, UInt64, UInt64)
+        var bytes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
 
-        static func == (a: Entry, b: Entry) -> Bool {
-            a.hash == b.hash && a.count == b.count && a.length == b.length && a.text == b.text
-        }
+        static func == (a: Text, b: Text) -> Bool { a.length == b.length && a.bytes == b.bytes }
     }
 
     /// In the order of hashes.
     private var entries: ContiguousArray<Entry> = []
+    /// Of each entry.
+    private var texts: ContiguousArray<Text> = []
     /// All values that were given, those included that aren't kept.
     package private(set) var count: Int64 = 0
     /// Whether there were more different values than are kept.
@@ -75,16 +79,18 @@ package struct ValueSample: Equatable, Sendable {
             isPartial = true
             return false
         }
-        var entry = Entry(hash: hash, count: 1, length: Int64(text.count), text: (0, 0, 0, 0, 0))
-        withUnsafeMutableBytes(of: &entry.text) { bytes in
+        var kept = Text(length: Int64(text.count))
+        withUnsafeMutableBytes(of: &kept.bytes) { bytes in
             for i in 0..<min(text.count, Self.textBytes) { bytes[i] = text[unchecked: i] }
         }
         let isFull = entries.count == Self.limit
         if isFull {
             entries.removeLast()
+            texts.removeLast()
             isPartial = true
         }
-        entries.insert(entry, at: place, growingTo: Self.limit)
+        entries.insert(Entry(hash: hash, count: 1), at: place, growingTo: Self.limit)
+        texts.insert(kept, at: place, growingTo: Self.limit)
         setBound()
         return !isFull
     }
@@ -94,57 +100,53 @@ package struct ValueSample: Equatable, Sendable {
     }
 
     @inline(__always)
-    private func place(of hash: UInt64) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low &+ high) &>> 1
-            if entries[middle].hash < hash { low = middle &+ 1 } else { high = middle }
-        }
-        return low
-    }
+    private func place(of hash: UInt64) -> Int { entries.place { $0.hash < hash } }
 
     package mutating func merge(_ other: ValueSample) {
         count += other.count
         isPartial = isPartial || other.isPartial
         var merged: ContiguousArray<Entry> = []
+        var mergedTexts: ContiguousArray<Text> = []
         merged.reserveCapacity(entries.count + other.entries.count)
-        var rest = other.entries[...]
-        for var entry in entries {
-            while let first = rest.first, first.hash < entry.hash {
-                merged.append(first)
-                rest.removeFirst()
+        mergedTexts.reserveCapacity(merged.capacity)
+        var i = 0
+        var j = 0
+        while merged.count < Self.limit, i < entries.count || j < other.entries.count {
+            let hash = i < entries.count ? entries[i].hash : .max
+            let otherHash = j < other.entries.count ? other.entries[j].hash : .max
+            var entry = Entry(hash: min(hash, otherHash), count: 0)
+            mergedTexts.append(i < entries.count && hash <= otherHash ? texts[i] : other.texts[j])
+            if i < entries.count, hash == entry.hash {
+                entry.count += entries[i].count
+                i += 1
             }
-            if let first = rest.first, first.hash == entry.hash {
-                entry.count += first.count
-                rest.removeFirst()
+            if j < other.entries.count, otherHash == entry.hash {
+                entry.count += other.entries[j].count
+                j += 1
             }
             merged.append(entry)
         }
-        merged += rest
-        if merged.count > Self.limit {
-            merged.removeLast(merged.count - Self.limit)
-            isPartial = true
-        }
+        if i < entries.count || j < other.entries.count { isPartial = true }
         entries = merged
+        texts = mergedTexts
         setBound()
     }
 
     /// The kept values, the most frequent first. A value that was longer than is kept ends in "…".
     package var values: [(text: String, count: Int64)] {
-        entries.map { (Self.text($0), $0.count) }.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
+        zip(entries, texts).map { (Self.text($1), $0.count) }.sorted { ($1.count, $0.text) < ($0.count, $1.text) }
     }
 
     /// The kept part of each value as it was written, and how often it came.
-    var written: [(bytes: [UInt8], count: Int64)] { entries.map { (Self.bytes($0), $0.count) } }
+    var written: [(bytes: [UInt8], count: Int64)] { zip(entries, texts).map { (Self.bytes($1), $0.count) } }
 
-    private static func bytes(_ entry: Entry) -> [UInt8] {
-        withUnsafeBytes(of: entry.text) { Array($0.prefix(Int(min(entry.length, Int64(textBytes))))) }
+    private static func bytes(_ kept: Text) -> [UInt8] {
+        withUnsafeBytes(of: kept.bytes) { Array($0.prefix(Int(min(kept.length, Int64(textBytes))))) }
     }
 
-    private static func text(_ entry: Entry) -> String {
-        var text = String(decoding: bytes(entry), as: UTF8.self)
-        guard entry.length > textBytes else { return text }
+    private static func text(_ kept: Text) -> String {
+        var text = String(decoding: bytes(kept), as: UTF8.self)
+        guard kept.length > textBytes else { return text }
         // A character that was cut in two.
         while text.last == "\u{FFFD}" { text.removeLast() }
         return text + "…"
@@ -152,7 +154,8 @@ package struct ValueSample: Equatable, Sendable {
 
     var isSound: Bool {
         (0...(1 << 43)).contains(count) && entries.count <= Self.limit
-            && entries.allSatisfy { (1...(1 << 43)).contains($0.count) && $0.length >= 0 }
+            && entries.count == texts.count && texts.allSatisfy { $0.length >= 0 }
+            && entries.allSatisfy { (1...(1 << 43)).contains($0.count) }
             && zip(entries, entries.dropFirst()).allSatisfy { $0.hash < $1.hash }
     }
 }
@@ -175,11 +178,12 @@ extension ValueSample: Codable {
             guard let hash = UInt64(value.hash, radix: 16) else {
                 throw DecodingError.dataCorruptedError(forKey: .values, in: values, debugDescription: "no hash")
             }
-            var entry = Entry(hash: hash, count: value.count, length: value.length, text: (0, 0, 0, 0, 0))
-            withUnsafeMutableBytes(of: &entry.text) {
+            var kept = Text(length: value.length)
+            withUnsafeMutableBytes(of: &kept.bytes) {
                 $0.copyBytes(from: Array(value.text.utf8.prefix(Self.textBytes)))
             }
-            entries.append(entry)
+            entries.append(Entry(hash: hash, count: value.count))
+            texts.append(kept)
         }
         setBound()
     }
@@ -189,10 +193,10 @@ extension ValueSample: Codable {
         try values.encode(count, forKey: .count)
         try values.encode(isPartial, forKey: .isPartial)
         try values.encode(
-            entries.map {
+            zip(entries, texts).map {
                 Value(
-                    hash: hexadecimal($0.hash), count: $0.count, length: $0.length,
-                    text: String(decoding: Self.bytes($0), as: UTF8.self))
+                    hash: hexadecimal($0.hash), count: $0.count, length: $1.length,
+                    text: String(decoding: Self.bytes($1), as: UTF8.self))
             }, forKey: .values)
     }
 }

@@ -67,13 +67,13 @@ extension CountSeries {
     func with(_ cursor: SeriesCursor, _ paths: [String]) -> CountSeries {
         var series = self
         series.take(cursor, paths)
+        series.forgetUnusedSources()
         return series
     }
 
     private mutating func take(_ cursor: SeriesCursor, _ paths: [String]) {
         // The width may have grown since, but each divides the next: the bucket lies within one of the series.
         guard cursor.count > 0 else { return }
-        let first = FirstLine(source: paths[Int(cursor.source)], line: cursor.line, time: cursor.time)
-        add(cursor.count, first, last: cursor.last)
+        add(cursor.count, cursor.time, source: cursor.source, line: cursor.line, last: cursor.last, paths)
     }
 }

@@ -211,6 +211,12 @@ package struct FindingSummary: Equatable, Sendable, Codable {
             sample = other.sample
             captures = other.captures
         }
+        // In order of time most come too late to be kept.
+        if let last = cases.last, cases.count >= Self.caseLimit,
+            !other.cases.contains(where: { FindingCase.precedes($0, last) })
+        {
+            return
+        }
         if other.cases.isEmpty { return }
         cases = Array((cases + other.cases).sorted(by: FindingCase.precedes).prefix(Self.caseLimit))
     }

@@ -72,4 +72,18 @@ extension ContiguousArray {
         // What comes in order goes to the end, where nothing has to make way.
         if place == count { append(element) } else { insert(element, at: place) }
     }
+
+    /// How many elements at the beginning are `below` what is looked for. Halves without a branch on what it compares, which
+    /// is guessed wrong every other time.
+    @inline(__always)
+    func place(_ below: (Element) -> Bool) -> Int {
+        var start = 0
+        var length = count
+        while length > 1 {
+            let half = length &>> 1
+            start = below(self[start &+ half &- 1]) ? start &+ half : start
+            length &-= half
+        }
+        return length == 1 && below(self[start]) ? start &+ 1 : start
+    }
 }

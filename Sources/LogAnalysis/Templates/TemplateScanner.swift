@@ -3,9 +3,9 @@
 /// there, once a skeleton.
 ///
 /// A token runs up to white space or one of `=()[]{},;"'<>|:`. It varies if it holds a digit, a backslash, an `@` or `://`,
-/// begins with `/`, is a dotted name of three parts and more (a host, a class), or stands right behind `=`; so does all that
-/// stands in double quotes, but for a request (`"GET /x"`), and an address in hexadecimal groups as a whole, whose groups
-/// may well be all letters (`de:ad:be:ef:00:01`, `fe80::dead`).
+/// begins with `/`, is eight letters of `a` to `f` or more, is a dotted name of three parts and more (a host, a class), or
+/// stands right behind `=`; so does all that stands in double quotes, but for a request (`"GET /x"`), and an address in
+/// hexadecimal groups as a whole, whose groups may well be all letters (`de:ad:be:ef:00:01`, `fe80::dead`).
 struct TemplateScanner {
     /// What a byte is to the scanner, one bit each.
     private static let space: UInt8 = 1
@@ -154,7 +154,9 @@ struct TemplateScanner {
                     i = end
                     continue
                 }
-                guard seen & Self.suspect != 0 || afterEquals || isJoined else { continue }
+                guard seen & Self.suspect != 0 || afterEquals || isJoined || Self.isLetteredHash(bytes, start, i) else {
+                    continue
+                }
                 if seen & Self.closerLook == 0, !isJoined, !isPunctuation(bytes[i &- 1]) {
                     afterEquals = false
                     visit(.text, textStart..<start)
@@ -219,6 +221,16 @@ struct TemplateScanner {
         while end < bytes.count, classes[Int(bytes[end])] & Self.ends == 0 { end &+= 1 }
         while isPunctuation(bytes[end &- 1]) { end &-= 1 }
         return end
+    }
+
+    /// Eight letters of `a` to `f` and more: of hashes of eight digits one in 2,600 has no other, and each would be a
+    /// template of its own. No word of that length is made of those letters alone but the name of the beans' family.
+    @inline(__always)
+    private static func isLetteredHash(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {
+        guard end &- start >= 8, (bytes[start] | 0x20) &- 0x61 < 6 else { return false }
+        let word = bytes[start..<end]
+        // One letter again and again fills a line.
+        return word.allSatisfy { ($0 | 0x20) &- 0x61 < 6 } && word.contains { $0 != bytes[start] }
     }
 
     @inline(__always)

@@ -73,7 +73,6 @@ extension EventJoiner {
 
     private static func isSuspect(_ text: Span<UInt8>) -> Bool {
         guard text.count > 0, LineShape.suspects[Int(text[unchecked: 0])] else { return false }
-        if LineShape.isJoint(text) { return true }
         var continuation = Continuation(.message)
         continuation.begin(text)
         return continuation.block.kind != .none

@@ -6,6 +6,12 @@ enum KernelShape {
         "Internal error: ", "Kernel panic - not syncing", "INFO: task ", "WARNING: CPU: ", "watchdog: BUG: ",
         "rcu: INFO: ", "divide error: ", "invalid opcode: ", "kernel BUG at ", "stack segment: ",
     ]
+    /// With which an opening may begin.
+    private static let firstBytes: InlineArray<256, Bool> = {
+        var table = InlineArray<256, Bool>(repeating: false)
+        for opening in openings { table[Int(opening.utf8Start[0])] = true }
+        return table
+    }()
     private static let parts: [StaticString] = [
         "IP: ", "RIP: ", "RSP: ", "RAX: ", "RBX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "CR2: ", "CR0: ", "FS: ",
         "CS: ",
@@ -25,8 +31,8 @@ enum KernelShape {
         let start = uptimeEnd(text)
         guard start < text.count else { return false }
         let first = text[unchecked: start]
-        for opening in openings where opening.utf8Start[0] == first && text.matches(opening, at: start) { return true }
-        return false
+        guard firstBytes[Int(first)] else { return false }
+        return openings.contains { text.matches($0, at: start) }
     }
 
     static func continues(_ text: Span<UInt8>) -> Block.Step {
