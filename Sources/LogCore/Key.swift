@@ -10,6 +10,7 @@ extension Key {
         "client", "ident", "user", "method", "path", "protocol", "status", "bytes", "referer", "agent",
         "host", "pid", "msgid", "facility", "thread", "logger", "file", "line", "duration", "vhost",
         "other", "more_keys", "stream", "program", "exception", "exception_message",
+        "relay",
     ]
     package static let client = Key(index: 0)
     package static let ident = Key(index: 1)
@@ -42,6 +43,8 @@ extension Key {
     /// The class of an exception whose trace is the event's, and what it says.
     package static let exception = Key(index: 24)
     package static let exceptionMessage = Key(index: 25)
+    /// The machine that passed a line on.
+    package static let relay = Key(index: 26)
 }
 
 /// Field names to small numbers and back. Open addressing over FNV-1a; at most `limit` names,

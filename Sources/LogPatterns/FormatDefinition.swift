@@ -27,6 +27,8 @@ package struct FormatDefinition: Sendable {
     package var path: String
     /// Whether its messages may be lines of other formats.
     package var inside: Inside
+    /// What a file must hold for its lines to be of this format; nil: that they match is enough.
+    package var evidence: FormatEvidence?
     /// The compiled patterns, shared by all parsers of the format.
     let compiled: CompiledFormat
     /// What a line must be for it.
@@ -127,6 +129,8 @@ package struct FormatSample: Equatable, Sendable {
     package var expected: [NamedText]
     /// An empty text or `-`: the field must be absent.
     package var fields: [NamedText]
+    /// Whether the line is evidence of the format; nil: the sample doesn't say.
+    package var isEvidence: Bool?
     package var position: SourcePosition
 }
 

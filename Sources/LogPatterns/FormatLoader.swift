@@ -3,7 +3,8 @@ package import LogCore
 /// Formats as files: reading one, and checking it against its own samples.
 package enum FormatLoader {
     private static let keys = [
-        "id", "title", "kind", "patterns", "component", "levels", "units", "join", "priority", "inside", "samples",
+        "id", "title", "kind", "patterns", "component", "levels", "units", "join", "priority", "inside", "evidence",
+        "samples",
     ]
 
     static let insides: [(String, Inside)] = [
@@ -25,7 +26,12 @@ package enum FormatLoader {
         }
         let id = file.id(values, expected: expected, of: "a format")
         let title = file.text(values, "title", of: "a format")
-        let patterns = file.patterns(values)
+        let patterns = file.patterns(values, "patterns", help: "write a pattern with a group named 'message'")
+        let evidence =
+            values["evidence"] == nil
+            ? nil
+            : file.patterns(
+                values, "evidence", help: "write a pattern of lines that only this program writes, or remove it")
         let component = values["component"] == nil ? "" : file.text(values, "component", of: "a format")
         let levels = values["levels"].map { file.levels($0) } ?? []
         let units = values["units"].map { file.units($0, of: patterns) } ?? []
@@ -42,20 +48,19 @@ package enum FormatLoader {
             inside: inside, joinsMessages: joinsMessages, samples: samples, path: path)
         format.component = Array(component.utf8)
         format.units = units
+        format.evidence = evidence.map { FormatEvidence($0) }
         return (format, file.diagnostics)
     }
 }
 
 extension Definition {
-    fileprivate mutating func patterns(_ values: Node.Mapping) -> [FormatPattern] {
-        guard let node = values["patterns"] else {
-            missing("patterns", of: "a format")
+    fileprivate mutating func patterns(_ values: Node.Mapping, _ key: String, help: String) -> [FormatPattern] {
+        guard let node = values[key] else {
+            missing(key, of: "a format")
             return []
         }
-        guard let list = list(node, "'patterns'") else { return [] }
-        if list.isEmpty {
-            report("'patterns' is empty", at: node, help: "write a pattern with a group named 'message'")
-        }
+        guard let list = list(node, "'\(key)'") else { return [] }
+        if list.isEmpty { report("'\(key)' is empty", at: node, help: help) }
         var patterns: [FormatPattern] = []
         for entry in list {
             guard let text = text(entry, "a pattern"), let scalar = entry.scalar else { continue }
@@ -121,7 +126,9 @@ extension Definition {
     }
 
     private mutating func sample(_ entry: Node) -> FormatSample? {
-        guard let values = mapping(entry, "a sample", known: ["line", "matches", "expect"]) else { return nil }
+        guard let values = mapping(entry, "a sample", known: ["line", "matches", "evidence", "expect"]) else {
+            return nil
+        }
         guard let lineNode = values["line"] else {
             if !mistyped.contains("line") {
                 report("the key 'line' is missing in a sample", at: entry, help: Self.missingHelp("line"))
@@ -130,6 +137,7 @@ extension Definition {
         }
         guard let line = text(lineNode, "'line'") else { return nil }
         let matches = values["matches"].map { bool($0, "'matches'") } ?? true
+        let isEvidence = values["evidence"].map { bool($0, "'evidence'") } ?? nil
         var expected: [NamedText] = []
         var fields: [NamedText] = []
         if let node = values["expect"],
@@ -148,6 +156,7 @@ extension Definition {
         }
         guard let matches else { return nil }
         return FormatSample(
-            line: line, matches: matches, expected: expected, fields: fields, position: position(lineNode))
+            line: line, matches: matches, expected: expected, fields: fields, isEvidence: isEvidence,
+            position: position(lineNode))
     }
 }

@@ -18,9 +18,58 @@ extension FormatLoader {
                 found.append(error)
             }
         }
+        if let evidence = format.evidence {
+            for pattern in evidence.patterns {
+                do {
+                    let compiled = try Pattern(pattern.grok.expanded, options: .anchored)
+                    if compiled.matchesEmpty {
+                        found.append(
+                            pattern.diagnostic(
+                                "the evidence is an empty line", expandedOffset: 0, path: format.path,
+                                help: "require something that only this program writes"))
+                    }
+                } catch {
+                    found.append(
+                        pattern.diagnostic(
+                            "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset,
+                            path: format.path, help: error.help))
+                }
+            }
+        }
         guard found.isEmpty, let parser = try? format.makeParser() else { return found }
         for sample in format.samples { check(sample, parser, format.path, &found) }
+        checkEvidence(of: format, &found)
         return found
+    }
+
+    /// Every pattern of the evidence has a sample that it matches, and the samples that speak of evidence are right.
+    private static func checkEvidence(of format: FormatDefinition, _ found: inout [Diagnostic]) {
+        var seen: Set<Int> = []
+        for sample in format.samples {
+            let line = Array(sample.line.utf8)
+            var plain: ContiguousArray<UInt8> = []
+            ControlSequences.strip(line.span, into: &plain)
+            let matching = format.evidence?.matching(plain.span) ?? []
+            seen.formUnion(matching)
+            guard let isEvidence = sample.isEvidence, isEvidence == matching.isEmpty else { continue }
+            let message =
+                isEvidence
+                ? "the line is no evidence of the format" : "the line is evidence of the format, which it shouldn't be"
+            let help =
+                isEvidence
+                ? "add a pattern to 'evidence' that it matches, or remove `evidence: true`"
+                : "make the evidence narrower, or remove `evidence: false`"
+            let place = sample.position
+            found.append(
+                Diagnostic(
+                    message, path: format.path, line: place.line, column: place.column, help: help, source: place.text))
+        }
+        for (number, pattern) in (format.evidence?.patterns ?? []).enumerated() where !seen.contains(number) {
+            found.append(
+                pattern.diagnostic(
+                    "no sample line is evidence by this pattern", expandedOffset: 0, path: format.path,
+                    help: "add a line that it matches to 'samples'"))
+        }
     }
 
     private static func check(

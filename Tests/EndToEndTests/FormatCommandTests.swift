@@ -80,4 +80,21 @@ import Testing
         #expect(result.text.contains("chosen, for it accepts most"), "\(result.text)")
         #expect(result.text.contains("inside compose, web-1: json"), "\(result.text)")
     }
+
+    @Test func `lines that many programs write are a program's where one of its own is among them`() async throws {
+        let folder = try Folder()
+        let plain = "[INFO] Building shop 1.0\n[WARNING] cart: no stock\n[INFO] done\n"
+        try folder.write(plain, "app.log")
+        try folder.write("build starts\n\n[INFO] Scanning for projects...\n" + plain, "build.log")
+        let app = try await Command.ailogger(
+            ["analyze", "--explain-format", "app.log"] + Command.catalog, in: folder.path)
+        #expect(app.text.hasPrefix("app.log: level-prefix"), "\(app.text)")
+        #expect(app.text.contains("not chosen, for it reads some lines, but none is evidence"), "\(app.text)")
+        let build = try await Command.ailogger(
+            ["analyze", "--explain-format", "build.log"] + Command.catalog, in: folder.path)
+        #expect(build.text.hasPrefix("build.log: maven"), "\(build.text)")
+        #expect(build.text.contains("; line 3 is evidence of it"), "\(build.text)")
+        let events = try await Command.ailogger(["parse", "build.log"] + Command.catalog, in: folder.path)
+        #expect(events.text.contains(#""message":"cart: no stock","format":"maven""#), "\(events.text)")
+    }
 }

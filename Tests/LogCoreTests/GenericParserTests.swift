@@ -41,6 +41,24 @@ import Testing
         ("2026-11-22 10:00:00 kernel[0] en0: up", .unspecified, "kernel", "en0: up"),
         ("2026-11-22 10:00:00 sshd[4711] closed", .unspecified, "sshd", "closed"),
         ("Nov 22 10:00:00 <auth.info> web1 kernel: no answer", .info, "kernel", "no answer"),
+        // Tables without a header.
+        ("2026-11-22 10:00:00;INFO;shop;no answer", .info, "shop", "no answer"),
+        ("2026-11-22 10:00:00;info;shop;no answer", .info, "shop", "no answer"),
+        ("\"2026-11-22 10:00:00\";\"INFO\";\"shop\";\"no answer; no\"", .info, "shop", "no answer; no"),
+        (
+            "\"2026-11-22 10:00:00\",\"shop\",\"warn\",\"no \"\"real\"\" answer\"", .warning, "shop",
+            "no \"real\" answer"
+        ),
+        ("\"2026-11-22 10:00:00\"\t\"ERROR\"\t\"shop\"\t\"no answer\"", .error, "shop", "no answer"),
+        ("2026-11-22 10:00:00\terror\tshop\tno answer", .error, "shop", "no answer"),
+        ("2026-11-22T10:00:00Z,shop,ERROR,\"no answer, no\"", .error, "shop", "no answer, no"),
+        ("2026-11-22 10:00:00;shop;12;ERROR;no answer", .error, "shop", "no answer"),
+        ("2026-11-22 10:00:00;INFO;main;shop.Cart;no answer", .info, "shop.Cart", "no answer"),
+        ("2026-11-22 10:00:00;INFO;shop.Cart;pool-1;no answer", .info, "shop.Cart", "no answer"),
+        ("2026-11-22 10:00:00;INFO;main;no answer", .info, "main", "no answer"),
+        ("2026-11-22 10:00:00 | info | shop | no answer", .info, "shop", "no answer"),
+        ("2026-11-22 10:00:00,shop,started", .unspecified, "", "2026-11-22 10:00:00,shop,started"),
+        ("2026-11-22 10:00:00 \"shop\" said no", .unspecified, "", "\"shop\" said no"),
         // Without a time.
         ("[cont-init.d] executing scripts...", .unspecified, "cont-init.d", "executing scripts..."),
         ("[server] WARN: no answer", .warning, "server", "no answer"),
@@ -86,6 +104,10 @@ import Testing
             "78017 00cff -- none -- - 2026-11-22T10:00:00+00:00 WARN (4): no answer"
         ),
         ("shop[12]: 2026-11-22 10:00:00 no answer", .unspecified, "shop", "no answer"),
+        ("\"ERROR\",\"2026-11-22 10:00:00\",\"shop\",\"no answer\"", .error, "shop", "no answer"),
+        ("\"error\";\"2026-11-22 10:00:00\";\"shop\";\"no answer\"", .error, "shop", "no answer"),
+        ("\"shop\",\"2026-11-22 10:00:00\",\"ERROR\",\"no answer\"", .error, "shop", "no answer"),
+        ("\"7\";\"2026-11-22 10:00:00\";\"ERROR\";\"shop\";\"no answer\"", .error, "shop", "no answer"),
         (
             "{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off", .unspecified, "",
             "{\"time\":\"2026-11-22T10:00:00Z\",\"level\":\"error\",\"msg\":\"cut off"
@@ -145,6 +167,8 @@ import Testing
         #expect(parse("2026-11-22 10:00:00 [main] INFO shop.Cart - x").fieldList == "thread=main")
         #expect(parse("2026-11-22 10:00:00 web1 exim[4711]: x").fieldList == "pid=4711 host=web1")
         #expect(parse("2026-11-22 10:00:00 [main] INFO x").fieldList == "")
+        #expect(parse("2026-11-22 10:00:00;INFO;main;shop.Cart;x").fieldList == "thread=main")
+        #expect(parse("2026-11-22 10:00:00;INFO;shop.Cart;pool-1;x").fieldList == "thread=pool-1")
     }
 
     @Test(arguments: [

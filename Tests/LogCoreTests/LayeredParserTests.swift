@@ -75,6 +75,12 @@ private final class HeadParser: LineParser {
         #expect(event == Event(message: "up", component: "shop.db", level: .info, layer: 1, fields: ["program=web"]))
     }
 
+    @Test func `a name in front of text counts where the outer line has none`() {
+        #expect(Self.read(Self.json, "> [cart] no answer") == Event(message: "no answer", component: "cart", layer: 9))
+        #expect(Self.read(Self.json, "web> [cart] no answer") == Event(message: "[cart] no answer", component: "web"))
+        #expect(Self.read(Self.json, "> no answer") == Event(message: "no answer"))
+    }
+
     @Test func `a field that both have is the inner one's`() {
         let event = Self.read(Self.json, #"web@out> {"msg":"up","stream":"inner"}"#)
         #expect(event?.fields == ["stream=inner"])

@@ -98,6 +98,13 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         ("ntpd[main]: up", "ntpd", ["pid=main"], "up"),
         ("cron[12] started", "cron", ["pid=#12"], "started"),
         ("Microsoft Word[14463]: opened", "Microsoft Word", ["pid=#14463"], "opened"),
+        ("Safari Web Content (Cached)[12]: up", "Safari Web Content (Cached)", ["pid=#12"], "up"),
+        ("sshd[12] : up", "sshd", ["pid=#12"], "up"),
+        ("shop : up", "shop", [], "up"),
+        ("ERROR : down", "", [], "ERROR : down"),
+        ("kernel panic: x", "", [], "kernel panic: x"),
+        ("Kernel panic - not syncing[1]: x", "", [], "Kernel panic - not syncing[1]: x"),
+        ("restarting the child process[123]: done", "", [], "restarting the child process[123]: done"),
         ("com.apple.launchd[1] (com.apple.x): exited", "com.apple.launchd", ["pid=#1"], "(com.apple.x): exited"),
         ("%ASA-6-302013: Built", "%ASA-6-302013", [], "Built"),
         ("empty:", "empty", [], ""),
@@ -113,6 +120,34 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.component == program)
         #expect(line.fields == ["host=combo"] + fields)
         #expect(line.message == message)
+    }
+
+    @Test(arguments: [
+        ("relay vm5 sshd[12]: up", "sshd", ["host=vm5", "relay=relay", "pid=#12"], "up"),
+        ("relay 192.0.2.7 postfix/smtpd[12]: up", "postfix/smtpd", ["host=192.0.2.7", "relay=relay", "pid=#12"], "up"),
+        ("relay web NetworkManager[12]: up", "NetworkManager", ["host=web", "relay=relay", "pid=#12"], "up"),
+        ("relay DB01 sshd[12]: up", "sshd", ["host=DB01", "relay=relay", "pid=#12"], "up"),
+        ("relay My Program[12]: up", "My Program", ["host=relay", "pid=#12"], "up"),
+        ("vm5 vm5 kernel: up", "kernel", ["host=vm5"], "up"),
+        ("vm5 vm5 sshd[12]: up", "sshd", ["host=vm5", "pid=#12"], "up"),
+        ("vm5 eth0 kernel: up", "", ["host=vm5"], "eth0 kernel: up"),
+        ("vm5 12 sshd[12]: up", "", ["host=vm5"], "12 sshd[12]: up"),
+    ])
+    func `a machine that passes a line on stands in front of the host`(
+        text: String, program: String, fields: [String], message: String
+    ) throws {
+        let line = try #require(parse("Jun 14 15:16:01 \(text)"))
+        #expect(line.component == program)
+        #expect(line.fields == fields)
+        #expect(line.message == message)
+    }
+
+    @Test func `a dash is no host where no program follows`() throws {
+        #expect(parse("Nov 20 04:00:16 - cart - INFO - no answer") == nil)
+        #expect(parse("Nov 20 04:00:16 - no answer") == nil)
+        #expect(parse("2026-11-20T04:00:16Z web1 ERROR : no answer") == nil)
+        let line = try #require(parse("<34>Nov 20 04:00:16 - su: no answer"))
+        #expect(line.component == "su")
     }
 
     @Test func `an ISO time needs a tag behind the host`() throws {

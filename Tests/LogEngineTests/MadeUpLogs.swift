@@ -28,6 +28,8 @@ struct MadeUpLog {
         case containers
         /// Goes on as another program's after two thirds.
         case switching
+        /// Lines that many programs write, in a file whose first line shows that they are Maven's.
+        case build
         /// Rows of a table whose header names other columns now and then.
         case headed
     }
@@ -96,6 +98,10 @@ struct MadeUpLog {
             default:
                 add("\(time) stdout F {\"level\":\"\(level)\",\"logger\":\"\(program)\",\"msg\":\"\(jsonPhrase)\"}")
             }
+        case .build:
+            let head = eventLines.isEmpty ? "[INFO] Scanning for projects..." : "[\(level)] \(phrase)"
+            add(head)
+            if random.below(9) == 0 { addJavaTrace() }
         case .headed: addRow()
         case .switching: break
         case .mixed:

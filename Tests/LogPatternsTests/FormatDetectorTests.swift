@@ -5,14 +5,16 @@ import Testing
 @Suite struct FormatDetectorTests {
     /// A format made of one pattern.
     private static func candidate(
-        _ id: String, _ patterns: [String], priority: Int = 50, inside: String = "nothing", hasHints: Bool = true
+        _ id: String, _ patterns: [String], priority: Int = 50, inside: String = "nothing", hasHints: Bool = true,
+        evidence: [String] = []
     ) throws -> FormatCandidate {
         var text = "id: \(id)\ntitle: t\npriority: \(priority)\ninside: \(inside)\npatterns:\n"
         text += patterns.map { "  - '\($0.replacing("'", with: "''"))'\n" }.joined()
+        if !evidence.isEmpty { text += "evidence:\n" + evidence.map { "  - '\($0)'\n" }.joined() }
         text += "samples: [{ line: x }]\n"
         let format = try #require(FormatLoader.parse(text: text, path: "f.yml", id: nil).format)
         return FormatCandidate(
-            name: id, title: "t", priority: priority, hints: hasHints ? format.hints : nil
+            name: id, title: "t", priority: priority, hints: hasHints ? format.hints : nil, evidence: format.evidence
         ) {
             guard let parser = try? format.makeParser() else { preconditionFailure("a pattern of the test") }
             return parser
@@ -63,6 +65,44 @@ import Testing
         }
         let chance = (0..<200).map { $0 == 77 ? "O \($0)\n" : "M \($0)\n" }.joined()
         #expect(Self.names(candidates, chance) == ["main"])
+    }
+
+    @Test func `a format that asks for evidence counts only where a line is it, wherever in the head`() throws {
+        let candidates = try [
+            Self.candidate("any", [#"^\[INFO\] (?<message>.*)"#], priority: 20),
+            Self.candidate(
+                "builder", [#"^\[INFO\] (?<message>.*)"#], evidence: [#"^\[INFO\] Building it"#, #"^Builder \d"#]),
+        ]
+        let lines = (0..<60).map { "[INFO] line \($0)\n" }
+        let without = Self.detect(candidates, lines.joined())
+        #expect(without.names(candidates) == ["any"])
+        #expect(without.votes.first { $0.format == 1 }?.evidence == .missing)
+        #expect(without.votes.first { $0.format == 0 }?.evidence == nil)
+        for place in [0, 1, 31, 59] {
+            for evidence in ["[INFO] Building it\n", "Builder 7\n"] {
+                var marked = lines
+                marked[place] = evidence
+                let detection = Self.detect(candidates, marked.joined())
+                #expect(detection.names(candidates).first == "builder")
+                #expect(detection.votes.first { $0.format == 1 }?.evidence == .line(place + 1))
+            }
+        }
+        // Who names the format needs no evidence.
+        #expect(Self.detect(candidates, lines.joined(), forced: [1]).names(candidates) == ["builder"])
+    }
+
+    @Test func `what one writer's lines are evidence of says nothing of another's`() throws {
+        let candidates = try [
+            Self.candidate("any", [#"^\[INFO\] (?<message>.*)"#], priority: 20),
+            Self.candidate("builder", [#"^\[INFO\] (?<message>.*)"#], evidence: [#"^\[INFO\] Building it"#]),
+            Self.candidate("compose", [#"^(?<component>[\w-]+) +\| (?<message>.*)"#], inside: "line"),
+        ]
+        let lines = (0..<40).map { "\($0 % 2 == 0 ? "ci-1 " : "web-1") | [INFO] \($0 == 4 ? "Building it" : "line")\n" }
+        let detection = Self.detect(candidates, lines.joined())
+        #expect(Set(detection.names(candidates)) == ["compose+builder", "compose+any"])
+        let groups = try #require(detection.layers.first).inside
+        #expect(groups.first { $0.label == "ci-1" }?.layers.map(\.format) == [1, 0])
+        #expect(groups.last?.writer == nil && groups.last?.layers.map(\.format) == [0])
     }
 
     @Test func `what hints refuse, the pattern refuses`() throws {

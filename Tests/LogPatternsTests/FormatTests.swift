@@ -87,6 +87,28 @@ import Testing
         #expect(first("component: [a]").contains("f.yml:6:12: error: 'component' must be a text"))
     }
 
+    @Test func `evidence has samples, and says of them what they say`() {
+        func found(_ evidence: String) -> [String] {
+            Self.defects("join: false", "evidence: \(evidence)\njoin: false")
+                .map { $0.split(separator: "\n").first.map(String.init) ?? "" }
+        }
+        func sampled(_ evidence: String) -> [String] {
+            Self.defects(
+                "{ line: 'hello', matches: false }", "{ line: 'hello', matches: false, evidence: \(evidence) }"
+            )
+            .map { $0.split(separator: "\n").first.map(String.init) ?? "" }
+        }
+        #expect(found("['^Nov \\d+ ']") == [])
+        #expect(found("['^Nov \\d+ ', '^hello$']") == [])
+        #expect(found("['^Dec ']") == ["f.yml:7:13: error: no sample line is evidence by this pattern"])
+        #expect(found("[]") == ["f.yml:7:11: error: 'evidence' is empty"])
+        #expect(found("['x*']").first == "f.yml:7:13: error: the evidence is an empty line")
+        #expect(found("['a(']").first?.contains("the pattern doesn't compile") == true)
+        #expect(found("yes").first == "f.yml:7:11: error: 'evidence' must be a list, this is a text")
+        #expect(sampled("false") == [])
+        #expect(sampled("true") == ["f.yml:19:13: error: the line is no evidence of the format"])
+    }
+
     private struct Event: Equatable {
         var level = Severity.unspecified
         var message = ""

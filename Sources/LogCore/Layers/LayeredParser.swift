@@ -131,8 +131,11 @@ package final class LayeredParser: LineParser {
         event.record.firstField = UInt32(truncatingIfNeeded: fields)
         let inside = event.inner
         let isTaken = inner.parser.parse(text, at: base, into: &event)
-        // The generic format takes any text; it understands one that has a level or a time where logs have them.
-        if isTaken, !isGeneric || event.record.severity != .unspecified || event.record.timeSource != .none {
+        // The generic format takes any text; it understands one that has a level, a time or a name where logs have them.
+        if isTaken,
+            !isGeneric || event.record.severity != .unspecified || event.record.timeSource != .none
+                || outer.component.isEmpty && !event.record.component.isEmpty
+        {
             Layers.merge(outer, &event)
             if event.layer == 0 { event.layer = inner.number }
             event.inner = inside

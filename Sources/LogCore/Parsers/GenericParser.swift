@@ -42,8 +42,21 @@ package final class GenericParser: LineParser {
         takeComponent(line, head.component, base, &event)
         add(.thread, head.thread, base, &event)
         add(.host, head.host, base, &event)
-        event.record.message = ByteRange(base &+ cursor, base &+ count)
+        event.record.message = message(line, cursor, head, base, &event)
         return true
+    }
+
+    /// What follows the head; of a table's last cell the text without its quotes.
+    private func message(
+        _ line: Span<UInt8>, _ start: Int, _ head: LineHead, _ base: Int, _ event: inout EventBuilder
+    ) -> ByteRange {
+        let whole = ByteRange(base &+ start, base &+ line.count)
+        guard head.isTable, start > 0, line[unchecked: start] == Ascii.quote else { return whole }
+        var row = TableRow(separator: Ascii.comma)
+        let rest = line.extracting(start..<line.count)
+        guard let cell = row.next(rest), !row.isOpen, cell.range.upperBound &+ 1 == rest.count else { return whole }
+        if cell.isEscaped { return event.unescapedCell(rest, cell.range) }
+        return ByteRange(whole.lower &+ cell.range.lowerBound, whole.lower &+ cell.range.upperBound)
     }
 
     /// Ten digits in a row: a time in seconds only where a line begins with it, an order number elsewhere.

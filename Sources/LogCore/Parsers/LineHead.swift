@@ -15,6 +15,8 @@ struct LineHead {
     var keepsText = false
     /// Columns of numbers and names without a level are a table's row: its message is the whole line too.
     var isRow: Bool { column == Ascii.comma && severity == .unspecified }
+    /// Cells of the line may be quoted.
+    var isTable: Bool { column != 0 }
     private var sawTime = false
     /// The level is written as syslog does: `<auth.info>`.
     private var isSyslog = false
@@ -42,7 +44,7 @@ struct LineHead {
                 i &+= 1
                 continue
             }
-            guard let piece = line.nextPiece(i, end: end, column: 0, inFront: true) else {
+            guard let piece = quotedCell(line, i) ?? line.nextPiece(i, end: end, column: 0, inFront: true) else {
                 // A bracket that only the time closes.
                 guard byte.closing != 0 else { return false }
                 i &+= 1
@@ -106,6 +108,14 @@ struct LineHead {
         return true
     }
 
+    /// The cell whose opening quote stands in front of `start`.
+    private func quotedCell(_ line: Span<UInt8>, _ start: Int) -> LinePiece? {
+        guard start > 0, line[unchecked: start &- 1] == Ascii.quote, let end = line.endOfQuotedCell(start &- 1),
+            end < line.count, end &- 1 > start
+        else { return nil }
+        return LinePiece(text: start..<(end &- 1), end: end, bracketed: false, colon: true)
+    }
+
     /// Of `<3>`, as the kernel and syslog write it.
     private func priority(_ line: Span<UInt8>, _ text: Range<Int>) -> Severity? {
         guard text.count <= 3, let value = line.decimal(text), value < 192 else { return nil }
@@ -128,7 +138,8 @@ struct LineHead {
             let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false)
         {
             let isMarked = sawTime || severity != .unspecified
-            if severity == .unspecified, let level = line.level(piece, sawTime: sawTime) {
+            let isCell = line.isCell(piece, column)
+            if severity == .unspecified, let level = line.level(piece, sawTime: sawTime, isCell: isCell) {
                 severity = level
                 isSyslog = line[unchecked: piece.end &- 1] == Ascii.greater
             } else if piece.bracketed, isMarked {
@@ -144,6 +155,8 @@ struct LineHead {
                 return readLevel(line, from: line.skipJoints(piece.end))
             } else if sawTime, line.isNumber(piece.text) {
                 // A process number between time and level.
+            } else if isCell, thread.isEmpty, line.isThread(piece.text), namesFollow(line, piece) {
+                thread = piece.text
             } else if isMarked, component.isEmpty, isSetOff(line, piece) {
                 take(line, piece.text)
             } else if sawTime, component.isEmpty, word.isEmpty, isInFront(line, piece) {
@@ -221,11 +234,13 @@ struct LineHead {
             return next.map { !$0.colon || line.level($0, sawTime: true) != nil } ?? true
         }
         guard line.isName(piece.text), !line.isSpeech(piece.text) else { return false }
+        if column != 0 {
+            guard line.isCell(piece, column) else { return false }
+            // Names and numbers between commas are any table's; a level makes it a log's.
+            return column != Ascii.comma || severity != .unspecified || levelFollows(line, piece)
+        }
         var i = piece.end
         while i < line.count, line[unchecked: i] == Ascii.space { i &+= 1 }
-        if column != 0 {
-            return i < line.count && line[unchecked: i] == column && (column != Ascii.comma || severity != .unspecified)
-        }
         if severity != .unspecified {
             if i > piece.end, line.matches(": ", at: i) { return true }
             if i > piece.end &+ 1, line.isDotted(piece.text) { return true }
@@ -235,6 +250,21 @@ struct LineHead {
         i = line.skipJoints(piece.end)
         guard let next = line.nextPiece(i, end: line.count, column: column, inFront: false) else { return false }
         return line.level(next, sawTime: true) != nil
+    }
+
+    private func levelFollows(_ line: Span<UInt8>, _ piece: LinePiece) -> Bool {
+        let rest = line.skipJoints(piece.end)
+        guard let next = line.nextPiece(rest, end: line.count, column: column, inFront: false) else { return false }
+        return line.level(next, sawTime: true, isCell: line.isCell(next, column)) != nil
+    }
+
+    /// Whether a thread in a column is one beside a name: that stands in another column, in front of it or behind.
+    private func namesFollow(_ line: Span<UInt8>, _ piece: LinePiece) -> Bool {
+        if !component.isEmpty { return true }
+        let rest = line.skipJoints(piece.end)
+        guard let next = line.nextPiece(rest, end: line.count, column: column, inFront: false) else { return false }
+        if line.level(next, sawTime: true, isCell: true) != nil { return severity == .unspecified }
+        return line.isCell(next, column) && line.isName(next.text) && !line.isSpeech(next.text)
     }
 
     /// Whether a word stands in front of who speaks: a logger or a host in front of the level (`shop.cart   INFO : ready`), a

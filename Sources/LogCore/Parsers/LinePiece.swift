@@ -11,6 +11,10 @@ extension Span<UInt8> {
     /// The piece that begins at `start`. `inFront`: of a time, where columns are separated by whatever separates any.
     func nextPiece(_ start: Int, end limit: Int, column: UInt8, inFront: Bool) -> LinePiece? {
         guard start < limit else { return nil }
+        if column != 0, self[unchecked: start] == Ascii.quote {
+            guard let end = endOfQuotedCell(start), end &- start > 2 else { return nil }
+            return LinePiece(text: (start &+ 1)..<(end &- 1), end: end, bracketed: false, colon: false)
+        }
         let close = self[unchecked: start].closing
         if close != 0 {
             guard let end = firstIndex(of: close, from: start), end < limit, end &- start < 64 else { return nil }
@@ -45,8 +49,26 @@ extension Span<UInt8> {
             colon: colon)
     }
 
-    /// A level word; one in lower case counts only where brackets or a colon mark it.
-    func level(_ piece: LinePiece, sawTime: Bool) -> Severity? {
+    /// Behind the quote that closes a short cell which begins with one; nil where what follows it is neither a column nor the end.
+    func endOfQuotedCell(_ start: Int) -> Int? {
+        guard let end = firstIndex(of: Ascii.quote, from: start &+ 1), end &- start < 64 else { return nil }
+        guard end &+ 1 < count else { return end &+ 1 }
+        switch self[unchecked: end &+ 1] {
+        case UInt8(ascii: "|"), UInt8(ascii: ";"), Ascii.comma, 0x09: return end &+ 1
+        default: return nil
+        }
+    }
+
+    /// Whether a piece fills a cell between columns.
+    func isCell(_ piece: LinePiece, _ column: UInt8) -> Bool {
+        guard column != 0, !piece.colon else { return false }
+        var i = piece.end
+        while i < count, self[unchecked: i] == Ascii.space { i &+= 1 }
+        return i < count && self[unchecked: i] == column
+    }
+
+    /// A level word; one in lower case counts only where brackets, a colon or columns mark it.
+    func level(_ piece: LinePiece, sawTime: Bool, isCell: Bool = false) -> Severity? {
         let text = piece.text
         let word = extracting(text)
         if text.count < 3, !sawTime, !piece.bracketed {
@@ -58,7 +80,7 @@ extension Span<UInt8> {
         guard let level = Severity(word: word), !saysNone(piece.end) else {
             return piece.bracketed ? levelAmong(text) : nil
         }
-        return piece.bracketed || piece.colon || isCapital(text) ? level : nil
+        return piece.bracketed || piece.colon || isCell || isCapital(text) ? level : nil
     }
 
     /// The level of `<auth.info>`, `[core:error]`, `[12:main:ERROR]`, `[WARN/main]`: in capitals in front, in any case last.
@@ -112,6 +134,7 @@ extension Span<UInt8> {
     /// What separates columns behind a time that ends at `start`; 0 if nothing does.
     func column(behind start: Int) -> UInt8 {
         var i = start
+        if i < count, self[unchecked: i] == Ascii.quote { i &+= 1 }
         while i < count, self[unchecked: i] == Ascii.space || self[unchecked: i] == Ascii.rightBracket { i &+= 1 }
         guard i < count else { return 0 }
         switch self[unchecked: i] {

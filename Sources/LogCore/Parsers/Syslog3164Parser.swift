@@ -25,9 +25,20 @@ package final class Syslog3164Parser: LineParser {
             guard hostEnd < count, line[unchecked: hostEnd] == Ascii.space else { return false }
             // `Nov 22 10:00:00 INFO main: started` is an application's line, with its level where the host would be.
             if priority.value == nil, isLevel(line, cursor..<hostEnd) { return false }
+            let hostStart = cursor
             host = cursor..<hostEnd
             cursor = hostEnd &+ 1
             tag = SyslogTag(line, cursor)
+            if tag.isLoose, time.shape != .yearless && priority.value == nil || isLevel(line, tag.program) {
+                tag = SyslogTag()
+            }
+            if tag.messageStart < 0 || !tag.machine.isEmpty {
+                let length = hostEnd &- hostStart
+                // `Nov 20 04:00:16 - cart - INFO - no answer` is an application's line.
+                if tag.messageStart < 0, length == 1, line[unchecked: hostStart] == Ascii.dash { return false }
+                // A host that passes its own lines on writes its name twice.
+                if repeats(line, hostStart, length) { tag = SyslogTag(line, cursor &+ length &+ 1) }
+            }
         } else if priority.value != nil {
             // A program that writes to the local socket leaves the host out.
             tag = SyslogTag(line, cursor)
@@ -44,7 +55,11 @@ package final class Syslog3164Parser: LineParser {
         event.record.message = ByteRange(base &+ tag.messageStart, base &+ count)
         event.record.component = ByteRange(base &+ tag.program.lowerBound, base &+ tag.program.upperBound)
         if let host {
-            event.add(.host, .string, ByteRange(base &+ host.lowerBound, base &+ host.upperBound))
+            let machine = tag.machine.isEmpty ? host : tag.machine
+            event.add(.host, .string, ByteRange(base &+ machine.lowerBound, base &+ machine.upperBound))
+            if !tag.machine.isEmpty {
+                event.add(.relay, .string, ByteRange(base &+ host.lowerBound, base &+ host.upperBound))
+            }
         }
         if !tag.module.isEmpty {
             event.add(.logger, .string, ByteRange(base &+ tag.module.lowerBound, base &+ tag.module.upperBound))
@@ -104,6 +119,15 @@ package final class Syslog3164Parser: LineParser {
         case Ascii.dot, Ascii.dash, Ascii.colon, Ascii.slash, 0x25, 0x40: true
         default: byte >= 0x80
         }
+    }
+
+    /// Whether the word at `start` stands once more behind its space, and a space behind it.
+    @inline(never)
+    private func repeats(_ line: Span<UInt8>, _ start: Int, _ length: Int) -> Bool {
+        let again = start &+ length &+ 1
+        guard again &+ length &+ 1 < line.count, line[unchecked: again &+ length] == Ascii.space else { return false }
+        for i in 0..<length where line[unchecked: start &+ i] != line[unchecked: again &+ i] { return false }
+        return true
     }
 
     private func isLevel(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {

@@ -1,6 +1,10 @@
 /// The program's name in front of a syslog message: `program:`, `program[pid]:`, `program(module)[pid]:`.
 struct SyslogTag {
     var program = 0..<0
+    /// The machine that the program ran on, where another one passed the line on and wrote its own name in front.
+    var machine = 0..<0
+    /// A blank stands between the name and its colon: most logs write their level so.
+    var isLoose = false
     /// What stands in parentheses: PAM's module, for one.
     var module = 0..<0
     var pid = 0..<0
@@ -36,7 +40,13 @@ struct SyslogTag {
                 if i > start { parenthesized(line, start, i) }
                 return
             case Ascii.space:
-                spaced(line, start, i)
+                if i > start, line.matches(": ", at: i &+ 1), TimestampScanner.isLetter(line[unchecked: start]) {
+                    program = start..<i
+                    messageStart = i &+ 3
+                    isLoose = true
+                } else {
+                    spaced(line, start, i)
+                }
                 return
             case 0x00...0x1F, Ascii.quote, Ascii.equals, Ascii.less, 0x7B:
                 // No program's name; `{` begins JSON.
@@ -63,6 +73,8 @@ struct SyslogTag {
         var next = i &+ 1
         if next < line.count, line[unchecked: next] == Ascii.colon {
             next &+= 1
+        } else if digits, line.matches(" : ", at: next) {
+            next &+= 2
         } else if !digits || (next < line.count && line[unchecked: next] != Ascii.space) {
             return
         }
@@ -94,25 +106,72 @@ struct SyslogTag {
         if messageStart >= 0 { module = (open &+ 1)..<i }
     }
 
-    /// macOS names programs with spaces: `Microsoft Word[14463]: `. A number in brackets and a colon
-    /// have to follow soon.
+    /// macOS names programs with blanks, `Microsoft Word[14463]: `, and machines that pass lines on write their own name in front,
+    /// `vm5 sshd[12]: `. A number in brackets and a colon have to follow soon: without them such words are a message.
     private mutating func spaced(_ line: Span<UInt8>, _ start: Int, _ space: Int) {
-        guard space > start, TimestampScanner.isLetter(line[unchecked: start]) else { return }
-        let stop = min(line.count, space &+ 32)
+        guard space > start, TimestampScanner.isWord(line[unchecked: start]) else { return }
+        let stop = min(line.count, space &+ 48)
+        var isPair = true
         var i = space &+ 1
         while i < stop {
             let byte = line[unchecked: i]
+            let isFirst = line[unchecked: i &- 1] == Ascii.space
             if byte == Ascii.leftBracket {
-                guard line[unchecked: i &- 1] != Ascii.space else { return }
+                guard !isFirst else { return }
                 var tag = SyslogTag()
                 tag.bracketed(line, start, i, nameEnd: i)
                 let colon = tag.pid.upperBound &+ 1
-                if tag.messageStart > colon, tag.pidIsNumber, line[unchecked: colon] == Ascii.colon { self = tag }
+                guard tag.messageStart > colon, tag.pidIsNumber, line[unchecked: colon] == Ascii.colon else { return }
+                if isPair, Self.isMachine(line, start..<space, before: (space &+ 1)..<i) {
+                    tag.machine = start..<space
+                    tag.program = (space &+ 1)..<i
+                } else if !Self.hasCapital(line, start..<i) {
+                    return
+                }
+                self = tag
                 return
             }
-            guard TimestampScanner.isWord(byte) || byte == Ascii.space || byte == Ascii.dot || byte == Ascii.dash
-            else { return }
+            if byte == Ascii.space {
+                // A blank more, or a dash between blanks, separates what is no name.
+                guard !isFirst else { return }
+                isPair = false
+            } else if byte == Ascii.dash {
+                guard !isFirst else { return }
+            } else if !TimestampScanner.isWord(byte), !Self.isMark(byte) {
+                return
+            }
             i &+= 1
         }
+    }
+
+    /// What stands in programs' names besides letters and digits: `Safari Web Content (Cached)`, `postfix/smtpd`, `openvpn@shop`.
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case Ascii.dot, Ascii.slash, Ascii.at, Ascii.plus, Ascii.leftParenthesis, Ascii.rightParenthesis: true
+        default: byte >= 0x80
+        }
+    }
+
+    /// Whether the first of two words is a machine: written small, as programs with blanks in their names aren't, or with a
+    /// number in front of a word that is.
+    private static func isMachine(_ line: Span<UInt8>, _ word: Range<Int>, before program: Range<Int>) -> Bool {
+        var isNumbered = false
+        var isNamed = false
+        for i in word {
+            let byte = line[unchecked: i]
+            switch byte {
+            case Ascii.dot, Ascii.colon: isNamed = true
+            case Ascii.dash: break
+            default:
+                guard TimestampScanner.isWord(byte) else { return false }
+                if TimestampScanner.isDigit(byte) { isNumbered = true } else { isNamed = true }
+            }
+        }
+        return isNamed && (!hasCapital(line, word) || isNumbered && !hasCapital(line, program))
+    }
+
+    private static func hasCapital(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for i in range where line[unchecked: i] &- 0x41 < 26 { return true }
+        return false
     }
 }

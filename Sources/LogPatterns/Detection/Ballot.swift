@@ -16,13 +16,18 @@ struct Ballot: ~Copyable {
     /// Lines of which the candidate knows more than their text: a time, a level, or two fields.
     private(set) var telling: [LineSet]
     private var asked: [LineSet]
+    /// By candidate that asks for evidence, the first line that is it.
+    let evidence: [Int: Int?]
+    /// Candidates that read some lines, of which none is the evidence that they ask for.
+    private(set) var withheld: [Int] = []
     private let possible: [LineSet]
     let all: LineSet
 
     init(_ head: Span<UInt8>, _ lines: [Range<Int>], _ index: CandidateIndex, candidates: Int) {
         self.lines = lines
         all = LineSet(first: lines.count)
-        possible = index.possibleLines(head, lines, candidates: candidates)
+        possible = index.possibleLines(head, lines)
+        evidence = index.evidence(head, lines, possible)
         let none = Array(repeating: LineSet(), count: candidates)
         accepted = none
         timed = none
@@ -32,9 +37,11 @@ struct Ballot: ~Copyable {
     }
 
     /// Asks about some of the lines, and if it takes one of these about all.
+    ///
+    /// - Parameter isNamed: the user says that the lines are the candidate's.
     mutating func survey(
         _ candidate: Int, _ wanted: LineSet, _ head: Span<UInt8>, _ parser: (Int) -> any LineParser,
-        _ event: inout EventBuilder
+        _ event: inout EventBuilder, isNamed: Bool = false
     ) {
         let open = possible[candidate].subtracting(asked[candidate])
         if open.isEmpty { return }
@@ -42,6 +49,11 @@ struct Ballot: ~Copyable {
         if sampled.isEmpty { return }
         let reader = parser(candidate)
         ask(candidate, sampled, head, reader, &event)
+        if !isNamed, let line = evidence[candidate], line == nil {
+            if !accepted[candidate].isEmpty, !withheld.contains(candidate) { withheld.append(candidate) }
+            accepted[candidate] = LineSet()
+            return
+        }
         if !accepted[candidate].isEmpty { ask(candidate, open.subtracting(sampled), head, reader, &event) }
     }
 

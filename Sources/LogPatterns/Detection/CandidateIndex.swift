@@ -13,12 +13,20 @@ package struct CandidateIndex: Sendable {
     private var index: LiteralIndex
     /// The shapes that need a literal.
     private var owners: [[Int]] = []
+    /// Candidates that ask for evidence. Lines that may be it are found as those of further candidates.
+    private var evidence: [(candidate: Int, FormatEvidence)] = []
+    private let candidates: Int
 
     package init(_ candidates: [FormatCandidate]) {
         var literals: [[UInt8]] = []
         var numbers: [[UInt8]: Int] = [:]
         for (number, candidate) in candidates.enumerated() {
-            for hint in candidate.hints?.all ?? [LineHint()] {
+            if let own = candidate.evidence { evidence.append((number, own)) }
+        }
+        self.candidates = candidates.count
+        let all = candidates.map { $0.hints?.all ?? [LineHint()] } + evidence.map { $0.1.hints.all }
+        for (number, hints) in all.enumerated() {
+            for hint in hints {
                 for literal in hint.literals ?? [] {
                     if let known = numbers[literal] {
                         owners[known].append(shapes.count)
@@ -34,8 +42,19 @@ package struct CandidateIndex: Sendable {
         index = LiteralIndex(literals)
     }
 
-    /// By candidate, the lines that it may read; the others it refuses for sure.
-    func possibleLines(_ head: Span<UInt8>, _ lines: [Range<Int>], candidates: Int) -> [LineSet] {
+    /// By candidate that asks for evidence, the first line that is it; nil where none is.
+    ///
+    /// - Parameter possible: of `possibleLines`.
+    func evidence(_ head: Span<UInt8>, _ lines: [Range<Int>], _ possible: [LineSet]) -> [Int: Int?] {
+        var result: [Int: Int?] = [:]
+        for (number, (candidate, own)) in evidence.enumerated() {
+            result[candidate] = .some(own.firstLine(of: possible[candidates + number], lines, head))
+        }
+        return result
+    }
+
+    /// By candidate, the lines that it may read; the others it refuses for sure. Behind them those that may be evidence.
+    func possibleLines(_ head: Span<UInt8>, _ lines: [Range<Int>]) -> [LineSet] {
         let withLiterals = linesWithLiterals(head, lines)
         // By the byte that lines begin with: there are few of them.
         var firsts: [(byte: UInt8, lines: LineSet)] = []
@@ -47,7 +66,7 @@ package struct CandidateIndex: Sendable {
         }
         let all = LineSet(first: lines.count)
         let held = heldBytes(head, lines)
-        var result = Array(repeating: LineSet(), count: candidates)
+        var result = Array(repeating: LineSet(), count: candidates + evidence.count)
         for (number, shape) in shapes.enumerated() {
             var fitting = all
             if shape.hint.literals != nil { fitting = withLiterals[number] }

@@ -11,18 +11,21 @@ package struct FormatCandidate: Sendable {
     package var hints: LineHints?
     /// Its lines may begin with blanks.
     package var mayBeIndented: Bool
+    /// What a file must hold for its lines to be of this format.
+    package var evidence: FormatEvidence?
     /// One parser a worker.
     package var make: @Sendable () -> any LineParser
 
     package init(
         name: String, title: String, priority: Int, hints: LineHints? = nil, mayBeIndented: Bool = false,
-        make: @escaping @Sendable () -> any LineParser
+        evidence: FormatEvidence? = nil, make: @escaping @Sendable () -> any LineParser
     ) {
         self.name = name
         self.title = title
         self.priority = priority
         self.hints = hints
         self.mayBeIndented = mayBeIndented
+        self.evidence = evidence
         self.make = make
     }
 }
@@ -69,6 +72,15 @@ package struct Detection: Equatable, Sendable {
         package var timed: Int
         /// Lines that it accepts and none of the formats chosen does.
         package var alone = 0
+        /// Of a format that asks for evidence.
+        package var evidence: Evidence?
+    }
+    /// What shows that lines which many programs write are this format's.
+    package enum Evidence: Equatable, Sendable {
+        /// The number of the first line of the head that does, from 1.
+        case line(Int)
+        /// No line does: the format doesn't count.
+        case missing
     }
     /// Why a format was chosen.
     package enum Reason: Equatable, Sendable {

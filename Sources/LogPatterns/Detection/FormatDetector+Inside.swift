@@ -41,7 +41,7 @@ extension FormatDetector {
                     parser, &event)
                 writers[index].layers = found.layers
             }
-            detection.layers[number].inside = Self.groups(writers, outer.inside)
+            detection.layers[number].inside = groups(writers, outer.inside)
         }
     }
 
@@ -86,14 +86,14 @@ extension FormatDetector {
     }
 
     /// Who has formats of his own, and what is tried for all others.
-    private static func groups(_ writers: [WriterLines], _ inside: Inside) -> [InnerFormats] {
+    private func groups(_ writers: [WriterLines], _ inside: Inside) -> [InnerFormats] {
         let common = commonLayers(writers, inside)
         // With nothing known inside, a whole line still has its level and time where any line would have them.
         if common.isEmpty, writers.allSatisfy({ $0.layers.isEmpty }) {
             return inside == .line ? [InnerFormats(writer: nil, layers: [])] : []
         }
         var groups: [InnerFormats] = []
-        for writer in writers where writer.count >= fewLines && writer.layers != common {
+        for writer in writers where writer.count >= Self.fewLines && writer.layers != common {
             groups.append(InnerFormats(writer: writer.writer, label: writer.label, layers: writer.layers))
         }
         if inside == .line {
@@ -106,12 +106,13 @@ extension FormatDetector {
     }
 
     /// Of whole lines every format that was found; of messages what most of them are: a sentence of a program that wasn't
-    /// met yet fits many a pattern.
-    private static func commonLayers(_ writers: [WriterLines], _ inside: Inside) -> [FormatLayer] {
+    /// met yet fits many a pattern. What one writer's lines are evidence of says nothing of another's.
+    private func commonLayers(_ writers: [WriterLines], _ inside: Inside) -> [FormatLayer] {
         let total = writers.reduce(0) { $0 + $1.count }
         var common: [FormatLayer] = []
         for writer in writers.sorted(by: { ($1.count, $0.writer) < ($0.count, $1.writer) }) {
             for layer in writer.layers where !common.contains(where: { $0.format == layer.format }) {
+                if candidates[layer.format].evidence != nil { continue }
                 let lines = writers.reduce(0) { sum, other in
                     sum + (other.layers.contains { $0.format == layer.format } ? other.count : 0)
                 }

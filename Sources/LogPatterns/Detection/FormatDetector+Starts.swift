@@ -29,7 +29,7 @@ extension FormatDetector {
         let indented = heads.filter { head[$0.lowerBound] <= 0x20 && !LineShape.isJoint(head.extracting($0)) }
         var starts = LineSet()
         if !indented.isEmpty {
-            let possible = index.possibleLines(head, indented, candidates: candidates.count)
+            let possible = index.possibleLines(head, indented)
             for candidate in candidates.indices where candidates[candidate].mayBeIndented {
                 for line in possible[candidate].subtracting(starts) {
                     event.begin()

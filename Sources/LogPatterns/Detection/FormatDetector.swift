@@ -72,7 +72,7 @@ package struct FormatDetector: Sendable {
             // Text in a message is text if no format knows it.
             if within == .line, depth == 0 { chooseFallback(&detection, &ballot, head, parser, &event) }
         } else {
-            for format in forced { ballot.survey(format, ballot.all, head, parser, &event) }
+            for format in forced { ballot.survey(format, ballot.all, head, parser, &event, isNamed: true) }
         }
         for layer in detection.layers.indices { detection.layers[layer].timeColumn = timeColumn }
         explain(&detection, ballot, head, heads, parser, &event)
@@ -83,11 +83,15 @@ package struct FormatDetector: Sendable {
             detection.votes.append(
                 Detection.Vote(
                     format: format, accepted: accepted.count, timed: ballot.timed[format].count,
-                    alone: accepted.intersection(left).count))
+                    alone: accepted.intersection(left).count,
+                    evidence: Self.evidence(of: format, ballot, head)))
         }
         detection.votes.sort {
             ($0.accepted, candidates[$0.format].priority, -$0.format)
                 > ($1.accepted, candidates[$1.format].priority, -$1.format)
+        }
+        for format in ballot.withheld {
+            detection.votes.append(Detection.Vote(format: format, accepted: 0, timed: 0, evidence: .missing))
         }
         if within == .message, !isTelling(detection, ballot) {
             detection.layers = []
@@ -95,6 +99,16 @@ package struct FormatDetector: Sendable {
             findInside(&detection, ballot, head, depth, parser, &event)
         }
         return detection
+    }
+
+    /// The line that shows a format to be the file's; nil of a format that needs none to show it.
+    private static func evidence(
+        of format: Int, _ ballot: borrowing Ballot, _ head: Span<UInt8>
+    ) -> Detection.Evidence? {
+        guard let found = ballot.evidence[format] else { return nil }
+        guard let line = found else { return .missing }
+        let before = head.extracting(0..<ballot.lines[line].lowerBound)
+        return .line(before.indices.count { before[$0] == 0x0A } + 1)
     }
 
     /// A table with a header, if no format knows most of the lines.

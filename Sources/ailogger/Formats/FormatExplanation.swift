@@ -37,9 +37,15 @@ struct FormatExplanation {
         let candidate = candidates[vote.format]
         let reason = detection.reasons[vote.format]
         var text = "  \(reason == nil ? " " : "*") \(candidate.name.padded(to: 20)) "
+        if vote.evidence == .missing, reason == nil {
+            text += "priority \(candidate.priority)  (\(candidate.title))"
+            return text + ": not chosen, for it reads some lines, but none is evidence that they are its own\n"
+        }
         text += "accepts \(vote.accepted), \(vote.timed) of them with a time; "
         text += "priority \(candidate.priority)  (\(candidate.title))"
-        text += ": \(reason.map(Self.why) ?? whyNot(vote))\n"
+        text += ": \(reason.map(Self.why) ?? whyNot(vote))"
+        if case .line(let number)? = vote.evidence { text += "; line \(number) is evidence of it" }
+        text += "\n"
         return text
     }
 
