@@ -21,11 +21,11 @@ local M = {
     key = "",
     -- Leave private and loopback addresses as they are.
     public_ips_only = false,
-    -- Fields whose value is a secret whatever it looks like.
+    -- A field's value is a secret, whatever it looks like, if its name ends in one of these or has one as a part
+    -- (`db_password`, `X-Auth-Token`, `authToken`), unless it goes on with what is none (`token_count`).
     secret_fields = {
-      "password", "passwd", "passphrase", "secret", "token", "access_token", "refresh_token", "id_token", "api_key",
-      "apikey",
-      "authorization", "cookie", "set-cookie", "private_key", "client_secret",
+      "password", "passwd", "pwd", "passphrase", "secret", "secrets", "token", "api_key", "apikey", "access_key",
+      "authorization", "cookie", "cookies", "credential", "credentials", "private_key",
     },
   },
 }
@@ -91,6 +91,43 @@ local function pseudonym(kind, text)
   return kind:gsub(" ", "_") .. "-" .. sub(ailogger.hash.hmac_sha256(M.config.key, text), 1, 16)
 end
 
+-- How secrets are called, and how their values are written.
+local NAME = [[passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[ _-]?key|credentials?|identified by]]
+local VALUE = [=[(?<value>"(?:[^"\\]++|\\.)*+"|'[^']*'|\\{1,3}["'][^"'\\]*\\{1,3}["']|\[[^\]]*\]]=] ..
+  [=[|["']?[^\s,;&"')\]}\\]+)]=]
+
+-- What stands behind "password:" and "token is" without being one.
+local no_secret = {}
+for word in (
+  "a an and are at authentication bad blank can cannot changed check correct default denied disabled does does_not " ..
+  "empty enabled error expected expired expires failed failure false for found from granted has hidden if in " ..
+  "incorrect invalid is length malformed match mismatch missing must needed new nil no none not null of off ok old on " ..
+  "password rejected request required reset revoked secret set success succeeded the to token too true undefined " ..
+  "unknown unset updated user valid was with wrong yes"
+):gmatch("%S+") do
+  no_secret[word] = true
+end
+
+-- What was put in a secret's place before.
+local marks = { ["[password]"] = true, ["[token]"] = true, ["[secret]"] = true, ["[jwt]"] = true,
+  ["[private key]"] = true, ["[aws key]"] = true }
+
+-- Addresses come again and again.
+local addresses, addresses_known = {}, 0
+
+--- What takes the place of an address, as it was written; nil if it isn't one, or may stay.
+local function replaced_address(written, text)
+  local replaced = addresses[written]
+  if replaced == nil then
+    local address = ailogger.ip.parse(text)
+    replaced = address and not (M.config.public_ips_only and (address.private or address.loopback))
+      and how("ip", address.text, ailogger.ip.mask(address.text))
+    if addresses_known == 5000 then addresses, addresses_known = {}, 0 end
+    addresses[written], addresses_known = replaced or false, addresses_known + 1
+  end
+  return replaced or nil
+end
+
 -- MARK: Kinds. Each has a trigger, without which there is nothing to find and which is cheaper to look for than the
 -- pattern proper, and a function that gives the text in place of a match, or nil to leave it. All patterns are bounded,
 -- so that no text makes them take long: a filter that is stopped by its limits lets the event pass as it came.
@@ -101,27 +138,62 @@ local kinds = {
     replace = function() return removed("private key") end,
   },
   password = {
-    -- In a URL, in "name=value", in "name": "value", and behind a colon where the name leaves no doubt.
-    trigger = [[(?i)pass|pwd|secret|token|key|credential|sess|://[^\s/@]{0,256}:[^\s/]{0,512}@]],
-    pattern = [[(?i)(?<before>\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@]{0,256}:)[^\s/]{1,512}(?=@)]] ..
-      [[|(?<name>(?:\b|_)(?:[\w.-]{0,64}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key]] ..
-      [[|credentials?|sess(?:ion)?[_-]?id)|pwd)]] ..
-      [[(?:["']\s*[:=]|\s*=)\s*|\b(?:passw(?:or)?d|passphrase|secret):\s*)]] ..
-      [=[(?<value>"(?:[^"\\]++|\\.)*+"|'[^']*'|\[[^\]]*\]|[^\s,;&"')\]}]+)]=],
+    -- In "name=value", "name": "value", "name: value" and "name is value". What stands in front of the name (`db_`, `x-`)
+    -- doesn't matter.
+    trigger = [[(?i)(?:NAME|sess(?:ion)?[_-]?id)(?:[_-](?:hash|key|value))?(?:\\{0,3}["']?\s*[:=]|\s+(?:is|was)\b]] ..
+      [[|\s+["'])]],
+    pattern = [[(?i)(?<name>(?:NAME|sess(?:ion)?[_-]?id(?!\s*:))(?:[_-](?:hash|key|value))?]] ..
+      [[(?<judged>(?<=unexpected token|expected token|unknown token|invalid token|illegal token|bad token)(?=:))?]] ..
+      [[(?:(?:\\{0,3}["']\s*(?:=>|[:=])|\s*=>?)\s*|(?<colon>:\s*)|(?<is>\s+(?:is|was):?\s+)]] ..
+      [[|(?<=password|passwd|passphrase|identified by)\s+(?=["'])))]] .. VALUE,
     replace = function(match)
-      if match.before then return match.before .. "[password]" end
       local value = match.value
       -- sudo's PWD=/home/alice, Java's token=Token{…, and what was replaced before.
-      if value:find("^/") or value:find("^%[") or value:find("^%a+{") then return nil end
-      local quote = value:match("^[\"']") or ""
+      if find(value, "^/") or find(value, "^%a+{") or marks[value] then return nil end
+      local quote = value:match("^\\*[\"']") or ""
+      if quote == "" and (match.colon or match.is) then
+        if no_secret[value:lower()] then return nil end
+        -- "password is about to expire", "unexpected token: end".
+        if (match.is or match.judged) and not (find(value, "%a") and find(value, "[^%a.:!?-]")) then return nil end
+      end
+      return match.name .. quote .. "[password]" .. (find(value, quote, 2, true) and quote or "")
+    end,
+  },
+  option = {
+    trigger = [[(?i)--[\w-]{0,40}?(?:NAME)\s]],
+    pattern = [[(?i)(?<name>--[\w-]{0,40}?(?:NAME)\s+(?!-))]] .. VALUE,
+    replace = function(match)
+      local quote = match.value:match("^[\"']") or ""
       return match.name .. quote .. "[password]" .. quote
     end,
   },
+  url_password = {
+    trigger = [[://[^\s/@]{0,256}:[^\s/]{0,512}@]],
+    pattern = [[(?i)(?<before>\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@]{0,256}:)[^\s/]{1,512}(?=@)]],
+    replace = function(match) return match.before .. "[password]" end,
+  },
+  header = {
+    -- A scheme and what follows it, or pairs (cookies, digests).
+    trigger = [=[(?i)(?:authorization|cookie)\\{0,3}["']?\s*[:=]]=],
+    pattern = [[(?i)(?<header>(?:authorization|cookie)\\{0,3}["']?\s*(?:=>|[:=])\s*[["'\\]{0,4}]] ..
+      [[(?:(?:bearer|basic|token|digest|negotiate|ntlm|api-?key|oauth|hmac|aws4-hmac-sha256)\s+)?)]] ..
+      [=[(?<credentials>[^\s=,;"'\\]{1,4096}=(?:"[^"]*"|[^\s,;"'\\]*)]=] ..
+      [=[(?:[,;]\s*[^\s=,;"'\\]{1,4096}=(?:"[^"]*"|[^\s,;"'\\]*))*|[^\s,;"'\]\\]+)]=],
+    replace = function(match)
+      local value = match.credentials
+      if no_secret[value:lower()] or marks[value] then return nil end
+      return match.header .. how("token", value)
+    end,
+  },
   token = {
-    trigger = [[(?i)bearer|basic]],
-    pattern = [[(?i)\b(?<scheme>bearer|basic)(?<gap>\s+)(?<value>[a-z0-9+/._~-]{8,}=*)]],
+    -- Behind the name of a scheme, and what says by its beginning whose it is.
+    trigger = [[(?i)bearer|basic|gh[opsu]_|github_pat_|glpat-|xox[a-z]-|[rs]k_live_|AIza]],
+    pattern = [[\b(?:(?<scheme>(?i:bearer|basic))(?<gap>\s+)(?<value>(?i)[a-z0-9+/._~-]{8,}=*)]] ..
+      [[|(?:gh[opsu]_|github_pat_)\w{16,255}|glpat-[\w-]{16,255}|xox[a-z]-[\w-]{10,255}|[rs]k_live_\w{16,255}]] ..
+      [[|AIza[\w-]{30,60})]],
     replace = function(match)
       local value = match.value
+      if not value then return how("token", match[0]) end
       -- "Basic authentication failed" holds no token: real ones have digits, padding or mixed capitals.
       if not find(value, "[%d=]") and not find(value, "%l%u") then return nil end
       return match.scheme .. match.gap .. how("token", value)
@@ -181,35 +253,81 @@ local kinds = {
     end,
   },
   ip = {
-    trigger = [=[\d\.\d+\.\d|:[0-9a-fA-F]{0,4}:|\d-\d{1,3}-\d{1,3}[.-][A-Za-z]]=],
-    pattern = [[(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|(?=[0-9A-Fa-f:]*\d)[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:]] ..
-      [[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![\w:]))]] ..
-      -- Providers write addresses into the names of hosts.
+    trigger = [=[\d\.\d{1,3}\.\d{1,3}\.\d]=],
+    pattern = [[(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)]],
+    replace = function(match)
+      local text = match[0]
+      return replaced_address(text, text)
+    end,
+  },
+  -- The kind "ip" too: addresses of version 6, which have "::" or seven colons, as times and MAC addresses haven't; and
+  -- those that providers write into the names of hosts.
+  ip6 = {
+    trigger = [=[::|(?:[0-9a-fA-F]{1,4}:){6}|\d-\d{1,3}-\d{1,3}-\d{1,3}[.-][A-Za-z]]=],
+    pattern = [[(?<![\w.:])(?=[0-9A-Fa-f:]*\d)[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:]] ..
+      [[(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})(?![\w:])]] ..
       [=[|(?<![\d-])(?<dashed>\d{1,3}(?:-\d{1,3}){3})(?=[.-][A-Za-z])]=],
     replace = function(match)
-      local text = match.dashed and match.dashed:gsub("-", ".") or match[0]
-      local address = ailogger.ip.parse(text)
-      if not address or M.config.public_ips_only and (address.private or address.loopback) then return nil end
-      local replaced = how("ip", address.text, ailogger.ip.mask(address.text))
-      return match.dashed and replaced:gsub("%.", "-") or replaced
+      local dashed = match.dashed
+      if not dashed then return replaced_address(match[0], match[0]) end
+      local address = replaced_address(dashed, (dashed:gsub("-", ".")))
+      return address and address:gsub("%.", "-")
     end,
   },
 }
-
--- A secret is gone before its parts can be taken for something else.
-local order = { "private_key", "password", "token", "jwt", "aws_key", "email", "iban", "card", "phone", "ip" }
+-- A secret is gone before its parts can be taken for something else. The first group is known by words, the second by
+-- digits and signs.
+local order = {
+  { "private_key", "url_password", "header", "option", "password", "token", "jwt", "aws_key" },
+  { "email", "iban", "card", "phone", "ip6", "ip" },
+}
+-- What goes by the name of another in config.
+local is_part_of = { url_password = "password", header = "password", option = "password", ip6 = "ip" }
 
 -- MARK: Running
 
 -- Bytes of a message that are looked through; what is longer is cut there, as looking through it might take too long.
 local MOST = 64 * 1024
 
-local active -- list of { trigger, pattern, replace }, made when config is known
-local any -- all triggers in one: most texts have none of them, and are done after one look
+-- Lists of { trigger, pattern, replace } with all their triggers in one, made when config is known: those known by words
+-- and those known by digits and signs. Most texts have neither, and are done after two looks.
+local words, signs
 local known = ailogger.cache { size = 5000 }
 local secret_fields = {}
--- Whether a field of that name is secret, by the name as written.
-local secret_names, names_known = {}, 0
+-- Of each name of a field: whether its value is a secret, and what it is called then, if the name itself holds one.
+local secret_names, clean_names, names_known = {}, {}, 0
+
+-- Parts of a name that make another thing of what stands before them.
+local harmless = {}
+for part in (
+  "age at attempts changed count counts created duration enabled errors exp expired expires expiry expiration failed " ..
+  "failures file id issued last len length lifetime limit max min method mode name names path policy provider " ..
+  "required reset set size source status strength total ttl type types updated url uri usage used valid version"
+):gmatch("%S+") do
+  harmless[part] = true
+end
+
+--- "X-Auth-Token" and "xAuthToken" as "_x_auth_token_".
+local function parts_of(name)
+  return "_" .. name:gsub("(%l)(%u)", "%1_%2"):lower():gsub("[^%a]+", "_") .. "_"
+end
+
+local function group_of(names, wanted)
+  local group, triggers = { size = 0 }, {}
+  for _, name in ipairs(names) do
+    local kind = kinds[name]
+    if wanted[is_part_of[name] or name] then
+      local trigger, pattern = kind.trigger:gsub("NAME", NAME), kind.pattern:gsub("NAME", NAME)
+      group.size = group.size + 1
+      group[group.size] = {
+        trigger = ailogger.regex(trigger), pattern = ailogger.regex(pattern), replace = kind.replace,
+      }
+      triggers[group.size] = "(?:" .. trigger .. ")"
+    end
+  end
+  group.any = ailogger.regex(group.size > 0 and table.concat(triggers, "|") or "(*FAIL)")
+  return group
+end
 
 local function start()
   local config = M.config
@@ -224,31 +342,25 @@ local function start()
     if not kinds[kind] then ailogger.log("error", ('redact: there is no kind "%s"'):format(kind)) end
     wanted[kind] = true
   end
-  active = {}
-  local triggers = {}
-  for _, name in ipairs(order) do
-    local kind = kinds[name]
-    if wanted[name] then
-      local trigger, pattern = ailogger.regex(kind.trigger), ailogger.regex(kind.pattern)
-      active[#active + 1] = { trigger = trigger, pattern = pattern, replace = kind.replace }
-      triggers[#triggers + 1] = "(?:" .. kind.trigger .. ")"
-    end
-  end
-  any = ailogger.regex(#triggers > 0 and table.concat(triggers, "|") or "(*FAIL)")
-  for _, name in ipairs(config.secret_fields) do secret_fields[name:lower()] = true end
+  words, signs = group_of(order[1], wanted), group_of(order[2], wanted)
+  -- What stands in front may be written in one with it: "dbpassword".
+  for _, name in ipairs(config.secret_fields) do secret_fields[#secret_fields + 1] = sub(parts_of(name), 2) end
 end
 
-local function cleaned(text)
-  for i = 1, #active do
-    local kind = active[i]
+local function cleaned_of(group, text)
+  if not group.any:test(text) then return text end
+  for i = 1, group.size do
+    local kind = group[i]
     if kind.trigger:test(text) then text = kind.pattern:gsub(text, kind.replace) end
   end
   return text
 end
 
+local function cleaned(text) return cleaned_of(signs, cleaned_of(words, text)) end
+
 --- The same for a field, whose values come again and again.
 local function cleaned_field(text)
-  if not any:test(text) then return text end
+  if not words.any:test(text) and not signs.any:test(text) then return text end
   local clean = known:get(text)
   if not clean then
     clean = cleaned(text)
@@ -257,36 +369,81 @@ local function cleaned_field(text)
   return clean
 end
 
+local function names_secret(name)
+  name = parts_of(name)
+  for i = 1, #secret_fields do
+    local _, last = find(name, secret_fields[i], 1, true)
+    if last then
+      local is_harmless = false
+      for part in sub(name, last):gmatch("%a+") do is_harmless = is_harmless or harmless[part] end
+      if not is_harmless then return true end
+    end
+  end
+  return false
+end
+
 local function is_secret(name)
   local verdict = secret_names[name]
   if verdict == nil then
     -- Objects may have any number of names.
-    if names_known == 5000 then secret_names, names_known = {}, 0 end
-    verdict = type(name) == "string" and secret_fields[name:lower()] or false
+    if names_known == 5000 then secret_names, clean_names, names_known = {}, {}, 0 end
+    local is_text = type(name) == "string"
+    verdict = is_text and names_secret(name)
     secret_names[name] = verdict
+    local clean = is_text and cleaned(name) or name
+    if clean ~= name then clean_names[name] = clean end
     names_known = names_known + 1
   end
   return verdict
 end
 
+--- Gives entries whose names hold something the names without it. Two that are then alike are told apart by a number.
+local function rename(entries, names)
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local value, clean = entries[name], cleaned(name)
+    entries[name] = nil
+    local free, number = clean, 1
+    while entries[free] ~= nil do
+      number = number + 1
+      free = ("%s %d"):format(clean, number)
+    end
+    entries[free] = value
+  end
+end
+
+local cleaned_value
+
+--- Cleans all entries of a table, or the fields of an event; true if one has changed.
+local function clean_all(entries)
+  local is_changed, names = false, nil
+  for name, value in pairs(entries) do
+    local clean, is_other = cleaned_value(name, value)
+    -- To give an entry that is there another value doesn't disturb the loop.
+    if is_other then entries[name], is_changed = clean, true end
+    if clean_names[name] then
+      names = names or {}
+      names[#names + 1] = name
+    end
+  end
+  if names then rename(entries, names) end
+  return is_changed or names ~= nil
+end
+
 --- The value of a field, or of an entry within one, without what must go; and whether that is another one. A whole
 --- number may be a card's.
-local function cleaned_value(name, value)
+function cleaned_value(name, value)
   local kind = type(value)
-  if kind ~= "string" and kind ~= "number" and kind ~= "table" then return value, false end
-  if is_secret(name) then return "[secret]", true end
-  if kind == "table" then
-    local is_changed = false
-    for inner_name, inner in pairs(value) do
-      local clean, is_other = cleaned_value(inner_name, inner)
-      -- To give an entry that is there another value doesn't disturb the loop.
-      if is_other then value[inner_name], is_changed = clean, true end
-    end
-    return value, is_changed
+  if is_secret(name) and (kind == "string" or kind == "number" or kind == "table") then
+    -- A shell's directory.
+    if kind ~= "string" or not find(value, "^/") or not find(name, "^%a-[Pp][Ww][Dd]$") then return "[secret]", true end
   end
+  if kind == "table" then return value, clean_all(value) end
   if kind == "number" then
     if math.type(value) ~= "integer" or value < 1000000000000 then return value, false end
     value = tostring(value)
+  elseif kind ~= "string" then
+    return value, false
   end
   local clean = cleaned_field(value)
   return clean, clean ~= value
@@ -296,21 +453,23 @@ local function redact(event)
   local message = event.message
   local clean = message
   if #message > MOST then clean = sub(message, 1, MOST) end
-  if any:test(clean) then clean = cleaned(clean) end
+  clean = cleaned(clean)
   if clean ~= message then event.message = #message > MOST and clean .. " [cut]" or clean end
-  local fields = event.fields
-  for name, value in pairs(fields) do
-    local other, is_other = cleaned_value(name, value)
-    if is_other then fields[name] = other end
+  local component = event.component
+  if component then
+    clean = cleaned_field(component)
+    if clean ~= component then event.component = clean end
   end
+  clean_all(event.fields)
 end
 
 function M.process(event)
-  if not active then start() end
+  if not words then start() end
   local fine, problem = pcall(redact, event)
   if fine then return end
   ailogger.log("error", "redact: an event lost its text: " .. tostring(problem))
   event.message = "[not looked through]"
+  event.component = nil
   local names = {}
   for name in pairs(event.fields) do names[#names + 1] = name end
   for _, name in ipairs(names) do event.fields[name] = nil end
