@@ -141,7 +141,7 @@ function M.process(event, ctx)
     case.counter, case.reason = counter or case.counter, reason or case.reason
   elseif count >= config.least then
     case = {
-      service = service, total = count, first = starts:first(), last = ctx.now, counter = counter,
+      service = service, total = count, told = count, first = starts:first(), last = ctx.now, counter = counter,
       reason = reason or nil,
     }
     ctx:alert {
@@ -162,16 +162,27 @@ function M.process(event, ctx)
   ctx:after(key, config.window)
 end
 
+local function close(ctx, case, ending)
+  ctx:alert {
+    key = case.service, status = "cleared", level = "error", title = "A service starts again and again",
+    message = describe(case.service, case, case.total) .. ending, sample = false,
+    fields = { service = case.service, count = case.total }, since = case.first, until_ = case.last,
+  }
+end
+
 function M.timer(ctx, _, key)
   local cases = ctx:keyed("cases")
   local case = cases:get(key)
   if not case then return end
   cases:delete(key)
-  ctx:alert {
-    key = case.service, status = "cleared", level = "error", title = "A service starts again and again",
-    message = describe(case.service, case, case.total),
-    fields = { service = case.service, count = case.total }, since = case.first, until_ = case.last,
-  }
+  close(ctx, case, "")
+end
+
+--- Loops that go on when the log ends, and have gone on since they were raised.
+function M.finish(ctx)
+  for _, case in ctx:keyed("cases"):each() do
+    if case.total > case.told then close(ctx, case, readable.unfinished) end
+  end
 end
 
 local function at(second, message, component, level)

@@ -64,8 +64,8 @@ end
 
 local function raise(ctx, name, known, count, mark, window, event)
   known.raised = {
-    since = ctx:window(name, window):first(), mark = mark, peak = count, total = count, last = ctx.now, shapes = {},
-    shape_count = 0,
+    since = ctx:window(name, window):first(), mark = mark, peak = count, total = count, told = count, last = ctx.now,
+    shapes = {}, shape_count = 0,
   }
   ctx:after(name, window)
   ctx:alert {
@@ -111,6 +111,18 @@ function M.process(event, ctx)
   components:set(name, known)
 end
 
+local function close(ctx, name, known, case, ending)
+  local shape, most = most_frequent(case.shapes)
+  ctx:alert {
+    key = name, status = "cleared", level = "error", title = "Errors come in a burst", sample = false,
+    message = ("%s of %s %s, at most %d in %s, %s%s%s"):format(readable.count(case.total, "error"), name,
+      readable.within(case.last - case.since), case.peak, readable.span(ailogger.time.duration(M.config.window)),
+      usual_rate(known.mean, ailogger.time.duration(M.config.window)),
+      shape and most > 1 and ("; %d times: %s"):format(most, readable.short(shape, 160)) or "", ending),
+    fields = { component = name, count = case.total, peak = case.peak }, since = case.since, until_ = case.last,
+  }
+end
+
 function M.timer(ctx, _, name)
   local window = ailogger.time.duration(M.config.window)
   local components = ctx:keyed("components")
@@ -124,14 +136,15 @@ function M.timer(ctx, _, name)
   known.raised = nil
   known.slot, known.count = ctx.now // window, 0
   components:set(name, known)
-  local shape, most = most_frequent(case.shapes)
-  ctx:alert {
-    key = name, status = "cleared", level = "error", title = "Errors come in a burst",
-    message = ("%s of %s %s, at most %d in %s, %s%s"):format(readable.count(case.total, "error"), name,
-      readable.within(case.last - case.since), case.peak, readable.span(window), usual_rate(known.mean, window),
-      shape and most > 1 and ("; %d times: %s"):format(most, readable.short(shape, 160)) or ""),
-    fields = { component = name, count = case.total, peak = case.peak }, since = case.since, until_ = case.last,
-  }
+  close(ctx, name, known, case, "")
+end
+
+--- Bursts that go on when the log ends, and have grown since they were raised.
+function M.finish(ctx)
+  for name, known in ctx:keyed("components"):each() do
+    local case = known.raised
+    if case and case.total > case.told then close(ctx, name, known, case, readable.unfinished) end
+  end
 end
 
 local function list(count, make)

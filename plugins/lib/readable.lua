@@ -25,6 +25,9 @@ function readable.within(ns) return ns < second and "within a second" or "within
 --- Seconds, as the field `duration` holds them, in the same words.
 function readable.seconds(seconds) return readable.span(math.floor(seconds * second + 0.5)) end
 
+--- What the number of a case that goes on ends with, when the log does.
+readable.unfinished = "; the log ends before it is over"
+
 --- A moment as "2026-11-22 10:00:05".
 function readable.moment(ns) return ailogger.time.format(ns // second * second, "%Y-%m-%d %H:%M:%S") end
 

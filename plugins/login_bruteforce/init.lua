@@ -185,6 +185,7 @@ local function failed_from(ctx, client, user, times)
   end
   if window:count() < M.config.least then return end
   case = { client = client, count = window:count(), since = window:first(), last = ctx.now, users = {}, names = 0 }
+  case.told = case.count
   for name, number in ailogger.sorted_pairs(tally_of(window:values())) do add_user(case, name, number) end
   cases:set(client, case)
   ctx:after(client, M.config.window)
@@ -196,39 +197,86 @@ local function failed_from(ctx, client, user, times)
   }
 end
 
-function M.timer(ctx, _, client)
-  local cases = ctx:keyed("cases")
-  local case = cases:get(client)
-  if not case then return end
-  cases:delete(client)
+local function close(ctx, client, case, ending)
   ctx:alert {
     id = "client", key = client, status = "cleared", level = "error", title = "Password guessing from one address",
-    message = describe(case, case.last),
+    message = describe(case, case.last) .. ending, sample = false,
     fields = { client = client, count = case.count }, since = case.since, until_ = case.last,
   }
+end
+
+-- Addresses of a user's case that are kept, by far more than a report names.
+local MOST_CLIENTS = 500
+
+local function add_client(case, client, times)
+  if not case.clients[client] then
+    if case.names >= MOST_CLIENTS then return end
+    case.names = case.names + 1
+  end
+  case.clients[client] = (case.clients[client] or 0) + times
+end
+
+local function describe_user(user, case)
+  return ("%s as %s %s from %d%s addresses: %s"):format(readable.count(case.count, "failed login"), named(user),
+    readable.within(case.last - case.since), case.names, case.names == MOST_CLIENTS and " or more" or "",
+    readable.tally(case.clients, 5))
 end
 
 local function failed_for(ctx, user, client, times)
   local window = ctx:window("user " .. user, M.config.window)
   for _ = 1, math.min(times, M.config.least) do window:add(client) end
+  local cases = ctx:keyed("users", { max = 2000 })
+  local case = cases:get(user)
+  if case then
+    case.count, case.last = case.count + times, ctx.now
+    add_client(case, client, times)
+    cases:set(user, case)
+    ctx:after("user " .. user, M.config.window)
+    return
+  end
   local count = window:count()
   if count < M.config.least then return end
   local clients = window:distinct()
   if clients < M.config.clients then return end
-  local told = ctx:keyed("users", { max = 2000, expire = M.config.window })
-  if told:get(user) then
-    -- Read, so kept on: one finding for as long as it goes on.
-    return
-  end
-  told:set(user, true)
-  ctx:emit {
-    id = "user", level = "error", title = "Password guessing from many addresses",
-    message = ("%s as %s %s from %d addresses: %s"):format(readable.count(count, "failed login"), named(user),
-      readable.within(ctx.now - window:first()), clients, readable.tally(tally_of(window:values()), 5)),
+  case = { count = count, told = count, since = window:first(), last = ctx.now, clients = {}, names = 0 }
+  for name, number in ailogger.sorted_pairs(tally_of(window:values())) do add_client(case, name, number) end
+  cases:set(user, case)
+  ctx:after("user " .. user, M.config.window)
+  ctx:alert {
+    id = "user", key = user, status = "raised", level = "error", title = "Password guessing from many addresses",
+    message = describe_user(user, case),
     cause = "One user's password is being guessed by several machines, each of which stays below what is blocked.",
     fix = { advice[1], advice[2], "Lock the user out for a while after some failures, wherever they come from." },
     fields = { user = user, clients = clients, count = count }, since = window:first(),
   }
+end
+
+local function close_user(ctx, user, case, ending)
+  ctx:alert {
+    id = "user", key = user, status = "cleared", level = "error", title = "Password guessing from many addresses",
+    message = describe_user(user, case) .. ending, sample = false,
+    fields = { user = user, clients = case.names, count = case.count }, since = case.since, until_ = case.last,
+  }
+end
+
+function M.timer(ctx, _, key)
+  -- Blanks are in the keys of users alone; both are told once it has been quiet for a window.
+  local user = key:match("^user (.*)$")
+  local cases = ctx:keyed(user and "users" or "cases")
+  local case = cases:get(user or key)
+  if not case then return end
+  cases:delete(user or key)
+  if user then close_user(ctx, user, case, "") else close(ctx, key, case, "") end
+end
+
+--- What goes on when the log ends, where there is more to tell than when it was raised.
+function M.finish(ctx)
+  for client, case in ctx:keyed("cases"):each() do
+    if case.count > case.told then close(ctx, client, case, readable.unfinished) end
+  end
+  for user, case in ctx:keyed("users"):each() do
+    if case.count > case.told then close_user(ctx, user, case, readable.unfinished) end
+  end
 end
 
 local function succeeded(ctx, client, user)

@@ -1,9 +1,10 @@
 --- Joins the lines of one request, over all files and services, by its id; finds requests that failed, naming the
 --- component that failed first, and requests that took too long, naming where the time went.
 ---
---- The id is read from the fields trace_id, request_id and request, as the log has them or as the filter `trace_ids`
---- makes them. A request is over with its last line, where config says how that is known, or after a while without
---- another. Of many that fail in the same way the first is told in full and the rest counted.
+--- The id is read from the fields trace_id, request_id and request, as the log has them. In text, such as
+--- `request_id=…`, it is no field until the filter `trace_ids` makes it one: `--use trace_ids,request_trace`. A request
+--- is over with its last line, where config says how that is known, or after a while without another. Of many that fail
+--- in the same way the first is told in full and the rest counted.
 
 local readable = require "readable"
 
@@ -156,6 +157,17 @@ function M.process(event, ctx)
   end
 end
 
+--- How many there were like the one that was told.
+local function tell_number(ctx, key, before)
+  if before.count == 1 then return end
+  ctx:alert {
+    key = key, status = "cleared", id = before.id, level = before.level, title = before.title, sample = false,
+    message = ("%s like this %s; the first: %s"):format(readable.count(before.count, "request"),
+      readable.within(before.last - before.first), before.what),
+    fields = { count = before.count }, since = before.first, until_ = before.last,
+  }
+end
+
 function M.timer(ctx, _, key, data)
   if not slow then start() end
   -- Without data it is a request's; ids have no blanks, so the keys of the others are none.
@@ -169,13 +181,7 @@ function M.timer(ctx, _, key, data)
   local told = ctx:keyed("told")
   local before = told:get(data)
   told:delete(data)
-  if not before or before.count == 1 then return end
-  ctx:alert {
-    key = data, status = "cleared", id = before.id, level = before.level, title = before.title, sample = false,
-    message = ("%s like this %s; the first: %s"):format(readable.count(before.count, "request"),
-      readable.within(before.last - before.first), before.what),
-    fields = { count = before.count }, since = before.first, until_ = before.last,
-  }
+  if before then tell_number(ctx, data, before) end
 end
 
 --- What is still going on when the log ends.
@@ -183,6 +189,7 @@ function M.finish(ctx)
   if not slow then start() end
   local requests = ctx:keyed("requests")
   for id, request in requests:each() do finish(ctx, id, request) end
+  for key, before in ctx:keyed("told"):each() do tell_number(ctx, key, before) end
 end
 
 local function at(second, component, message, level, id, fields)

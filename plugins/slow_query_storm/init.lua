@@ -1,7 +1,8 @@
 --- Many slow operations within a short time, with how slow they were.
 ---
 --- Durations are the field `duration`, in seconds, and what PostgreSQL, MySQL's slow log and MongoDB write into the
---- message. The filter `duration_ms` makes the field of many other texts.
+--- message. Other texts, such as `duration=2.5s` or `took 320 ms`, are no durations to it until the filter `duration_ms`
+--- makes the field of them: `--use duration_ms,slow_query_storm`.
 
 local readable = require "readable"
 
@@ -62,6 +63,7 @@ local function raise(ctx, name, slow, all, event)
   local config = M.config
   local case = {
     name = name, since = slow:first(), slow = slow:count(), all = all:count(), last = ctx.now, values = slow:values(),
+    told = slow:count(),
   }
   while #case.values > MOST do table.remove(case.values) end
   ctx:keyed("cases"):set(name, case)
@@ -108,16 +110,27 @@ function M.process(event, ctx)
   end
 end
 
+local function close(ctx, name, case, ending)
+  ctx:alert {
+    key = name, status = "cleared", level = "warning", title = "Many slow operations",
+    message = summary(case.values, M.config.limit, case, case.last) .. ending, sample = false,
+    fields = { component = name, count = case.slow }, since = case.since, until_ = case.last,
+  }
+end
+
 function M.timer(ctx, _, name)
   local cases = ctx:keyed("cases")
   local case = cases:get(name)
   if not case then return end
   cases:delete(name)
-  ctx:alert {
-    key = name, status = "cleared", level = "warning", title = "Many slow operations",
-    message = summary(case.values, M.config.limit, case, case.last),
-    fields = { component = name, count = case.slow }, since = case.since, until_ = case.last,
-  }
+  close(ctx, name, case, "")
+end
+
+--- Storms that go on when the log ends, and have grown since they were raised.
+function M.finish(ctx)
+  for name, case in ctx:keyed("cases"):each() do
+    if case.slow > case.told then close(ctx, name, case, readable.unfinished) end
+  end
 end
 
 local function list(count, make)
