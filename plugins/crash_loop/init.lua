@@ -51,6 +51,7 @@ local supervisors = {
 local started = regex(
   [[(?i)^(?:the )?(?:(?:starting|booting|launching)(?: up)? (?:the )?(?:server|service|application|app|daemon)\b]] ..
   [[|(?:server|service|application|app|daemon) (?:is )?(?:start(?:ed|ing)|listening|running|ready)\b]] ..
+  [[|starting (?:the )?[\w.-]+(?:,? version)? v?\d+\.\d+[\w.-]*\W*$]] ..
   [[|started \S+ in [\d.]+ seconds|starting \S+ (?:v\S+ )?using java|starting (?:postgresql|gunicorn|nginx]] ..
   [[|redis|kafka|mysql)\b]] ..
   [[|started server process|linux version \d|startup_msg: starting|(?:redis|valkey) is starting]] ..
@@ -232,6 +233,15 @@ M.samples = {
         at(i * 60 + 1, "started to read 12 files", "reader")
     end),
     expect = {},
+  },
+  -- A program that names itself and its version; one that only begins a task of its own.
+  {
+    events = list(5, function(i)
+      return at(i * 40, "Starting worker v1.2", "worker"), at(i * 40 + 2, "panic: no queue", "worker", "error"),
+        at(i * 40 + 3, "Starting batch 1.2 of 7", "batches")
+    end),
+    expect = { { key = "worker", fields = { count = 4 },
+      message = "worker started 4 times within 2m; before it: panic: no queue" } },
   },
   -- systemd's own counter.
   {

@@ -454,13 +454,17 @@ local function redact(event)
   local clean = message
   if #message > MOST then clean = sub(message, 1, MOST) end
   clean = cleaned(clean)
-  if clean ~= message then event.message = #message > MOST and clean .. " [cut]" or clean end
+  if clean ~= message and #message > MOST then clean = clean .. " [cut]" end
+  local is_changed = clean ~= message
   local component = event.component
   if component then
-    clean = cleaned_field(component)
-    if clean ~= component then event.component = clean end
+    local other = cleaned_field(component)
+    if other ~= component then event.component, is_changed = other, true end
   end
-  clean_all(event.fields)
+  if clean_all(event.fields) then is_changed = true end
+  -- The line as read, which reports show as evidence, holds what was taken out of fields as well: a message that is
+  -- written, be it the same, takes its place.
+  if is_changed then event.message = clean end
 end
 
 function M.process(event)

@@ -89,3 +89,21 @@ test("without an address or a login there is nothing to find", function(t)
     function() return { message = "Access denied for user 'app'@'192.0.2.5' (using password: NO)" } end)
   t:expect {}
 end)
+
+test("the whole of what many addresses tried on one user is told once it is over", function(t)
+  t:at("2026-11-22T10:00:00Z")
+  repeated(t, 40, "10s", function(i)
+    return { message = ("Failed password for root from 192.0.2.%d port 1 ssh2"):format(i % 8), component = "sshd" }
+  end)
+  t:expect { { id = "user", status = "raised", key = "root", fields = { count = 10, clients = 8 } } }
+  t:advance("11m")
+  t:expect {
+    {
+      id = "user", status = "cleared", key = "root", fields = { count = 40, clients = 8 },
+      message = "40 failed logins as root within 6m30s from 8 addresses: 192.0.2.0 5, 192.0.2.1 5, 192.0.2.2 5, " ..
+        "192.0.2.3 5, 192.0.2.4 5 and 3 more",
+    },
+  }
+  t:advance("10m")
+  t:expect {}
+end)
