@@ -129,7 +129,8 @@ local function replaced_address(written, text)
 end
 
 -- MARK: Kinds. Each has a trigger, without which there is nothing to find and which is cheaper to look for than the
--- pattern proper, and a function that gives the text in place of a match, or nil to leave it. All patterns are bounded,
+-- pattern proper, and a function that gives the text in place of a match, or nil to leave it; where the trigger is dear,
+-- `first` is what is looked for before, in every text. All patterns are bounded,
 -- so that no text makes them take long: a filter that is stopped by its limits lets the event pass as it came.
 local kinds = {
   private_key = {
@@ -140,6 +141,7 @@ local kinds = {
   password = {
     -- In "name=value", "name": "value", "name: value" and "name is value". What stands in front of the name (`db_`, `x-`)
     -- doesn't matter.
+    first = [[(?i)passw|passphrase|pwd|secret|token|key|credential|sess|identified]],
     trigger = [[(?i)(?:NAME|sess(?:ion)?[_-]?id)(?:[_-](?:hash|key|value))?(?:\\{0,3}["']?\s*[:=]|\s+(?:is|was)\b]] ..
       [[|\s+["'])]],
     pattern = [[(?i)(?<name>(?:NAME|sess(?:ion)?[_-]?id(?!\s*:))(?:[_-](?:hash|key|value))?]] ..
@@ -160,6 +162,7 @@ local kinds = {
     end,
   },
   option = {
+    first = "--",
     trigger = [[(?i)--[\w-]{0,40}?(?:NAME)\s]],
     pattern = [[(?i)(?<name>--[\w-]{0,40}?(?:NAME)\s+(?!-))]] .. VALUE,
     replace = function(match)
@@ -168,12 +171,14 @@ local kinds = {
     end,
   },
   url_password = {
+    first = "://",
     trigger = [[://[^\s/@]{0,256}:[^\s/]{0,512}@]],
     pattern = [[(?i)(?<before>\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@]{0,256}:)[^\s/]{1,512}(?=@)]],
     replace = function(match) return match.before .. "[password]" end,
   },
   header = {
     -- A scheme and what follows it, or pairs (cookies, digests).
+    first = [[(?i)authorization|cookie]],
     trigger = [=[(?i)(?:authorization|cookie)\\{0,3}["']?\s*[:=]]=],
     pattern = [[(?i)(?<header>(?:authorization|cookie)\\{0,3}["']?\s*(?:=>|[:=])\s*[["'\\]{0,4}]] ..
       [[(?:(?:bearer|basic|token|digest|negotiate|ntlm|api-?key|oauth|hmac|aws4-hmac-sha256)\s+)?)]] ..
@@ -205,6 +210,7 @@ local kinds = {
     replace = function(match) return how("jwt", match[0]) end,
   },
   aws_key = {
+    first = "A(?:KI|SI|BI|CC)A",
     trigger = [[A[A-Z]{3}[A-Z2-7]{16}]],
     pattern = [[\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b]],
     replace = function(match) return how("aws key", match[0]) end,
@@ -322,7 +328,7 @@ local function group_of(names, wanted)
       group[group.size] = {
         trigger = ailogger.regex(trigger), pattern = ailogger.regex(pattern), replace = kind.replace,
       }
-      triggers[group.size] = "(?:" .. trigger .. ")"
+      triggers[group.size] = "(?:" .. (kind.first or trigger) .. ")"
     end
   end
   group.any = ailogger.regex(group.size > 0 and table.concat(triggers, "|") or "(*FAIL)")
