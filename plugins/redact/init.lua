@@ -93,7 +93,7 @@ end
 
 -- How secrets are called, and how their values are written.
 local NAME = [[passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private)[ _-]?key|credentials?|identified by]]
-local VALUE = [=[(?<value>"(?:[^"\\]++|\\.)*+"|'[^']*'|\\{1,3}["'][^"'\\]*\\{1,3}["']|\[[^\]]*\]]=] ..
+local VALUE = [=[(?<value>"(?:[^"\\]++|\\.)*+"|'[^']{0,4096}'|\\{1,3}["'][^"'\\]*\\{1,3}["']|\[[^\]]{0,512}\]]=] ..
   [=[|["']?[^\s,;&"')\]}\\]+)]=]
 
 -- What stands behind "password:" and "token is" without being one.
@@ -306,9 +306,9 @@ local secret_names, clean_names, names_known = {}, {}, 0
 -- Parts of a name that make another thing of what stands before them.
 local harmless = {}
 for part in (
-  "age at attempts changed count counts created duration enabled errors exp expired expires expiry expiration failed " ..
+  "age at attempts changed count counts created decision duration enabled errors exp expired expires expiry expiration failed " ..
   "failures file id issued last len length lifetime limit max min method mode name names path policy provider " ..
-  "required reset set size source status strength total ttl type types updated url uri usage used valid version"
+  "reason required reset set size source status strength total ttl type types updated url uri usage used valid version"
 ):gmatch("%S+") do
   harmless[part] = true
 end
