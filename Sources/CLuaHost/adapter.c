@@ -64,6 +64,7 @@ static int adapter_emit(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     arena_begin(&list->arena);
+    size_t count = list->count, used = list->arena.used;
     lua_pushliteral(L, "kind");
     lua_rawget(L, 1);
     host_list_value(L, list, -1, AILUA_FINDING_KIND, NULL);
@@ -98,6 +99,12 @@ static int adapter_emit(lua_State *L) {
             add_member(L, list, 2, places[i].name, places[i].role);
         }
     }
+    size_t bytes = list->arena.used - used;
+    if (bytes > HOST_FINDING_BYTES) {
+        list->count = count;
+        return luaL_error(L, "emit: a finding holds at most %d KiB", (int)(HOST_FINDING_BYTES / 1024));
+    }
+    limits_charge(L, host, HOST_FINDING_COST + (int64_t)(bytes / 16));
     return 0;
 }
 
@@ -188,7 +195,7 @@ typedef struct {
 static void load(lua_State *L, const chunk *what) {
     char name[64];
     snprintf(name, sizeof name, "=%s", what->name);
-    int status = chunk_load(L, (const char *)what->source.bytes, what->source.length, name);
+    int status = chunk_load_file(L, (const char *)what->source.bytes, what->source.length, name);
     limits_after_catch(L, host_of(L), status);
     if (status != LUA_OK) lua_error(L);
 }

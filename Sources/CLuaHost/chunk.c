@@ -47,3 +47,15 @@ int chunk_load(lua_State *L, const char *text, size_t length, const char *name) 
     reader from = {text, text + length};
     return lua_load(L, next_piece, &from, name, "t");
 }
+
+int chunk_load_file(lua_State *L, const char *text, size_t length, const char *name) {
+    // As Lua's own reader of files does: a mark of UTF-8 and a first line for the shell are no code. Its end stays, for the
+    // numbers of the lines behind it.
+    const char *end = text + length;
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) text += 3;
+    if (text < end && *text == '#') {
+        const char *line = memchr(text, '\n', (size_t)(end - text));
+        text = line != NULL ? line : end;
+    }
+    return chunk_load(L, text, (size_t)(end - text), name);
+}

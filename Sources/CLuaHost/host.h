@@ -24,6 +24,10 @@ enum {
     /// What one event may be given in all, over keys and values.
     HOST_EVENT_BYTES = 4 * 1024 * 1024,
     HOST_LOG_BYTES = 64 * 1024,
+    /// What one finding may hold, and the instructions that it counts as besides one for 16 of its bytes: all of them are kept
+    /// until the log ends.
+    HOST_FINDING_BYTES = 64 * 1024,
+    HOST_FINDING_COST = 100,
     /// Names that are known by address; further ones work, only slower.
     HOST_NAMES = 1024,
     HOST_NAME_SLOTS = 4096,
@@ -320,6 +324,8 @@ void limits_note_line(lua_State *L, ailua_state *host);
 /// Compiles text, never bytecode: the function or the error is on top. Paid for by the byte, and stopped when the time is
 /// over.
 int chunk_load(lua_State *L, const char *text, size_t length, const char *name);
+/// The same of a file's text.
+int chunk_load_file(lua_State *L, const char *text, size_t length, const char *name);
 /// Whether a position that Lua shows is in a file of the plugin: any other is a name that a script made up.
 bool host_has_file(const ailua_state *host, const char *shown, size_t length);
 /// The path of the module that Lua shows so; null if there is none.

@@ -98,7 +98,7 @@ static int unknown(lua_State *L, const ailua_state *host, const char *name) {
 static int run_module(lua_State *L) {
     ailua_state *host = host_of(L);
     const host_module *module = lua_touserdata(L, 1);
-    int status = chunk_load(L, module->source, module->length, module->chunk);
+    int status = chunk_load_file(L, module->source, module->length, module->chunk);
     limits_after_catch(L, host, status);
     if (status != LUA_OK) return lua_error(L);
     lua_pushstring(L, module->name);

@@ -241,7 +241,7 @@ static int load_chunk(lua_State *L) {
     const load_request *request = lua_touserdata(L, 1);
     char name[sizeof host->file + 1];
     snprintf(name, sizeof name, "=%s", host->file);
-    int status = chunk_load(L, request->source, request->length, name);
+    int status = chunk_load_file(L, request->source, request->length, name);
     limits_after_catch(L, host, status);
     if (status != LUA_OK) return lua_error(L);
     lua_call(L, 0, 1);

@@ -166,12 +166,13 @@ package struct Catalog: Sendable {
                 if isThere(path) { diagnostics.append(PluginFolder.defect(error, path)) }
                 continue
             }
-            pluginNames.insert(name)
+            let isFirst = pluginNames.insert(name).inserted
+            // One of the user's own in the place of a shipped one is meant, also while it is defective.
+            if isShipped, !isFirst { continue }
             // A filter that nobody asked for needs no state and no samples run.
             if !choices.loadsAll, !choices.use.contains(name), LuaPlugin.isIdle(source) { continue }
             if let other = plugins.first(where: { $0.name == name }) {
-                // One of the user's own in the place of a shipped one is meant.
-                if !isShipped { diagnostics.append(Self.secondPlugin(name, path, first: other.path)) }
+                diagnostics.append(Self.secondPlugin(name, path, first: other.path))
                 continue
             }
             let own = PluginFolder.modules(in: "\(folder)/\(name)")

@@ -4,22 +4,25 @@ import LogPatterns
 /// Looks whether a file's formats still understand its lines, and finds others where they don't: a file may go on as
 /// another program's.
 ///
-/// The bytes behind the head are looked at in stretches of 64 KiB that begin at multiples of it, each as a whole, so that
-/// what is found depends on the file alone and not on where batches end. Four lines of a stretch are read, 1 % of it; all of
-/// them only if the last two of these four are nobody's.
+/// The bytes behind the lines that detection saw are looked at in stretches of 64 KiB, each as a whole, so that what is found
+/// depends on the file alone and not on where batches end. Eight lines of a stretch are read, 1 % of it; all of them only if
+/// the last two of these eight are nobody's.
 struct FormatWatch {
     static let stretch = 64 << 10
-    private static let places = 4
+    private static let places = 8
     /// Fewer lines than this are an outburst, not another format.
     private static let least = 16
     private static let mostLayers = 8
     private static let mostSkipped = 64
 
     /// Where the first stretch begins that was not looked at.
-    private(set) var next = Int64(FormatDetector.bytes)
+    private(set) var next: Int64 = 0
     /// Formats that count from there on.
     var found: (start: Int64, layers: [FormatLayer], detection: Detection)?
     private var failures = 0
+
+    /// `offset`: behind the lines that the formats were chosen by.
+    mutating func begin(at offset: Int64) { next = offset }
 
     /// Goes on to the next stretch.
     mutating func pass() { next += Int64(Self.stretch) }

@@ -104,6 +104,7 @@ final class SourceCursor {
         let raw = batch.raw
         detection = formats.detect(
             raw.span.extracting(0..<looked), isWhole: sourceEnded && looked == batch.rawCount, &batch.event)
+        watch.begin(at: offset + Int64(min(FormatDetector.end(of: raw.span.extracting(0..<looked)), looked)))
         facts.formats = detection.names(formats.candidates)
         facts.confidence = detection.confidence
         inferTimes(

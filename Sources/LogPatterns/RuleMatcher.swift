@@ -165,7 +165,9 @@ package struct RuleMatcher: ~Copyable {
         let record = batch.records[index]
         let subject: ByteRange
         if set.rules[rule].subject == .line {
-            subject = record.raw
+            // What a filter took out of the event is nobody's to find.
+            subject = record.evidence
+            guard !record.flags.contains(.rewritten) || subject.contains(position) else { return }
             if tried[rule].messageDone { return }
             tried[rule].messageDone = true
         } else if record.message.contains(position) || record.message.isEmpty && position == record.message.start {

@@ -10,12 +10,14 @@ final class FindingLog: Sendable {
         var entries: [(rule: RuleInfo, one: FindingCase)] = []
         /// The last case of a finding and key: what clears it is told in its place.
         var open: [String: Int] = [:]
+        var bytes = 0
         var left = 0
     }
 
     private let state = Mutex(State())
-    /// Lines wait for the end of the events; so many are some 100 MiB.
+    /// Lines wait for the end of the events; so many are some 100 MiB, and none take more texts than that.
     private static let most = 200_000
+    private static let mostBytes = 100 << 20
 
     /// Findings that were left out, for there were too many.
     var left: Int { state.withLock { $0.left } }
@@ -38,7 +40,9 @@ final class FindingLog: Sendable {
             let key = "\(rule.id)\0\(one.key)"
             if isCleared {
                 if let place = state.open[key] { state.entries[place].one.message = one.message }
-            } else if state.entries.count < Self.most {
+            } else if state.entries.count < Self.most, state.bytes < Self.mostBytes {
+                state.bytes += one.message.utf8.count
+                for (name, value) in one.fields { state.bytes += name.utf8.count + value.utf8.count }
                 state.open[key] = state.entries.count
                 state.entries.append((rule, one))
             } else {

@@ -41,6 +41,41 @@ import Testing
         }
     }
 
+    private static let flood = plugin(
+        "flood", "correlator",
+        """
+        function M.process(event, ctx)
+          for i = 1, 1000 do
+            ctx:emit({ title = "t", id = "i" .. i .. "-" .. event.line, message = ("y"):rep(100) })
+          end
+        end
+        """)
+
+    private static let large = plugin(
+        "large", "correlator",
+        """
+        function M.process(event, ctx) ctx:emit({ title = "t", message = ("y"):rep(100000) }) end
+        """)
+
+    @Test func `a plugin that finds a thousand things in every event is told to, and the report ends`() async throws {
+        let folder = try Folder()
+        try folder.write(Self.flood, "plugins/flood/init.lua")
+        try folder.write((0..<150).map { Self.line($0, "a") }.joined(), "a.log")
+        let run = try await Command.ailogger(
+            ["analyze", "--format", "json", "--plugins", "plugins", "--use", "flood", "a.log"], in: folder.path)
+        #expect(run.status == 0)
+        #expect(run.text.contains("finds more than is kept"))
+    }
+
+    @Test func `a finding is no place for a hundred kilobytes`() async throws {
+        let folder = try Folder()
+        try folder.write(Self.large, "plugins/large/init.lua")
+        try folder.write((0..<3).map { Self.line($0, "a") }.joined(), "a.log")
+        let run = try await Command.ailogger(
+            ["analyze", "--format", "json", "--plugins", "plugins", "--use", "large", "a.log"], in: folder.path)
+        #expect(run.text.contains("a finding holds at most 64 KiB"), "\(run.text)")
+    }
+
     @Test func `what is late at the end of a run waits for the next one`() async throws {
         let folder = try Folder()
         try folder.write(Self.beat, "plugins/beat/init.lua")

@@ -77,6 +77,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        #"{"time":"2026-11-20T05:00:00Z","level":"error","msg":"payment rejected"}"#,
+        #"{"level":"error","msg":"payment rejected"}"#,
+        "ERROR: payment rejected",
+    ])
+    func `what a small file goes on with behind the lines that were looked at is not its last event's`(
+        line: String
+    ) async throws {
+        let folder = try TestFolder()
+        let steps = (0..<700).map { "2026-11-20 04:\(10 + $0 / 60):\(10 + $0 % 50),123 INFO app.core: step \($0)\n" }
+        let log = steps.joined() + String(repeating: line + "\n", count: 300)
+        let input = try folder.write(log, "a.log")
+        for (jobs, batch) in [(1, Self.small), (2, Limits.batchBytes)] {
+            let events = try await Project.events([input], jobs: jobs, batch: batch)
+            #expect(events.count == 1_000)
+            #expect(events.suffix(300).allSatisfy { $0.level == "ERROR" })
+        }
+    }
+
     @Test func `summaries of parts merge into the summary of the whole, in any order`() async throws {
         let left = try TestFolder()
         let right = try TestFolder()

@@ -306,9 +306,10 @@ local secret_names, clean_names, names_known = {}, {}, 0
 -- Parts of a name that make another thing of what stands before them.
 local harmless = {}
 for part in (
-  "age at attempts changed count counts created decision duration enabled errors exp expired expires expiry expiration failed " ..
-  "failures file id issued last len length lifetime limit max min method mode name names path policy provider " ..
-  "reason required reset set size source status strength total ttl type types updated url uri usage used valid version"
+  "age at attempts changed count counts created decision duration enabled errors exp expired expires expiry " ..
+  "expiration failed failures file id issued last len length lifetime limit max min method mode name names path " ..
+  "policy provider reason required reset set size source status strength total ttl type types updated url uri " ..
+  "usage used valid version"
 ):gmatch("%S+") do
   harmless[part] = true
 end

@@ -20,6 +20,8 @@ struct ChangeTeller {
         guard let kind = kind(found.departure) else { return nil }
         let departure = found.departure
         let (start, end) = extent(found, kind)
+        // What came up to the end has not gone.
+        if kind == .vanished, grid.end - start < grid.width { return nil }
         // What lasts is told from the change on; what lay before it is then the usual.
         let isPrefix = departure.cells.lowerBound == 0
         let after = departure.cells.upperBound..<grid.count

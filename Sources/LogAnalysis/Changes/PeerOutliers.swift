@@ -64,11 +64,21 @@ struct PeerOutliers {
                 peers[name, default: Peer(name: name)].total += count
                 guard isFailure else { continue }
                 peers[name]?.failures += count
+                guard let sample = sample(of: template, naming: name) else { continue }
                 let known = peers[name]?.sample
-                peers[name]?.sample = known.map { Sample.earlier($0, template.sample) } ?? template.sample
+                peers[name]?.sample = known.map { Sample.earlier($0, sample) } ?? sample
             }
         }
         return Array(peers.values)
+    }
+
+    /// The first kept line of a message that names one: the first one of all is mostly another's.
+    private func sample(of template: TemplateSummary, naming name: String) -> Sample? {
+        let kept =
+            [template.sample, template.unexplainedSample].compactMap(\.self) + template.unexplainedFurther.samples
+        return kept.filter { $0.text.contains(name) }.reduce(nil) { first, next in
+            first.map { Sample.earlier($0, next) } ?? next
+        }
     }
 
     private func failed(_ template: TemplateSummary) -> Int64 {

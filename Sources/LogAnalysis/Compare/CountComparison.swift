@@ -128,6 +128,12 @@ struct CountComparison {
         return Comparer.Candidate(chance: chance, difference: difference, strength: strength, isFailure: item.isFailure)
     }
 
+    /// What makes an expectation of the baseline's count, where it isn't the count itself.
+    private var traffic: String {
+        (0.9...1.1).contains(pair.scale)
+            ? "" : " (most messages come \(Comparer.number(pair.scale)) times as often as there)"
+    }
+
     private func statement(_ item: Item, _ kind: Comparison.Difference.Kind, _ ratio: Double) -> Statement {
         let isComponent = if case .component = item.subject { true } else { false }
         let noun = isComponent ? "error" : "event"
@@ -138,8 +144,10 @@ struct CountComparison {
             case .gone:
                 "none, where \(TextLayout.count(Int64(expected.rounded()), noun)) were to be expected from \(name)"
             default:
-                "\(TextLayout.count(item.here, noun)) where \(name) makes \(Comparer.number(expected)) expected, "
-                    + (ratio > 1 ? "\(Comparer.number(ratio)) times as many" : "one in \(Comparer.number(1 / ratio))")
+                "\(TextLayout.count(item.here, noun)) against \(TextLayout.grouped(item.there)) in \(name)\(traffic), "
+                    + (ratio > 1
+                        ? "\(Comparer.number(ratio)) times as many as expected"
+                        : "one in \(Comparer.number(1 / ratio)) of those expected")
             }
         let count = item.here > 0 ? item.here : item.there
         return Statement(text, [Citation(count: count, item.sample)])

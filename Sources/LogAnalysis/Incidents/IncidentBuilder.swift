@@ -79,7 +79,7 @@ struct IncidentBuilder {
     // MARK: Sentences
 
     private func alone(_ judged: Suspects.Judged) -> String {
-        if episodes.count == 1 { return "nothing else failed with it" }
+        if episodes.count == 1 { return "nothing else that failed was joined to it" }
         let gap = gap(start, judged.episode.start)
         return gap > 0 ? "it began \(TextLayout.duration(gap)) after the first" : "it began with the first"
     }

@@ -69,10 +69,10 @@ struct Spread {
         }
     }
 
-    /// ` on at least 64 hosts within 42 s`
+    /// `, on at least 64 hosts for the first time within 42 s`: that is when they began; the events may take longer.
     var text: String {
-        " on \(isPart ? "at least " : "")\(TextLayout.count(Int64(hosts.count), "host"))"
-            + " within \(TextLayout.duration(Self.length(hosts)))"
+        ", on \(isPart ? "at least " : "")\(TextLayout.count(Int64(hosts.count), "host"))"
+            + " for the first time within \(TextLayout.duration(Self.length(hosts)))"
     }
 
     /// Lines of the first few.

@@ -119,7 +119,7 @@ struct JoinReader: ~Copyable {
 
     /// `name=value` of names that are known, `name: value` where it can only be an id; addresses; and words that look like ids.
     private mutating func readMessage(_ record: Record, _ batch: borrowing Batch) {
-        var range = record.message.isEmpty ? record.raw : record.message
+        var range = record.message.isEmpty ? record.evidence : record.message
         if range.count > Self.messageBytes { range.end = range.start &+ UInt32(Self.messageBytes) }
         let length = range.count
         var position = 0

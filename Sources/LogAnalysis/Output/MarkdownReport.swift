@@ -118,7 +118,11 @@ package enum MarkdownReport {
     private static func changes(_ report: Report, _ times: TextTimes) -> [String] {
         let shown = report.changes.filter { $0.kind != .periodic && $0.kind != .rare }.prefix(listLimit)
         guard !shown.isEmpty else { return [] }
-        return ["", "## What changed", ""] + shown.map { statement($0.statement) }
+        return ["", "## What changed", ""]
+            + shown.map { change in
+                let what = change.name.isEmpty ? "" : ", " + code(change.name)
+                return "- **\(change.kind.rawValue)**\(what): " + statement(change.statement).dropFirst(2)
+            }
     }
 
     private static func comparison(_ report: Report) -> [String] {

@@ -107,8 +107,8 @@ struct ParameterStore: ~Copyable {
         let ranges = batch.wildcards[event.wildcards]
         guard let first = ranges.first, let last = ranges.last else { return }
         // The message, or as much of it as holds all of them with the words around.
-        var message = event.record.message.isEmpty ? event.record.raw : event.record.message
-        if first.lower < message.lower || last.upper > message.upper { message = event.record.raw }
+        var message = event.record.message.isEmpty ? event.record.evidence : event.record.message
+        if first.lower < message.lower || last.upper > message.upper { message = event.record.evidence }
         for range in ranges.prefix(count) {
             let hint = batch.withText(message) { text in
                 PlaceHint(text, range.lower - message.lower..<range.upper - message.lower)

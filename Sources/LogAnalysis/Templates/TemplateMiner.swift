@@ -90,7 +90,7 @@ package struct TemplateMiner: ~Copyable {
     @inline(__always)
     private func firstLine(_ record: Record, _ batch: borrowing Batch) -> ByteRange {
         var range = record.message
-        if range.isEmpty { range = record.raw }
+        if range.isEmpty { range = record.evidence }
         if range.count > Self.textBytes { range.end = cut(range, batch) }
         if record.flags.contains(.multiline) || range.lower >= batch.event.rawCount {
             let length = batch.withText(range) { $0.firstIndex(of: 0x0A, from: 0) }

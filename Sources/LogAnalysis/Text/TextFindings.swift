@@ -35,7 +35,6 @@ package struct TextFindings: Sendable {
     private let spanWidth: Int
     private let titleWidth: Int
     private let timeRoom: TextTimes.Room
-    private let compressions: [String: String]
     private let firstUnexplained: Int?
 
     package init(_ options: TextReport, _ report: Report, _ findings: [Finding]) {
@@ -60,9 +59,6 @@ package struct TextFindings: Sendable {
         timeRoom = TextTimes.Room.allCases.first { widths[$0, default: 0] <= room } ?? .scarce
         spanWidth = options.width < Self.tight ? 0 : widths[timeRoom, default: 0]
         firstUnexplained = findings.first { $0.rule == nil }?.rank
-        compressions = Dictionary(
-            report.inputs.compactMap { input in input.compression.map { (input.path, $0) } },
-            uniquingKeysWith: { first, _ in first })
     }
 
     package func lines(_ finding: Finding, _ detail: Detail) -> [TextLine] {
@@ -218,24 +214,8 @@ package struct TextFindings: Sendable {
         }
         // Once is enough where there are many.
         guard detail == .whole || finding.rank == firstUnexplained else { return lines }
-        let hint = "none knows it: " + explainCommand(finding.sample)
-        // A command that is cut is of no use.
-        let fits = TextLayout.width(of: hint) <= room
-        lines.append(labelled("rule", fits ? hint : "none knows it; ailogger explain names the nearest"))
+        lines.append(labelled("rule", "none knows it; docs/rules.md says how to write one"))
         return lines
-    }
-
-    /// Prints the sample's line into `ailogger explain`, to be pasted into a shell.
-    private func explainCommand(_ sample: Sample) -> String {
-        let path = options.clean(sample.source)
-        guard path == sample.source, path != "-", !path.hasPrefix("<") else { return "ailogger explain TEXT" }
-        let quoted = shellQuoted(path)
-        return switch compressions[sample.source] {
-        case nil: "sed -n \(sample.line)p \(quoted) | ailogger explain"
-        case "gzip": "zcat \(quoted) | sed -n \(sample.line)p | ailogger explain"
-        case "zstd": "zstdcat \(quoted) | sed -n \(sample.line)p | ailogger explain"
-        default: "ailogger explain TEXT"
-        }
     }
 
     private func labelled(_ label: String, _ text: String, _ style: TextStyle = .plain) -> TextLine {

@@ -128,6 +128,12 @@ struct CorrelationStage: ~Copyable {
     private var seen: [Int64]
     private var found: [String: FindingSummary] = [:]
     private(set) var told = 0
+    /// How many each correlator told, and whether some were left out.
+    private var counts: [String: (told: Int, isFull: Bool)] = [:]
+    /// Findings of a correlator, and different ones of them, each of which is kept: more tell nobody anything, and a plugin that
+    /// finds something in every event would fill the memory.
+    private static let mostFindings = 100_000
+    private static let mostDifferent = 1_000
     private var forced = false
     /// Whether the newest event was of the moment when it came.
     private var isLive = false
@@ -320,6 +326,11 @@ struct CorrelationStage: ~Copyable {
                     + "some were handed on out of order")
         }
         for (correlator, source) in zip(correlators, plan.correlators) {
+            if counts[source.name]?.isFull == true {
+                summary.warnings.insert(
+                    "\(source.title): finds more than is kept (\(Self.mostFindings) findings, \(Self.mostDifferent) different ones); the rest is left out"
+                )
+            }
             summary.take(correlator.takeOutput(), of: source.name)
             for lost in correlator.lost() {
                 summary.warnings.insert("\(source.title): out of room, forgot \(lost)")
@@ -340,6 +351,12 @@ struct CorrelationStage: ~Copyable {
         for finding in findings {
             told += 1
             let id = source.findingID(finding.id)
+            let count = counts[source.name, default: (0, false)]
+            guard count.told < Self.mostFindings, found[id] != nil || found.count < Self.mostDifferent else {
+                counts[source.name]?.isFull = true
+                continue
+            }
+            counts[source.name] = (count.told + 1, count.isFull)
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }
             if let until = filter.until, (time ?? .max) >= until { continue }

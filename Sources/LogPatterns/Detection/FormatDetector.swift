@@ -176,7 +176,27 @@ package struct FormatDetector: Sendable {
             detection.reasons[best.format] = detection.layers.isEmpty ? .most : .rest
             detection.layers.append(FormatLayer(format: best.format))
             left = left.subtracting(ballot.accepted[best.format]).subtracting(indented)
+            guard detection.layers.count == 1,
+                let wider = Self.wider(than: best.format, among: near.map(\.format), ballot)
+            else { continue }
+            detection.reasons[wider] = .base
+            detection.layers.append(FormatLayer(format: wider))
+            left = left.subtracting(ballot.accepted[wider])
         }
+    }
+
+    /// The format that reads all that the chosen one does and a few lines more, all of which have a time: `WARN` in a layout of
+    /// Python's logging and of log4j is log4j's.
+    private static func wider(than best: Int, among formats: [Int], _ ballot: borrowing Ballot) -> Int? {
+        var found: (format: Int, lines: Int)?
+        for format in formats where format != best {
+            let more = ballot.accepted[format].subtracting(ballot.accepted[best])
+            guard more.count > found?.lines ?? 0, ballot.accepted[best].subtracting(ballot.accepted[format]).isEmpty,
+                more.subtracting(ballot.timed[format]).isEmpty
+            else { continue }
+            found = (format, more.count)
+        }
+        return found?.format
     }
 
     /// Puts a format that leaves the message to others, such as syslog's, behind one that knows some programs' lines of it: the
@@ -269,6 +289,12 @@ package struct FormatDetector: Sendable {
     }
 
     /// The lines of the head that aren't blank; the last one only if it is complete.
+    /// Behind the last line that detection looks at.
+    package static func end(of head: Span<UInt8>) -> Int {
+        headLines(head, isWhole: true).last.map { (head.firstIndex(of: 0x0A, from: $0.upperBound) ?? head.count) + 1 }
+            ?? 0
+    }
+
     static func headLines(_ head: Span<UInt8>, isWhole: Bool) -> [Range<Int>] {
         var result: [Range<Int>] = []
         var start = 0

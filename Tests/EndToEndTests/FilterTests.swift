@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+/// Filters of the user's own, seen from what comes out.
+@Suite struct FilterTests {
+    private static let hide = """
+        local M = { name = "hide", kind = "filter", api = 1 }
+        function M.process(event) event.message = "" end
+        M.samples = { { event = { message = "x" }, expect = { message = "" } } }
+        return M
+        """
+
+    private static let log = """
+        2026-11-20T04:00:00Z ERROR app: password hunter2secret of alice
+        2026-11-20T04:00:01Z ERROR app: password hunter3secret of alice
+
+        """
+
+    @Test(arguments: ["text", "json", "html", "markdown", "sarif", "junit", "csv", "summary"])
+    func `what a filter took out of a message is nowhere in a report`(format: String) async throws {
+        let folder = try Folder()
+        try folder.write(Self.hide, "plugins/hide/init.lua")
+        try folder.write(Self.log, "a.log")
+        let report = try await Command.ailogger(
+            ["analyze", "--plugins", "plugins", "--use", "hide", "--format", format, "a.log"], in: folder.path)
+        #expect(report.status == 0)
+        #expect(!report.text.contains("hunter") && !report.text.contains("alice"), "\(report.text.prefix(2_000))")
+    }
+
+    @Test func `an own plugin that is defective gives way to no shipped one of its name`() async throws {
+        let folder = try Folder()
+        try folder.write("local M = {", "plugins/redact/init.lua")
+        try folder.write(Self.log, "a.log")
+        let run = try await Command.ailogger(["parse", "--use", "redact", "a.log"], in: folder.path)
+        #expect(run.status == 2)
+        #expect(run.errors.contains("plugin redact can't be used"), "\(run.errors)")
+    }
+
+    @Test(arguments: ["\u{FEFF}", "#!/usr/bin/env lua\n", "\u{FEFF}# made by hand\n"])
+    func `a mark of UTF-8 and a line for the shell in front of a script are no code`(front: String) async throws {
+        let folder = try Folder()
+        try folder.write(front + Self.hide, "plugins/hide/init.lua")
+        let run = try await Command.ailogger(["plugins", "test", "--plugins", "plugins", "hide"], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+    }
+}
