@@ -39,7 +39,10 @@ final class FindingLog: Sendable {
         state.withLock { state in
             let key = "\(rule.id)\0\(one.key)"
             if isCleared {
-                if let place = state.open[key] { state.entries[place].one.message = one.message }
+                if let place = state.open[key] {
+                    state.entries[place].one.message = one.message
+                    state.entries[place].one.fields.merge(one.fields) { _, last in last }
+                }
             } else if state.entries.count < Self.most, state.bytes < Self.mostBytes {
                 state.bytes += one.message.utf8.count
                 for (name, value) in one.fields { state.bytes += name.utf8.count + value.utf8.count }

@@ -222,9 +222,10 @@ package struct FindingSummary: Equatable, Sendable, Codable {
     }
 
     /// The end of an alert tells more than its beginning: its words take the place of those.
-    package mutating func close(_ key: String, message: String) {
+    package mutating func close(_ key: String, message: String, fields: [String: String]) {
         guard let open = cases.lastIndex(where: { $0.key == key }) else { return }
         cases[open].message = message
+        cases[open].fields.merge(fields) { _, last in last }
     }
 }
 

@@ -364,7 +364,8 @@ struct CorrelationStage: ~Copyable {
             let summary = FindingSummary(finding, id: id)
             // A report counts what began; how it ended is part of the same case.
             if finding.status == "cleared" {
-                found[summary.rule.id]?.close(finding.key, message: finding.message)
+                found[summary.rule.id]?.close(
+                    finding.key, message: finding.message, fields: summary.cases.first?.fields ?? [:])
                 continue
             }
             if found[summary.rule.id] != nil {
