@@ -73,20 +73,20 @@ test("what only speaks of secrets stays", function(t)
 end)
 
 test("fields by their names", function(t)
-  local fields = t:event({ message = "x", fields = {
+  local given = {
     db_password = "a", ["X-Auth-Token"] = "b", authToken = "c", dbpassword = "d", session_cookie = "e", password2 = 6,
     password_hash = "g", ["Set-Cookie"] = "h", aws_credentials = { "i" }, ["ssh.private-key"] = "j", DB_PWD = "k",
     pwd = "l",
-  } }).fields
-  for name, value in pairs(fields) do
-    t:equal(value, "[secret]", name)
-  end
+  }
+  local fields = t:event({ message = "x", fields = given }).fields
+  for name in pairs(given) do t:equal(fields[name], "[secret]", name) end
 end)
 
 test("fields whose names only sound like secrets", function(t)
   local given = {
     token_count = 12, tokens = 512, prompt_tokens = 7, password_changed_at = "2026-11-22", passwordResetUrl = "/reset",
-    token_type = "Bearer", ["authorization.k8s.io/decision"] = "allow", pwd = "/home/anna", secretary = "anna", author = "anna", key = "cart",
+    token_type = "Bearer", ["authorization.k8s.io/decision"] = "allow", pwd = "/home/anna", secretary = "anna",
+    author = "anna", key = "cart",
   }
   local fields = t:event({ message = "x", fields = given }).fields
   for name, value in pairs(given) do t:equal(fields[name], value, name) end
