@@ -14,8 +14,8 @@ local M = {
 
 local head = ailogger.regex(
   [=[^\[(?<date>[\d/]++)@(?<clock>[\d:.]++[+-]\d{4})\] P-(?<pid>\d++) +T-(?<thread>[\dA-Fa-f]++) +(?<kind>\w) (?<rest>.*)]=])
-local server = ailogger.regex([=[^(?<component>[A-Z][\w-]*+)(?: +(?<number>\d++))? *: +(?:\((?<id>\d++|-+)\) +)?(?<message>.*)]=])
-local client = ailogger.regex([=[^(?<component>[\w-]++) +(?:-- ?|(?<subsystem>[A-Z\d]{2,}+|\w++(?=  )) +)(?<message>.*)]=])
+local server = ailogger.regex([=[^(?<component>[A-Z][\w-]*+)(?: +(?<session>\d++))? *: +(?:\((?<id>\d++|-+)\) +)?(?<message>.*)]=])
+local client = ailogger.regex([=[^(?<component>[\w-]++) +(?:-- ?|(?<category>[A-Z\d]{2,}+|\w++(?=  )) +)(?<message>.*)]=])
 
 local levels = { I = "info", W = "warning", E = "error", F = "critical" }
 
@@ -27,18 +27,18 @@ function M.parse(line, event)
   fields.pid = tonumber(pid)
   fields.thread = thread
   if levels[kind] then
-    local component, number, id, message = server:captures(rest)
+    local component, session, id, message = server:captures(rest)
     event.level = levels[kind]
     event.component = component
     event.message = message or rest
-    fields.number = tonumber(number)
+    fields.session = tonumber(session)
     fields.id = tonumber(id)
   else
-    local component, subsystem, message = client:captures(rest)
+    local component, category, message = client:captures(rest)
     event.component = component
     event.message = message or rest
     event.level = (message or rest):find("** ", 1, true) and "error" or tonumber(kind) and tonumber(kind) >= 4 and "debug" or "info"
-    fields.subsystem = subsystem
+    fields.category = category
     fields.verbosity = tonumber(kind)
   end
 end
@@ -56,12 +56,12 @@ M.samples = {
     line = "[2026/11/20@05:00:17.123+0100] P-4711       T-140000  I SRV     5: (742)   Login by shop on batch.",
     expect = {
       time = "2026-11-20T04:00:17.123Z", level = "INFO", component = "SRV", message = "Login by shop on batch.",
-      fields = { number = 5, id = 742 },
+      fields = { session = 5, id = 742 },
     },
   },
   {
     line = "[26/11/20@04:00:16.123+0000] P-004711 T-000001 2 4GL 4GLTRACE       Run pay.p [cart.w @ 88]",
-    expect = { level = "INFO", component = "4GL", message = "Run pay.p [cart.w @ 88]", fields = { subsystem = "4GLTRACE" } },
+    expect = { level = "INFO", component = "4GL", message = "Run pay.p [cart.w @ 88]", fields = { category = "4GLTRACE" } },
   },
   { line = "[26/11/20 04:00:16.123] P-4711 T-1 I no answer", expect = false },
 }
