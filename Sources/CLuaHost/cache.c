@@ -1,4 +1,4 @@
-#include "host.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -317,19 +317,17 @@ static int make_cache(lua_State *L) {
     int64_t expire = 0;
     lua_settop(L, 1);
     if (!lua_isnil(L, 1)) {
-        luaL_checktype(L, 1, LUA_TTABLE);
+        static const char *const names[] = {"size", "expire", NULL};
+        plain_check_names(L, 1, "cache", names);
         for (lua_pushnil(L); lua_next(L, 1) != 0; lua_settop(L, 2)) {
-            const char *option = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
-            if (strcmp(option, "size") == 0) {
+            if (strcmp(lua_tostring(L, 2), "size") == 0) {
                 int whole = 0;
                 size = lua_tointegerx(L, 3, &whole);
                 if (!whole || size < 1 || size > CACHE_LIMIT) {
                     return luaL_error(L, "cache: size is a number from 1 to %d", (int)CACHE_LIMIT);
                 }
-            } else if (strcmp(option, "expire") == 0) {
-                expire = read_expire(L);
             } else {
-                return luaL_error(L, "cache: there is no option \"%s\", only size and expire", option);
+                expire = read_expire(L);
             }
         }
     }

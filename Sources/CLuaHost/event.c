@@ -201,6 +201,16 @@ static ailua_value *add_field(
     return field;
 }
 
+/// Whether the float at `index` is what reading the record's own field gives: written back, the field keeps its text. A
+/// number beyond 64 bits or of more digits than a float holds would lose them.
+static bool is_own_float(lua_State *L, const ailua_batch *batch, const ailua_field *own, int index) {
+    if (own == NULL || own->kind != 1) return false;
+    push_field(L, batch, own);
+    bool same = lua_rawequal(L, index, -1);
+    lua_pop(L, 1);
+    return same;
+}
+
 static int fields_newindex(lua_State *L) {
     ailua_state *host = current(L);
     const char *key;
@@ -212,6 +222,10 @@ static int fields_newindex(lua_State *L) {
     if (!fits) return luaL_error(L, "field \"%s\" can't be a %s", key, luaL_typename(L, 3));
     if (field == NULL) {
         if (type == LUA_TNIL && find_own(host, name, key, length) == NULL) return 0;
+        if (type == LUA_TNUMBER && !lua_isinteger(L, 3)
+            && is_own_float(L, host->batch, find_own(host, name, key, length), 3)) {
+            return 0;
+        }
         field = add_field(L, host, name, key, length);
     }
     host_copy_value(L, host, &host->arena, 3, field);

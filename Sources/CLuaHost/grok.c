@@ -1,4 +1,5 @@
 #include "luaregex.h"
+#include "plain.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,18 +59,14 @@ static bool is_word(const char *text, size_t length) {
 
 static void check_options(lua_State *L, int options) {
     if (lua_isnoneornil(L, options)) return;
-    luaL_checktype(L, options, LUA_TTABLE);
+    static const char *const names[] = {"library", "patterns", NULL};
+    plain_check_names(L, options, "grok", names);
     for (lua_pushnil(L); lua_next(L, options) != 0; lua_pop(L, 1)) {
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
         int type = lua_type(L, -1);
-        if (strcmp(key, "library") == 0) {
+        if (strcmp(lua_tostring(L, -2), "library") == 0) {
             if (type != LUA_TSTRING) luaL_error(L, "grok: library is a text, not a %s", luaL_typename(L, -1));
-        } else if (strcmp(key, "patterns") == 0) {
-            if (type != LUA_TTABLE) {
-                luaL_error(L, "grok: patterns is a table { NAME = \"regex\" }, not a %s", luaL_typename(L, -1));
-            }
-        } else {
-            luaL_error(L, "grok: there is no option \"%s\", only patterns and library", key);
+        } else if (type != LUA_TTABLE) {
+            luaL_error(L, "grok: patterns is a table { NAME = \"regex\" }, not a %s", luaL_typename(L, -1));
         }
     }
 }

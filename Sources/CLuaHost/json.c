@@ -446,13 +446,12 @@ static int host_json_encode(lua_State *L) {
     luaL_checkany(L, 1);
     bool pretty = false;
     if (!lua_isnoneornil(L, 2)) {
-        luaL_checktype(L, 2, LUA_TTABLE);
-        for (lua_pushnil(L); lua_next(L, 2) != 0; lua_pop(L, 1)) {
-            if (lua_type(L, -2) != LUA_TSTRING || strcmp(lua_tostring(L, -2), "pretty") != 0) {
-                return luaL_error(L, "json: encode has the option pretty and no other");
-            }
-            pretty = lua_toboolean(L, -1);
-        }
+        static const char *const names[] = {"pretty", NULL};
+        plain_check_names(L, 2, "json.encode", names);
+        lua_pushliteral(L, "pretty");
+        lua_rawget(L, 2);
+        pretty = lua_toboolean(L, -1);
+        lua_pop(L, 1);
     }
     encode(L, 1, pretty);
     return 1;

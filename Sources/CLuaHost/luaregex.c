@@ -492,6 +492,7 @@ static int host_regex(lua_State *L) {
     size_t length;
     lua_remove(L, 1);
     const char *text = luaL_checklstring(L, 1, &length);
+    if (!lua_isnoneornil(L, 2)) return luaL_error(L, "regex takes nothing but the pattern: flags stand in it, as in (?i)");
     luaregex_push(L, text, length, "regex");
     return 1;
 }

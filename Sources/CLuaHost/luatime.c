@@ -1,4 +1,4 @@
-#include "host.h"
+#include "plain.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -541,7 +541,6 @@ static bool leave_zone(lua_State *L, const char *zone, size_t length, int64_t *t
 /// An option's text; null if it isn't given.
 static const char *check_option(lua_State *L, const char *name, size_t *length) {
     if (lua_isnoneornil(L, 2)) return NULL;
-    luaL_checktype(L, 2, LUA_TTABLE);
     lua_pushstring(L, name);
     int type = lua_rawget(L, 2);
     if (type == LUA_TNIL) return NULL;
@@ -600,6 +599,8 @@ static int host_parse(lua_State *L) {
     reading r = {.L = L};
     r.text = luaL_checklstring(L, 1, &r.length);
     limits_charge(L, host, (int64_t)(r.length / 32) + 1);
+    static const char *const names[] = {"zone", "layout", NULL};
+    if (!lua_isnoneornil(L, 2)) plain_check_names(L, 2, "time.parse", names);
     size_t length;
     const char *layout = check_option(L, "layout", &length);
     if (layout == NULL) {

@@ -185,8 +185,27 @@ const char *plain_unescape(const char *at, const char *end, char **out) {
     return at + 6;
 }
 
+void plain_check_names(lua_State *L, int index, const char *function, const char *const *names) {
+    if (!lua_istable(L, index)) {
+        luaL_error(L, "%s: the options are a table, not a %s", function, luaL_typename(L, index));
+    }
+    for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2);
+        const char *const *name = names;
+        while (*name != NULL && strcmp(*name, key) != 0) name++;
+        if (*name != NULL) continue;
+        luaL_Buffer all;
+        luaL_buffinit(L, &all);
+        for (name = names; *name != NULL; name++) {
+            if (name != names) luaL_addstring(&all, name[1] == NULL ? " and " : ", ");
+            luaL_addstring(&all, *name);
+        }
+        luaL_pushresult(&all);
+        luaL_error(L, "%s has no option \"%s\": it has %s", function, key, lua_tostring(L, -1));
+    }
+}
+
 static plain_option *find_option(lua_State *L, int index, plain_option *options, int count) {
-    if (lua_type(L, index) != LUA_TSTRING) return NULL;
     for (int i = 0; i < count; i++) {
         if (strcmp(lua_tostring(L, index), options[i].name) == 0) return &options[i];
     }
@@ -195,15 +214,11 @@ static plain_option *find_option(lua_State *L, int index, plain_option *options,
 
 void plain_options(lua_State *L, int index, const char *library, plain_option *options, int count) {
     if (lua_isnoneornil(L, index)) return;
-    if (!lua_istable(L, index)) {
-        luaL_error(L, "%s: the options are a table, not a %s", library, luaL_typename(L, index));
-    }
+    const char *names[PLAIN_OPTIONS + 1] = {NULL};
+    for (int i = 0; i < count && i < PLAIN_OPTIONS; i++) names[i] = options[i].name;
+    plain_check_names(L, index, library, names);
     for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
         plain_option *option = find_option(L, -2, options, count);
-        if (option == NULL) {
-            luaL_error(L, "%s has no option \"%s\"", library,
-                lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : luaL_typename(L, -2));
-        }
         size_t length = lua_type(L, -1) == LUA_TSTRING ? lua_rawlen(L, -1) : 2;
         bool none = length == 0 && strcmp(option->name, "quote") == 0;
         if (length != 1 && !none) {

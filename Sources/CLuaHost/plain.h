@@ -11,7 +11,9 @@ enum {
     /// Tables in tables, read and written.
     PLAIN_DEPTH = 64,
     /// Room for any number as text, with a 0 at its end.
-    PLAIN_NUMBER_BYTES = 32
+    PLAIN_NUMBER_BYTES = 32,
+    /// Options that `plain_options` reads at most.
+    PLAIN_OPTIONS = 3
 };
 
 // MARK: Null and lists
@@ -36,6 +38,10 @@ lua_Number plain_read_float(lua_State *L, const char *text, size_t length);
 /// Decodes the escape of JSON whose backslash is at `at`, moves `*out` behind its text (never longer than the escape),
 /// and returns what follows; null if it is no escape.
 const char *plain_unescape(const char *at, const char *end, char **out);
+
+/// A key of the table at `index` that is none of `names`, which end with a null, is a slip that nobody would see: an
+/// error of `function` that tells those that there are.
+void plain_check_names(lua_State *L, int index, const char *function, const char *const *names);
 
 /// An option of a library: a single byte; -1 for none.
 typedef struct {

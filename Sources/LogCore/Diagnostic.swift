@@ -46,7 +46,26 @@ package struct Diagnostic: Error, Equatable, Sendable {
             }
         }
         if let help { text += "\n  = help: \(help)" }
-        return text
+        return Self.shown(text)
+    }
+
+    /// The text as a terminal may have it: what it quotes of a script or an event can hold what would steer it. Each such
+    /// byte becomes its picture (U+2400 and on), one place wide, so that carets stay where they are.
+    private static func shown(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F || $0 == 0xC2 }) else {
+            return text
+        }
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09, 0x0A: scalars.append(scalar)
+            case 0..<0x20: scalars.append(Unicode.Scalar(UInt16(0x2400 + scalar.value)) ?? "\u{FFFD}")
+            case 0x7F: scalars.append("\u{2421}")
+            case 0x80..<0xA0: scalars.append("\u{FFFD}")
+            default: scalars.append(scalar)
+            }
+        }
+        return String(scalars)
     }
 
     /// The line, or of a long one what is around the column, and where the column is in that.

@@ -26,7 +26,7 @@ package struct CorrelationFinding: Sendable, Equatable {
     package var cause = ""
     package var fix: [String] = []
     package var docs: [(title: String, url: String)] = []
-    package var fields: [(name: String, value: String)] = []
+    package var fields: [(name: String, value: FieldValue)] = []
     package var key = ""
     /// "raised" or "cleared", of an alert.
     package var status = ""

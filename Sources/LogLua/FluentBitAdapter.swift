@@ -16,7 +16,13 @@ let fluentBitAdapter = #"""
     function os.getenv() return nil end
 
     -- The script defines its function as a global one.
-    local loaded = require((M.script:gsub("%.lua$", ""):gsub("[^%w/]", "_"):gsub("/", ".")))
+    local found, loaded = pcall(require, (M.script:gsub("%.lua$", ""):gsub("[^%w/]", "_"):gsub("/", ".")))
+    if not found then
+      if tostring(loaded):find("^require: there is no module") then
+        loaded = ("there is no script %s: it stands in the plugin's own folder, beside init.lua"):format(M.script)
+      end
+      error(loaded, 0)
+    end
     local callback = _G[M.call] or (type(loaded) == "table" and loaded[M.call])
     if type(callback) ~= "function" then
       error(("%s defines no function %s"):format(M.script, M.call), 0)

@@ -31,13 +31,14 @@ struct LuaContract {
             return nil
         }
         var wanted = LuaWanted()
-        // Where the kind isn't told, the rest is looked at as a parser's.
-        let assumed = kind ?? .parser
-        wanted.pattern = checkMatch(contract.match, isRequired: assumed == .parser)
-        let joins = assumed == .parser && checkMultiline(contract.multiline)
-        checkFunction(assumed, contract, entries)
-        if assumed != .parser { checkWanted(&wanted, entries) }
-        if let kind { checkKeys(kind, entries) }
+        wanted.pattern = checkMatch(contract.match, isRequired: kind == .parser)
+        let joins = kind == .parser && checkMultiline(contract.multiline)
+        // What the plugin must have besides depends on its kind.
+        if let kind {
+            checkFunction(kind, contract, entries)
+            if kind != .parser { checkWanted(&wanted, entries) }
+            checkKeys(kind, entries)
+        }
         if let word = entries.text("on_failure"), word != "drop", word != "keep" {
             report(
                 "on_failure can't be \"\(word)\"", key: "on_failure",

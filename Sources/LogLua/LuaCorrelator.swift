@@ -110,7 +110,7 @@ package final class LuaCorrelator {
         var values: UnsafePointer<ailua_value>?
         var count = 0
         guard ailua_lost(handle, &values, &count) == AILUA_OK else { return [] }
-        return (0..<count).compactMap { index in values.map { Self.text($0 + index) } }
+        return UnsafeBufferPointer(start: values, count: count).map { FieldValue($0).text }
     }
 
     private func readyState() -> OpaquePointer? {
@@ -130,7 +130,7 @@ package final class LuaCorrelator {
     private func take(_ status: ailua_status, _ handle: OpaquePointer) {
         var count = 0
         if let values = ailua_findings(handle, &count), count > 0 {
-            for i in 0..<count { add(values + i) }
+            add(UnsafeBufferPointer(start: values, count: count))
             ailua_findings_clear(handle)
         }
         if status == AILUA_OK { return }
@@ -150,50 +150,59 @@ package final class LuaCorrelator {
         if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills { isSetAside = true }
     }
 
-    private func add(_ value: UnsafePointer<ailua_value>) {
-        let role = ailua_finding_role(UInt32(value.pointee.role))
-        if role == AILUA_FINDING_KIND { findings.append(CorrelationFinding()) }
-        guard var finding = findings.popLast() else { return }
-        let text = Self.text(value)
+    /// What a call told: each finding is its kind and what follows up to the next.
+    private func add(_ values: UnsafeBufferPointer<ailua_value>) {
+        let first = findings.count
+        for value in values {
+            if UInt32(value.role) == AILUA_FINDING_KIND.rawValue { findings.append(CorrelationFinding()) }
+            if findings.count > first { findings[findings.count - 1].take(value) }
+        }
+        for index in first..<findings.count { findings[index].fields.sort { $0.name < $1.name } }
+    }
+}
+
+extension CorrelationFinding {
+    fileprivate mutating func take(_ value: ailua_value) {
+        let role = ailua_finding_role(UInt32(value.role))
+        let number = value.type == LuaType.integer ? value.integer : nil
         switch role {
-        case AILUA_FINDING_KIND: finding.kind = text
-        case AILUA_FINDING_ID: finding.id = text
-        case AILUA_FINDING_TITLE: finding.title = text
+        case AILUA_FINDING_KIND: kind = FieldValue(value).text
+        case AILUA_FINDING_ID: id = FieldValue(value).text
+        case AILUA_FINDING_TITLE: title = FieldValue(value).text
         case AILUA_FINDING_LEVEL:
-            let word = Array(text.utf8)
-            finding.level = Severity(word: word.span) ?? .unspecified
-        case AILUA_FINDING_MESSAGE: finding.message = text
-        case AILUA_FINDING_CAUSE: finding.cause = text
-        case AILUA_FINDING_FIX: finding.fix.append(text)
-        case AILUA_FINDING_DOC_TITLE: finding.docs.append((text, ""))
+            let word = Array(FieldValue(value).text.utf8)
+            level = Severity(word: word.span) ?? .unspecified
+        case AILUA_FINDING_MESSAGE: message = FieldValue(value).text
+        case AILUA_FINDING_CAUSE: cause = FieldValue(value).text
+        case AILUA_FINDING_FIX: fix.append(FieldValue(value).text)
+        case AILUA_FINDING_DOC_TITLE: docs.append((FieldValue(value).text, ""))
         case AILUA_FINDING_DOC_URL:
-            let title = finding.docs.popLast()
-            finding.docs.append((title?.title ?? text, text))
+            let url = FieldValue(value).text
+            docs.append((docs.popLast()?.title ?? url, url))
         case AILUA_FINDING_FIELD:
-            finding.fields.append((LuaState.text(value.pointee.key, Int(value.pointee.key_length)), text))
-        case AILUA_FINDING_KEY: finding.key = text
-        case AILUA_FINDING_STATUS: finding.status = text
-        case AILUA_FINDING_SINCE: finding.since = Self.number(value)
-        case AILUA_FINDING_UNTIL: finding.until = Self.number(value)
-        case AILUA_FINDING_SAMPLE_SOURCE: finding.sample.source = text
-        case AILUA_FINDING_SAMPLE_LINE: finding.sample.line = Self.number(value) ?? 0
-        case AILUA_FINDING_SAMPLE_OFFSET: finding.sample.offset = Self.number(value) ?? 0
-        case AILUA_FINDING_SAMPLE_TIME: finding.sample.time = Self.number(value)
-        case AILUA_FINDING_SAMPLE_TEXT: finding.sample.text = text
+            fields.append((LuaState.text(value.key, Int(value.key_length)), FieldValue(value)))
+        case AILUA_FINDING_KEY: key = FieldValue(value).text
+        case AILUA_FINDING_STATUS: status = FieldValue(value).text
+        case AILUA_FINDING_SINCE: since = number
+        case AILUA_FINDING_UNTIL: until = number
+        case AILUA_FINDING_SAMPLE_SOURCE: sample.source = FieldValue(value).text
+        case AILUA_FINDING_SAMPLE_LINE: sample.line = number ?? 0
+        case AILUA_FINDING_SAMPLE_OFFSET: sample.offset = number ?? 0
+        case AILUA_FINDING_SAMPLE_TIME: sample.time = number
+        case AILUA_FINDING_SAMPLE_TEXT: sample.text = FieldValue(value).text
         default: break
         }
-        finding.fields.sort { $0.name < $1.name }
-        findings.append(finding)
     }
+}
 
-    private static func number(_ value: UnsafePointer<ailua_value>) -> Int64? {
-        value.pointee.type == LuaType.integer ? value.pointee.integer : nil
-    }
-
-    private static func text(_ value: UnsafePointer<ailua_value>) -> String {
-        if value.pointee.type == LuaType.string { return LuaState.text(value.pointee.bytes, value.pointee.length) }
-        var bytes: ContiguousArray<UInt8> = []
-        _ = LuaText.append(value, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+extension FieldValue {
+    fileprivate init(_ value: ailua_value) {
+        if value.type == LuaType.string {
+            self.init(LuaState.text(value.bytes, value.length))
+        } else {
+            var bytes: ContiguousArray<UInt8> = []
+            let kind = LuaText.append(value, to: &bytes)
+            self.init(kind: kind, text: String(decoding: bytes, as: UTF8.self))
+        }
     }
 }

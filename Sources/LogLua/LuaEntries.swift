@@ -38,7 +38,7 @@ struct LuaEntries {
         case LuaType.function: return "function"
         default:
             var bytes: ContiguousArray<UInt8> = []
-            _ = LuaText.append(value, to: &bytes)
+            _ = LuaText.append(value.pointee, to: &bytes)
             return String(decoding: bytes, as: UTF8.self)
         }
     }

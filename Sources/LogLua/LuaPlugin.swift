@@ -161,7 +161,12 @@ package struct LuaPlugin: Sendable {
         do {
             let state = try LuaState.running(script, limits: limits)
             let failures = try state.testFailures(source, name: path)
-            return failures.map { Diagnostic($0, path: path, help: "correct the plugin, or what the test expects") }
+            return failures.map { failure in
+                let parts = failure.split(separator: "\0", maxSplits: 1)
+                return Diagnostic(
+                    String(parts.last ?? ""), path: path, line: parts.first.flatMap { Int($0) } ?? 0,
+                    help: "correct the plugin, or what the test expects")
+            }
         } catch {
             return [
                 Diagnostic(

@@ -137,7 +137,7 @@ extension LuaSample.Value {
             self.init(kind: .string, bytes: Array(raw))
         } else {
             var bytes: ContiguousArray<UInt8> = []
-            let kind = LuaText.append(value, to: &bytes)
+            let kind = LuaText.append(value.pointee, to: &bytes)
             self.init(kind: kind, bytes: Array(bytes))
         }
     }

@@ -145,7 +145,7 @@ struct LuaWrites {
             return (.string, place(field.pointee.bytes, field.pointee.length, in: &event))
         }
         let start = event.rawCount &+ event.decoded.count
-        let kind = LuaText.append(field, to: &event.decoded)
+        let kind = LuaText.append(field.pointee, to: &event.decoded)
         return (kind, ByteRange(start, event.rawCount &+ event.decoded.count))
     }
 
@@ -209,23 +209,23 @@ enum LuaType {
 enum LuaText {
     /// Appends a value that isn't a string. Integers keep their 64 bits; a float keeps its point: `1` and `1.0`
     /// stay what they were. What JSON has no number for, infinity and NaN, goes as text.
-    static func append(_ value: UnsafePointer<ailua_value>, to bytes: inout ContiguousArray<UInt8>) -> FieldKind {
-        switch value.pointee.type {
+    static func append(_ value: ailua_value, to bytes: inout ContiguousArray<UInt8>) -> FieldKind {
+        switch value.type {
         case LuaType.integer:
-            append(value.pointee.integer, to: &bytes)
+            append(value.integer, to: &bytes)
             return .number
         case LuaType.number:
-            bytes.append(contentsOf: value.pointee.number.description.utf8)
-            return value.pointee.number.isFinite ? .number : .string
+            bytes.append(contentsOf: value.number.description.utf8)
+            return value.number.isFinite ? .number : .string
         case LuaType.json:
-            let json = UnsafeRawBufferPointer(start: value.pointee.bytes, count: value.pointee.length)
+            let json = UnsafeRawBufferPointer(start: value.bytes, count: value.length)
             bytes.append(contentsOf: json)
             return .json
         case LuaType.null:
             bytes.append(contentsOf: "null".utf8)
             return .json
         default:
-            bytes.append(contentsOf: (value.pointee.integer != 0 ? "true" : "false").utf8)
+            bytes.append(contentsOf: (value.integer != 0 ? "true" : "false").utf8)
             return .json
         }
     }

@@ -36,6 +36,24 @@ let sampleCheck = #"""
       return time
     end
 
+    -- Keys that mean nothing are slips: what they were to say would go untested.
+    local function names_of(...)
+      local names = {}
+      for _, name in ipairs({ ... }) do names[name] = true end
+      return names
+    end
+    local event_names = names_of("line", "raw", "message", "format", "source", "time", "level", "component", "fields", "findings")
+    local sample_names = names_of("line", "event", "expect")
+    local correlator_names = names_of("events", "until", "expect")
+
+    local function slip(given, known)
+      local all = {}
+      for name in sorted_pairs(known) do all[#all + 1] = name end
+      for name in sorted_pairs(given) do
+        if not known[name] then return ("there is no %s, only %s"):format(shown(name), table.concat(all, ", ")) end
+      end
+    end
+
     local function level(word) return word and ailogger.severity[tostring(word):lower()] end
 
     -- The event at hand becomes what a sample says.
@@ -139,6 +157,11 @@ let sampleCheck = #"""
       local where = ("samples[%d]"):format(index)
       local function report(text) failures[#failures + 1] = text end
       if type(sample) ~= "table" then return report(where .. " must be a table") end
+      local problem = slip(sample, M.kind == "correlator" and correlator_names or sample_names)
+      for i, event in ipairs(M.kind == "correlator" and type(sample.events) == "table" and sample.events or { sample.event }) do
+        problem = problem or type(event) ~= "table" and "an event must be a table" or slip(event, event_names)
+      end
+      if problem then return report(where .. ": " .. problem) end
       local expect = sample.expect
       if M.kind == "correlator" then
         if type(sample.events) ~= "table" or type(expect) ~= "table" then
@@ -187,13 +210,25 @@ let sampleCheck = #"""
 
     -- A file of tests: test(name, function(t) … end), with time as the tests let it go.
     function test(name, body)
-      local function report(text) failures[#failures + 1] = ("%s: %s"):format(name, text) end
+      -- Where the file calls what it was given: level 3 is whoever called the function that calls this one.
+      local function place(level)
+        local _, where = pcall(error, "", level + 1)
+        return where
+      end
+      local file = place(3):match("^(.*):%d+: $") or ""
+      -- What is wrong, behind its line: "12\0a door: …".
+      local function report(text, where)
+        local at = where and where:sub(1, #file + 1) == file .. ":" and where:match("^:(%d+): ", #file + 1)
+        failures[#failures + 1] = ("%s\0%s: %s"):format(at or "0", name, text)
+      end
       found, clock = {}, 0
       forget()
       local t = {}
       function t:at(time) clock = nanoseconds(time) end
       function t:now() return clock end
       function t:event(sample)
+        local problem = slip(sample, event_names)
+        if problem then error("t:event: " .. problem, 2) end
         if not sample.time and clock > 0 then sample.time = clock end
         if M.kind == "correlator" then return correlated(sample) end
         if M.kind == "sink" then
@@ -215,21 +250,31 @@ let sampleCheck = #"""
         if functions.advance then advanced(to) end
         clock = to
       end
+      function t:finish()
+        if functions.finish then functions.finish() end
+      end
       function t:findings()
         local all = found
         found = {}
         return all
       end
       function t:outputs() return host.outputs() end
-      function t:expect(list) compare_list("findings", "findings", t:findings(), list, report) end
+      function t:expect(list)
+        local where = place(3)
+        compare_list("findings", "findings", t:findings(), list, function(text) report(text, where) end)
+      end
       function t:equal(got, expected, what)
         if not same(got, expected) then
-          report(("%s is %s, expected %s"):format(what or "the value", shown(got), shown(expected)))
+          report(("%s is %s, expected %s"):format(what or "the value", shown(got), shown(expected)), place(3))
         end
       end
-      function t:fail(text) report(tostring(text)) end
+      function t:fail(text) report(tostring(text), place(3)) end
       local fine, problem = pcall(body, t)
-      if not fine then report(tostring(problem)) end
+      if not fine then
+        problem = tostring(problem)
+        local is_own = problem:sub(1, #file + 1) == file .. ":"
+        report(is_own and problem:match("^:%d+: (.*)$", #file + 1) or problem, problem)
+      end
     end
     tests()
     test = nil

@@ -251,7 +251,8 @@ extension Browser {
         line.append(Self.left(incident.severity.name, 8) + "  ", TextStyle(incident.severity))
         line.append(times.point(incident.start, seconds: true) + "  ", .faint)
         line.append(TextLayout.clean(incident.title, unicode: unicode), .heading)
-        line.append("  " + TextLayout.count(incident.failures, "failure"), .faint)
+        let messages = incident.findings.count > 1 ? " of \(incident.findings.count) findings" : ""
+        line.append("  " + TextLayout.count(incident.failures, "failure") + messages, .faint)
         return line
     }
 

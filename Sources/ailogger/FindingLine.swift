@@ -28,7 +28,7 @@ enum FindingLine {
         for (name, value) in one.fields.sorted(by: { $0.key < $1.key }) {
             var name = name
             name.withUTF8 { writer.key(Span(_unsafeElements: $0)) }
-            writer.string(value)
+            writer.value(value)
         }
         writer.endObject()
         // Of what has no event that stands for it, there is no place.

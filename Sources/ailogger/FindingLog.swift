@@ -1,4 +1,5 @@
 import LogAnalysis
+import LogCore
 import LogEngine
 import LogLua
 import Synchronization
@@ -39,13 +40,10 @@ final class FindingLog: Sendable {
         state.withLock { state in
             let key = "\(rule.id)\0\(one.key)"
             if isCleared {
-                if let place = state.open[key] {
-                    state.entries[place].one.message = one.message
-                    state.entries[place].one.fields.merge(one.fields) { _, last in last }
-                }
+                if let place = state.open[key] { state.entries[place].one.close(with: one) }
             } else if state.entries.count < Self.most, state.bytes < Self.mostBytes {
                 state.bytes += one.message.utf8.count
-                for (name, value) in one.fields { state.bytes += name.utf8.count + value.utf8.count }
+                for (name, value) in one.fields { state.bytes += name.utf8.count + value.text.utf8.count }
                 state.open[key] = state.entries.count
                 state.entries.append((rule, one))
             } else {

@@ -90,12 +90,42 @@ import Testing
         let result = try await Command.ailogger(["plugins", "test", "--plugins", folder.path + "/plugins"])
         #expect(result.status == 1)
         #expect(
-            result.text.contains("tests/words.lua:4:3: error: no words: their number is 0, expected 1"),
+            result.text.contains("tests/words.lua:5:3: error: no words: their number is 0, expected 1"),
             "\(result.text)")
         #expect(result.text.contains("1 file of tests, 1 failed"), "\(result.text)")
         let check = try await Command.ailogger(["check", "--plugins", folder.path + "/plugins"])
         #expect(check.status == 2)
         #expect(check.text.contains("their number is 0"), "\(check.text)")
+    }
+
+    @Test func `a key that a sample doesn't have is told`() async throws {
+        let folder = try Folder()
+        try folder.write(
+            counter(words: 3).replacing("event = { message", with: "event = { mesage"), "plugins/words/init.lua")
+        let result = try await Command.ailogger(["plugins", "test", "--plugins", folder.path + "/plugins"])
+        #expect(result.status == 1)
+        #expect(result.text.contains("samples[1]: there is no \"mesage\", only component, "), "\(result.text)")
+    }
+
+    @Test func `a number beyond 64 bits keeps its text when a filter writes it back`() async throws {
+        let folder = try Folder()
+        try folder.write(
+            """
+            local M = { name = "same", kind = "filter", api = 1 }
+            function M.process(event)
+              for name, value in pairs(event.fields) do event.fields[name] = value end
+              event.fields.y = 1
+            end
+            M.samples = { { line = "a", expect = { fields = { y = 1 } } } }
+            return M
+            """, "plugins/same/init.lua")
+        try folder.write(
+            #"{"time":"2026-11-20T04:00:16Z","msg":"a","id":18446744073709551615,"big":1e400,"exact":1.50}"# + "\n",
+            "a.log")
+        let result = try await Command.ailogger(
+            ["parse", "--use", "same", "--plugins", folder.path + "/plugins", folder.path + "/a.log"])
+        #expect(result.status == 0, "\(result.text)")
+        #expect(result.text.contains(#""id":18446744073709551615,"big":1e400,"exact":1.50,"y":1"#), "\(result.text)")
     }
 
     @Test func `test leaves plugins alone that aren't named`() async throws {

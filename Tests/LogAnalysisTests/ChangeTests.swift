@@ -102,6 +102,21 @@ struct ChangeTests {
         }
     }
 
+    @Test func `a few bursts, and a rhythm within bursts, are no job's`() {
+        for number in 0..<Self.cases {
+            var random = SeededGenerator(state: UInt64(number))
+            var log = SimulatedLog(seed: UInt64(number), length: 12 * 3_600)
+            log.add((0..<5).flatMap { run in (0..<20).map { MadeUp.time(Double(run * 7_200 + 60 + $0)) } }, .info)
+            // Every five seconds while somebody tries, which he does for a minute now and then.
+            let tries = (0..<10).flatMap { _ in
+                let start = Double.random(in: 0..<42_000, using: &random)
+                return (0..<12).map { MadeUp.time(start + Double($0) * 5 + .random(in: 0...1, using: &random)) }
+            }
+            log.add(tries, .info)
+            #expect(!ChangeFinder.find(log.summary).contains { $0.kind == .periodic })
+        }
+    }
+
     // MARK: How it is told
 
     @Test func `a hole in the log is told once, and what changed together is too`() {

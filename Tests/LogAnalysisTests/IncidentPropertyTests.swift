@@ -73,6 +73,58 @@ import Testing
         #expect(found >= runs * 9 / 10, "\(found) of \(runs)")
     }
 
+    // MARK: Logs that share nothing
+
+    /// A database, a pool, a service and a gateway that fail one after the other, each in a log of its own, at the given
+    /// time; and what has nothing to do with it: a steady error, a job of the hour that fails, two that come once.
+    private func services(at start: Double, steps: [Double], noise: Bool) -> SimulatedLog {
+        var log = SimulatedLog(seed: 9, length: 14_400)
+        log.add([MadeUp.time(0), MadeUp.time(14_400)], .info)
+        let names = ["db", "orders", "checkout", "gateway"]
+        for (name, step) in zip(names, steps) {
+            log.add((0..<20).map { MadeUp.time(start + step + Double($0)) }, .error, component: name, file: name)
+        }
+        guard noise else { return log }
+        log.add((0..<160).map { MadeUp.time(Double($0) * 90 + 11) }, .error, component: "tls", file: "gateway")
+        log.add((0..<4).map { MadeUp.time(Double($0) * 3_600 + 600) }, .error, component: "backup", file: "orders")
+        log.add([MadeUp.time(2_000)], .error, component: "mailer", file: "checkout")
+        log.add([MadeUp.time(12_000)], .error, component: "pages", file: "checkout")
+        return log
+    }
+
+    @Test(arguments: [[0, 2, 4, 5], [0, 9, 17, 30]] as [[Double]], [false, true])
+    func `a cascade through logs without a common id is one story, the first its root`(steps: [Double], noise: Bool) {
+        let log = services(at: 7_300, steps: steps, noise: noise)
+        let findings = FindingList(log.summary).findings
+        let told = IncidentFinder.find(log.summary, findings, [])
+        #expect(told.count == 1, "\(told.map(\.title))")
+        #expect(told.first?.components.map(\.name) == ["db", "orders", "checkout", "gateway"])
+        #expect(told.first?.suspects.first?.component == "db")
+        #expect(
+            told.first?.suspects.first?.reasons.first?.text.hasPrefix("it began first, \(Int(steps[1])) s before")
+                == true)
+    }
+
+    @Test func `logs that fail hours apart are no story`() {
+        let log = services(at: 100, steps: [0, 3_600, 7_200, 10_800], noise: true)
+        #expect(incidents(log) == [])
+    }
+
+    @Test func `errors at random in many logs are no story`() {
+        let told = (0..<100).reduce(0) { sum, seed in
+            var random = SeededGenerator(state: UInt64(seed) &+ 5)
+            var log = SimulatedLog(seed: UInt64(seed), length: 36_000)
+            log.add([MadeUp.time(0), MadeUp.time(36_000)], .info)
+            for number in 0..<20 {
+                let count = Int.random(in: 1...12, using: &random)
+                let times = (0..<count).map { _ in MadeUp.time(.random(in: 0..<36_000, using: &random)) }
+                log.add(times, .error, component: "part-\(number)", file: "\(number % 7).log")
+            }
+            return sum + incidents(log).count
+        }
+        #expect(told <= 5, "\(told) told of 100 logs")
+    }
+
     // MARK: Ids
 
     /// Two failures that bear one id, so far apart; and a third one long after.

@@ -14,7 +14,8 @@ struct PageTests {
         summary.findings["kernel.out-of-memory"]?.series = series
         summary.findings["kernel.out-of-memory"]?.cases = [
             FindingCase(
-                key: "java", time: MadeUp.time(0), message: "killed", fields: ["count": "3"], source: "logs/app.log",
+                key: "java", time: MadeUp.time(0), message: "killed", fields: ["count": FieldValue(3)],
+                source: "logs/app.log",
                 line: 7)
         ]
         summary.templates["00000000000000bb"]?.series = series

@@ -72,7 +72,7 @@ struct ReportTests {
         #expect(
             report.findings.map { $0.story?.text } == [
                 "2.5 s after (2) Title of first", "nothing failed before it; 2.5 s later (1) Title of later",
-                "57 s after (1) Title of later",
+                "58 s after (1) Title of later",
             ])
         let story = try #require(report.findings[0].story)
         #expect(story.citations == [Citation(count: 1, report.findings[1].sample)])

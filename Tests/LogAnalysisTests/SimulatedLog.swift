@@ -47,7 +47,7 @@ struct SimulatedLog {
 
     /// A template whose events have a parameter, one at each time.
     mutating func add(
-        _ times: [Int64], _ severity: Severity, component: String = "",
+        _ times: [Int64], _ severity: Severity, component: String = "", file: String = "",
         values: (kind: ParameterKind, list: [Double])? = nil
     ) {
         number += 1
@@ -70,7 +70,8 @@ struct SimulatedLog {
             template.unexplainedSeries = template.series
             template.unexplainedSample = sample
         }
-        if !component.isEmpty { template.joins = Self.joins(component, times, line) }
+        let names = [(JoinKind.component, component), (.file, file)].filter { !$0.1.isEmpty }
+        if !names.isEmpty { template.joins = Self.joins(names, times, line) }
         if let values { template.parameters = [parameter(values.kind, zip(times, values.list), line)] }
         summary.templates[id] = template
         summary.tally.merge(template.tally)
@@ -81,11 +82,12 @@ struct SimulatedLog {
         }
     }
 
-    private static func joins(_ component: String, _ times: [Int64], _ line: Int64) -> JoinSample {
-        let entry = JoinSample.Entry(
-            kind: .component, value: component, count: Int64(times.count), source: "a.log", line: line,
-            time: times.first)
-        let coded = try? JSONEncoder().encode([entry])
+    private static func joins(_ names: [(JoinKind, String)], _ times: [Int64], _ line: Int64) -> JoinSample {
+        let entries = names.map { kind, value in
+            JoinSample.Entry(
+                kind: kind, value: value, count: Int64(times.count), source: "a.log", line: line, time: times.first)
+        }
+        let coded = try? JSONEncoder().encode(entries)
         return coded.flatMap { try? JSONDecoder().decode(JoinSample.self, from: $0) } ?? JoinSample()
     }
 

@@ -16,6 +16,22 @@ final class HeaderParser: LineParser {
     }
 }
 
+/// The same where each line is of one level.
+final class LevelParser: LineParser {
+    let level: Severity
+    private let header = HeaderParser()
+    var name: String { "level" }
+    var joinsFollowingLines: Bool { true }
+
+    init(_ level: Severity) { self.level = level }
+
+    func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        guard header.parse(line, at: base, into: &event) else { return false }
+        event.record.severity = level
+        return true
+    }
+}
+
 private let header = "2026-11-22 10:00:00,123 ERROR [main] shop.Cart - no answer"
 private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
 
@@ -57,6 +73,38 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
             joined(["started"] + lines + ["stopped"], format: false) == [
                 "started", lines.joined(separator: "\n"), "stopped",
             ])
+    }
+
+    private static let crashes = [
+        pythonTrace,
+        [
+            "TypeError: Cannot read properties of undefined (reading 'x')",
+            "    at Object.<anonymous> (/srv/shop/a.js:1:1)",
+        ],
+        ["/srv/shop/pay.rb:12:in `charge': no answer (NoMethodError)", "\tfrom /srv/shop/pay.rb:20:in `<main>'"],
+        javaTrace,
+    ]
+
+    @Test(arguments: crashes)
+    func `what a program prints as it dies is an event of its own behind one that tells of nothing`(trace: [String]) {
+        func events(_ header: String, _ level: Severity) -> [String] {
+            Joining(([header] + trace + [next]).joined(separator: "\n"), parsers: [LevelParser(level)]).texts
+        }
+        let calm = "2026-11-22 10:00:00,123 [main] shop.Cart - order 12 taken"
+        let told = "2026-11-22 10:00:00,123 [main] shop.Cart - order 12 Failed, once more"
+        let whole = trace.joined(separator: "\n")
+        #expect(events(calm, .info) == [calm, whole, next])
+        #expect(events(told, .info) == [told + "\n" + whole, next])
+        for level in [Severity.debug, .warning, .error, .unspecified] {
+            #expect(events(calm, level) == [calm + "\n" + whole, next])
+        }
+    }
+
+    @Test func `a shell's prompt begins an event`() {
+        let lines = [header, "make: *** [all] Error 1"]
+        let prompt = "ana@web1:~/shop$ curl -s http://192.0.2.1/"
+        let text = (lines + [prompt, next]).joined(separator: "\n")
+        #expect(Joining(text, parsers: [HeaderParser()]).texts == [lines.joined(separator: "\n"), prompt, next])
     }
 
     @Test func `the message of a joined event runs on over its lines`() throws {

@@ -10,6 +10,10 @@ import Testing
         ("[2026-11-22 10:00:00] [info] [db] connected", .info, "db", "connected"),
         ("2026-11-22 10:00:00,123 4711 DEBUG shop.cart - loaded", .debug, "shop.cart", "loaded"),
         ("2026-11-22 10:00:00 sshd[4711]: closed", .unspecified, "sshd", "closed"),
+        // A number in front of what says more is a process; in front of the message it belongs to it.
+        ("2026-11-22 10:00:00 [shop] 12 passed, 3 failed", .unspecified, "shop", "12 passed, 3 failed"),
+        ("2026-11-22 10:00:00 12 rows read", .unspecified, "", "12 rows read"),
+        ("2026-11-22 10:00:00 [4711] rows read", .unspecified, "", "rows read"),
         ("2026-11-22 10:00:00 | ERROR | shop | no answer", .error, "shop", "no answer"),
         ("2026-11-22 10:00:00|shop|WARN|no answer", .warning, "shop", "no answer"),
         ("2026-11-22 10:00:00,123 - shop.cart - ERROR - no answer", .error, "shop.cart", "no answer"),

@@ -298,4 +298,22 @@ struct JSONLineParserTests {
         #expect(parsed.fields.count == 65_535)
         #expect(parsed.record.fieldCount == 65_535)
     }
+
+    // MARK: Requests
+
+    @Test(arguments: [
+        (#"{"status":503,"request":"GET /x"}"#, Severity.error, "GET /x"),
+        (#"{"status":"404","request":"GET /x"}"#, .warning, "GET /x"),
+        (#"{"status_code":200,"method":"GET","path":"/x","message":"done"}"#, .info, "done"),
+        // The level that is said counts, and a status of anything else tells nothing.
+        (#"{"level":"info","status":503,"request":"GET /x"}"#, .info, "GET /x"),
+        (#"{"status":503,"shelf":4}"#, .unspecified, #"{"status":503,"shelf":4}"#),
+        (#"{"status":50,"url":"/x"}"#, .unspecified, #"{"status":50,"url":"/x"}"#),
+    ])
+    func `of a request the status says how bad it is`(text: String, level: Severity, message: String) {
+        let line = parse(text)
+        #expect(line.record.severity == level)
+        #expect(line.message == message)
+        #expect(line.fieldList.contains("status"))
+    }
 }

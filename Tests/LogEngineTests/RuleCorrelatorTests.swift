@@ -106,7 +106,7 @@ struct RuleCorrelatorTests {
         }
         found += correlator.takeFindings()
         return found.map { finding in
-            let fields = finding.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+            let fields = finding.fields.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
             return "\((finding.until ?? 0) / Timestamp.second) \(fields)"
         }
     }

@@ -128,7 +128,7 @@ struct CacheLibraryTests {
             ("{ size = 1.5 }", "cache: size is a number from 1 to 100000"),
             ("{ expire = 'soon' }", "cache: expire is a duration as \"5m\", or nanoseconds"),
             ("{ expire = 0 }", "cache: expire is a duration as \"5m\", or nanoseconds"),
-            ("{ sise = 1 }", "cache: there is no option \"sise\", only size and expire"),
+            ("{ sise = 1 }", "cache has no option \"sise\": it has size and expire"),
         ])
     func `options that make no sense are errors`(options: String, message: String) throws {
         #expect(try Fixture.error(of: "ailogger.cache\(options)") == message)

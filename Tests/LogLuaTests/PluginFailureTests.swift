@@ -1,3 +1,4 @@
+import Foundation
 import LogCore
 import LogLua
 import Testing
@@ -33,10 +34,69 @@ struct PluginFailureTests {
         return batch
     }
 
+    // MARK: Slips
+
+    @Test(
+        arguments: [
+            (#"ctx:keyed("a", { expires = "1h" })"#, #"ctx:keyed: there is no "expires", only expire, max"#),
+            (#"ctx:window("a", "1m", { mx = 5 })"#, #"ctx:window: there is no "mx", only max, newest"#),
+            (
+                #"ctx:session("a", "1m", { maxlength = "5m" })"#,
+                #"ctx:session: there is no "maxlength", only max_length"#
+            ),
+            (
+                #"ctx:threshold("a", { within = "1m", count = 3, claer = 1 })"#,
+                #"ctx:threshold: there is no "claer", only clear, count, within"#
+            ),
+            (#"ctx:emit({ title = "t", mesage = "m" })"#, #"ctx:emit: there is no "mesage", only cause, docs, "#),
+            (
+                #"ailogger.time.parse("2026", { zon = "CET" })"#,
+                #"time.parse has no option "zon": it has zone and layout"#
+            ),
+            (#"ailogger.regex("abc", "i")"#, "regex takes nothing but the pattern"),
+        ])
+    func `an option that isn't there is an error in the plugin's line, and says which there are`(
+        call: String, message: String
+    ) throws {
+        let plugin = try Self.plugin("correlator", "function M.process(event, ctx) \(call) end")
+        let (_, errors) = Self.correlate(plugin, ["a"])
+        #expect(errors.count == 1)
+        let first = try #require(errors.first)
+        #expect(first.hasPrefix("plugins/fixture/init.lua:2: ") && first.contains(message), "\(first)")
+    }
+
+    @Test func `a finding's fields keep the types that they were given`() throws {
+        let plugin = try Self.plugin(
+            "correlator",
+            """
+            function M.process(event, ctx)
+              ctx:emit({ title = "t", fields = { n = 5, x = 0.5, yes = true, text = "5", list = { 1, "a" } } })
+            end
+            """)
+        let fields = Self.findings(plugin, ["a"]).flatMap(\.fields).map { ($0.name, $0.value) }
+        #expect(fields.map(\.0) == ["list", "n", "text", "x", "yes"])
+        #expect(
+            fields.map(\.1) == [
+                FieldValue(kind: .json, text: #"[1,"a"]"#), FieldValue(5), FieldValue("5"),
+                FieldValue(kind: .number, text: "0.5"), FieldValue(kind: .json, text: "true"),
+            ])
+        let saved = try JSONEncoder().encode(fields.map(\.1))
+        #expect(try JSONDecoder().decode([FieldValue].self, from: saved) == fields.map(\.1))
+    }
+
     // MARK: Correlators
 
     /// Hands over an event a second, and lets time go on by another ten.
     private static func correlate(_ plugin: LuaPlugin, _ texts: [String]) -> (found: [String], errors: LuaErrors) {
+        let correlator = correlator(plugin, after: texts)
+        return (correlator.takeFindings().map(\.title), correlator.errors)
+    }
+
+    private static func findings(_ plugin: LuaPlugin, _ texts: [String]) -> [CorrelationFinding] {
+        correlator(plugin, after: texts).takeFindings()
+    }
+
+    private static func correlator(_ plugin: LuaPlugin, after texts: [String]) -> LuaCorrelator {
         var batch = batch(texts)
         var selected = SelectedEvents(path: "t", formats: [], firstLine: 0)
         for index in texts.indices {
@@ -51,7 +111,7 @@ struct PluginFailureTests {
             correlator.process(selected, index, now: selected.records[index].time, &keys, LuaBatchFacts())
         }
         correlator.advance(to: Int64(texts.count + 10) * Timestamp.second)
-        return (correlator.takeFindings().map(\.title), correlator.errors)
+        return correlator
     }
 
     private static let finds = """

@@ -82,7 +82,9 @@ struct ChangeTeller {
             return (events?.lowerBound ?? edge, isOpen ? nil : events?.upperBound ?? upper)
         default:
             let isOpen = cells.lowerBound == 0 || cells.upperBound == grid.count
-            return (edge, isOpen ? nil : grid.start(of: cells.upperBound))
+            // More begins with an event of its own, fewer with none: that is known to a cell only.
+            let first = kind == .rise ? extent(edge, isOpen ? .max : upper)?.lowerBound : nil
+            return (first ?? edge, isOpen ? nil : grid.start(of: cells.upperBound))
         }
     }
 

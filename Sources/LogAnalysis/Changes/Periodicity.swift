@@ -4,10 +4,12 @@ import LogCore
 /// times as long where runs were missed.
 struct Periodicity {
     /// Runs needed, and days of a daily job.
-    private static let fewest = 6
-    private static let fewestDays = 4
+    private static let fewest = 10
+    private static let fewestDays = 6
     /// A run may be late by this part of the period.
-    private static let jitter = 0.1
+    private static let jitter = 0.06
+    /// Of the periods from the first run to the last so many must have a run: a rhythm within bursts is no job's.
+    private static let present = 0.6
     /// So many gaps must fit, of a hundred.
     private static let regular = 0.8
 
@@ -36,9 +38,9 @@ struct Periodicity {
         let steps = zip(starts.dropFirst(), starts).map { Double($0 - $1) }
         let median = steps.sorted()[steps.count / 2]
         let isDaily = median * Double(width) > 20 * 3_600 * Double(Timestamp.second)
-        // Buckets wider than a fifth of the period can't tell.
-        guard starts.count >= (isDaily ? Self.fewestDays : Self.fewest), median >= 5 else { return nil }
-        let slack = max(1.5, median * Self.jitter)
+        // Buckets wider than an eighth of the period can't tell.
+        guard starts.count >= (isDaily ? Self.fewestDays : Self.fewest), median >= 8 else { return nil }
+        let slack = max(1, median * Self.jitter)
         var sum = 0.0
         var periods = 0.0
         var hits = 0
@@ -50,6 +52,8 @@ struct Periodicity {
             periods += times
         }
         guard Double(hits) >= Self.regular * Double(steps.count), periods > 0 else { return nil }
+        let possible = Double(starts[starts.count - 1] - starts[0]) / (sum / periods) + 1
+        guard Double(starts.count) >= Self.present * possible else { return nil }
         // Gaps between events at random times have an exponential distribution, from the shortest that counts on.
         let mean = max(steps.reduce(0, +) / Double(steps.count) - Double(apart), 1)
         let share = (1...3).reduce(0.0) { sum, times in

@@ -26,6 +26,8 @@ struct Link {
     var isSpread = false
     /// Logs are known of both, and none is of both.
     var isOtherLog = false
+    /// So soon after the other that, as rarely as anything else begins in the log, chance would hardly have put it there.
+    var isTogether = false
 
     /// Whether this is more than being there at the same time.
     var isEvidence: Bool {
@@ -35,9 +37,9 @@ struct Link {
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
-        if isElsewhere && !(sharesIDs || names || lead != nil || isSpread) { return 0 }
+        if isElsewhere && !(sharesIDs || names || lead != nil || isSpread || isTogether) { return 0 }
         // What another log says at the same time may be of another system.
-        if isOtherLog && !isEvidence { return 0 }
+        if isOtherLog && !isEvidence && !isTogether { return 0 }
         if closeness == 0 && !sharesIDs && lead == nil && !isSpread { return 0 }
         var sum = closeness > 0 ? 1 + closeness : 0
         if sharesIDs { sum += 4 }
@@ -63,9 +65,13 @@ struct Linker {
     /// Beginnings of all findings, and of those of a component.
     private var beginnings = 0
     private var beginningsIn: [UInt64: Int] = [:]
+    /// When what isn't steady begins, ascending.
+    private var starts: ContiguousArray<Int64> = []
     /// Times at which something came on many hosts at once.
     private var spreads = 0
     private static let chance = 0.05
+    /// A cascade through services that tell nothing of one another runs its course in a minute.
+    private static let cascade = 60 * Timestamp.second
 
     private struct Pair: Hashable {
         var leader: Int
@@ -83,6 +89,7 @@ struct Linker {
     /// What begins in the log, so that what chance brings close is known.
     mutating func setBeginnings(_ episodes: [Episode]) {
         beginnings = episodes.count
+        starts = ContiguousArray(episodes.filter { !$0.isSteady }.map(\.start).sorted())
         spreads = episodes.count { $0.spread != nil }
         for episode in episodes where !episode.isSteady {
             for key in traits[episode.finding].components { beginningsIn[key, default: 0] += 1 }
@@ -93,6 +100,17 @@ struct Linker {
         let length = Double(max(gap, Timestamp.second))
         let pairs = Double(beginnings) * Double(beginningsIn[component, default: 0])
         return pairs * length / Double(rhythm.span) <= Self.chance
+    }
+
+    /// Whether a beginning so soon after another is more than chance. What begins within the same minutes is left out of the
+    /// count: a cascade of forty findings is no reason to take each of its steps for chance.
+    private func isTogether(_ start: Int64, _ gap: Int64) -> Bool {
+        guard gap <= Self.cascade else { return false }
+        let first = starts.place { LogAnalysis.gap($0, start) > Self.cascade }
+        let end = starts.place { LogAnalysis.gap(start, $0) <= Self.cascade }
+        let others = Double(starts.count - (end - first))
+        let expected = (others + 0.5) * Double(max(gap, Timestamp.second)) / rhythm.active
+        return (others + 1) * expected <= Self.chance
     }
 
     /// Whether two times of many hosts lie so close that chance would hardly bring two of the log's so close.
@@ -129,6 +147,7 @@ struct Linker {
                 link.closeness > 0 && !link.isOtherLog && isNoChance(in: component, gap)
         }
         link.names = left.isNamed(by: right)
+        link.isTogether = link.closeness > 0 && isTogether(a.start, max(gap, 0))
         return link
     }
 

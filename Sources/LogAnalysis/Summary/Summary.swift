@@ -152,13 +152,13 @@ package struct FindingCase: Equatable, Sendable, Codable {
     /// Nanoseconds since the epoch, nil if unknown.
     package var time: Int64?
     package var message: String
-    package var fields: [String: String]
+    package var fields: [String: FieldValue]
     /// The event that stands for it.
     package var source: String
     package var line: Int64
 
     package init(
-        key: String, time: Int64?, message: String, fields: [String: String], source: String, line: Int64
+        key: String, time: Int64?, message: String, fields: [String: FieldValue], source: String, line: Int64
     ) {
         self.key = key
         self.time = time
@@ -166,6 +166,12 @@ package struct FindingCase: Equatable, Sendable, Codable {
         self.fields = fields
         self.source = source
         self.line = line
+    }
+
+    /// An alert's end tells more than its beginning: its words take the place of those, and of its fields those that it has.
+    package mutating func close(with end: FindingCase) {
+        message = end.message
+        fields.merge(end.fields) { _, last in last }
     }
 
     static func precedes(_ a: FindingCase, _ b: FindingCase) -> Bool {
@@ -221,11 +227,10 @@ package struct FindingSummary: Equatable, Sendable, Codable {
         cases = Array((cases + other.cases).sorted(by: FindingCase.precedes).prefix(Self.caseLimit))
     }
 
-    /// The end of an alert tells more than its beginning: its words take the place of those.
-    package mutating func close(_ key: String, message: String, fields: [String: String]) {
-        guard let open = cases.lastIndex(where: { $0.key == key }) else { return }
-        cases[open].message = message
-        cases[open].fields.merge(fields) { _, last in last }
+    /// The end of an alert belongs to the case that it was raised for.
+    package mutating func close(with end: FindingCase) {
+        guard let open = cases.lastIndex(where: { $0.key == end.key }) else { return }
+        cases[open].close(with: end)
     }
 }
 

@@ -222,21 +222,23 @@ package enum TextLayout {
 
     /// `250 ms`, `2.5 s`, `2 min 5 s`, `5 h 12 min`, `3 days 4 h`.
     package static func duration(_ nanoseconds: Int64) -> String {
-        let seconds = nanoseconds / Timestamp.second
-        switch seconds {
-        case ..<1:
-            let milliseconds = nanoseconds / 1_000_000
-            return milliseconds > 0 ? "\(milliseconds) ms" : "less than 1 ms"
-        case ..<10:
-            let tenths = nanoseconds / (Timestamp.second / 10)
-            return tenths % 10 == 0 ? "\(seconds) s" : "\(seconds).\(tenths % 10) s"
-        case ..<60: return "\(seconds) s"
-        case ..<3_600: return pair(seconds / 60, "min", seconds % 60, "s")
-        case ..<86_400: return pair(seconds / 3_600, "h", seconds / 60 % 60, "min")
-        default:
-            let days = seconds / 86_400
-            return pair(days, days == 1 ? "day" : "days", seconds / 3_600 % 24, "h")
-        }
+        if nanoseconds < 1_000_000 { return "less than 1 ms" }
+        let milliseconds = rounded(nanoseconds, 1_000_000)
+        if milliseconds < 1_000 { return "\(milliseconds) ms" }
+        let tenths = rounded(nanoseconds, Timestamp.second / 10)
+        if tenths < 100 { return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s" }
+        let seconds = rounded(nanoseconds, Timestamp.second)
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3_600 { return pair(seconds / 60, "min", seconds % 60, "s") }
+        let minutes = rounded(nanoseconds, 60 * Timestamp.second)
+        if minutes < 1_440 { return pair(minutes / 60, "h", minutes % 60, "min") }
+        let hours = rounded(nanoseconds, 3_600 * Timestamp.second)
+        return pair(hours / 24, hours < 48 ? "day" : "days", hours % 24, "h")
+    }
+
+    /// To the nearest whole number of units; no sum overflows.
+    private static func rounded(_ nanoseconds: Int64, _ unit: Int64) -> Int64 {
+        nanoseconds / unit + (nanoseconds % unit >= unit / 2 ? 1 : 0)
     }
 
     private static func pair(_ large: Int64, _ unit: String, _ small: Int64, _ smallUnit: String) -> String {

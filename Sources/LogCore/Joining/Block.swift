@@ -68,6 +68,9 @@ struct Block {
         }
     }
 
+    /// What languages print of an exception, caught or not.
+    var isException: Bool { kind == .python || kind == .java || kind == .node }
+
     /// What is printed as data belongs to any line that announces it; a trace only to one that tells of trouble.
     var isData: Bool {
         switch kind {

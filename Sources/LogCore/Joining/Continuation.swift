@@ -71,7 +71,7 @@ struct Continuation {
                 if BlockOpening.isTraceback(line) { block = Block(.python) }
                 return .yes
             }
-            return Block(opening: line).isCrash ? .no : .unlessHeaded
+            return Block(opening: line).isCrash || LineShape.isPrompt(line) ? .no : .unlessHeaded
         case .shaped:
             if LineShape.isContinuation(line), !BlockOpening.isTraceback(line) { return .yes }
             return follows(line, afterBlank) ? .yes : .no

@@ -238,7 +238,7 @@
             }
             index &+= 1
         }
-        let answer = open.isOpen ? open.joins(line) : .no
+        let answer = open.isOpen ? open.joins(line, bytes, event) : .no
         if answer != .yes {
             event.begin()
             _ = generic.parse(line, at: base, into: &event)

@@ -20,6 +20,31 @@ package enum LineShape {
         }
     }
 
+    /// Whether a shell's prompt begins the line, `ana@web1:~/shop$ make`: what follows is another program's.
+    static func isPrompt(_ line: Span<UInt8>) -> Bool {
+        var i = 0
+        var at = 0
+        var colon = 0
+        while i < line.count, i < 120 {
+            switch line[unchecked: i] {
+            case UInt8(ascii: "@"):
+                guard i > 0, at == 0 else { return false }
+                at = i
+            case UInt8(ascii: ":"):
+                guard at > 0, i > at &+ 1 else { return false }
+                if colon == 0 { colon = i }
+            case UInt8(ascii: "$"), UInt8(ascii: "#"):
+                return colon > 0 && i > colon &+ 1 && (i &+ 1 == line.count || line[unchecked: i &+ 1] == 0x20)
+            case 0x00...0x20:
+                return false
+            default:
+                break
+            }
+            i &+= 1
+        }
+        return false
+    }
+
     /// The column of the time in a line that has nothing but blanks and a number in front of it: `  4711:20261122:100000`.
     package static func timeColumn(of line: Span<UInt8>) -> Int? {
         guard let found = TimestampScanner.find(line, from: 0, limit: min(line.count, 24)),

@@ -114,7 +114,15 @@ struct OpenEvent {
 
     /// Whether a line that no format claims belongs to this event. Where the event has a time, one with a time of its own
     /// doesn't, unless it stands within a block.
-    mutating func joins(_ line: Span<UInt8>) -> Continuation.Answer {
+    mutating func joins(
+        _ line: Span<UInt8>, _ bytes: Span<UInt8>, _ event: borrowing EventBuilder
+    ) -> Continuation.Answer {
+        if joinedLines == 0, record.severity == .info, Block(opening: line).isException,
+            !event.withText(record.message, bytes, TroubleWords.areIn)
+        {
+            // What a program writes as it dies stands behind whatever it said last, and isn't told by it.
+            return .no
+        }
         let isWithinDocument = isDocument && continuation.block.kind == .json
         if joinedLines == 0 {
             continuation.hasHead = record.severity != .unspecified || record.isDated

@@ -42,7 +42,7 @@ package final class AccessLogParser: LineParser {
         addRequest(line, base, request, requestEnd, &event)
         if status.count == 3 {
             event.add(.status, .number, ByteRange(base &+ status.lowerBound, base &+ status.upperBound))
-            event.record.severity = severity(line[unchecked: status.lowerBound])
+            event.record.severity = RoleValues.severity(line[unchecked: status.lowerBound])
         } else {
             event.record.severity = .info
         }
@@ -51,16 +51,6 @@ package final class AccessLogParser: LineParser {
         }
         addTail(line, base, cursor, &event)
         return true
-    }
-
-    /// 5xx is the server's error; 4xx the client's, worth a warning only in number.
-    @inline(__always)
-    private func severity(_ first: UInt8) -> Severity {
-        switch first {
-        case UInt8(ascii: "5"): .error
-        case UInt8(ascii: "4"): .warning
-        default: .info
-        }
     }
 
     private func openingBracket(_ line: Span<UInt8>) -> Int? {

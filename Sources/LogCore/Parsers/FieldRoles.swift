@@ -5,6 +5,10 @@ package enum FieldRole: UInt8, Sendable {
     case level
     case message
     case component
+    /// The status of an HTTP response, which says how bad the event is where nothing else does.
+    case status
+    /// What tells a line of a web server's: the request, or a part of it.
+    case request
 }
 
 /// A role, and how readily a name is taken for it: of two names in one line the lower rank wins.
@@ -38,7 +42,7 @@ package enum FieldRoles {
         "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated",
     ]
     static let level: [StaticString] = [
-        "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at",
+        "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
     ]
     /// `@mt` is the template behind `@m`; `event` is structlog's message but many others' category, so it comes last.
     static let message: [StaticString] = [
@@ -48,8 +52,17 @@ package enum FieldRoles {
     static let component: [StaticString] = [
         "logger", "loggername", "loglogger", "component", "name", "service", "servicename", "app", "channel",
         "sourcecontext", "target", "source", "program", "module", "class", "c", "systemdunit", "syslogidentifier",
-        "subsys", "subsystem",
+        "subsys", "subsystem", "mod",
     ]
+    static let status: [StaticString] = [
+        "status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "responsecode",
+    ]
+    /// The first are the whole line of a request, `GET /cart HTTP/1.1`: of an event that says nothing else, its message.
+    static let request: [StaticString] = [
+        "request", "requestline", "method", "requestmethod", "httpmethod", "verb", "uri", "requesturi", "url", "path",
+        "requestpath",
+    ]
+    static let requestLineRanks: ClosedRange<UInt8> = 0...1
     /// Where `@t`, `@m` and `@mt` stand above. Serilog's compact format writes no level where it is Information:
     /// https://github.com/serilog/serilog-formatting-compact
     static let compactTimeRank: UInt8 = 4
@@ -66,6 +79,8 @@ package enum FieldRoles {
         if let rank = folded.rank(in: message) { return RankedRole(role: .message, rank: rank) }
         if let rank = folded.rank(in: time) { return RankedRole(role: .time, rank: rank) }
         if let rank = folded.rank(in: component) { return RankedRole(role: .component, rank: rank) }
+        if let rank = folded.rank(in: status) { return RankedRole(role: .status, rank: rank) }
+        if let rank = folded.rank(in: request) { return RankedRole(role: .request, rank: rank) }
         return .none
     }
 

@@ -134,6 +134,8 @@ struct LineHead {
     mutating func readOn(_ line: Span<UInt8>, from start: Int, limit: Int) -> Int {
         var cursor = start == 0 && !sawTime ? readOpening(line) : start
         var pieces = 0
+        // Where a number stands that only what follows proves to be a process and no part of the message.
+        var number: Int?
         while cursor < limit, pieces < 6,
             let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false)
         {
@@ -155,6 +157,10 @@ struct LineHead {
                 return readLevel(line, from: line.skipJoints(piece.end))
             } else if sawTime, line.isNumber(piece.text) {
                 // A process number between time and level.
+                if !piece.bracketed, !piece.colon, !isCell { number = number ?? cursor }
+                cursor = line.skipJoints(piece.end)
+                pieces &+= 1
+                continue
             } else if isCell, thread.isEmpty, line.isThread(piece.text), namesFollow(line, piece) {
                 thread = piece.text
             } else if isMarked, component.isEmpty, isSetOff(line, piece) {
@@ -164,9 +170,11 @@ struct LineHead {
             } else {
                 break
             }
+            number = nil
             cursor = line.skipJoints(piece.end)
             pieces &+= 1
         }
+        if let number { cursor = number }
         if component.isEmpty { component = word.isEmpty ? bracketed : word }
         return cursor
     }

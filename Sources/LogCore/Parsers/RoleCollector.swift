@@ -15,6 +15,10 @@ struct RoleCollector {
     private var componentField: Field?
     private var message = ByteRange.empty
     private var component = ByteRange.empty
+    /// The first digit of a status of HTTP, and what tells that it is one.
+    private var statusClass: UInt8 = 0
+    private var hasRequest = false
+    private var request = ByteRange.empty
 
     /// Whether a time, level or message is among what was seen.
     var isLogLike: Bool { timeRank != .max || levelRank != .max || messageRank != .max }
@@ -58,6 +62,13 @@ struct RoleCollector {
             componentRank = ranked.rank
             displaced = componentField
             componentField = mine
+        case .status:
+            if text.count == 3, text[unchecked: 0] &- 0x31 < 5, text[unchecked: 1].isDigit, text[unchecked: 2].isDigit {
+                statusClass = text[unchecked: 0]
+            }
+        case .request where !text.isEmpty:
+            hasRequest = true
+            if FieldRoles.requestLineRanks.contains(ranked.rank), field.kind == .string { request = field.value }
         default:
             break
         }
@@ -75,9 +86,15 @@ struct RoleCollector {
     func finish(message fallback: ByteRange, into event: inout EventBuilder) {
         if timeRank != .max { event.setTime(time) }
         let isCompact = timeRank == FieldRoles.compactTimeRank && FieldRoles.compactMessageRanks.contains(messageRank)
-        event.record.severity = levelRank == .max && isCompact ? .info : severity
+        var severity = severity
+        if levelRank == .max, isCompact {
+            severity = .info
+        } else if levelRank == .max, hasRequest {
+            severity = RoleValues.severity(statusClass)
+        }
+        event.record.severity = severity
         event.record.component = component
-        event.record.message = messageRank == .max ? fallback : message
+        event.record.message = messageRank != .max ? message : request.isEmpty ? fallback : request
     }
 }
 

@@ -11,6 +11,18 @@ enum RoleValues {
         return scanned.shape == .full || scanned.shape == .yearless ? scanned : nil
     }
 
+    /// Of a status of HTTP, by its first digit, 0 for none: 5xx is the server's error; 4xx the client's, worth a warning only
+    /// in number.
+    @inline(__always)
+    static func severity(_ statusClass: UInt8) -> Severity {
+        switch statusClass {
+        case 0: .unspecified
+        case UInt8(ascii: "5"): .error
+        case UInt8(ascii: "4"): .warning
+        default: .info
+        }
+    }
+
     /// A severity: a word, or a number on one of the scales in use.
     static func severity(_ text: Span<UInt8>) -> Severity? {
         guard !text.isEmpty else { return nil }

@@ -285,8 +285,29 @@ struct CorrelationStage: ~Copyable {
     func snapshot() -> Summary {
         var summary = Summary()
         summary.findings = found
-        summary.warnings = warnings
+        summary.warnings = warnings.union(leftOut)
         return summary
+    }
+
+    /// What took no part in the correlation, or another than its own.
+    private var leftOut: Set<String> {
+        func events(_ count: Int64) -> String { count == 1 ? "1 event" : "\(count) events" }
+        var texts: Set<String> = []
+        if order.late > 0 {
+            texts.insert(
+                "correlation: left out \(events(order.late)) that came more than \(options.lateness / Timestamp.second) s "
+                    + "behind newer ones of the same log; --lateness lets such in")
+        }
+        // A log without times has no part in correlation; who asked for a correlator by name should know.
+        if order.untimed > 0, plan.correlators.contains(where: \.isPlugin) {
+            texts.insert("correlation: left out \(events(order.untimed)) without a time")
+        }
+        if forced {
+            texts.insert(
+                "correlation: more events waited for slower logs than \(options.memory >> 20) MiB hold; "
+                    + "some were handed on out of order")
+        }
+        return texts
     }
 
     mutating func finish() -> Summary {
@@ -311,20 +332,7 @@ struct CorrelationStage: ~Copyable {
         summary.findings = found
         found = [:]
         summary.warnings = warnings
-        if order.late > 0 {
-            summary.warnings.insert(
-                "correlation: \(order.late) events came more than \(options.lateness / Timestamp.second) s behind newer "
-                    + "ones of their log and were left out; --lateness lets them in")
-        }
-        // A log without times has no part in correlation; who asked for a correlator by name should know.
-        if order.untimed > 0, plan.correlators.contains(where: \.isPlugin) {
-            summary.warnings.insert("correlation: \(order.untimed) events without a time were left out")
-        }
-        if forced {
-            summary.warnings.insert(
-                "correlation: more events waited for slower logs than \(options.memory >> 20) MiB hold; "
-                    + "some were handed on out of order")
-        }
+        summary.warnings.formUnion(leftOut)
         for (correlator, source) in zip(correlators, plan.correlators) {
             if counts[source.name]?.isFull == true {
                 summary.warnings.insert(
@@ -364,8 +372,7 @@ struct CorrelationStage: ~Copyable {
             let summary = FindingSummary(finding, id: id)
             // A report counts what began; how it ended is part of the same case.
             if finding.status == "cleared" {
-                found[summary.rule.id]?.close(
-                    finding.key, message: finding.message, fields: summary.cases.first?.fields ?? [:])
+                if let end = summary.cases.first { found[summary.rule.id]?.close(with: end) }
                 continue
             }
             if found[summary.rule.id] != nil {
@@ -458,7 +465,7 @@ extension FindingSummary {
         var tally = Tally()
         tally.add(time: finding.sample.time ?? finding.until ?? Timestamp.none)
         self.init(
-            rule: info, tally: tally, sample: sample, captures: fields,
+            rule: info, tally: tally, sample: sample, captures: fields.mapValues(\.text),
             cases: [
                 FindingCase(
                     key: finding.key, time: tally.first,
@@ -466,6 +473,6 @@ extension FindingSummary {
                     source: sample.source, line: sample.line)
             ])
         if let time = tally.first { series.add(time, sample) }
-        joins = JoinSample(fields, sample)
+        joins = JoinSample(captures, sample)
     }
 }

@@ -25,7 +25,7 @@ package struct CorrelationCheck {
         return correlation.tests.indices.flatMap { index in
             let found = run(correlation.tests[index], definition)
             return CorrelationPack.judge(
-                correlation, test: index, found: found.map { $0.fields.map { (name: $0.name, text: $0.value) } })
+                correlation, test: index, found: found.map { $0.fields.map { (name: $0.name, text: $0.value.text) } })
         }
     }
 

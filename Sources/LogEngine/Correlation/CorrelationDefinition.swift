@@ -97,10 +97,10 @@ struct CorrelationDefinition: Sendable {
         _ sample: CorrelationFinding.Sample
     ) -> CorrelationFinding {
         var finding = finding
-        var fields = ["count": "\(count)"]
+        var fields = ["count": FieldValue(count)]
         var shown: [String] = []
         for case (let name, let value?) in zip(groupBy, values) {
-            fields[name.text] = value
+            fields[name.text] = FieldValue(value)
             shown.append("\(name.text)=\(value)")
         }
         finding.fields = fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

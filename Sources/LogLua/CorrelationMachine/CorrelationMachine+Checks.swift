@@ -6,6 +6,7 @@ extension CorrelationMachine {
         local error, ipairs, next, pcall, rawset, setmetatable = error, ipairs, next, pcall, rawset, setmetatable
         local tostring, type = tostring, type
         local math_type, to_integer, move, find, sub = math.type, math.tointeger, table.move, string.find, string.sub
+        local concat, sort = table.concat, table.sort
 
         local KEYS = host.keys or 10000 -- of a family; the least recently used goes first
         local ENTRIES = host.entries or 200000 -- of all windows together
@@ -54,8 +55,25 @@ extension CorrelationMachine {
           end
         end
 
-        local function check_options(options, what)
+        --- A key of `given` that is none of `known` is a slip that nobody would see. `level`: of the plugin's line.
+        local function check_names(given, known, what, level)
+          local unknown
+          for name in next, given do
+            if not known[name] then
+              name = shown(name)
+              if not unknown or name < unknown then unknown = name end
+            end
+          end
+          if not unknown then return end
+          local all = {}
+          for name in next, known do all[#all + 1] = name end
+          sort(all)
+          error(what .. ": there is no " .. unknown .. ", only " .. concat(all, ", "), level)
+        end
+
+        local function check_options(options, known, what)
           if type(options) ~= "table" then error(what .. ": the options must be a table, not " .. shown(options), 3) end
+          check_names(options, known, what, 4)
         end
 
         --- A whole number from `low` to `high`.

@@ -4,10 +4,15 @@ extension CorrelationMachine {
         -- MARK: Findings
 
         local levels = { trace = true, debug = true, info = true, warning = true, error = true, critical = true }
-        local known = {
-          id = true, title = true, level = true, message = true, cause = true, fix = true, docs = true, fields = true,
-          sample = true, since = true, until_ = true,
-        }
+        local function finding_names(...)
+          local names = {
+            id = true, title = true, level = true, message = true, cause = true, fix = true, docs = true, fields = true,
+            sample = true, since = true, until_ = true,
+          }
+          for _, name in ipairs({ ... }) do names[name] = true end
+          return names
+        end
+        local known = { finding = finding_names(), alert = finding_names("key", "status") }
 
         --- An entry that is text, or nil.
         local function check_text(given, name, what, is_needed)
@@ -60,13 +65,7 @@ extension CorrelationMachine {
           if type(given) ~= "table" then
             error(what .. ': give a table like { title = "…" }, not ' .. shown(given), 3)
           end
-          local unknown
-          for name in next, given do
-            local is_known = known[name] or kind == "alert" and (name == "key" or name == "status")
-            name = tostring(name)
-            if not is_known and (not unknown or name < unknown) then unknown = name end
-          end
-          if unknown then error(what .. ": there is no entry " .. unknown, 3) end
+          check_names(given, known[kind], what, 4)
 
           local id = check_text(given, "id", what)
           if id and not find(id, "^[%w_.-]+$") then

@@ -98,6 +98,8 @@ extension CorrelationMachine {
           end
         end
 
+        local keyed_options = { expire = true, max = true }
+
         function Ctx:keyed(name, options)
           local handle = keyed[name]
           if not handle then
@@ -110,7 +112,7 @@ extension CorrelationMachine {
             handle = new_keyed(name)
           end
           if options ~= nil then
-            check_options(options, "ctx:keyed")
+            check_options(options, keyed_options, "ctx:keyed")
             local family, expiry, max = handle.family, options.expire, options.max
             if expiry ~= nil then family.expire = durations[expiry] or read_duration(expiry, "ctx:keyed", "expire") end
             if max ~= nil then

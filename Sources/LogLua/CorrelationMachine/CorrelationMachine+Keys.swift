@@ -55,11 +55,13 @@ extension CorrelationMachine {
 
         -- MARK: Sessions
 
+        local session_options = { max_length = true }
+
         function Ctx:session(key, gap, options)
           local span = durations[gap] or read_duration(gap, "ctx:session", "gap")
           local longest
           if options ~= nil then
-            check_options(options, "ctx:session")
+            check_options(options, session_options, "ctx:session")
             longest = options.max_length
             if longest ~= nil then longest = durations[longest] or read_duration(longest, "ctx:session", "max_length") end
           end
@@ -84,9 +86,11 @@ extension CorrelationMachine {
 
         -- MARK: Thresholds: windows that remember being over the mark
 
+        local threshold_options = { within = true, count = true, clear = true }
+
         function Ctx:threshold(key, options)
           check_key(key, "ctx:threshold")
-          check_options(options, "ctx:threshold")
+          check_options(options, threshold_options, "ctx:threshold")
           local within = options.within
           local length = durations[within] or read_duration(within, "ctx:threshold", "within")
           local mark, clear = options.count, options.clear

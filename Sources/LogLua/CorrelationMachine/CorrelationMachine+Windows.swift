@@ -327,6 +327,8 @@ extension CorrelationMachine {
 
         local Ctx = {}
 
+        local window_options = { newest = true, max = true }
+
         function Ctx:window(key, length, options)
           local span = durations[length] or read_duration(length, "ctx:window", "length")
           local same = windows.by[span]
@@ -346,7 +348,7 @@ extension CorrelationMachine {
             add_record(windows, window)
           end
           if options ~= nil then
-            check_options(options, "ctx:window")
+            check_options(options, window_options, "ctx:window")
             local newest, max = options.newest, options.max
             if newest ~= nil then
               window.limit = check_count(newest, 1, MOST_KEYS, "ctx:window", "newest")

@@ -19,6 +19,12 @@ extension JSONWriter {
         number(value)
     }
 
+    mutating func member(named name: String, _ value: FieldValue) {
+        var name = name
+        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+        self.value(value)
+    }
+
     mutating func member(_ name: StaticString, _ value: Int64) {
         key(name)
         number(value)

@@ -46,7 +46,8 @@ function drawIncidents() {
     const [from, to] = [parse(incident.start), parse(incident.end)];
     const head = [
       el('span', { class: 'rank' }, incident.rank), level(incident.level), el('span', { class: 'title' }, incident.title),
-      el('span', { class: 'count' }, `${number(incident.failures)}×`),
+      el('span', { class: 'count' }, plural(incident.failures, 'failure'),
+        incident.findings.length > 1 && ` of ${incident.findings.length} findings`),
       el('span', { class: 'when' }, stretch(from, to)),
     ];
     const details = entry({ 'data-incident': incident.rank }, head, () => incidentBody(incident));
