@@ -95,8 +95,27 @@ package struct TemplateMiner: ~Copyable {
         if record.flags.contains(.multiline) || range.lower >= batch.event.rawCount {
             let length = batch.withText(range) { $0.firstIndex(of: 0x0A, from: 0) }
             if let length { range.end = range.start &+ UInt32(truncatingIfNeeded: length) }
+            if let exception = exceptionLine(range, record, batch) { return exception }
         }
         return range
+    }
+
+    /// Where the first line says no more than that a Python trace follows, the line behind the frames: else all exceptions
+    /// that nobody caught were one message.
+    private func exceptionLine(_ first: ByteRange, _ record: Record, _ batch: borrowing Batch) -> ByteRange? {
+        guard batch.withText(first, { $0.matches("Traceback (most recent call last)", at: 0) }) else { return nil }
+        let found: Range<Int>? = batch.withText(record.message) { text in
+            var start = first.count &+ 1
+            while start < text.count {
+                let end = text.firstIndex(of: 0x0A, from: start) ?? text.count
+                if end > start, text[start] > 0x20, text[start] != UInt8(ascii: "+"), text[start] != UInt8(ascii: "|") {
+                    return start..<min(end, start &+ Self.textBytes)
+                }
+                start = end &+ 1
+            }
+            return nil
+        }
+        return found.map { ByteRange(record.message.lower &+ $0.lowerBound, record.message.lower &+ $0.upperBound) }
     }
 
     /// The end of the last word within `textBytes`: half a word would make a template of its own.

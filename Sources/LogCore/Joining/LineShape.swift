@@ -109,6 +109,7 @@ package enum LineShape {
             let digits = i
             while i < text.count, text[unchecked: i].isDigit { i &+= 1 }
             return i > digits && i &- digits <= 4 && i < text.count && text[unchecked: i] == 0x20
+                && !text.isBuildStep(from: i &+ 1)
         case UInt8(ascii: "["):
             // `[2-3] `: syslog's third part of PostgreSQL's second message.
             return text.isFurtherPart(from: i) || text.matches("[CIRCULAR REFERENCE", at: i)
@@ -131,6 +132,23 @@ extension UInt8 {
 }
 
 extension Span<UInt8> {
+    /// What stands behind `#8 ` in the output of a build of images, not of a trace: `[4/5] RUN make`, `12.3 make: done`,
+    /// `DONE 0.1s`.
+    fileprivate func isBuildStep(from start: Int) -> Bool {
+        guard start < count else { return false }
+        switch self[unchecked: start] {
+        case UInt8(ascii: "["): return !matches("[internal function]", at: start)
+        case UInt8(ascii: "D"): return matches("DONE ", at: start)
+        case UInt8(ascii: "C"): return matches("CACHED", at: start) || matches("CANCELED", at: start)
+        case UInt8(ascii: "E"): return matches("ERROR", at: start)
+        case UInt8(ascii: "s"): return matches("sha256:", at: start)
+        default: break
+        }
+        var i = start
+        while i < count, self[unchecked: i].isDigit { i &+= 1 }
+        return i > start && i &+ 1 < count && self[unchecked: i] == UInt8(ascii: ".") && self[unchecked: i &+ 1].isDigit
+    }
+
     /// Blanks at the start, also as syslog daemons write a tab.
     var indentation: Int {
         var i = 0

@@ -87,7 +87,10 @@ struct OpenEvent {
             event.withText(message, bytes) { name.begin($0, at: message.lower) }
         }
         if !name.isOver { name.look(text, at: base, continuation.block) }
-        if let found = name.found { event.add(found, to: &record) }
+        if let found = name.found {
+            event.add(found, to: &record)
+            if isGeneric, record.severity == .unspecified { record.severity = .error }
+        }
     }
 
     @inline(__always)

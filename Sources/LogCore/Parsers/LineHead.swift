@@ -157,7 +157,8 @@ struct LineHead {
                 return readLevel(line, from: line.skipJoints(piece.end))
             } else if sawTime, line.isNumber(piece.text) {
                 // A process number between time and level.
-                if !piece.bracketed, !piece.colon, !isCell { number = number ?? cursor }
+                let isPadded = cursor > 1 && line.matches("  ", at: cursor &- 2)
+                if !piece.bracketed, !piece.colon, !isCell, !isPadded { number = number ?? cursor }
                 cursor = line.skipJoints(piece.end)
                 pieces &+= 1
                 continue

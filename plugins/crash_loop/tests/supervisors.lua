@@ -47,3 +47,17 @@ test("a start behind a stop begins the count anew", function(t)
   end
   t:expect { { status = "raised", fields = { count = 4 } } }
 end)
+
+test("a loop that goes on when the log ends is told with its final number", function(t)
+  t:at("2026-11-22T10:00:00Z")
+  for i = 1, 7 do
+    t:event { component = "supervisord", message = ("spawned: 'worker' with pid %d"):format(100 + i) }
+    t:advance("20s")
+  end
+  t:expect { { status = "raised", key = "worker" } }
+  t:finish()
+  local found = t:findings()
+  t:equal(#found, 1)
+  t:equal(found[1].status, "cleared")
+  t:equal(found[1].message:find("started 7 times", 1, true) ~= nil, true, "that all seven are told")
+end)

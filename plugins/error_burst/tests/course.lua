@@ -43,3 +43,15 @@ test("hosts are apart", function(t)
   errors(t, 12, "1s", "b")
   t:expect { { status = "raised", key = "api on b" } }
 end)
+
+test("a burst that goes on when the log ends is told with its final number", function(t)
+  t:at("2026-11-22T10:00:00Z")
+  errors(t, 20, "30s")
+  errors(t, 60, "1s")
+  t:expect { { status = "raised", key = "api" } }
+  t:finish()
+  local found = t:findings()
+  t:equal(#found, 1)
+  t:equal(found[1].status, "cleared")
+  t:equal(found[1].fields.count > 50, true, "that the burst's errors are counted to the end")
+end)

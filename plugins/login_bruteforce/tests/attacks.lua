@@ -107,3 +107,19 @@ test("the whole of what many addresses tried on one user is told once it is over
   t:advance("10m")
   t:expect {}
 end)
+
+test("an attack that goes on when the log ends is told with its final number", function(t)
+  t:at("2026-11-22T10:00:00Z")
+  repeated(t, 25, "2s", function() return { message = "Failed password for root from 192.0.2.1 port 1 ssh2" } end)
+  t:expect { { status = "raised", key = "192.0.2.1", fields = { count = 10 } } }
+  t:finish()
+  t:expect { { status = "cleared", key = "192.0.2.1", fields = { count = 25 } } }
+end)
+
+test("an attack of which nothing followed has no more to tell", function(t)
+  t:at("2026-11-22T10:00:00Z")
+  repeated(t, 10, "2s", function() return { message = "Failed password for root from 192.0.2.1 port 1 ssh2" } end)
+  t:expect { { status = "raised" } }
+  t:finish()
+  t:expect {}
+end)

@@ -24,3 +24,14 @@ test("MySQL's and MongoDB's own words", function(t)
   end
   t:expect { { status = "raised" } }
 end)
+
+test("a storm that goes on when the log ends is told with its final number", function(t)
+  t:at("2026-11-22T10:00:00Z")
+  for _ = 1, 50 do
+    t:event { component = "mongod", message = "Slow query", fields = { duration = 2.5 } }
+    t:advance("1s")
+  end
+  t:expect { { status = "raised", fields = { count = 20 } } }
+  t:finish()
+  t:expect { { status = "cleared", fields = { count = 50 } } }
+end)
