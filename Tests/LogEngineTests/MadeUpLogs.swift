@@ -78,11 +78,13 @@ struct MadeUpLog {
         case .jsonTimeless:
             add(#"{"level":"\#(level)","logger":"\#(program)","msg":"\#(jsonPhrase)","n":\#(random.below(99))}"#)
         case .javaTraces:
-            add("\(commaTime) \(javaLevel) [main] com.example.\(program) - \(phrase)")
-            if random.below(6) == 0 { addJavaTrace() }
+            let level = self.javaLevel
+            add("\(commaTime) \(level) [main] com.example.\(program) - \(phrase)")
+            if level != "INFO", random.below(4) == 0 { addJavaTrace() }
         case .pythonTraces:
+            let level = self.level
             add("\(commaTime) - shop.\(program) - \(level) - \(phrase)")
-            if random.below(6) == 0 { addPythonTrace() }
+            if level != "INFO", random.below(4) == 0 { addPythonTrace() }
         case .timeless:
             add("\(program) \(phrase)")
             if random.below(20) == 0 { follow("    indented detail \(random.below(99))") }
@@ -99,9 +101,9 @@ struct MadeUpLog {
                 add("\(time) stdout F {\"level\":\"\(level)\",\"logger\":\"\(program)\",\"msg\":\"\(jsonPhrase)\"}")
             }
         case .build:
-            let head = eventLines.isEmpty ? "[INFO] Scanning for projects..." : "[\(level)] \(phrase)"
-            add(head)
-            if random.below(9) == 0 { addJavaTrace() }
+            let level = eventLines.isEmpty ? "INFO" : self.level
+            add(eventLines.isEmpty ? "[INFO] Scanning for projects..." : "[\(level)] \(phrase)")
+            if level != "INFO", random.below(6) == 0 { addJavaTrace() }
         case .headed: addRow()
         case .switching: break
         case .mixed:

@@ -11,7 +11,7 @@ struct PluginLogTests {
         """
         local M = { name = "\(name)", kind = "\(kind)", api = 1 }
         \(body)
-        M.samples = M.samples or { { line = "sample", events = {}, expect = {} } }
+        M.samples = M.samples or { { \(kind == "correlator" ? "events = {}" : "line = 'sample'"), expect = {} } }
         return M
         """
     }

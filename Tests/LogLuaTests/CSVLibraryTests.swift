@@ -85,7 +85,7 @@ struct CSVLibraryTests {
             ("parse(line, { separator = ';;' })", #"csv: the option separator is one byte, not ";;""#),
             (#"parse(line, { separator = "\n" })"#, "csv: the option separator can't be a line break"),
             ("parse(line, { quote = ',' })", "csv: the options separator and quote are the same byte"),
-            ("parse(line, { delimiter = ';' })", #"csv has no option "delimiter""#),
+            ("parse(line, { delimiter = ';' })", #"csv has no option "delimiter": it has separator and quote"#),
             ("parse({})", "string expected, got table"),
         ])
     func `wrong arguments are told`(call: String, message: String) throws {

@@ -112,7 +112,7 @@ struct KeyValueLibraryTests {
             ("{ pair = 'ab' }", #"kv: the option pair is one byte, not "ab""#),
             ("{ value = '' }", #"kv: the option value is one byte, not """#),
             ("{ pair = 1 }", #"kv: the option pair is one byte, not "number""#),
-            ("{ sep = ',' }", #"kv has no option "sep""#),
+            ("{ sep = ',' }", #"kv has no option "sep": it has pair, value and quote"#),
             ("{ pair = '=' }", "kv: the options pair and value are the same byte"),
             ("','", "kv: the options are a table, not a string"),
         ])

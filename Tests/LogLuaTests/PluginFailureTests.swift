@@ -10,7 +10,7 @@ struct PluginFailureTests {
         let source = """
             local M = { name = "fixture", kind = "\(kind)", api = 1 }
             \(body)
-            M.samples = { { line = "sample", events = {}, expect = {} } }
+            M.samples = { { \(kind == "correlator" ? "events = {}" : "line = 'sample'"), expect = {} } }
             return M
             """
         let loaded = LuaPlugin.load(path: "plugins/fixture/init.lua", source: Array(source.utf8), limits: limits)

@@ -49,7 +49,7 @@ extension Voice {
         }
         if link.isSpread { return ("on many hosts at once, as \(other)", [shown]) }
         if link.sharesComponent { return ("of the same component as \(other)", [shown]) }
-        if link.isTogether, link.isOtherLog || link.isElsewhere {
+        if link.isTogether, link.isOtherLog {
             return ("of another log, but so soon after \(other) that it is hardly chance", [shown])
         }
         return ("only the time joins it to \(other)", [shown])

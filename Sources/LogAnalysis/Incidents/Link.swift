@@ -37,7 +37,8 @@ struct Link {
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
-        if isElsewhere && !(sharesIDs || names || lead != nil || isSpread || isTogether) { return 0 }
+        // Two machines that fail at once may each have a trouble of its own: an incident says of the other.
+        if isElsewhere && !(sharesIDs || names || lead != nil || isSpread) { return 0 }
         // What another log says at the same time may be of another system.
         if isOtherLog && !isEvidence && !isTogether { return 0 }
         if closeness == 0 && !sharesIDs && lead == nil && !isSpread { return 0 }
