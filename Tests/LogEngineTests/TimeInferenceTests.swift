@@ -166,7 +166,7 @@ import Testing
         let inputs = [try folder.write(gateway, "gateway.log"), try folder.write(app, "app.log")]
         let summary = await Project.analyze(inputs)
         let notes = Report(summary).timeNotes.filter { $0.kind == .skew }
-        #expect(notes.map(\.text) == ["app.log 59 s behind gateway.log, by 30 shared ids"])
+        #expect(notes.map(\.text) == ["app.log 1 min behind gateway.log, by 30 shared ids"])
         let parts = await Project.analyze([inputs[0]])
         var merged = await Project.analyze([inputs[1]])
         merged.merge(parts)
