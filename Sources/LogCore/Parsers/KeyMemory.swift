@@ -68,9 +68,10 @@ struct KeyMemory: ~Copyable {
         let raw = line.bytes
         let low = raw.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
         let high = raw.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 8, as: UInt64.self)
+        // | and ^ bind alike: without these parentheses bits of the second word would hide differences in the first.
         let differs =
-            UInt64(littleEndian: low) & entry.mask.low ^ entry.head.low
-            | UInt64(littleEndian: high) & entry.mask.high ^ entry.head.high
+            ((UInt64(littleEndian: low) & entry.mask.low) ^ entry.head.low)
+            | ((UInt64(littleEndian: high) & entry.mask.high) ^ entry.head.high)
         guard differs == 0 else { return false }
         return entry.count < 16 || isNameSlowly(entry, line, at: start, from: 16)
     }
