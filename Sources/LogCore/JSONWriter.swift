@@ -41,6 +41,11 @@ package struct JSONWriter: ~Copyable {
     }
 
     /// The name of the next value, from data: escaped as `string` does it.
+    package mutating func key(named name: String) {
+        var name = name
+        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+    }
+
     package mutating func key(_ name: Span<UInt8>) {
         prepare()
         quote(name)

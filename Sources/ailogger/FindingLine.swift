@@ -26,8 +26,7 @@ enum FindingLine {
         writer.key("fields")
         writer.beginObject()
         for (name, value) in one.fields.sorted(by: { $0.key < $1.key }) {
-            var name = name
-            name.withUTF8 { writer.key(Span(_unsafeElements: $0)) }
+            writer.key(named: name)
             writer.value(value)
         }
         writer.endObject()

@@ -8,20 +8,17 @@ extension JSONWriter {
     }
 
     mutating func member(named name: String, _ value: String) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+        key(named: name)
         string(value)
     }
 
     mutating func member(named name: String, _ value: Int64) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+        key(named: name)
         number(value)
     }
 
     mutating func member(named name: String, _ value: FieldValue) {
-        var name = name
-        name.withUTF8 { key(Span(_unsafeElements: $0)) }
+        key(named: name)
         self.value(value)
     }
 

@@ -155,8 +155,7 @@ struct EvtxEvent {
     private func value(_ name: String) -> Range<Int>? { system.first { $0.name == name }?.value }
 
     private func write(_ field: Field, _ writer: inout JSONWriter) {
-        var name = field.name
-        name.withUTF8 { writer.key(Span(_unsafeElements: $0)) }
+        writer.key(named: field.name)
         let value = text.span.extracting(field.value)
         if field.isNumber { writer.raw(value) } else { writer.string(value) }
     }
