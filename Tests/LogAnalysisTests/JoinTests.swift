@@ -95,8 +95,8 @@ struct JoinTests {
                 MadeUp.sample("a.log", Int64(number + 1), second, "ERROR failure \(number)"),
                 counts: [.error: 2], unexplained: MadeUp.tally(2, second, second + 3))
         }
-        let findings = FindingList(summary).findings
-        let incidents = IncidentFinder.find(summary, findings, [])
+        var list = FindingList(summary)
+        let incidents = IncidentFinder.find(summary, &list, [])
         #expect(incidents.count <= IncidentFinder.limit)
         #expect(incidents.map(\.rank) == Array(incidents.indices.map { $0 + 1 }))
     }

@@ -91,7 +91,8 @@ import Testing
         for run in 0..<logs {
             let log = log(kind, seed: UInt64(run) &* 7_919 &+ 11)
             told += log.troubles.map { "\($0.kind.rawValue) of \($0.name): \($0.statement.text)" }
-            incidents += IncidentFinder.find(log.summary, FindingList(log.summary).findings, []).count
+            var list = FindingList(log.summary)
+            incidents += IncidentFinder.find(log.summary, &list, []).count
         }
         let series = logs * kind.width
         if Self.asked != nil {

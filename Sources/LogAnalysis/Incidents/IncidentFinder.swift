@@ -13,8 +13,9 @@ enum IncidentFinder {
     private static let neighbours = 24
     private static let sharers = 8
 
-    static func find(_ summary: Summary, _ findings: [Finding], _ changes: [Change]) -> [Incident] {
-        let findings = Array(findings.prefix(findingLimit))
+    /// - Parameter list: the root of an incident goes before what followed from it.
+    static func find(_ summary: Summary, _ list: inout FindingList, _ changes: [Change]) -> [Incident] {
+        let findings = Array(list.findings.prefix(findingLimit))
         var rhythm = Rhythm(summary.tally, summary.timeline)
         var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
         Spread.mark(&episodes, findings, rhythm)
@@ -26,28 +27,35 @@ enum IncidentFinder {
         groups += untimed(linker)
         let before = Precursors(summary, changes, findings, rhythm)
         let alone = groups.count { $0.count == 1 }
-        var incidents: [(incident: Incident, weight: Double)] = groups.compactMap { group in
+        let voice = Voice(findings)
+        groups = groups.filter { group in
             // What doesn't fail is no incident.
-            if !group.contains(where: { findings[$0.finding].isFailure }) { return nil }
+            if !group.contains(where: { findings[$0.finding].isFailure }) { return false }
             // One finding is a story only where many machines failed so, or with what somebody did right before.
-            let citation = Voice(findings).citation(group[0])
-            if group.count == 1, group[0].spread == nil,
-                !before.explain(group[0], at: citation, among: alone, rhythm)
-            {
-                return nil
+            return group.count > 1 || group[0].spread != nil
+                || before.explain(group[0], at: voice.citation(group[0]), among: alone, rhythm)
+        }
+        groups = gravest(groups, linker, summary)
+        for group in groups {
+            let root = Suspects(group, &linker).judged[0]
+            if root.isLikelier { list.lead(root.episode.finding, before: group.map(\.finding)) }
+        }
+        linker.rank(as: list)
+        list.sort()
+        var incidents = groups.map { IncidentBuilder($0, linker, summary).incident(&linker, before) }
+        for index in incidents.indices { incidents[index].rank = index + 1 }
+        Neighbours.tell(&incidents, list.findings)
+        return incidents
+    }
+
+    /// Those that are told, the gravest first.
+    private static func gravest(_ groups: [[Episode]], _ linker: Linker, _ summary: Summary) -> [[Episode]] {
+        groups.map { (group: $0, weight: IncidentBuilder($0, linker, summary).weight) }
+            .sorted { a, b in
+                if a.weight != b.weight { return a.weight > b.weight }
+                return (a.group[0].start, a.group[0].finding) < (b.group[0].start, b.group[0].finding)
             }
-            let builder = IncidentBuilder(group, linker, summary)
-            return (builder.incident(&linker, before), builder.weight)
-        }
-        incidents.sort { a, b in
-            if a.weight != b.weight { return a.weight > b.weight }
-            return (a.incident.start, a.incident.findings[0]) < (b.incident.start, b.incident.findings[0])
-        }
-        if incidents.count > limit { incidents.removeLast(incidents.count - limit) }
-        for index in incidents.indices { incidents[index].incident.rank = index + 1 }
-        var told = incidents.map(\.incident)
-        Neighbours.tell(&told, findings)
-        return told
+            .prefix(limit).map(\.group)
     }
 
     /// By beginning; of those of one moment what lies deeper first, then the graver.

@@ -57,7 +57,7 @@ struct Link {
 
 /// Compares episodes. Remembers what was found of two findings, for they may have several.
 struct Linker {
-    let findings: [Finding]
+    private(set) var findings: [Finding]
     let traits: [Traits]
     let rhythm: Rhythm
     /// So unlikely must a lead be that among all pairs there is as good as none by chance.
@@ -85,6 +85,11 @@ struct Linker {
         self.rhythm = rhythm
         let pairs = Double(findings.count * findings.count)
         leadChance = min(1e-4, 0.01 / max(pairs, 1))
+    }
+
+    /// Takes the ranks that findings got in the list, which holds them in the same order.
+    mutating func rank(as list: FindingList) {
+        for index in findings.indices { findings[index].rank = list.findings[index].rank }
     }
 
     /// What begins in the log, so that what chance brings close is known.

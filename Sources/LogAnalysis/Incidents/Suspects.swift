@@ -28,6 +28,9 @@ struct Suspects {
         /// Something joins it to the others, besides the time.
         var isBacked = false
         var reasons: [Statement] = []
+
+        /// Than all others together.
+        var isLikelier: Bool { confidence >= 0.5 }
     }
 
     private(set) var judged: [Judged] = []

@@ -23,6 +23,23 @@ struct FindingList {
         for index in findings.indices { findings[index].rank = index + 1 }
     }
 
+    /// Puts a finding before others, if it isn't yet, and leaves the rest as it is. Indices are those of `findings`, which
+    /// stay until `sort()`.
+    mutating func lead(_ root: Int, before others: [Int]) {
+        let place = others.map { findings[$0].rank }.min() ?? findings[root].rank
+        let old = findings[root].rank
+        guard place < old else { return }
+        for index in findings.indices where findings[index].rank >= place && findings[index].rank < old {
+            findings[index].rank += 1
+        }
+        findings[root].rank = place
+    }
+
+    /// By rank, once all that lead were told.
+    mutating func sort() {
+        findings.sort { $0.rank < $1.rank }
+    }
+
     /// Of each what is known of its beginning, among those of its incident.
     mutating func tellStories(_ incidents: [Incident]) {
         // Ranks break ties, so that the order is the same in every run.

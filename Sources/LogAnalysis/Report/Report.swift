@@ -78,7 +78,7 @@ package struct Report: Sendable {
         let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
         var list = FindingList(summary)
         changes = ChangeFinder.find(summary)
-        incidents = IncidentFinder.find(summary, list.findings, changes)
+        incidents = IncidentFinder.find(summary, &list, changes)
         list.tellStories(incidents)
         findings = list.findings
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
