@@ -40,7 +40,7 @@ struct ChangeTests {
         log.add(severity: .error) { range.contains($0) ? 0.2 : 0.02 }
         for subject in [Change.Subject.template("template 2"), .log] {
             let series = subject == .log ? nil : "template 2"
-            let bursts = ChangeFinder.find(log.summary, joined: false)
+            let bursts = ChangeFinder.both(log.summary).each
             let change = try #require(bursts.first { $0.kind == .burst && $0.subject == subject }, "\(bursts)")
             let citation = try #require(change.statement.citations.first)
             let time = try #require(citation.time)
@@ -60,7 +60,7 @@ struct ChangeTests {
         var log = SimulatedLog(seed: 12, length: 10 * 3_600)
         log.add { _ in 0.05 }
         log.add(severity: .error) { range.contains($0) ? 0.2 : 0.02 }
-        let found = ChangeFinder.find(log.summary, joined: false)
+        let found = ChangeFinder.both(log.summary).each
         let burst = try #require(found.first { $0.kind == .burst && $0.subject == .template("template 2") }, "\(found)")
         let series = try #require(log.summary.templates["template 2"]?.series)
         let extents = series.buckets.indices.map { series.extent(of: $0) }

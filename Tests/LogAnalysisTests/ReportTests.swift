@@ -63,6 +63,17 @@ struct ReportTests {
             })
     }
 
+    @Test func `a time in whole seconds lies anywhere in its second`() {
+        let second = Timestamp.second
+        let start = 1_795_147_200 * second
+        #expect(lag(start, start + 649_000_000) == 0 && lag(start + 649_000_000, start) == 0)
+        #expect(lag(start + 649_000_000, start + 3 * second) == 3 * second)
+        #expect(lag(start + 649_000_000, start + 650_000_000) == 1_000_000)
+        // An access log's line of that second comes behind what another log has to the millisecond.
+        #expect(latest(start) > latest(start + 649_000_000) && latest(start) < start + second)
+        #expect(lag(.min, .max) == .max && latest(.min) == .min)
+    }
+
     @Test func `the first failure of an incident knows what came next`() throws {
         let report = joined([
             finding("later", .critical, 1, first: 2.5), finding("first", .error, 1, first: 0),
@@ -71,7 +82,7 @@ struct ReportTests {
         #expect(report.incidents.count == 1)
         #expect(
             report.findings.map { $0.story?.text } == [
-                "2.5 s after (2) Title of first", "nothing failed before it; 2.5 s later (1) Title of later",
+                "2 s after (2) Title of first", "nothing failed before it; 2 s later (1) Title of later",
                 "58 s after (1) Title of later",
             ])
         let story = try #require(report.findings[0].story)
@@ -99,8 +110,8 @@ struct ReportTests {
 
     @Test func `failures of the same instant are not ordered`() {
         let report = joined([finding("a", .error, 2, first: 0), finding("b", .error, 1, first: 0)])
-        #expect(report.findings[0].story?.text == "nothing failed before it; at the same time (2) Title of b")
-        #expect(report.findings[1].story?.text == "at the same time as (1) Title of a")
+        #expect(report.findings[0].story?.text == "nothing failed before it; in the same second (2) Title of b")
+        #expect(report.findings[1].story?.text == "in the same second as (1) Title of a")
     }
 
     @Test func `a warning has a story only if a failure of its incident followed soon`() {

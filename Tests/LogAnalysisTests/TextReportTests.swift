@@ -37,11 +37,11 @@ struct TextReportTests {
                     docs   https://docs.kernel.org/admin-guide/mm/concepts.html
 
                  2  ERROR     PostgreSQL refused the connection          5x  04:00:02 … 04:09:55
-                    logs/app.log:1008  ERROR db: connection to server at "db1" (10.0.0.5), port…
                  3  ERROR     unexplained: charge <*> declined by iss…  38x  03:12:40 … 04:10:00
-                    logs/pay.log:88  ERROR pay.gw: charge 88112 declined by issuer code Z9
 
                 --top 3 shows all that is known of each
+                changed     appeared: first at 03:10, 63 errors since; none in the 4 h 56 min b…
+                            logs/pay.log:88  all errors
                 understood  100 %: logfmt, python-logging, syslog-3164; year 2026 by file date
                 bytes       1,200,480,123 = 1,200,475,913 events + 4,210 joined
 

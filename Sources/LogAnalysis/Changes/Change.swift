@@ -47,6 +47,8 @@ package struct Change: Equatable, Sendable {
     /// The event that shows it best.
     package var sample: Sample
 
+    var isOfComponent: Bool { if case .component = subject { true } else { false } }
+
     package init(
         kind: Kind, subject: Subject, name: String, statement: Statement, start: Int64, end: Int64?, observed: Double,
         expected: Double, chance: Double, sample: Sample

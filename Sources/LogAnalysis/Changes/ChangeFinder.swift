@@ -11,19 +11,27 @@ enum ChangeFinder {
     /// Series looked at closely at most: those with most events, graver ones first.
     private static let closely = 400
 
-    /// - Parameter joined: what changed together is one change.
-    static func find(_ summary: Summary, joined: Bool = true) -> [Change] {
-        guard let watch = Watch(summary) else { return OutlierFinder.find(summary) }
+    static func find(_ summary: Summary) -> [Change] { both(summary).told }
+
+    /// What is told, in which what changed together is one change; and each change of a rate by itself.
+    static func both(_ summary: Summary) -> (told: [Change], each: [Change]) {
+        guard let watch = Watch(summary) else { return (OutlierFinder.find(summary), []) }
         let times = TextTimes(summary.tally, unicode: false)
         let periodic = PeriodicJobs(watch)
         var changes: [Change] = []
+        var each: [Change] = []
         if var grid = TimeGrid(summary.tally) {
             let departures = departures(summary, watch, &grid, without: periodic)
             let teller = ChangeTeller(grid: grid, times: times, watch: watch)
             let told = departures.compactMap(teller.tell)
-            changes = (joined ? Companions.joined(told) : told).prefix(limit).map(\.change)
+            each = told.map(\.change)
+            changes = Companions.joined(told).prefix(limit).map(\.change)
         }
-        return changes + OutlierFinder.find(summary) + periodic.changes(times) + RareEvents.find(summary, watch)
+        let outliers = OutlierFinder.find(summary)
+        // One machine that fails alone is what a rise of its errors comes from.
+        let alone = outliers.filter(\.isOfComponent)
+        changes = alone + changes + outliers.filter { !$0.isOfComponent }
+        return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each)
     }
 
     /// A departure and what departed.
@@ -53,7 +61,9 @@ enum ChangeFinder {
         }
         for (series, cells) in candidates {
             let isPeriodic = periodic.contains(series.subject)
-            for departure in DepartureFinder(cells).find() {
+            // Of what only informs, one stretch may be somebody's session; of what warns, it is worth a look.
+            let own = series.severity >= .warning ? TimeGrid.own(series.series) : nil
+            for departure in DepartureFinder(cells, own: own).find() {
                 if isPeriodic && departure.isHigh { continue }
                 if isShared(departure, log) { continue }
                 found.append(Found(series: series, cells: cells, departure: departure))

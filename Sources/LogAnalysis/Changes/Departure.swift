@@ -35,8 +35,14 @@ struct DepartureFinder {
     private static let edge = 24.0
 
     private let cells: CellCounts
+    private let own: CellCounts?
 
-    init(_ cells: CellCounts) { self.cells = cells }
+    /// - Parameter own: the series in cells of its own, from its first event to its last: where nothing comes but in one
+    ///   stretch, they tell how it comes in that.
+    init(_ cells: CellCounts, own: CellCounts? = nil) {
+        self.cells = cells
+        self.own = own
+    }
 
     func find() -> [Departure] {
         guard cells.total >= Self.fewest, cells.isRestless else { return [] }
@@ -130,7 +136,8 @@ struct DepartureFinder {
         let length = max(run.cells.count, count / 8)
         let before = max(run.cells.lowerBound - length, 0)..<run.cells.lowerBound
         let behind = run.cells.upperBound..<min(run.cells.upperBound + length, count)
-        let near = [before, behind].filter { cells.exposure($0) >= Double(length) / 2 }
+        // Where nothing comes elsewhere, the parts of it that lie near say no more than all of it.
+        let near = model.events == 0 ? [] : [before, behind].filter { cells.exposure($0) >= Double(length) / 2 }
         return [(model.events, model.exposure)] + near.map { (cells.events($0), cells.exposure($0)) }
     }
 
@@ -153,6 +160,10 @@ struct DepartureFinder {
     /// short, its cells count, however many events they hold.
     private func dispersion(_ run: Run, _ model: SteadyModel) -> Double {
         if model.events > 0 { return model.dispersion(over: run.cells.count) }
+        if let own, own.total >= Self.edge {
+            let inside = SteadyModel(own, without: [])
+            if inside.isTelling { return inside.dispersion(over: own.counts.count) }
+        }
         let count = cells.counts.count
         let inside = SteadyModel(cells, without: [0..<run.cells.lowerBound, run.cells.upperBound..<count])
         let occupied = Double(run.cells.count { cells.counts[$0] > 0 })

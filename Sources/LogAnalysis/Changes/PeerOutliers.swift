@@ -53,11 +53,11 @@ struct PeerOutliers {
         var peers: [String: Peer] = [:]
         for template in summary.templates.values {
             let isFailure = 2 * failed(template) > template.tally.count
-            // An event may name it in two places: `10.0.0.1 (10.0.0.1)`.
+            // An event may name it in two places, or twice in one: `10.0.0.1 (10.0.0.1)`.
             var named: [String: Int64] = [:]
             for parameter in template.parameters where !parameter.values.isPartial {
                 for (name, count) in parameter.values.values where Self.stem(name) != name {
-                    named[name] = max(named[name] ?? 0, count)
+                    named[name] = max(named[name] ?? 0, min(count, template.tally.count))
                 }
             }
             for (name, count) in named {

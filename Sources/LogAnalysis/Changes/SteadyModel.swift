@@ -13,6 +13,8 @@ struct SteadyModel {
     /// By the size of the block: 1, 2, 4, … cells.
     private let dispersions: [Double]
 
+    /// Whether there were enough blocks to tell a dispersion from.
+    var isTelling: Bool { !dispersions.isEmpty }
     var rate: Double { exposure > 0 ? events / exposure : 0 }
 
     /// - Parameter left: stretches left out, in order: what is to be compared with the rest must not be part of it.

@@ -59,6 +59,21 @@ struct TimeGrid {
         counts(zip(series.buckets, series.counts), width: series.width)
     }
 
+    /// A series from its first event to its last, in the narrowest cells of which these are few enough.
+    static func own(_ series: CountSeries) -> CellCounts? {
+        guard let first = series.buckets.first, let last = series.buckets.last,
+            let seconds = Timeline.ladder.first(where: {
+                let width = $0 * Timestamp.second
+                return width >= series.width && (last - first) / (width / series.width) < limit
+            })
+        else { return nil }
+        let series = series.widened(to: seconds * Timestamp.second)
+        guard let origin = series.buckets.first, let end = series.buckets.last else { return nil }
+        var counts = Array(repeating: 0.0, count: Int(end - origin) + 1)
+        for (bucket, count) in zip(series.buckets, series.counts) { counts[Int(bucket - origin)] = Double(count) }
+        return CellCounts(counts, Array(repeating: 1, count: counts.count))
+    }
+
     func counts(_ timeline: Timeline) -> [Double] {
         counts(timeline.buckets.lazy.map { ($0.key, $0.value.byRank.reduce(0, &+)) }, width: timeline.width)
     }

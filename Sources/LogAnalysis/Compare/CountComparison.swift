@@ -20,6 +20,8 @@ struct CountComparison {
         var subject: Change.Subject
         var name: String
         var isFailure: Bool
+        /// Errors are counted, not all events.
+        var ofErrors = false
         var here: Int64
         var there: Int64
         var dispersion: Double
@@ -49,15 +51,26 @@ struct CountComparison {
 
     private func templates() -> [Item] {
         let ids = Set(pair.here.templates.keys).union(pair.there.templates.keys).sorted()
-        return ids.compactMap { id in
+        return ids.flatMap { id -> [Item] in
             let here = pair.here.templates[id]
             let there = pair.there.templates[id]
-            guard let either = here ?? there, id != hexadecimal(TemplateMiner.overflow.id) else { return nil }
-            return Item(
-                subject: .template(id), name: either.text,
-                isFailure: failures(here?.byRank ?? []) + failures(there?.byRank ?? []) > 0,
-                here: here?.tally.count ?? 0, there: there?.tally.count ?? 0,
-                dispersion: dispersion(here?.series, there?.series), sample: either.sample)
+            guard let either = here ?? there, id != hexadecimal(TemplateMiner.overflow.id) else { return [] }
+            let failures = failures(here?.byRank ?? []) + failures(there?.byRank ?? [])
+            let counts = (here?.tally.count ?? 0, there?.tally.count ?? 0)
+            let all = Item(
+                subject: .template(id), name: either.text, isFailure: failures > 0 && failures == counts.0 + counts.1,
+                here: counts.0, there: counts.1, dispersion: dispersion(here?.series, there?.series),
+                sample: either.sample)
+            let errors = (here?.unexplained.count ?? 0, there?.unexplained.count ?? 0)
+            guard !all.isFailure, errors.0 + errors.1 > 0 else { return [all] }
+            // Requests of one path are one template, those that fail among them.
+            return [
+                all,
+                Item(
+                    subject: .template(id), name: either.text, isFailure: true, ofErrors: true, here: errors.0,
+                    there: errors.1, dispersion: dispersion(here?.unexplainedSeries, there?.unexplainedSeries),
+                    sample: here?.unexplainedSample ?? there?.unexplainedSample ?? either.sample),
+            ]
         }
     }
 
@@ -84,7 +97,8 @@ struct CountComparison {
             let counts = (here?.failures ?? 0, there?.failures ?? 0)
             guard counts.0 + counts.1 > 0, let sample = sample(of: name) else { return nil }
             return Item(
-                subject: .component(name), name: name, isFailure: true, here: counts.0, there: counts.1,
+                subject: .component(name), name: name, isFailure: true, ofErrors: true, here: counts.0,
+                there: counts.1,
                 dispersion: dispersion(here?.failureSeries, there?.failureSeries), sample: sample)
         }
     }
@@ -135,8 +149,7 @@ struct CountComparison {
     }
 
     private func statement(_ item: Item, _ kind: Comparison.Difference.Kind, _ ratio: Double) -> Statement {
-        let isComponent = if case .component = item.subject { true } else { false }
-        let noun = isComponent ? "error" : "event"
+        let noun = item.ofErrors ? "error" : "event"
         let expected = pair.scale * Double(item.there)
         let text =
             switch kind {

@@ -22,6 +22,8 @@ package struct Incident: Equatable, Sendable {
     package var findings: [Int]
     /// What is known of it, in the order of the story.
     package var statements: [Statement]
+    /// How many of the first of them tell what came before it.
+    var acts = 0
 
     package struct Suspect: Equatable, Sendable {
         /// Rank of the finding.

@@ -20,7 +20,7 @@ struct IncidentBuilder {
         self.summary = summary
         findings = linker.findings
         voice = Voice(linker.findings)
-        start = episodes[0].start
+        start = episodes.map(\.start).min() ?? Timestamp.none
         end = episodes.map(\.end).max() ?? start
         components = Self.components(episodes, linker.findings, summary, end)
         failures = Self.failures(episodes, linker.findings, summary, end)
@@ -60,10 +60,11 @@ struct IncidentBuilder {
             statements += before.statements(
                 start, at: voice.citation(episodes[0]), of: episodes.map { findings[$0.finding] })
         }
+        let acts = statements.count
         statements.append(beginning(root, isLikely: suspects[0].confidence > 0.6))
         statements += followers(root)
         if let doubt = doubt(suspects) { statements.append(doubt) }
-        return Incident(
+        var incident = Incident(
             title: findings[root.finding].title, severity: severity, start: start, end: end, failures: failures,
             hosts: hosts,
             suspects: suspects.map { judged in
@@ -74,13 +75,15 @@ struct IncidentBuilder {
                     confidence: judged.confidence)
             },
             components: components, findings: episodes.map { findings[$0.finding].rank }, statements: statements)
+        incident.acts = acts
+        return incident
     }
 
     // MARK: Sentences
 
     private func alone(_ judged: Suspects.Judged) -> String {
         if episodes.count == 1 { return "nothing else that failed was joined to it" }
-        let gap = gap(start, judged.episode.start)
+        let gap = lag(start, judged.episode.start)
         return gap > 0 ? "it began \(TextLayout.duration(gap)) after the first" : "it began with the first"
     }
 
@@ -142,8 +145,8 @@ struct IncidentBuilder {
 
     private func when(_ other: Episode, _ root: Episode) -> String {
         guard other.start != Timestamp.none, root.start != Timestamp.none else { return "" }
-        let gap = gap(root.start, other.start)
-        if gap == 0 { return "at the same time " }
+        let gap = lag(root.start, other.start)
+        if gap == 0 { return "in the same second " }
         return gap > 0 ? "\(TextLayout.duration(gap)) later " : "\(TextLayout.duration(-max(gap, -.max))) before "
     }
 
@@ -165,7 +168,7 @@ struct IncidentBuilder {
             let finding = findings[episode.finding]
             return finding.isFailure && finding.cases.isEmpty ? sum + episode.count : sum
         }
-        let start = episodes[0].start
+        let start = episodes.map(\.start).min() ?? Timestamp.none
         guard start != Timestamp.none, !summary.timeline.buckets.isEmpty else { return sum }
         let width = summary.timeline.width
         let buckets = floorDivide(start, width)...max(floorDivide(end, width), floorDivide(start, width))
@@ -174,17 +177,30 @@ struct IncidentBuilder {
         return most > 0 ? min(sum, most) : sum
     }
 
+    /// The components that a finding's events name; of what names none, the log files, if there are others.
+    private static func places(_ finding: Finding, _ summary: Summary) -> [JoinSample.Entry] {
+        let components = finding.joins.entries(.component)
+        guard components.isEmpty, summary.sources.count > 1 else { return Array(components) }
+        return finding.joins.entries(.file).map { entry in
+            var entry = entry
+            if let slash = entry.value.lastIndex(of: "/") {
+                entry.value = String(entry.value[entry.value.index(after: slash)...])
+            }
+            return entry
+        }
+    }
+
     private static func components(
         _ episodes: [Episode], _ findings: [Finding], _ summary: Summary, _ end: Int64
     ) -> [Incident.AffectedComponent] {
         var known: [String: Incident.AffectedComponent] = [:]
         /// Of which an event is known in that time.
         var begun: Set<String> = []
-        let start = episodes[0].start
+        let start = episodes.map(\.start).min() ?? Timestamp.none
         for episode in episodes {
             let finding = findings[episode.finding]
             guard finding.isFailure else { continue }
-            for entry in finding.joins.entries(.component) where (entry.time ?? start) <= end {
+            for entry in places(finding, summary) where (entry.time ?? start) <= end {
                 // An episode has no more of a component than events.
                 let count = min(entry.count, episode.count)
                 let first = max(entry.time ?? Timestamp.none, episode.start)
@@ -197,7 +213,8 @@ struct IncidentBuilder {
         }
         for (name, component) in known where start != Timestamp.none {
             guard let series = summary.components[name]?.failureSeries, !series.isEmpty else { continue }
-            let most = series.count(from: start - min(series.width - 1, gap(Int64.min, start)), to: end)
+            let before = min(series.width - 1, gap(Int64.min, start))
+            let most = series.count(from: start - before, to: end == .max ? end : end + 1)
             if most > 0 {
                 known[name]?.failures = min(component.failures, most)
             } else if !begun.contains(name) {

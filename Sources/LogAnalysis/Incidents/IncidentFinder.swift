@@ -38,7 +38,10 @@ enum IncidentFinder {
         groups = gravest(groups, linker, summary)
         for group in groups {
             let root = Suspects(group, &linker).judged[0]
-            if root.isLikelier { list.lead(root.episode.finding, before: group.map(\.finding)) }
+            // A warning before errors is told by the incident.
+            if root.isLikelier, findings[root.episode.finding].isFailure {
+                list.lead(root.episode.finding, before: group.map(\.finding))
+            }
         }
         linker.rank(as: list)
         list.sort()
@@ -60,7 +63,8 @@ enum IncidentFinder {
 
     /// By beginning; of those of one moment what lies deeper first, then the graver.
     private static func precedes(_ a: Episode, _ b: Episode, _ linker: Linker) -> Bool {
-        if a.start != b.start { return a.start < b.start }
+        let times = (latest(a.start), latest(b.start))
+        if times.0 != times.1 { return times.0 < times.1 }
         // Of the same second, the log itself tells what stood first.
         let samples = (linker.findings[a.finding].sample, linker.findings[b.finding].sample)
         if a.isWhole, b.isWhole, !samples.0.source.isEmpty, samples.0.source == samples.1.source,

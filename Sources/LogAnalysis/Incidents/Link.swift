@@ -122,7 +122,7 @@ struct Linker {
     /// Whether two times of many hosts lie so close that chance would hardly bring two of the log's so close.
     private func isOneSpread(_ a: Episode, _ b: Episode) -> Bool {
         guard a.spread != nil, b.spread != nil, gap(a.end, b.start) <= rhythm.pause else { return false }
-        let length = Double(max(gap(a.start, b.start), Timestamp.second))
+        let length = Double(max(lag(a.start, b.start), Timestamp.second))
         return Double(spreads * (spreads - 1) / 2) * length / rhythm.active <= Self.chance
     }
 
@@ -130,7 +130,7 @@ struct Linker {
     mutating func link(_ a: Episode, _ b: Episode) -> Link {
         var link = Link()
         let (left, right) = (traits[a.finding], traits[b.finding])
-        let gap = gap(a.start, b.start)
+        let gap = lag(a.start, b.start)
         link.sharesIDs = sharedID(a, b) != nil
         // Something steady is nobody's reason, and has none at the time when the log begins.
         let isSteady = a.isSteady || b.isSteady

@@ -6,22 +6,40 @@ struct Precursors {
     private static let words = [
         "deploy", "release", "rollout", "rolled out", "rolling", "upgrad", "migrat", "restart", "reload", "reboot",
         "starting", "started", "stopping", "stopped", "shutting down", "shutdown", "reconfigur", "new config",
-        "config change", "configuration change", "configuration file", "failover", "promot", "version",
+        "config change", "configuration change", "configuration file", "failover", "promot", "version", "maintenance",
+        "manifest", "revision", "feature flag",
     ]
     /// What comes more often is no event that anyone remembers.
     private static let rare: Int64 = 5
+    /// Of what no word tells to be a deed, in a log of so many events.
+    private static let rarest: Int64 = 2
+    private static let enough: Int64 = 1_000
     private static let reach = 600 * Timestamp.second
     private static let most = 2
     private static let chance = 0.05
+    /// Events of which none came are more than chance.
+    private static let missed = 3.0
+
+    private enum Kind {
+        /// Somebody did it, or a scheduler, as its words say.
+        case done
+        /// Said once or twice; what it says isn't understood.
+        case rare
+        /// A change that the log shows.
+        case change
+    }
 
     private struct Act {
         var time: Int64
+        var kind: Kind
         var statement: String
         var citations: [Citation]
     }
 
     /// In the order of time.
     private var acts: [Act] = []
+    /// Those that are more than rare.
+    private var told: Int { acts.count { $0.kind != .rare } }
     private let rhythm: Rhythm
 
     init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm) {
@@ -34,22 +52,49 @@ struct Precursors {
                 template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank] == 0
             else { continue }
             let text = template.text.lowercased()
-            guard Self.words.contains(where: { text.contains($0) }) else { continue }
+            let isDone = Self.words.contains { text.contains($0) }
+            guard isDone || template.tally.count <= Self.rarest && summary.tally.count >= Self.enough else { continue }
             acts.append(
                 Act(
-                    time: first, statement: "“\(template.text.prefix(80))”",
+                    time: first, kind: isDone ? .done : .rare, statement: "“\(Self.said(template).prefix(80))”",
                     citations: [Citation(count: template.tally.count, template.sample)]))
         }
+        let end = summary.tally.last ?? .max
         for change in changes where Self.isAct(change, findings) {
             acts.append(
-                Act(time: change.start, statement: change.statement.text, citations: change.statement.citations))
+                Act(
+                    time: Self.known(change, in: end), kind: .change,
+                    statement: "\(Self.subject(of: change)): \(change.statement.text)",
+                    citations: change.statement.citations))
         }
         acts.sort { ($0.time, $0.statement) < ($1.time, $1.statement) }
     }
 
+    /// The first of its messages, as it stands there: `deployment of orders 4.18.0 finished`.
+    private static func said(_ template: TemplateSummary) -> Substring {
+        let text = template.text[...]
+        guard let hole = text.firstRange(of: "<*>"), hole.lowerBound > text.startIndex,
+            let start = template.sample.text.firstRange(of: text[..<hole.lowerBound])
+        else { return text }
+        return template.sample.text[start.lowerBound...]
+    }
+
+    private static func subject(of change: Change) -> String {
+        if case .template = change.subject { return "“\(change.name.prefix(60))”" }
+        return change.name
+    }
+
+    /// When it could be known. That something is missing shows only when some more should have come.
+    private static func known(_ change: Change, in end: Int64) -> Int64 {
+        guard [.silence, .vanished].contains(change.kind), change.expected > 0 else { return change.start }
+        let length = Double(max(gap(change.start, change.end ?? end), 0))
+        return change.start.addingReportingOverflow(Int64(min(missed * length / change.expected, 1e18))).partialValue
+    }
+
     /// A change of what isn't a finding itself, nor looked at for being one.
     private static func isAct(_ change: Change, _ findings: [Finding]) -> Bool {
-        guard [.appeared, .vanished, .silence, .rise, .fall].contains(change.kind), change.chance < 1e-3,
+        // Where a fall begins is known to a cell of the grid only.
+        guard [.appeared, .burst, .vanished, .silence, .rise].contains(change.kind), change.chance < 1e-3,
             !change.statement.citations.isEmpty
         else { return false }
         switch change.subject {
@@ -59,17 +104,18 @@ struct Precursors {
                     || $0.sample.line == change.sample.line && $0.sample.source == change.sample.source
             }
         case .rule: return false
-        case .component, .log, .parameter: return true
+        // More failures are what is to be explained.
+        case .component, .log, .parameter: return [.silence, .vanished].contains(change.kind)
         }
     }
 
     /// Whether an act stands so shortly before a finding that, of so many findings, hardly any has one there by chance.
     func explain(_ episode: Episode, at citation: Citation, among findings: Int, _ rhythm: Rhythm) -> Bool {
         guard !episode.isSteady, episode.start != Timestamp.none,
-            let act = acts.last(where: { Self.isBefore($0, episode.start, at: citation) })
+            let act = acts.last(where: { $0.kind != .rare && Self.isBefore($0, episode.start, at: citation) })
         else { return false }
         let length = max(gap(act.time, episode.start), Timestamp.second)
-        return Double(findings * acts.count) * Double(length) / Double(rhythm.span) <= Self.chance
+        return Double(findings * told) * Double(length) / Double(rhythm.span) <= Self.chance
     }
 
     /// Of one moment it must stand before it in the same log: what comes behind brought nothing about.
@@ -83,13 +129,18 @@ struct Precursors {
     /// would stand so shortly before by chance: what else somebody did somewhere at that time has nothing to do with it.
     func statements(_ start: Int64, at citation: Citation, of findings: [Finding]) -> [Statement] {
         let logs = Set(findings.flatMap { $0.places.files.map(\.name) + [$0.sample.source] })
-        return acts.filter { act in
+        let before = acts.filter { act in
             guard Self.isBefore(act, start, at: citation) else { return false }
-            if let source = act.citations.first?.source, logs.contains(source) { return true }
+            if act.kind != .rare, let source = act.citations.first?.source, logs.contains(source) { return true }
             let length = Double(max(gap(act.time, start), Timestamp.second))
-            return Double(acts.count) * length / rhythm.active <= Self.chance
-        }.suffix(Self.most).map { act in
-            let gap = gap(act.time, start)
+            return Double(act.kind == .rare ? acts.count : told) * length / rhythm.active <= Self.chance
+        }
+        // What was done last; of what changed, what did first.
+        var last = Array(before.filter { $0.kind == .done }.suffix(Self.most))
+        last += before.filter { $0.kind == .rare }.suffix(Self.most - last.count)
+        last += before.filter { $0.kind == .change }.prefix(Self.most - last.count)
+        return last.sorted { $0.time < $1.time }.map { act in
+            let gap = lag(act.time, start)
             let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"
             return Statement("\(when): \(act.statement)", act.citations)
         }

@@ -68,6 +68,24 @@ func gap(_ from: Int64, _ to: Int64) -> Int64 {
     return overflow ? (to > from ? .max : .min) : gap
 }
 
+/// From one time to another as far as both are known. Many logs write whole seconds: what such a log says of 04:00:02 may
+/// have happened at any time until 04:00:03, so that between it and another time lie whole seconds, and none within one second.
+func lag(_ from: Int64, _ to: Int64) -> Int64 {
+    guard isWhole(from) || isWhole(to) else { return gap(from, to) }
+    return gap(second(of: from), second(of: to))
+}
+
+/// The latest moment that a time may stand for, less than a second later than the earliest: in the order of these an access
+/// log's line comes behind what it tells of, which another log has to the millisecond.
+func latest(_ time: Int64) -> Int64 { isWhole(time) ? time + (Timestamp.second - 1) : time }
+
+/// Whether a time is known to the second only, as nearly all such times are; one in a thousand is one by chance.
+private func isWhole(_ time: Int64) -> Bool { time % Timestamp.second == 0 && Timestamp.plausible.contains(time) }
+
+private func second(of time: Int64) -> Int64 {
+    Timestamp.plausible.contains(time) ? floorDivide(time, Timestamp.second) * Timestamp.second : time
+}
+
 private func saturating(_ number: Int64, times width: Int64) -> Int64 {
     let (product, overflow) = number.multipliedReportingOverflow(by: width)
     return overflow ? (number > 0 ? .max : .min + 1) : product
@@ -142,7 +160,8 @@ struct Episode {
             }
         }
         background.isWhole = false
-        let bursts = largest(runs.map { episode($0, series, whole) })
+        // All from the first to the last: between two of its peaks it went on.
+        let bursts = largest(runs.map { episode(Array($0[0]...$0[$0.count - 1]), series, whole) })
         background.count = max(whole.count - bursts.reduce(0) { $0 + $1.count }, 0)
         return (background.count > 0 ? [background] : []) + bursts
     }

@@ -61,7 +61,7 @@ struct Suspects {
         var judged = Judged(episode: own, index: index, score: 0)
         let isTimed = own.start != Timestamp.none
         if isTimed {
-            judged.score += 3 * exp(-Double(gap(episodes[0].start, own.start)) / Double(patience))
+            judged.score += 3 * exp(-Double(max(lag(episodes[0].start, own.start), 0)) / Double(patience))
             if index == 0 { judged.reasons += beganFirst() }
         }
         weigh(index, &judged, &linker)
@@ -82,7 +82,7 @@ struct Suspects {
 
     /// How much later a beginning may be and still be a first one: a fifth of the time in which all began.
     private var patience: Int64 {
-        let spread = gap(episodes[0].start, episodes[episodes.count - 1].start)
+        let spread = lag(episodes[0].start, episodes[episodes.count - 1].start)
         return min(max(spread / 5, 2 * Timestamp.second), 60 * Timestamp.second)
     }
 
@@ -120,7 +120,7 @@ struct Suspects {
 
     private func beganFirst() -> [Statement] {
         guard episodes.count > 1 else { return [] }
-        let gap = gap(episodes[0].start, episodes[1].start)
+        let gap = lag(episodes[0].start, episodes[1].start)
         let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
         if gap == 0 {
             // Where the log itself tells what stood first, it is worth a word; else there is no first.

@@ -18,6 +18,8 @@ struct Traits {
             "unavailable", "no route to host", "broken pipe", "upstream", "not responding", "lost connection",
             "connection lost", "connection to", "could not connect", "failed to connect", "no live",
             "deadline exceeded",
+            // A request's answer is written when it ends: it tells of what failed behind it.
+            ": status 5",
         ].map { Array($0.utf8) }
 
         init(_ title: String, _ text: String) {

@@ -42,6 +42,12 @@ struct Unit: Equatable {
     static let packed: ContiguousArray<(bytes: UInt64, unit: Unit)> = ContiguousArray(
         written.filter { $0.0.utf8.count <= 8 }.map { (pack($0.0.utf8), $0.1) })
 
+    /// Names that are a unit and nothing else.
+    private static let alone: Set = [
+        "ns", "nsec", "nanos", "nanoseconds", "us", "usec", "micros", "microseconds", "ms", "msec", "msecs", "millis",
+        "milliseconds", "sec", "secs", "seconds",
+    ]
+
     private static func pack(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
     }
@@ -73,7 +79,9 @@ struct Unit: Equatable {
         if first == "bytes" || last == "bytes" { return .byte }
         if last == "kb" { return Unit(kind: .bytes, scale: 1_024) }
         if last == "mb" { return Unit(kind: .bytes, scale: 1_048_576) }
-        guard words.count > 1, last.utf8.count > 1 else { return nil }
+        guard last.utf8.count > 1 else { return nil }
+        // `ms=33`; a single word that may be a number of something else is none: `min`, `hour`, `second` of a date.
+        if words.count == 1, !alone.contains(last) { return nil }
         return word(last.utf8)
     }
 }

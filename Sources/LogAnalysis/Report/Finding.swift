@@ -149,12 +149,12 @@ package enum Story: Equatable, Sendable {
     package var text: String {
         switch self {
         case .first(nil): "nothing failed before it"
-        case .first(let next?) where next.gap == 0: "nothing failed before it; at the same time \(next.name)"
+        case .first(let next?) where next.gap == 0: "nothing failed before it; in the same second \(next.name)"
         case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later \(next.name)"
-        case .after(let other) where other.gap == 0: "at the same time as \(other.name)"
+        case .after(let other) where other.gap == 0: "in the same second as \(other.name)"
         case .after(let other): "\(TextLayout.duration(other.gap)) after \(other.name)"
         case .apart(let other): "after \(TextLayout.duration(other.gap)) without a new failure"
-        case .before(let other) where other.gap == 0: "at the same time as \(other.name)"
+        case .before(let other) where other.gap == 0: "in the same second as \(other.name)"
         case .before(let other): "\(TextLayout.duration(other.gap)) before \(other.name)"
         }
     }

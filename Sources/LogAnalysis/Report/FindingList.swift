@@ -44,7 +44,7 @@ struct FindingList {
     mutating func tellStories(_ incidents: [Incident]) {
         // Ranks break ties, so that the order is the same in every run.
         let failures = findings.filter { $0.isFailure && $0.tally.first != nil }
-            .sorted { ($0.tally.first ?? 0, $0.rank) < ($1.tally.first ?? 0, $1.rank) }
+            .sorted { (latest($0.tally.first ?? 0), $0.rank) < (latest($1.tally.first ?? 0), $1.rank) }
         let companions = companions(incidents)
         for (place, failure) in failures.enumerated() {
             let known = companions[failure.rank, default: []]
@@ -93,10 +93,9 @@ struct FindingList {
     }
 
     private static func neighbour(_ other: Finding, of finding: Finding) -> Story.Neighbour {
-        let times = [other.tally.first ?? 0, finding.tally.first ?? 0].sorted()
-        let (gap, overflow) = times[1].subtractingReportingOverflow(times[0])
+        let lag = lag(other.tally.first ?? 0, finding.tally.first ?? 0)
         return Story.Neighbour(
-            rank: other.rank, title: other.title, gap: overflow ? .max : gap,
+            rank: other.rank, title: other.title, gap: lag == .min ? .max : abs(lag),
             citation: Citation(count: other.tally.count, other.sample))
     }
 }

@@ -77,8 +77,9 @@ package struct Report: Sendable {
         let summary = summary.grouped(by: groups)
         let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
         var list = FindingList(summary)
-        changes = ChangeFinder.find(summary)
-        incidents = IncidentFinder.find(summary, &list, changes)
+        let changed = ChangeFinder.both(summary)
+        changes = changed.told
+        incidents = IncidentFinder.find(summary, &list, changed.each)
         list.tellStories(incidents)
         findings = list.findings
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }

@@ -4,6 +4,8 @@ import LogCore
 struct TextChanges {
     /// Changes beside findings: one on a screen of 24 lines, one more with every four further lines.
     private static let screen = 20
+    /// On a lower screen the findings need all the room; `--top` shows the changes.
+    private static let low = 22
     private static let linesForMore = 4
     /// Without findings the changes are what there is to say.
     private static let alone = 5
@@ -20,11 +22,14 @@ struct TextChanges {
         troubles = report.changes.filter { $0.kind != .periodic && $0.kind != .rare }
         periodic = report.changes.filter { $0.kind == .periodic }
         rare = report.changes.filter { $0.kind == .rare }
-        let room = report.findings.isEmpty ? Self.alone : max((options.height - Self.screen) / Self.linesForMore, 1)
+        let isLow = options.height < Self.low
+        let room =
+            report.findings.isEmpty ? Self.alone : isLow ? 0 : max((options.height - Self.screen) / Self.linesForMore, 1)
         shown = max(options.top ?? min(room, Self.alone), 0)
     }
 
     func lines() -> [TextLine] {
+        if shown == 0, options.top == nil { return [] }
         var lines = troubles.prefix(shown).enumerated().flatMap { self.lines($0.element, isFirst: $0.offset == 0) }
         if options.top != nil {
             for (label, changes) in [("periodic", periodic), ("rare", rare)] {

@@ -21,7 +21,7 @@ struct TextIncidents {
     func brief(_ followers: Int) -> (lines: [TextLine], named: [Int]) {
         guard let incident = report.incidents.first else { return ([], []) }
         let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : act(incident)
-        return ([header(incident), chain], named)
+        return ([header(incident), chain] + done(incident), named)
     }
 
     /// The first `top` incidents with every sentence and where it stands.
@@ -65,6 +65,15 @@ struct TextIncidents {
         return (line, [root.finding])
     }
 
+    /// `after  15 s before it began: “deployment of orders 4.18.0 finished”`
+    private func done(_ incident: Incident) -> [TextLine] {
+        guard incident.findings.count > 1, incident.acts > 0 else { return [] }
+        var line = TextLine("  ")
+        line.append("after ", .faint)
+        line.append(options.clip(options.clean(incident.statements[0].text), to: options.width - line.width))
+        return [line]
+    }
+
     /// `(1) Kernel killed a process: out of memory; 2 s later (2) PostgreSQL refused…`
     private func chain(_ incident: Incident, _ followers: Int) -> (TextLine, named: [Int]) {
         var line = TextLine("  ")
@@ -80,7 +89,7 @@ struct TextIncidents {
             let other = findings[rank - 1]
             var when = ""
             if begun != Timestamp.none, let first = other.tally.first, first >= incident.start {
-                let gap = gap(incident.start, first)
+                let gap = lag(incident.start, first)
                 when = gap == 0 ? "with " : "\(TextLayout.duration(gap)) later "
             }
             parts.append((index == 0 ? when : "") + "(\(rank)) " + options.clean(other.title))
