@@ -36,7 +36,7 @@ local flow = ailogger.regex(
 local access_list = ailogger.regex([=[(?:access-group "|access-list )(?<rule>[^ "]++)]=])
 local teardown = ailogger.regex(
   [=[ duration (?<hours>\d++):(?<minutes>\d\d):(?<seconds>\d\d)(?: bytes (?<bytes>\d++))?]=])
-local user = ailogger.regex([=[(?:[Uu]ser ?= ?|[Uu]sername ?= ?|user )(?:"|')?(?<user>[\w.\\@\-]++)]=])
+local user = ailogger.regex([=[(?:(?:^|[^r])[Uu]ser ?= ?|[Uu]sername ?= ?|\b[Uu]ser )(?:"|')?(?<user>(?!has\b|authentication\b)[\w.\\@\-]++)]=])
 local interface = ailogger.regex(
   [=[^(?:Interface|Line protocol on Interface) (?<name>[^ ,]++), changed state to (?:administratively )?]=] ..
   [=[(?<state>\w++)]=])

@@ -9,22 +9,23 @@ local M = {
   api = 1,
   description = "Minecraft (vanilla, Paper, Fabric, Forge)",
   multiline = true,
-  match = [=[^\[(?:\d{1,2}[A-Za-z]{3}\d{4} )?\d\d:\d\d:\d\d(?:\.\d{3})?(?: (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\]: ?]=] ..
+  match = [=[^\[(?:\d{1,2}[A-Za-z]{3}\d{4} )?\d\d:\d\d:\d\d(?:\.\d{3})?(?: (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\](?: \[[\w\-. ]+\])?: ?]=] ..
     [=[|\] \[[^\]\/]+\/(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\](?: \[[^\]]*\]| \([^)]*\))?:? )]=],
 }
 
 local entry = ailogger.regex(
   [=[^\[(?:(?<day>\d{1,2})(?<month>[A-Za-z]{3})(?<year>\d{4}) )?(?<clock>[\d:.]++)(?:\] \[(?<thread>[^\]\/]++)\/(?<level>[A-Z]++)\]]=] ..
-  [=[(?: [\[(](?<component>[^\]\/)]*+)[^\]):]*+[\])])?:?| (?<short>[A-Z]++)\]:) ?(?<message>.*)$]=])
+  [=[(?: [\[(](?<component>[^\]\/)]*+)[^\]):]*+[\])])?:?| (?<short>[A-Z]++)\](?: \[(?<plugin>[^\]]++)\])?:) ?(?<message>.*)$]=])
 
 local overloaded = ailogger.regex([=[^Can't keep up! .*Running (\d+)ms]=])
 
 function M.parse(line, event)
-  local day, month, year, clock, thread, level, component, short, message = entry:captures(line)
+  local day, month, year, clock, thread, level, component, short, plugin, message = entry:captures(line)
   if not clock then return false end
 
   event.time = day and ("%s %s %s %s"):format(#day == 1 and "0" .. day or day, month, year, clock) or clock
   event.level = level or short
+  component = component ~= "" and component or plugin
   if component ~= "" then event.component = component end
   event.message = message
   event.fields.thread = thread
@@ -44,6 +45,7 @@ M.samples = {
     },
   },
   { line = "[04:00:16 INFO]: anna joined the game", expect = { level = "INFO", message = "anna joined the game" } },
+  { line = "[04:00:16 WARN] [shop]: slow", expect = { level = "WARNING", component = "shop", message = "slow" } },
   { line = "[04:00:16] [main/INFO] (FabricLoader) Loading 41 mods:", expect = { component = "FabricLoader" } },
   { line = "[04:00:16 INF] Now listening", expect = false },
 }
