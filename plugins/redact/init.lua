@@ -103,14 +103,41 @@ for word in (
   "empty enabled error expected expired expires failed failure false for found from granted has hidden if in " ..
   "incorrect invalid is length malformed match mismatch missing must needed new nil no none not null of off ok old on " ..
   "password rejected request required reset revoked secret set success succeeded the to token too true undefined " ..
-  "unknown unset updated user valid was with wrong yes"
+  "unknown unset updated user valid was with wrong yes " ..
+  "base64 bcrypt md5 sha1 sha256 sha512 utf8 utf-8"
 ):gmatch("%S+") do
   no_secret[word] = true
+end
+
+-- What a sentence says of a password in one word.
+local no_password = {}
+for word in (
+  "absent again alike alone anyway broken chosen common complex correctly crypt different either equal evident fine " ..
+  "foreign forgotten frozen given gone hashes hidden identical intact known later leaked legacy longer mandatory mine " ..
+  "necessary never nowhere obsolete obvious older optional outdated plain plaintext present private public random " ..
+  "ready right safe secure sensitive shorter shown similar simple single spaces stale static stolen string strong " ..
+  "taken temporary there through today tomorrow twice unchanged unclear unique unknown unsafe weaker written yours"
+):gmatch("%S+") do
+  no_password[word] = true
+end
+local participles = ailogger.regex([[(?:ed|ing|[ai]ble|less|ful|ive|ious|ly|[ae]nt|ct|ish(?<!fish))$]])
+
+--- Whether letters alone may be a password, behind "password is": not what could be said of one.
+local function may_be_password(value)
+  local word = value:gsub("[.:!]+$", ""):lower()
+  return #word >= 5 and not find(word, "[^%a]") and not no_secret[word] and not no_password[word]
+    and not participles:test(word)
 end
 
 -- What was put in a secret's place before.
 local marks = { ["[password]"] = true, ["[token]"] = true, ["[secret]"] = true, ["[jwt]"] = true,
   ["[private key]"] = true, ["[aws key]"] = true }
+
+--- What stands between a program and the first of an option in its command. Possessive: a long line of many commands
+--- is gone through once.
+local function upto(option)
+  return ([[(?:[^\s"'|;&]++|[^\S\n](?!-OPTION)|["'](?!-OPTION)){0,64}+["'\s]-OPTION]]):gsub("OPTION", option) .. ""
+end
 
 -- Addresses come again and again.
 local addresses, addresses_known = {}, 0
@@ -143,22 +170,54 @@ local kinds = {
     -- doesn't matter.
     first = [[(?i)passw|passphrase|pwd|secret|token|key|credential|sess|identified]],
     trigger = [[(?i)(?:NAME|sess(?:ion)?[_-]?id)(?:[_-](?:hash|key|value))?(?:\\{0,3}["']?\s*[:=]|\s+(?:is|was)\b]] ..
-      [[|\s+["'])]],
+      [[|\s+["']|\s+(?:for|of)\s[^\n]{1,200}?\s(?:is|was)\b)]],
     pattern = [[(?i)(?<name>(?:NAME|sess(?:ion)?[_-]?id(?!\s*:))(?:[_-](?:hash|key|value))?]] ..
       [[(?<judged>(?<=unexpected token|expected token|unknown token|invalid token|illegal token|bad token)(?=:))?]] ..
-      [[(?:(?:\\{0,3}["']\s*(?:=>|[:=])|\s*=>?)\s*|(?<colon>:\s*)|(?<is>\s+(?:is|was):?\s+)]] ..
-      [[|(?<=password|passwd|passphrase|identified by)\s+(?=["'])))]] .. VALUE,
+      [[(?:(?:\\{0,3}["']\s*(?:=>|[:=])|\s*=>?)\s*|(?<colon>:\s*)]] ..
+      [[|(?<is>(?<word>(?<=password|passwd|passphrase|pwd)(?:\s+(?:for|of)(?:\s+[^\s:,;]{1,64}){1,3}?)?)?]] ..
+      [[\s+(?:is|was)(?<sure>:)?\s+)]] ..
+      [[|(?<=password|passwd|passphrase|identified by)\s+(?=["'])))]] .. VALUE ..
+      [=[(?<last>(?=\s*+(?:\z|[\n,;)\]}"'])))?]=],
     replace = function(match)
       local value = match.value
       -- sudo's PWD=/home/alice, Java's token=Token{…, and what was replaced before.
       if find(value, "^/") or find(value, "^%a+{") or marks[value] then return nil end
       local quote = value:match("^\\*[\"']") or ""
       if quote == "" and (match.colon or match.is) then
-        if no_secret[value:lower()] then return nil end
+        if no_secret[value:lower():gsub("[.!]+$", "")] then return nil end
         -- "password is about to expire", "unexpected token: end".
-        if (match.is or match.judged) and not (find(value, "%a") and find(value, "[^%a.:!?-]")) then return nil end
+        if (match.is or match.judged) and not (find(value, "%a") and find(value, "[^%a.:!?-]")) then
+          -- "the password is swordfish", at the end of what is said.
+          if not (match.word and (match.last or match.sure or find(value, "[.!]$")) and may_be_password(value)) then
+            return nil
+          end
+        end
       end
       return match.name .. quote .. "[password]" .. (find(value, quote, 2, true) and quote or "")
+    end,
+  },
+  generated = {
+    -- What servers say when they are set up. Such passwords are of all signs.
+    first = "generated",
+    trigger = " generated for ",
+    pattern = [[(?i)(?<before>(?:NAME)\s+(?:is|was) generated for [^\s:]{1,128}:\s+)\S+]],
+    replace = function(match) return match.before .. "[password]" end,
+  },
+  short_option = {
+    -- Of programs that take a password on the command line, written in one with its letter or behind it.
+    first = [=[["'\s]-[apuw]]=],
+    trigger = [[(?i)mysql|mariadb|sshpass|7z|mongo|redis-cli|ldap|docker|podman|curl]],
+    pattern = [[(?<![\w.-])(?<before>(?:]] ..
+      [[(?:(?:mysql|mariadb)(?:\.exe)?(?=["',\s]{1,6}(?:a1=)?["']?-)]] ..
+      [[|(?:mysql|mariadb-)(?:admin|binlog|check|dump|import|pump|sh|show|slap)(?:\.exe)?|sshpass|7z[arz]?)]] .. upto("p") ..
+      [[|(?:sshpass|mongo[a-z]{0,12}+|(?:docker|podman)["',\s]{1,6}login)]] .. upto("p") .. [[["',\s]{1,6}]] ..
+      [[|redis-cli]] .. upto("a") .. [[["',\s]{1,6}]] ..
+      [[|ldap[a-z]{3,12}+]] .. upto("w") .. [[(?:["',\s]{1,6})?]] ..
+      [[|curl]] .. upto("(?:u|-user)") .. [=[["',=\s]{0,6}[^\s:"']{1,128}+:)(?![-\s]))]=] ..
+      VALUE,
+    replace = function(match)
+      local quote = match.value:match("^\\*[\"']") or ""
+      return match.before .. quote .. "[password]" .. (find(match.value, quote, 2, true) and quote or "")
     end,
   },
   option = {
@@ -284,11 +343,14 @@ local kinds = {
 -- A secret is gone before its parts can be taken for something else. The first group is known by words, the second by
 -- digits and signs.
 local order = {
-  { "private_key", "url_password", "header", "option", "password", "token", "jwt", "aws_key" },
+  { "private_key", "url_password", "header", "generated", "short_option", "option", "password", "token", "jwt", "aws_key" },
   { "email", "iban", "card", "phone", "ip6", "ip" },
 }
 -- What goes by the name of another in config.
-local is_part_of = { url_password = "password", header = "password", option = "password", ip6 = "ip" }
+local is_part_of = {
+  url_password = "password", header = "password", generated = "password", short_option = "password", option = "password",
+  ip6 = "ip",
+}
 
 -- MARK: Running
 
