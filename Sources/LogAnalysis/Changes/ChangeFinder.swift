@@ -23,7 +23,8 @@ enum ChangeFinder {
             let told = departures.compactMap(teller.tell)
             changes = (joined ? Companions.joined(told) : told).prefix(limit).map(\.change)
         }
-        return changes + OutlierFinder.find(summary) + periodic.changes(times) + RareEvents.find(summary, watch)
+        let durations = DurationChanges.find(summary)
+        return changes + durations.slower + OutlierFinder.find(summary) + durations.faster + periodic.changes(times) + RareEvents.find(summary, watch)
     }
 
     /// A departure and what departed.
