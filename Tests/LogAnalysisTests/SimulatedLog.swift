@@ -96,14 +96,23 @@ struct SimulatedLog {
     ) -> ParameterSummary {
         var parameter = ParameterSummary(place: 0)
         var distribution = Distribution()
+        var timed = TimedSample()
         for (index, (time, value)) in values.enumerated() {
             let isLargest = value > distribution.maximum
             _ = distribution.add(value)
+            let offset = line * 100 + Int64(index)
+            let hash = TimedSample.hash(0, offset)
+            if timed.takes(hash) {
+                let entry = TimedSample.Entry(
+                    hash: hash, time: time, line: line + Int64(index), source: 0, value: Float(value))
+                _ = timed.add(entry, mayGrow: true)
+            }
             if isLargest {
                 distribution.largest = Sample(
                     source: "a.log", offset: line * 100, line: line + Int64(index), time: time, text: "took \(value)")
             }
         }
+        if kind == .duration { distribution.timed = timed.settled(["a.log"]) }
         parameter.distributions[kind] = distribution
         return parameter
     }

@@ -12,7 +12,7 @@ import Testing
     private static let series = asked ?? 80
 
     enum Kind: String, CaseIterable, CustomStringConvertible {
-        case low, high, clumped, growing, daily, weekly, drifting, jobs, mixed, durations, sizes
+        case low, high, clumped, growing, daily, weekly, drifting, jobs, mixed, durations, sizes, latencies
         var description: String { rawValue }
 
         var days: Int { self == .weekly ? 14 : self == .high ? 1 : 2 }
@@ -63,6 +63,10 @@ import Testing
                 let times = (0..<count).map { _ in MadeUp.time(.random(in: 0..<length, using: &random)) }
                 let values = times.map { _ in Self.value(number % 5, &random) }
                 log.add(times, .info, values: (kind == .sizes ? .bytes : .duration, values))
+            case .latencies:
+                let shape = Latencies.Shape.allCases[number % Latencies.Shape.allCases.count]
+                let latencies = Latencies(shape, [100, 500, 3_000][number % 3], length: length, &random)
+                log.add(latencies.times, .info, values: (.duration, latencies.values))
             default:
                 log.add(severity: number % 7 == 0 ? .error : .info) { Self.rate(kind, $0, length, number) * scale }
             }

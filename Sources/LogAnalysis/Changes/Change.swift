@@ -15,8 +15,13 @@ package struct Change: Equatable, Sendable {
         case rare
         /// A value far from the others of its kind: a latency, a size, one host alone.
         case outlier
+        /// Takes longer than at other times, or than its peers do; and less long, which is no trouble.
+        case slower, faster
         /// Comes at fixed times, a job by the clock. No trouble, and said so.
         case periodic
+
+        /// No trouble, but good to know.
+        package var isInformation: Bool { self == .periodic || self == .rare || self == .faster }
     }
 
     package enum Subject: Equatable, Sendable {
@@ -39,7 +44,8 @@ package struct Change: Equatable, Sendable {
     /// Nanoseconds since the epoch. `end` is nil for what lasts to the end of the log.
     package var start: Int64
     package var end: Int64?
-    /// Events seen in that time, and as many as were to be expected.
+    /// Events seen in that time, and as many as were to be expected; of what is slower or faster the median there and elsewhere,
+    /// in seconds.
     package var observed: Double
     package var expected: Double
     /// The chance of such a change in a steady log, adjusted for all that was looked at (Benjamini-Hochberg), 0 to 1.

@@ -28,9 +28,10 @@ enum ChangeFinder {
             changes = Companions.joined(told).prefix(limit).map(\.change)
         }
         let outliers = OutlierFinder.find(summary)
+        let durations = DurationChanges.find(summary)
         // One machine that fails alone is what a rise of its errors comes from.
         let alone = outliers.filter(\.isOfComponent)
-        changes = alone + changes + outliers.filter { !$0.isOfComponent }
+        changes = alone + changes + durations.slower + outliers.filter { !$0.isOfComponent } + durations.faster
         return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each)
     }
 

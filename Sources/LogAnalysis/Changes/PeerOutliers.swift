@@ -86,7 +86,7 @@ struct PeerOutliers {
     }
 
     /// A name without the digits that tell peers apart.
-    private static func stem(_ name: String) -> String {
+    static func stem(_ name: String) -> String {
         String(decoding: name.utf8.filter { !(0x30...0x39).contains($0) }, as: UTF8.self)
     }
 

@@ -32,6 +32,16 @@ enum SpecialFunctions {
         #endif
     }
 
+    static func sine(_ x: Double) -> Double {
+        #if canImport(Glibc)
+            Glibc.sin(x)
+        #elseif canImport(Musl)
+            Musl.sin(x)
+        #else
+            Darwin.sin(x)
+        #endif
+    }
+
     /// Logarithm of the gamma function for x > 0: Stirling's series (Abramowitz and Stegun, 6.1.41), after the
     /// recurrence has brought x to where its first terms give ten digits. The C library's `lgamma` writes to a
     /// global variable.

@@ -116,7 +116,7 @@ package enum MarkdownReport {
     }
 
     private static func changes(_ report: Report, _ times: TextTimes) -> [String] {
-        let shown = report.changes.filter { $0.kind != .periodic && $0.kind != .rare }.prefix(listLimit)
+        let shown = report.changes.filter { !$0.kind.isInformation }.prefix(listLimit)
         guard !shown.isEmpty else { return [] }
         return ["", "## What changed", ""]
             + shown.map { change in

@@ -11,6 +11,8 @@ package struct Distribution: Equatable, Sendable, Codable {
     private var total: Int128 = 0
     /// The event of the maximum; of several the earliest. Kept where values have a size that means something.
     package var largest: Sample?
+    /// Of durations: some with their times.
+    package var timed = TimedSample()
 
     package init() {}
 
@@ -43,6 +45,7 @@ package struct Distribution: Equatable, Sendable, Codable {
         maximum = max(maximum, other.maximum)
         total += other.total
         sketch.merge(other.sketch)
+        timed.merge(other.timed)
     }
 
     /// The value that the share `share` of all lies at or below; nil if there is none.
@@ -52,11 +55,11 @@ package struct Distribution: Equatable, Sendable, Codable {
     }
 
     var isSound: Bool {
-        count > 0 && sketch.isSound && sketch.count == count && minimum <= maximum && Self.range.contains(minimum)
+        count > 0 && sketch.isSound && sketch.count == count && timed.isSound && minimum <= maximum && Self.range.contains(minimum)
             && Self.range.contains(maximum) && sum.magnitude <= 1e30 * Double(count)
     }
 
-    private enum CodingKeys: String, CodingKey { case count, minimum, maximum, total, sketch, largest }
+    private enum CodingKeys: String, CodingKey { case count, minimum, maximum, total, sketch, largest, timed }
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -65,6 +68,7 @@ package struct Distribution: Equatable, Sendable, Codable {
         maximum = try values.decode(Double.self, forKey: .maximum)
         sketch = try values.decode(QuantileSketch.self, forKey: .sketch)
         largest = try values.decodeIfPresent(Sample.self, forKey: .largest)
+        timed = try values.decodeIfPresent(TimedSample.self, forKey: .timed) ?? TimedSample()
         guard let total = Int128(try values.decode(String.self, forKey: .total)), total.magnitude < 1 << 126 else {
             throw DecodingError.dataCorruptedError(forKey: .total, in: values, debugDescription: "no sum")
         }
@@ -80,5 +84,6 @@ package struct Distribution: Equatable, Sendable, Codable {
         try values.encode(String(total), forKey: .total)
         try values.encode(sketch, forKey: .sketch)
         try values.encodeIfPresent(largest, forKey: .largest)
+        if !timed.isEmpty { try values.encode(timed, forKey: .timed) }
     }
 }

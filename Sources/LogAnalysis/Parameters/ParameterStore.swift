@@ -8,6 +8,8 @@ struct ParameterStore: ~Copyable {
     /// Bytes of all sketches and samples at most, so that twenty thousand templates of noise take no more.
     private static let budget = 16 << 20
     private static let largestBytes = 500
+    /// Values that are kept with their times, at most, of all measures: 16 MiB. They take no sketch its room.
+    private static let timed = 350_000
 
     private let reader = QuantityReader()
     /// By template.
@@ -15,6 +17,11 @@ struct ParameterStore: ~Copyable {
     private var cells = Table<Cell>()
     private var measures = Table<Measure>()
     private var samples = Table<ValueSample>()
+    /// Of the measures that are durations.
+    private var timedSamples = Table<TimedSample>()
+    private var timedCount = 0
+    /// What hashes of places begin with, by the rank of the source.
+    private let seeds: ContiguousArray<UInt64>
     /// When ids came first.
     private var identities = IdentityTable()
     /// Where in its sketch or sample a value stood when it came last, by some bits of both. Values recur.
@@ -55,6 +62,8 @@ struct ParameterStore: ~Copyable {
         var event = Place()
         var line: Int64 = 0
         var text: ContiguousArray<UInt8> = []
+        /// Number of its timed sample, -1 for what is no duration.
+        var timed: Int32 = -1
     }
 
     /// An event, as far as parameters ask for it.
@@ -64,14 +73,20 @@ struct ParameterStore: ~Copyable {
         /// Ranges of its wildcards in `Batch.wildcards`.
         var wildcards: Range<Int>
         var at: Place
+        /// The machine that it is of.
+        var host: ByteRange?
 
-        init(_ template: Int, _ record: Record, _ wildcards: Range<Int>, _ at: Place) {
+        init(_ template: Int, _ record: Record, _ wildcards: Range<Int>, _ at: Place, host: ByteRange? = nil) {
             self.template = template
             self.record = record
             self.wildcards = wildcards
             self.at = at
+            self.host = host
         }
     }
+
+    /// `paths`: of the sources by rank.
+    init(paths: [String]) { seeds = ContiguousArray(paths.map(TimedSample.seed)) }
 
     /// Whether something was left out because there was no room for it.
     var isFull: Bool { used > Self.budget }
@@ -162,6 +177,51 @@ struct ParameterStore: ~Copyable {
         let guess = (Int(truncatingIfNeeded: value.bitPattern &>> 47) &+ measure) & (guesses.count &- 1)
         if measures[measure].distribution.add(value, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 16 }
         if kind.isMeasure, value >= measures[measure].value { keep(value, measure, event, batch) }
+        if kind == .duration {
+            let hash = TimedSample.hash(seeds[event.at.source], event.at.offset)
+            let number = Int(measures[measure].timed)
+            if timedSamples[number].takes(hash), event.at.time != .max {
+                keepTimed(value, hash, number, range, event, batch)
+            }
+        }
+    }
+
+    /// With the names that the event bears: one of them may be the only slow one.
+    private mutating func keepTimed(
+        _ value: Double, _ hash: UInt64, _ number: Int, _ range: ByteRange, _ event: Event, _ batch: borrowing Batch
+    ) {
+        var entry = TimedSample.Entry(
+            hash: hash, time: event.at.time, line: batch.firstLine &+ Int64(event.record.line) &+ 1,
+            source: Int32(truncatingIfNeeded: event.at.source), value: Float(value))
+        if let host = event.host { entry.names[0] = name(host, batch) }
+        if !event.record.component.isEmpty { entry.names[1] = name(event.record.component, batch) }
+        var slot = 2
+        for other in batch.wildcards[event.wildcards] where other != range && slot < TimedSample.names {
+            guard batch.withText(other, Self.isName) else { continue }
+            entry.names[slot] = name(other, batch)
+            slot += 1
+        }
+        if timedSamples[number].add(entry, mayGrow: timedCount < Self.timed) { timedCount += 1 }
+    }
+
+    private func name(_ range: ByteRange, _ batch: borrowing Batch) -> UInt32 {
+        batch.withText(range) { TimedSample.name(ValueSample.hash($0)) }
+    }
+
+    /// What may be the name or the address of one of several: digits, and something else than a number has.
+    private static func isName(_ text: Span<UInt8>) -> Bool {
+        guard (2...ValueSample.textBytes).contains(text.count) else { return false }
+        var digits = 0
+        var dots = 0
+        var letters = 0
+        for index in text.indices {
+            let byte = text[unchecked: index]
+            if byte &- 0x30 < 10 { digits += 1 }
+            if byte == UInt8(ascii: ".") { dots += 1 }
+            if (byte | 0x20) &- 0x61 < 26 { letters += 1 }
+        }
+        let beginsWithLetter = (text[unchecked: 0] | 0x20) &- 0x61 < 26
+        return digits > 0 && (beginsWithLetter && letters > 1 || dots > 2)
     }
 
     // MARK: Ids
@@ -224,6 +284,10 @@ struct ParameterStore: ~Copyable {
         default: cells[place].numbers = number
         }
         measures.append(Measure(kind: kind))
+        if kind == .duration {
+            measures[Int(number)].timed = Int32(timedSamples.count)
+            timedSamples.append(TimedSample())
+        }
         return Int(number)
     }
 
@@ -281,6 +345,7 @@ struct ParameterStore: ~Copyable {
                     source: sources[at.source], offset: at.offset, line: measure.line,
                     time: at.time == .max ? nil : at.time, text: String(decoding: measure.text, as: UTF8.self))
             }
+            if measure.timed >= 0 { distribution.timed = timedSamples[Int(measure.timed)].settled(sources) }
             parameter.distributions[measure.kind] = distribution
         }
         if cell.values >= 0 { parameter.values = samples[Int(cell.values)] }

@@ -41,6 +41,7 @@ extension TemplateSummary {
         for index in parameters.indices {
             for kind in parameters[index].distributions.keys {
                 parameters[index].distributions[kind]?.largest?.rename(names)
+                parameters[index].distributions[kind]?.timed.rename(names)
             }
         }
     }

@@ -35,7 +35,7 @@ package struct SummaryFold: ~Copyable {
     private let rules: [RuleInfo]
     private let sources: [String]
     private var templates: TemplateCounts
-    private var parameters = ParameterStore()
+    private var parameters: ParameterStore
     private var findings: FindingCounts
     /// What the captures of a rule name, once it has matched.
     private var captureKinds: ContiguousArray<[JoinKind?]?>
@@ -78,6 +78,7 @@ package struct SummaryFold: ~Copyable {
         let sorted = sources.indices.sorted { sources[$0] < sources[$1] }
         paths = sorted.map { sources[$0] }
         templates = TemplateCounts(paths: paths)
+        parameters = ParameterStore(paths: paths)
         findings = FindingCounts(rules: rules.count, paths: paths)
         captureKinds = ContiguousArray(repeating: nil, count: rules.count)
         joins = JoinReader(sources: sources)
@@ -142,12 +143,13 @@ package struct SummaryFold: ~Copyable {
             clock.add(record.time, rank: rank)
         }
         if !record.component.isEmpty { countComponent(record, rank, batch) }
-        if let host = fields.host(of: record, batch) { countHost(host, record, batch) }
+        let host = fields.host(of: record, batch)
+        if let host { countHost(host, record, batch) }
         if let loss = Loss.Reason(record), isLossKnown[batch.source] & loss.bit == 0 {
             isLossKnown[batch.source] |= loss.bit
             lossSamples[batch.source, default: [:]][loss.rawValue] = sample(record, batch)
         }
-        countTemplate(index, record, rank, batch)
+        countTemplate(index, record, rank, host, batch)
     }
 
     @inline(__always)
@@ -172,13 +174,15 @@ package struct SummaryFold: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func countTemplate(_ index: Int, _ record: Record, _ rank: Int, _ batch: borrowing Batch) {
+    private mutating func countTemplate(
+        _ index: Int, _ record: Record, _ rank: Int, _ host: ByteRange?, _ batch: borrowing Batch
+    ) {
         let template = Int(batch.templates[index])
         if template >= templates.count { templates.grow(to: template &+ 1) }
         let place = place(record, batch)
         let event = TemplateCounts.Event(time: record.time, rank: rank, place: place, line: line(record, batch))
         if template != 0 {
-            parameters.add(.init(template, record, batch.wildcards(of: index), place), batch)
+            parameters.add(.init(template, record, batch.wildcards(of: index), place, host: host), batch)
         }
         if templates.add(event, to: template) {
             templates.setSample(

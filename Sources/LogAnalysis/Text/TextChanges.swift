@@ -13,13 +13,15 @@ struct TextChanges {
 
     private let options: TextReport
     private let troubles: [Change]
+    private let faster: [Change]
     private let periodic: [Change]
     private let rare: [Change]
     private let shown: Int
 
     init(_ options: TextReport, _ report: Report) {
         self.options = options
-        troubles = report.changes.filter { $0.kind != .periodic && $0.kind != .rare }
+        troubles = report.changes.filter { !$0.kind.isInformation }
+        faster = report.changes.filter { $0.kind == .faster }
         periodic = report.changes.filter { $0.kind == .periodic }
         rare = report.changes.filter { $0.kind == .rare }
         let isLow = options.height < Self.low
@@ -32,7 +34,7 @@ struct TextChanges {
         if shown == 0, options.top == nil { return [] }
         var lines = troubles.prefix(shown).enumerated().flatMap { self.lines($0.element, isFirst: $0.offset == 0) }
         if options.top != nil {
-            for (label, changes) in [("periodic", periodic), ("rare", rare)] {
+            for (label, changes) in [("faster", faster), ("periodic", periodic), ("rare", rare)] {
                 lines += changes.prefix(shown).enumerated().map { self.line($0.element, $0.offset == 0 ? label : "") }
             }
         }
@@ -71,8 +73,8 @@ struct TextChanges {
     private func rest(isFirst: Bool) -> TextLine? {
         let left = options.top == nil ? 0 : shown
         let parts = [
-            (troubles.count - shown, shown > 0 ? "more change" : "change"), (periodic.count - left, "periodic job"),
-            (rare.count - left, "rare message"),
+            (troubles.count - shown, shown > 0 ? "more change" : "change"), (faster.count - left, "faster duration"),
+            (periodic.count - left, "periodic job"), (rare.count - left, "rare message"),
         ]
         .filter { $0.0 > 0 }
         .map { TextLayout.count(Int64($0.0), $0.1) }
