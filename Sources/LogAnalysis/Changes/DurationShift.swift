@@ -16,6 +16,8 @@ struct DurationShift {
     /// three times their number times the chance that one of them is; and of those up to the end a quarter of it.
     private static let places = 3.0
     private static let placesOfSteps = 0.25
+    /// Chances of a stretch above this are of load that lasts, however it is measured.
+    private static let sure = 0.002
     /// Values of a stretch that don't depend on one another, at least.
     private static let independent = 6.0
     /// Against what lies right before and behind, of which there is little, a stretch must stand out no more than this.
@@ -55,7 +57,7 @@ struct DurationShift {
         var found: [Found] = []
         var kept = Array(values.indices)
         while found.count < Self.most, kept.count >= Self.fewest, let next = strongest(kept),
-            next.chance <= FalseDiscoveries.rate
+            next.chance <= Self.sure
         {
             found.append(next)
             kept.removeAll { next.range.contains($0) }
