@@ -4,10 +4,10 @@
 
 -- MARK: Values
 
----Nanoseconds since 1970-01-01T00:00:00Z.
+---Nanoseconds since 1970-01-01T00:00:00Z: seconds, as of `os.time()`, times 1000000000.
 ---@alias ailogger.Time integer
 
----"90s", "5m", "1h30m", "1.5s" (ns us ms s m h d w), or nanoseconds.
+---"90s", "5m", "1h30m", "1.5s" (ns us ms s m h d w), or nanoseconds: 60 is not a minute.
 ---@alias ailogger.Duration string|integer
 
 ---@alias ailogger.Level "trace"|"debug"|"info"|"warning"|"error"|"critical"
@@ -35,7 +35,7 @@
 ---@class ailogger.Parser: ailogger.Plugin
 ---@field kind "parser"
 ---@field match string PCRE2 pattern that every line of the format matches; runs before Lua
----@field multiline? boolean lines that are refused belong to the event before them
+---@field multiline? boolean lines that are refused belong to the event before them; `parse` gets its first line only
 ---@field parse? fun(line: string, event: ailogger.Event): boolean? false: not its line
 ---@field samples? ailogger.ParserSample[]
 

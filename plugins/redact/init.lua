@@ -113,14 +113,16 @@ end
 local no_password = {}
 for word in (
   "absent again alike alone anyway broken chosen common complex correctly crypt different either equal evident fine " ..
-  "foreign forgotten frozen given gone hashes hidden identical intact known later leaked legacy longer mandatory mine " ..
-  "necessary never nowhere obsolete obvious older optional outdated plain plaintext present private public random " ..
-  "ready right safe secure sensitive shorter shown similar simple single spaces stale static stolen string strong " ..
-  "taken temporary there through today tomorrow twice unchanged unclear unique unknown unsafe weaker written yours"
+  "foreign forgotten frozen garbage given gone hashes hidden history identical intact known later leaked legacy " ..
+  "longer mandatory mine necessary never nonsense nowhere obsolete obvious okay older optional outdated plain " ..
+  "plaintext present private public random ready right safe sane secure sensitive shorter shown similar simple " ..
+  "single spaces stale static stolen string strong taken temporary there through today tomorrow twice unchanged " ..
+  "unclear unique unknown unsafe weaker whitespace written yours"
 ):gmatch("%S+") do
   no_password[word] = true
 end
-local participles = ailogger.regex([[(?:ed|ing|[ai]ble|less|ful|ive|ious|ly|[ae]nt|ct|ish(?<!fish))$]])
+local participles = ailogger.regex([[^(?:un|non|over)|(?:ed|en|ing|[ai]ble|less|ful|ive|ous|ic|al|ar|[ao]ry|ly|[ae]nt|ct]] ..
+  [[|only|where|thing|ish(?<!fish))$]])
 
 --- Whether letters alone may be a password, behind "password is": not what could be said of one.
 local function may_be_password(value)
@@ -177,7 +179,7 @@ local kinds = {
       [[|(?<is>(?<word>(?<=password|passwd|passphrase|pwd)(?:\s+(?:for|of)(?:\s+[^\s:,;]{1,64}){1,3}?)?)?]] ..
       [[\s+(?:is|was)(?<sure>:)?\s+)]] ..
       [[|(?<=password|passwd|passphrase|identified by)\s+(?=["'])))]] .. VALUE ..
-      [=[(?<last>(?=\s*+(?:\z|[\n,;)\]}"'])))?]=],
+      [=[(?<last>(?=\s*+(?:\z|[\n,;)\]}]|["'](?!\w))))?]=],
     replace = function(match)
       local value = match.value
       -- sudo's PWD=/home/alice, Java's token=Token{…, and what was replaced before.

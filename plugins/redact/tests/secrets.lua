@@ -104,6 +104,12 @@ test("what only speaks of secrets stays", function(t)
     stays(t, "password is: " .. word)
   end
   stays(t, "password is swordfishy enough")
+  for word in (
+    "forbidden numeric optional vulnerable overdue inactive readonly nonsense okay visible external illegal"
+  ):gmatch("%S+") do
+    stays(t, "an empty password is " .. word .. ".")
+  end
+  stays(t, "password is superuser's, pwd is /home/anna")
   stays(t, "password is wrong, try again")
   stays(t, "passphrase is required: none was given")
   stays(t, "the token is valid, the key is primary, the secret is mounted")
