@@ -6,6 +6,10 @@ extension Severity {
     /// One or two comparisons whatever the word, and no allocation: parsers ask for every line.
     package init?(word: Span<UInt8>) {
         var count = word.count
+        if count > 0, word[unchecked: 0] >= 0x80 {
+            self.init(foreign: word)
+            return
+        }
         guard count > 0, count <= 13 else { return nil }
         // OpenTelemetry's ERROR2, Apache's trace8 and MongoDB's D1 number the steps within a severity.
         let step = word[unchecked: count &- 1] &- 0x31
@@ -23,10 +27,6 @@ extension Severity {
 
     private init?(word: Span<UInt8>, count: Int) {
         let first = word[unchecked: 0] | 0x20
-        if word[unchecked: 0] >= 0x80 {
-            self.init(foreign: word)
-            return
-        }
         switch count {
         case 1: self.init(letter: first)
         case 3: self.init(three: word, first)
@@ -67,7 +67,7 @@ extension Severity {
         switch first {
         case UInt8(ascii: "i") where word.isWord("info"): self = .info
         case UInt8(ascii: "w") where word.isWord("warn"): self = .warning
-        case UInt8(ascii: "e") where word.isWord("erro"): self = .error
+        case UInt8(ascii: "e") where word.isWord("erro") || word.isWord("eror"): self = .error
         case UInt8(ascii: "c") where word.isWord("crit"): self = .critical
         case UInt8(ascii: "d") where word.isWord("debu") || word.isWord("dbug"): self = .debug
         case UInt8(ascii: "f") where word.isWord("fine"): self = .debug
@@ -75,6 +75,8 @@ extension Severity {
         case UInt8(ascii: "f") where word.isWord("fail"): self = .error
         case UInt8(ascii: "t") where word.isWord("trac") || word.isWord("trce"): self = .trace
         case UInt8(ascii: "p") where word.isWord("pani"): self = .critical
+        case UInt8(ascii: "h") where word.isWord("hata"): self = .error
+        case UInt8(ascii: "f") where word.isWord("fout"): self = .error
         default: return nil
         }
     }
@@ -92,6 +94,8 @@ extension Severity {
         case UInt8(ascii: "g") where word.isWord("grave"): self = .error
         case UInt8(ascii: "a") where word.isWord("aviso"): self = .warning
         case UInt8(ascii: "i") where word.isWord("infos"): self = .info
+        case UInt8(ascii: "c") where word.isWord("chyba"): self = .error
+        case UInt8(ascii: "u") where word.isWord("uyari"): self = .warning
         default: return nil
         }
     }
@@ -104,6 +108,7 @@ extension Severity {
         case UInt8(ascii: "d") where word.isWord("dpanic"): self = .critical
         case UInt8(ascii: "f") where word.isWord("fehler"): self = .error
         case UInt8(ascii: "e") where word.isWord("erreur") || word.isWord("errore"): self = .error
+        case UInt8(ascii: "b") where word.isAlike("błąd"): self = .error
         default: return nil
         }
     }
@@ -116,6 +121,12 @@ extension Severity {
         case (7, UInt8(ascii: "w")) where word.isWord("warnung"): self = .warning
         case (7, UInt8(ascii: "v")) where word.isWord("varning"): self = .warning
         case (8, UInt8(ascii: "c")) where word.isWord("critical"): self = .critical
+        case (7, UInt8(ascii: "h")) where word.isWord("hinweis"): self = .info
+        case (7, UInt8(ascii: "m")) where word.isWord("meldung"): self = .info
+        case (8, UInt8(ascii: "s")) where word.isAlike("störung"): self = .error
+        case (10, UInt8(ascii: "v")) where word.isAlike("varování"): self = .warning
+        case (12, UInt8(ascii: "w")) where word.isWord("waarschuwing"): self = .warning
+        case (12, UInt8(ascii: "o")) where word.matches("OSTRZEŻENIE", at: 0): self = .warning
         case (9, UInt8(ascii: "a")) where word.isWord("allvarlig"): self = .error
         case (10, UInt8(ascii: "a")) where word.isWord("avvertenza"): self = .warning
         case (11, UInt8(ascii: "a")) where word.isWord("advertencia"): self = .warning
@@ -132,10 +143,13 @@ extension Severity {
     }
 
     private init?(foreign word: Span<UInt8>) {
-        guard word.count == 6 || word.count == 9 else { return nil }
+        guard word.count >= 6, word.count <= 28, word.count % 2 == 0 || word.count == 9 else { return nil }
         let names: [(StaticString, Severity)] = [
             ("警告", .warning), ("信息", .info), ("严重", .error), ("情報", .info), ("致命的", .error), ("重大", .error),
             ("資訊", .info), ("嚴重", .error), ("경고", .warning), ("정보", .info), ("심각", .error), ("错误", .error),
+            ("エラー", .error), ("デバッグ", .debug), ("異常", .error), ("致命", .critical), ("调试", .debug),
+            ("오류", .error), ("ОШИБКА", .error), ("Ошибка", .error), ("ПРЕДУПРЕЖДЕНИЕ", .warning),
+            ("Предупреждение", .warning), ("ИНФО", .info), ("ОТЛАДКА", .debug), ("КРИТИЧЕСКАЯ", .critical),
         ]
         for (name, severity) in names where name.utf8CodeUnitCount == word.count && word.matches(name, at: 0) {
             self = severity

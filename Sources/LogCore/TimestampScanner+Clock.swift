@@ -75,7 +75,8 @@ extension TimestampScanner {
     }
 
     /// `dated`, but for milliseconds behind a colon: exactly three digits.
-    private static func withMilliseconds(
+    @inline(never)
+    static func withMilliseconds(
         _ bytes: Span<UInt8>, _ i: Int, _ midnight: Int, _ seconds: Int
     ) -> ScannedTime? {
         guard byte(bytes, i) == Ascii.colon, isDigit(byte(bytes, i &+ 1)), isDigit(byte(bytes, i &+ 2)),

@@ -25,6 +25,9 @@ package enum TimestampScanner {
         } else {
             return otherLayout(bytes, start, head)
         }
+        if byte(bytes, moment.end) == Ascii.colon {
+            return withMilliseconds(bytes, moment.end, moment.midnight, moment.seconds)
+        }
         return dated(bytes, moment.end, moment.midnight, moment.seconds)
     }
 

@@ -39,7 +39,9 @@ package enum RoleContainer: UInt8, Sendable {
 package enum FieldRoles {
     static let time: [StaticString] = [
         "timestamp", "time", "ts", "@timestamp", "@t", "datetime", "date", "asctime", "eventtime", "t",
-        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated",
+        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated", "createdat", "created", "logtime",
+        "loggedat", "starttime", "eventdate", "logdate", "receivedat", "occurredat", "createddate", "timeiso8601", "timelocal",
+        "instant", "when", "utc", "dt",
     ]
     static let level: [StaticString] = [
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
@@ -47,12 +49,12 @@ package enum FieldRoles {
     /// `@mt` is the template behind `@m`; `event` is structlog's message but many others' category, so it comes last.
     static let message: [StaticString] = [
         "message", "msg", "@m", "@mt", "log", "text", "body", "shortmessage", "renderedmessage", "textpayload",
-        "event",
+        "event", "logmessage", "errormessage", "error", "reason",
     ]
     static let component: [StaticString] = [
         "logger", "loggername", "loglogger", "component", "name", "service", "servicename", "app", "channel",
         "sourcecontext", "target", "source", "program", "module", "class", "c", "systemdunit", "syslogidentifier",
-        "subsys", "subsystem", "mod",
+        "subsys", "subsystem", "mod", "application", "appname", "category", "unit", "processname",
     ]
     static let status: [StaticString] = [
         "status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "responsecode",

@@ -149,8 +149,16 @@ struct LineHead {
                 let isAngled = line[unchecked: piece.end &- 1] == Ascii.greater
                 let isNamed = TimestampScanner.isLetter(line[unchecked: piece.text.lowerBound])
                 if isAngled, isNamed { break }
-                if isNamed, component.isEmpty, line.isName(piece.text), !line.isSpeech(piece.text) {
-                    takeBracketed(line, piece.text)
+                if isNamed, component.isEmpty {
+                    if line.isName(piece.text), !line.isSpeech(piece.text) {
+                        takeBracketed(line, piece.text)
+                    } else if bracketed.isEmpty, severity == .unspecified, levelFollows(line, piece) {
+                        // `[AppID 440] ERROR: no answer`: of several words, so it is a name only where a level follows.
+                        bracketed = piece.text
+                    } else if line.isSpoken(piece.text) {
+                        // Else it is what the message begins with: `[job 12] clone`.
+                        break
+                    }
                 }
             } else if isMarked, component.isEmpty, piece.colon, mayTake(line, piece), line.isLabel(piece) {
                 take(line, piece.text)
@@ -303,6 +311,11 @@ extension Span<UInt8> {
         let byte = self[unchecked: i]
         return TimestampScanner.isWord(byte) || byte >= 0x80 || byte == Ascii.leftBracket || byte == Ascii.quote
             || byte == Ascii.slash || byte == UInt8(ascii: "'")
+    }
+
+    /// Several words, and so no id, thread or place.
+    fileprivate func isSpoken(_ range: Range<Int>) -> Bool {
+        range.contains { self[unchecked: $0] == Ascii.space }
     }
 
     /// A name without what makes it a place or an address, and no word of speech.

@@ -41,10 +41,12 @@ struct RoleCollector {
                 displaced = timeField
                 timeField = mine
             }
-        case .level where ranked.rank <= levelRank:
-            if let read = severity ?? RoleValues.severity(text) {
+        case .level where !text.isEmpty:
+            // A number is on one of several scales; a word says what it is: `"levelName":"INFO","level":2`.
+            let rank = severity == nil && text[unchecked: 0].isDigit ? ranked.rank | 0x80 : ranked.rank
+            if rank <= levelRank, let read = severity ?? RoleValues.severity(text) {
                 self.severity = read
-                levelRank = ranked.rank
+                levelRank = rank
                 displaced = levelField
                 levelField = mine
             }

@@ -27,7 +27,13 @@ enum RoleValues {
     static func severity(_ text: Span<UInt8>) -> Severity? {
         guard !text.isEmpty else { return nil }
         if text[unchecked: 0] &- 0x30 < 10 { return severity(number: text) }
-        return Severity(word: text)
+        if let severity = Severity(word: text) { return severity }
+        // Go's slog writes the levels between its own as `WARN+2`, `DEBUG-4`.
+        var end = text.count
+        while end > 0, text[unchecked: end &- 1].isDigit { end &-= 1 }
+        guard end > 1, end < text.count, text[unchecked: end &- 1] == Ascii.plus || text[unchecked: end &- 1] == Ascii.dash
+        else { return nil }
+        return Severity(word: text.extracting(0..<end &- 1))
     }
 
     /// 0 to 7 is syslog's scale, 10 to 60 that of bunyan and pino, 100 to 600 that of Monolog.

@@ -20,6 +20,7 @@ package final class Syslog3164Parser: LineParser {
 
         var host: Range<Int>?
         var tag = SyslogTag()
+        var level: Severity?
         let hostEnd = line.endOfWord(from: cursor, limit: cursor &+ 256)
         if isHost(line, cursor, hostEnd) {
             guard hostEnd < count, line[unchecked: hostEnd] == Ascii.space else { return false }
@@ -29,6 +30,16 @@ package final class Syslog3164Parser: LineParser {
             host = cursor..<hostEnd
             cursor = hostEnd &+ 1
             tag = SyslogTag(line, cursor)
+            // `<174>May 22 16:32:28 INFO  uvm[12]: ` of Java's appenders.
+            if isLevel(line, hostStart..<hostEnd) {
+                while cursor < count, line[unchecked: cursor] == Ascii.space { cursor &+= 1 }
+                let own = SyslogTag(line, cursor)
+                if own.messageStart >= 0 {
+                    tag = own
+                    host = nil
+                    level = Severity(word: line.extracting(hostStart..<hostEnd))
+                }
+            }
             if tag.isLoose, time.shape != .yearless && priority.value == nil || isLevel(line, tag.program) {
                 tag = SyslogTag()
             }
@@ -36,6 +47,9 @@ package final class Syslog3164Parser: LineParser {
                 let length = hostEnd &- hostStart
                 // `Nov 20 04:00:16 - cart - INFO - no answer` is an application's line.
                 if tag.messageStart < 0, length == 1, line[unchecked: hostStart] == Ascii.dash { return false }
+                // `sogod [26818]: `: no host, but a program.
+                let own = SyslogTag(line, hostStart, nameEnd: hostEnd)
+                if own.messageStart >= 0 { (tag, host) = (own, nil) }
                 // A host that passes its own lines on writes its name twice.
                 if repeats(line, hostStart, length) { tag = SyslogTag(line, cursor &+ length &+ 1) }
             }
@@ -70,6 +84,7 @@ package final class Syslog3164Parser: LineParser {
                 ByteRange(base &+ tag.pid.lowerBound, base &+ tag.pid.upperBound))
         }
         if let value = priority.value { SyslogPriority.apply(value, to: &event) }
+        if let level { event.record.severity = level }
         return true
     }
 

@@ -48,6 +48,9 @@ struct SyslogTag {
                     spaced(line, start, i)
                 }
                 return
+            case Ascii.less where i > start && line[unchecked: i &- 1] == Ascii.dash:
+                // `ansible-<stdin>`
+                break
             case 0x00...0x1F, Ascii.quote, Ascii.equals, Ascii.less, 0x7B:
                 // No program's name; `{` begins JSON.
                 return
@@ -56,6 +59,16 @@ struct SyslogTag {
             }
             i &+= 1
         }
+    }
+
+    /// `sogod [26818]: `: a number in brackets and a colon behind the program's name and a blank, or none.
+    init(_ line: Span<UInt8>, _ start: Int, nameEnd: Int) {
+        let bracket = nameEnd &+ 1
+        guard bracket < line.count, line[unchecked: bracket] == Ascii.leftBracket else { return }
+        var tag = SyslogTag()
+        tag.bracketed(line, start, bracket, nameEnd: nameEnd)
+        let colon = tag.pid.upperBound &+ 1
+        if tag.messageStart > colon, tag.pidIsNumber, line[unchecked: colon] == Ascii.colon { self = tag }
     }
 
     /// `[231]: ` or `[231] ` at `bracket`; the program is what stands from `start` to `nameEnd`.
