@@ -15,14 +15,15 @@ local pair = ailogger.regex(
   [=[\s*(?:[;|\t]|,(?= ?[A-Za-z_][\w.\-]*+ ?=)|[\]}>]?$)]=])
 
 local times = { time = true, timestamp = true, ts = true, t = true, datetime = true, date_time = true, eventtime = true }
-local levels = { level = true, lvl = true, severity = true, loglevel = true, log_level = true, sev = true, priority = true }
+local levels = { level = true, lvl = true, severity = true, loglevel = true, loglvl = true, log_level = true, sev = true, priority = true }
 local messages = { msg = true, message = true, text = true, event = true, desc = true, description = true }
-local components = { module = true, logger = true, component = true, service = true, source_module = true, app = true }
+local components = { module = true, logger = true, component = true, service = true, source_module = true, app = true, mod = true, subsys = true }
 
 local words = {
   trace = "trace", debug = "debug", verbose = "debug", info = "info", information = "info", notice = "info", warn = "warning",
   warning = "warning", err = "error", error = "error", severe = "error", crit = "critical", critical = "critical",
   fatal = "critical", alert = "critical", emergency = "critical", emerg = "critical", panic = "critical", i = "info",
+  trc = "trace", dbg = "debug", inf = "info", wrn = "warning", ftl = "critical", emrg = "critical", warnung = "warning", fehler = "error",
   w = "warning", e = "error", d = "debug", c = "critical", f = "critical", low = "info", medium = "warning", high = "error",
 }
 
@@ -62,6 +63,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "ts=1795147216.120|lvl=WRN|mod=net|msg=retry in 5 s",
+    expect = { level = "WARNING", component = "net", time = "2026-11-20T04:00:16.120Z", message = "retry in 5 s" },
+  },
   {
     line = 'ts=2026-11-20T04:00:18Z; level=error; module=store; msg="cannot connect; giving up"; attempt=2',
     expect = {

@@ -2,7 +2,7 @@
 ---   [20-Nov-2026 04:00:16 UTC] PHP Fatal error:  Uncaught PDOException: … in /srv/shop/db.php:41
 ---   [20-Nov-2026 04:00:16] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it
 --- As others read it: https://gist.github.com/gullevek/0cc26fe7da27908ec9b5c7bf23bab720
---- A zone by name, such as Europe/Berlin, is left aside: such times are taken as UTC.
+--- Behind the time stands date.timezone: UTC, a name such as Europe/Berlin, or an offset.
 
 local M = {
   name = "php_error",
@@ -10,12 +10,12 @@ local M = {
   api = 1,
   description = "PHP error_log and php-fpm log",
   multiline = true,
-  match = [=[^\[\d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Za-z][\w/+\-]*\] |\] (?:ALERT|ERROR]=] ..
+  match = [=[^\[\d\d-[A-Z][a-z][a-z]-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Za-z+\-][\w/+:\-]*\] |\] (?:ALERT|ERROR]=] ..
     [=[|WARNING|NOTICE|DEBUG): |\] PHP )]=],
 }
 
 local entry = ailogger.regex(
-  [=[^\[(?<time>[^ \]]++ [^ \]]++(?: UTC| GMT)?)[^\]]*+\] (?:(?<fpm>ALERT|ERROR|WARNING|NOTICE|DEBUG): )?]=] ..
+  [=[^\[(?<time>[^ \]]++ [^ \]]++)(?: (?<zone>[^\]]++))?\] (?:(?<fpm>ALERT|ERROR|WARNING|NOTICE|DEBUG): )?]=] ..
   [=[(?:\[pool (?<pool>[^\]]++)\] )?(?<message>(?:child (?<child>\d++)[, ])?(?:PHP (?<kind>[A-Z][a-z]++(?: ]=] ..
   [=[[a-z]++)?): ++)?.*)]=])
 
@@ -29,12 +29,19 @@ local by_kind = {
   ["Strict Standards"] = "info", ["Stack trace"] = "info",
 }
 
+--- A zone that nobody knows is left aside.
+local function in_zone(time, zone)
+  if not zone:find("/", 1, true) then return time .. " " .. zone end
+  local known, value = pcall(ailogger.time.parse, time, { zone = zone })
+  return known and value or time
+end
+
 function M.parse(line, event)
-  local time, fpm, pool, message, child, kind = entry:captures(line)
+  local time, zone, fpm, pool, message, child, kind = entry:captures(line)
   if not time then return false end
   local fields = event.fields
 
-  event.time = time
+  event.time = zone and in_zone(time, zone) or time
   event.component = fpm and "php-fpm" or "php"
   event.message = message
   -- What a script prints comes as a warning; the error within it says more.
@@ -57,8 +64,15 @@ M.samples = {
   },
   {
     line = "[20-Nov-2026 04:00:17 Europe/Berlin] PHP Warning:  Undefined variable $cart in /srv/shop/cart.php on line 112",
-    expect = { level = "WARNING", time = "2026-11-20T04:00:17Z", fields = { file = "/srv/shop/cart.php", line = 112 } },
+    expect = { level = "WARNING", time = "2026-11-20T03:00:17Z", fields = { file = "/srv/shop/cart.php", line = 112 } },
   },
+  {
+    line = "[20-Jul-2026 04:00:17 America/Argentina/Buenos_Aires] PHP Notice:  x in /srv/shop/cart.php on line 1",
+    expect = { time = "2026-07-20T07:00:17Z" },
+  },
+  { line = "[20-Nov-2026 04:00:17 Nowhere/Atall] PHP Notice:  x", expect = { time = "2026-11-20T04:00:17Z" } },
+  { line = "[20-Nov-2026 05:00:17 CET] PHP Notice:  x", expect = { time = "2026-11-20T04:00:17Z" } },
+  { line = "[20-Nov-2026 05:00:17 +01:00] PHP Notice:  x", expect = { time = "2026-11-20T04:00:17Z" } },
   { line = "[20-Nov-2026 04:00:18 UTC] cart 7 is empty", expect = { message = "cart 7 is empty", component = "php" } },
   {
     line = "[20-Nov-2026 04:00:19] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it",

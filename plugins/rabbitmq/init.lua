@@ -10,7 +10,7 @@ local M = {
   description = "RabbitMQ and other Erlang logs",
   multiline = true,
   match = [=[^(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3,6}(?:Z|[+-]\d\d:\d\d)? \[[a-z]+\] <\d+\.\d+\.\d+>(?! Application \S+ started on node '?(?!rabbit))(?:[^@]|$)]=] ..
-    [=[|\=[A-Z]+ REPORT\=\=\=\= +\d+-[A-Z][a-z][a-z]-\d{4}::\d\d:\d\d:\d\d )]=],
+    [=[|\=[A-Z]+ REPORT\=\=\=\= +\d+-[A-Z][a-z][a-z]-\d{4}::\d\d:\d\d:\d\d(?:\.\d+)? )]=],
 }
 
 local entry = ailogger.regex(
@@ -25,7 +25,7 @@ local granted = ailogger.regex(
 
 local report = ailogger.regex([=[^=(?<kind>[A-Z]++) REPORT==== +(?<day>[^:]++)::(?<clock>[^ ]++)]=])
 local by_kind = {
-  INFO = "info", PROGRESS = "info", WARNING = "warning", ERROR = "error", CRASH = "error", SUPERVISOR = "error",
+  INFO = "info", PROGRESS = "info", NOTICE = "notice", DEBUG = "debug", WARNING = "warning", ERROR = "error", CRASH = "error", SUPERVISOR = "error",
 }
 
 function M.parse(line, event)
@@ -37,6 +37,8 @@ function M.parse(line, event)
     if not kind then return false end
     event.time = day .. " " .. clock
     event.level = by_kind[kind]
+    -- Since OTP 21 they have a fraction, and RabbitMQ writes them no more.
+    if clock:find(".", 1, true) then event.component = nil end
     return
   end
   event.time = time
@@ -75,6 +77,10 @@ M.samples = {
   {
     line = "2026-11-20 04:00:18.500000+00:00 [error] <0.400.0> Discarding message in vhost '/': disk free limit reached",
     expect = { level = "ERROR" },
+  },
+  {
+    line = "=CRASH REPORT==== 20-Nov-2026::04:00:19.120340 ===",
+    expect = { level = "ERROR", component = "", time = "2026-11-20T04:00:19.120340Z" },
   },
   {
     line = "=ERROR REPORT==== 20-Nov-2026::04:00:19 ===",

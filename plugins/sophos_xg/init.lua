@@ -41,7 +41,8 @@ function M.parse(line, event)
   local values, fields = ailogger.kv.parse(line:sub(from)), event.fields
   if not values.log_type and not values.log_component then return false end
 
-  event.time = ailogger.time.parse(values.timestamp or ((values.date or "") .. " " .. (values.time or "")))
+  event.time = ailogger.time.parse(
+    values.timestamp or ("%s %s %s"):format(values.date or "", values.time or "", values.timezone or ""))
   local level = levels[values.priority or values.severity]
   if level == "info" and (refused[values.log_subtype] or refused[values.status]) then level = "warning" end
   event.level = level
@@ -78,6 +79,10 @@ M.samples = {
   {
     line = '<30>device="SFW" date=2026-11-20 time=04:00:19 timezone="UTC" device_name="XG210" log_id=063411660022 log_type="Event" log_component="Admin" log_subtype="Authentication" priority=Notice user_name="ops" src_ip=198.51.100.9 message="User ops logged in successfully"',
     expect = { level = "INFO", message = "User ops logged in successfully", fields = { user = "ops" } },
+  },
+  {
+    line = '<30>device="SFW" date=2026-11-20 time=05:00:20 timezone="CET" device_name="XG210" log_id=030906208001 log_type="Anti-Virus" log_component="HTTP" log_subtype="Virus" priority=Critical src_ip=198.51.100.9',
+    expect = { level = "CRITICAL", time = "2026-11-20T04:00:20Z" },
   },
   { line = 'device="SFW" date=2026-11-20', expect = false },
 }

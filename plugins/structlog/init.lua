@@ -23,7 +23,8 @@ function M.parse(line, event)
   local before, component, tail = named:captures(text)
   if before then text = before .. tail end
 
-  event.time = time
+  -- Before version 20 the time was written with a full stop before the seconds.
+  event.time = time:gsub("^(%d+-%d+-%d+ %d%d:%d%d)%.(%d%d)$", "%1:%2")
   event.component = component
   event.level = level == "exception" and "error" or level
   local message = console.take(text, event)
@@ -32,6 +33,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "2026-11-20 03:58.22 [info     ] ready                          n=3",
+    expect = { level = "INFO", message = "ready", time = "2026-11-20T03:58:22Z", fields = { n = 3 } },
+  },
   {
     line = "2026-11-20 03:58:22 [warning  ] slow query                     sql='SELECT 1' took=8.2",
     expect = {
