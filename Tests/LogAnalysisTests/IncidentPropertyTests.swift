@@ -147,7 +147,8 @@ import Testing
     @Test(arguments: [(60, 1), (1_500, 1), (2_400, 0), (86_400, 0), (1_728_000, 0)] as [(Double, Int)])
     func `an id joins what bears it within half an hour, not within a month`(gap: Double, count: Int) {
         let summary = sharing(gap: gap)
-        let told = IncidentFinder.find(summary, FindingList(summary).findings, [])
+        var list = FindingList(summary)
+        let told = IncidentFinder.find(summary, &list, [])
         #expect(told.count == count)
         #expect(told.allSatisfy { $0.findings.count == 2 })
     }

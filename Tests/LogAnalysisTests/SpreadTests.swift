@@ -36,7 +36,8 @@ import Testing
     }
 
     private func incidents(_ summary: Summary) -> [Incident] {
-        IncidentFinder.find(summary, FindingList(summary).findings, [])
+        var list = FindingList(summary)
+        return IncidentFinder.find(summary, &list, [])
     }
 
     @Test(arguments: [4, 40, 64, 400])
