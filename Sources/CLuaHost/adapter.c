@@ -122,6 +122,7 @@ static int adapter_begin(lua_State *L) {
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : "";
     event_begin(host, text, length);
     host->split_count = 0;
+    if (lua_getfield(L, 1, "time") == LUA_TNUMBER) event_set_time(host, lua_tointeger(L, -1));
     if (lua_getfield(L, 1, "now") == LUA_TNUMBER) host->now = lua_tointeger(L, -1);
     host->has_event = true;
     lua_pushvalue(L, lua_upvalueindex(1));

@@ -299,6 +299,7 @@ static int cache_count(lua_State *L) {
 
 /// Nanoseconds of the duration on top of the stack: text is left to `ailogger.time.duration`.
 static int64_t read_expire(lua_State *L) {
+    bool is_number = lua_isinteger(L, -1);
     if (lua_type(L, -1) == LUA_TSTRING && lua_getfield(L, lua_upvalueindex(2), "time") == LUA_TTABLE) {
         lua_getfield(L, -1, "duration");
         lua_pushvalue(L, -3);
@@ -309,6 +310,7 @@ static int64_t read_expire(lua_State *L) {
     if (!whole || expire <= 0 || lua_type(L, -1) != LUA_TNUMBER) {
         luaL_error(L, "cache: expire is a duration as \"5m\", or nanoseconds");
     }
+    if (is_number) time_check_length(L, "cache: expire", expire);
     return expire;
 }
 
@@ -350,6 +352,7 @@ void cache_open(lua_State *L) {
         {"get", cache_get}, {"set", cache_set}, {"delete", cache_delete}, {"count", cache_count}, {NULL, NULL}};
     lua_createtable(L, 0, 3);
     luaL_newlib(L, methods);
+    host_refuse_missing(L, "a cache");
     lua_setfield(L, -2, "__index");
     lua_pushliteral(L, "cache");
     lua_setfield(L, -2, "__name");

@@ -1,5 +1,7 @@
 #include "host.h"
+#include "plain.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,10 +234,10 @@ static int fields_newindex(lua_State *L) {
     return 0;
 }
 
-/// Steps through the record's own fields that aren't written over, then through the written ones. Upvalue 1 is where.
-static int fields_next(lua_State *L) {
-    ailua_state *host = current(L);
-    lua_Integer at = lua_tointeger(L, lua_upvalueindex(1));
+/// Steps through the record's own fields that aren't written over, then through the written ones. Pushes name and value of
+/// the next one from `*place` on; false at the end.
+static bool push_next(lua_State *L, ailua_state *host, lua_Integer *place) {
+    lua_Integer at = *place;
     lua_Integer own = host->record != NULL ? host->record->field_count : 0;
     lua_Integer end = own + host->event.field_count;
     for (; at < end; at++) {
@@ -255,10 +257,30 @@ static int fields_next(lua_State *L) {
             break;
         }
     }
-    if (at >= end) return 0;
-    lua_pushinteger(L, at + 1);
+    *place = at + 1;
+    return at < end;
+}
+
+/// Upvalue 1 is the place.
+static int fields_next(lua_State *L) {
+    lua_Integer at = lua_tointeger(L, lua_upvalueindex(1));
+    if (!push_next(L, current(L), &at)) return 0;
+    lua_pushinteger(L, at);
     lua_replace(L, lua_upvalueindex(1));
     return 2;
+}
+
+bool event_copy_fields(lua_State *L, int index) {
+    const uint32_t *head = lua_touserdata(L, index);
+    if (lua_type(L, index) != LUA_TUSERDATA || *head != MAGIC_FIELDS) return false;
+    ailua_state *host = current(L);
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    lua_newtable(L);
+    for (lua_Integer at = 0; push_next(L, host, &at);) {
+        limits_charge(L, host, 2);
+        lua_rawset(L, -3);
+    }
+    return true;
 }
 
 static int fields_pairs(lua_State *L) {
@@ -291,6 +313,9 @@ static const char *const members[] = {"message", "raw", "level", "component", "t
     "format", "source", "line", "offset", "findings", "template", NULL};
 
 enum { SAMPLE_BYTES = 2000 };
+
+/// Four months of nanoseconds: numbers below are times in another unit.
+#define EARLIEST ((int64_t)10000000000000000)
 
 static int member(lua_State *L, ailua_state *host) {
     const char *key = lua_tostring(L, 2);
@@ -358,11 +383,24 @@ static void push_made_up(lua_State *L, const char *member) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &host_of(L)->is_split) == LUA_TTABLE) lua_getfield(L, -1, member);
 }
 
+/// A list also where it is empty.
+static void push_list(lua_State *L) {
+    lua_newtable(L);
+    plain_push_list_mark(L);
+    lua_setmetatable(L, -2);
+}
+
+static void check_seen(lua_State *L, const char *kind, const char *member, const char *has) {
+    if (kind == NULL) return;
+    luaL_error(L, "event.%s isn't there in a %s: it is known only when all filters are done, to %s", member, kind, has);
+}
+
 static void push_findings(lua_State *L, ailua_state *host) {
     const ailua_batch *batch = host->batch;
+    check_seen(L, host->without_findings, "findings", "correlators and sinks");
     if (batch == NULL || host->record == NULL) {
         push_made_up(L, "findings");
-        if (!lua_istable(L, -1)) lua_newtable(L);
+        if (!lua_istable(L, -1)) push_list(L);
         return;
     }
     uint32_t record = (uint32_t)(host->record - batch->records);
@@ -376,7 +414,7 @@ static void push_findings(lua_State *L, ailua_state *host) {
             high = middle;
         }
     }
-    lua_newtable(L);
+    push_list(L);
     for (lua_Integer i = 1; low < batch->hit_count && batch->hits[low].record == record; low++, i++) {
         ailua_text id = batch->rules[batch->hits[low].rule];
         lua_pushlstring(L, (const char *)id.bytes, id.length);
@@ -386,6 +424,7 @@ static void push_findings(lua_State *L, ailua_state *host) {
 
 static void push_template(lua_State *L, ailua_state *host) {
     const ailua_batch *batch = host->batch;
+    check_seen(L, host->without_template, "template", "sinks");
     if (batch == NULL || host->record == NULL || batch->templates == NULL) {
         lua_pushnil(L);
         return;
@@ -522,6 +561,26 @@ static void write_level(lua_State *L, ailua_state *host) {
     host->event.wrote |= AILUA_WROTE_LEVEL;
 }
 
+/// A number of seconds, milliseconds or microseconds of today is one of nanoseconds in the first days of 1970.
+static void check_unit(lua_State *L, int64_t time) {
+    enum { SECOND = 1000000000 };
+    if (time == 0 || time <= -EARLIEST || time >= EARLIEST) return;
+    char shown[48];
+    double seconds = (double)(time < 0 ? -time : time) / SECOND;
+    bool is_long = seconds >= 2 * 86400;
+    snprintf(shown, sizeof shown, "%.2g %s %s", is_long ? seconds / 86400 : seconds, is_long ? "days" : "s",
+        time < 0 ? "before" : "after");
+    luaL_error(L, "event.time: %I is %s 1970: it counts nanoseconds, which are seconds * 1000000000", (LUAI_UACINT)time,
+        shown);
+}
+
+void event_set_time(ailua_state *host, int64_t nanoseconds) {
+    host->event.time = (ailua_time){.nanoseconds = nanoseconds, .absolute = true};
+    host->event.wrote |= AILUA_WROTE_TIME;
+    host->event.has_time = true;
+    host->event.time_is_number = true;
+}
+
 static void write_time(lua_State *L, ailua_state *host) {
     ailua_event *event = &host->event;
     ailua_time time = {0};
@@ -537,6 +596,7 @@ static void write_time(lua_State *L, ailua_state *host) {
         if (!whole || time.nanoseconds == INT64_MIN) {
             luaL_error(L, "event.time as a number is a count of nanoseconds since 1970, without a fraction");
         }
+        check_unit(L, time.nanoseconds);
         time.absolute = true;
         is_number = true;
     } else if (lua_type(L, 3) == LUA_TSTRING) {

@@ -397,6 +397,7 @@ void grok_open(lua_State *L) {
         {NULL, NULL}};
     lua_createtable(L, 0, 3);
     luaL_newlib(L, methods);
+    host_refuse_missing(L, "a grok pattern");
     lua_setfield(L, -2, "__index");
     lua_pushliteral(L, "grok");
     lua_setfield(L, -2, "__name");

@@ -5,7 +5,8 @@
 /// `chunk.c` text that becomes code; `library.c` the reduced library; `metatable.c` metatables that aren't weak; `patterns.c` Lua's own patterns with a budget; `coroutine.c` what could swallow an
 /// error; `event.c` the lazy event; `module.c` the plugin's table; `require.c` further files of a plugin; `regex.c`
 /// PCRE2 without Lua. `ailogger` itself is made of `luaregex.c`, `grok.c`, `json.c`, `kv.c`, `csv.c`, `url.c`, `ip.c`,
-/// `hash.c`, `luatime.c`, `metric.c`, `cache.c`, `sorted.c` and `log.c`, each with one function or table.
+/// `hash.c`, `luatime.c`, `metric.c`, `cache.c`, `sorted.c` and `log.c`, each with one function or table; `missing.c` says what
+/// they have.
 #ifndef AILOGGER_HOST_H
 #define AILOGGER_HOST_H
 
@@ -258,6 +259,9 @@ struct ailua_state {
     size_t output_bytes;
     /// The chunk has run.
     bool has_module;
+    /// The plugin's kind, where it sees neither what rules found nor, in the second, templates; null if it does.
+    const char *without_findings;
+    const char *without_template;
     /// Within a call that may write to outputs.
     bool may_write;
     /// The event at hand became several.
@@ -372,6 +376,10 @@ void cache_open(lua_State *L);
 void log_open(lua_State *L);
 /// ailogger.sorted_pairs.
 void sorted_open(lua_State *L);
+/// After all of them: whoever asks for what isn't there gets an error that says what is.
+void missing_open(lua_State *L);
+/// The same for the table on top of the stack, which errors call `what`.
+void host_refuse_missing(lua_State *L, const char *what);
 
 /// Pushes the value of a JSON text (null is the light userdata NULL, a list bears the list's metatable).
 /// False with a message on top instead if it is none.
@@ -391,6 +399,12 @@ bool adapter_was_firing(ailua_state *host);
 
 /// Pushes the event.
 void event_push(lua_State *L);
+/// Pushes a table with the fields of the event at hand if the value at `index` is `event.fields`.
+bool event_copy_fields(lua_State *L, int index);
+/// The time of a made-up event.
+void event_set_time(ailua_state *host, int64_t nanoseconds);
+/// An error for a length of time that is less than a millisecond as a number: whoever writes one means seconds.
+void time_check_length(lua_State *L, const char *what, int64_t length);
 /// The severity number of the word at `index`; an error for a word that is none.
 uint8_t event_level(lua_State *L, ailua_state *host, int index);
 /// A line without a record: what a parser gets.

@@ -322,6 +322,7 @@ void ip_open(lua_State *L) {
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, ip_set_contains);
     lua_setfield(L, -2, "contains");
+    host_refuse_missing(L, "an ip.set");
     lua_setfield(L, -2, "__index");
     lua_pushliteral(L, "ip.set");
     lua_setfield(L, -2, "__name");

@@ -410,6 +410,11 @@ static void put_value(json_writer *writer) {
     }
     case LUA_TTABLE: put_table(writer); return;
     default:
+        if (event_copy_fields(L, -1)) {
+            put_table(writer);
+            lua_pop(L, 1);
+            return;
+        }
         if (!plain_is_null(L, -1)) plain_fail(to, "is a %s: JSON has no such value", luaL_typename(L, -1));
         plain_put(to, "null", 4);
         return;

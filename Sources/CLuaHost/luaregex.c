@@ -521,6 +521,7 @@ void luaregex_open(lua_State *L) {
         {NULL, NULL}};
     lua_createtable(L, 0, 4);
     luaL_newlib(L, methods);
+    host_refuse_missing(L, "a regex");
     lua_setfield(L, -2, "__index");
     lua_pushliteral(L, "regex");
     lua_setfield(L, -2, "__name");

@@ -286,7 +286,7 @@ typedef struct {
     /// The hour on a clock of twelve, and `a` or `p`.
     int half_hour;
     char half;
-    bool has_epoch, has_offset;
+    bool has_epoch, has_offset, is_negative;
     int64_t epoch;
     int32_t offset;
     const char *zone;
@@ -427,25 +427,28 @@ static bool read_zone(reading *r) {
     return true;
 }
 
-/// Seconds since 1970, with a sign and a fraction if need be.
-static bool read_epoch(reading *r) {
-    bool negative = take(r, '-');
-    if (!read_count(r, &r->epoch, "seconds since 1970")) return false;
-    if (take(r, '.') && !read_fraction(r, 1, 9)) return false;
-    if (negative) {
-        r->epoch = -r->epoch;
-        r->nanosecond = -r->nanosecond;
-    }
+/// Seconds since 1970, with a sign and a fraction if need be. `layout` is what follows: a point of its own, or digits that
+/// `%3f` asks for, aren't part of them.
+static bool read_epoch(reading *r, const char *layout, size_t length) {
+    static const char wanted[] = "seconds since 1970";
+    r->is_negative = take(r, '-');
+    size_t start = r->at, end = start;
+    while (end < r->length && is_digit(r->text[end])) end++;
+    size_t behind = length > 1 && *layout == '%' ? (size_t)fraction_width(layout + 1, length - 1) : 0;
+    if (end - start <= behind || end - start - behind > 18) return miss(r, start, wanted);
+    r->epoch = 0;
+    while (r->at < end - behind) r->epoch = r->epoch * 10 + (r->text[r->at++] - '0');
     r->has_epoch = true;
-    return true;
+    bool is_whole = behind > 0 || (length > 0 && *layout == '.');
+    return is_whole || !take(r, '.') || read_fraction(r, 1, 9);
 }
 
 static bool read_layout(reading *r, const char *layout, size_t length);
 
-/// Reads what the directive asks for; `*unknown` if there is none of that name.
-static bool read_directive(reading *r, char directive, bool *unknown) {
+/// Reads what the directive that `layout` begins with asks for; `*unknown` if there is none of that name.
+static bool read_directive(reading *r, const char *layout, size_t length, bool *unknown) {
     int number = 0;
-    switch (directive) {
+    switch (*layout) {
     case 'Y': return read_number(r, &r->year, 4, 4, 1, 9999, "a year of four digits");
     case 'y':
         if (!read_number(r, &number, 2, 2, 0, 99, "a year of two digits")) return false;
@@ -474,7 +477,7 @@ static bool read_directive(reading *r, char directive, bool *unknown) {
     case 'A': return read_name(r, weekdays, 7, &number, "a weekday's English name");
     case 'z': return read_offset(r);
     case 'Z': return read_zone(r);
-    case 's': return read_epoch(r);
+    case 's': return read_epoch(r, layout + 1, length - 1);
     case 'F': return read_layout(r, "%Y-%m-%d", 8);
     case 'T': return read_layout(r, "%H:%M:%S", 8);
     case '%': return take(r, '%') || miss(r, r->at, "a %");
@@ -498,7 +501,7 @@ static bool read_layout(reading *r, const char *layout, size_t length) {
             int digits = fraction_width(layout + i, left);
             bool unknown = left == 0;
             bool found = !unknown
-                && (digits > 0 ? read_fraction(r, digits, digits) : read_directive(r, layout[i], &unknown));
+                && (digits > 0 ? read_fraction(r, digits, digits) : read_directive(r, layout + i, left, &unknown));
             if (unknown) unknown_directive(r->L, "time.parse", layout + i, left);
             if (!found) return false;
             if (digits > 0) i++;
@@ -566,7 +569,8 @@ static int push_read(reading *r) {
     lua_State *L = r->L;
     int64_t time;
     if (r->has_epoch) {
-        bool fits = join(r->epoch, r->nanosecond, &time);
+        int sign = r->is_negative ? -1 : 1;
+        bool fits = join(sign * r->epoch, sign * r->nanosecond, &time);
         return push_time(r, fits, time);
     }
     if (r->year == 0) return luaL_error(L, "time.parse: the layout has no year: %%Y, %%y, %%F or %%s");
@@ -678,6 +682,12 @@ static int host_duration(lua_State *L) {
     } while (r.at < r.length);
     lua_pushinteger(L, negative ? -sum : sum);
     return 1;
+}
+
+void time_check_length(lua_State *L, const char *what, int64_t length) {
+    if (length <= 0 || length >= 1000000) return;
+    luaL_error(L, "%s: %I is %I nanosecond%s: write \"%Is\" for seconds, \"%Ins\" if it is meant", what, (LUAI_UACINT)length,
+        (LUAI_UACINT)length, length == 1 ? "" : "s", (LUAI_UACINT)length, (LUAI_UACINT)length);
 }
 
 // MARK: os

@@ -86,7 +86,11 @@ void *heap_allocate(void *context, void *block, size_t old_size, size_t new_size
     if (block == NULL) {
         heap->allocations++;
         heap->allocated += new_size;
-        return create(heap, old_size, new_size);
+        void *made = create(heap, old_size, new_size);
+        // No error handler runs for a lack of memory, and afterwards the script's frames are gone. Not where a block grows: it
+        // may be the very stack on which they lie.
+        if (made == NULL && heap->host->running != NULL) limits_note_line(heap->host->running, heap->host);
+        return made;
     }
     if (old_size <= CLASS_LIMIT && new_size <= CLASS_LIMIT && class_of(old_size) == class_of(new_size)) return block;
     bool shrinks = new_size < old_size;

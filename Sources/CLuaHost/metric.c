@@ -514,6 +514,7 @@ void metric_open(lua_State *L) {
     luaL_newlibtable(L, functions);
     lua_createtable(L, 0, 3);
     luaL_newlib(L, methods);
+    host_refuse_missing(L, "a metric");
     lua_setfield(L, -2, "__index");
     lua_pushliteral(L, "metric");
     lua_setfield(L, -2, "__name");

@@ -35,15 +35,26 @@ static void read_entry(lua_State *L, ailua_state *host, const char *name, ailua_
     lua_pop(L, 1);
 }
 
+static bool is_kind(const ailua_value *kind, const char *name) {
+    return kind->type == AILUA_STRING && kind->length == strlen(name) && memcmp(kind->bytes, name, kind->length) == 0;
+}
+
 /// The function that the host calls, by the plugin's kind.
 static const char *function_of(const ailua_value *kind) {
     static const struct { const char *kind; const char *function; } functions[] = {
         {"parser", "parse"}, {"filter", "process"}, {"correlator", "process"}, {"sink", "write"}};
-    for (size_t i = 0; i < sizeof functions / sizeof *functions && kind->type == AILUA_STRING; i++) {
-        size_t length = strlen(functions[i].kind);
-        if (kind->length == length && memcmp(kind->bytes, functions[i].kind, length) == 0) return functions[i].function;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        if (is_kind(kind, functions[i].kind)) return functions[i].function;
     }
     return "parse";
+}
+
+static void note_kind(ailua_state *host, const ailua_value *kind) {
+    static const char *const early[] = {"parser", "filter", "fluentbit"};
+    for (size_t i = 0; i < sizeof early / sizeof *early; i++) {
+        if (is_kind(kind, early[i])) host->without_findings = host->without_template = i == 0 ? "parser" : "filter";
+    }
+    if (is_kind(kind, "correlator")) host->without_template = "correlator";
 }
 
 /// Called with the chunk's result as its argument.
@@ -60,7 +71,8 @@ int module_read(lua_State *L) {
     read_entry(L, host, "api", &host->contract.api);
     read_entry(L, host, "match", &host->contract.match);
     read_entry(L, host, "multiline", &host->contract.multiline);
-    host->contract.has_samples = raw_field(L, SLOT_MODULE, "samples") == LUA_TTABLE;
+    host->contract.has_samples = raw_field(L, SLOT_MODULE, "samples") == LUA_TTABLE && lua_rawlen(L, -1) > 0;
+    note_kind(host, &host->contract.kind);
     host->contract.function = function_of(&host->contract.kind);
     if (raw_field(L, SLOT_MODULE, host->contract.function) != LUA_TFUNCTION) host->contract.function = NULL;
     // The function and the table, for the fixed places on the main stack.
@@ -151,7 +163,16 @@ int module_samples(lua_State *L) {
 
 // MARK: Entries
 
-/// A key of the plugin's table, and the type of what it stands for.
+/// Whether the function was written with a colon, which gives it a parameter before all others.
+static bool is_method(lua_State *L, int function) {
+    if (lua_type(L, function) != LUA_TFUNCTION || lua_iscfunction(L, function)) return false;
+    lua_pushvalue(L, function);
+    const char *first = lua_getlocal(L, NULL, 1);
+    lua_settop(L, -2);
+    return first != NULL && strcmp(first, "self") == 0;
+}
+
+/// A key of the plugin's table, and the type of what it stands for: "method" for a function that takes itself first.
 static void add_key(lua_State *L, ailua_state *host, int key, int value) {
     char name[64];
     if (lua_type(L, key) == LUA_TSTRING) {
@@ -161,7 +182,7 @@ static void add_key(lua_State *L, ailua_state *host, int key, int value) {
     } else {
         snprintf(name, sizeof name, "[%s]", luaL_typename(L, key));
     }
-    lua_pushstring(L, luaL_typename(L, value));
+    lua_pushstring(L, is_method(L, value) ? "method" : luaL_typename(L, value));
     host_list_value(L, &host->answers, -1, AILUA_ENTRY_KEY, name);
     lua_pop(L, 1);
 }
@@ -235,7 +256,14 @@ int module_configure(lua_State *L) {
         break;
     }
     case LUA_TTABLE: {
-        // A list of texts, as "a,b,c".
+        // A list of texts, as "a,b,c". What is put in the place of anything else would be something else.
+        size_t count = 0;
+        for (lua_pushnil(L); lua_next(L, config + 1) != 0; lua_pop(L, 1), count++) {
+            if (lua_type(L, -1) != LUA_TSTRING) count = SIZE_MAX / 2;
+        }
+        if (count != lua_rawlen(L, config + 1)) {
+            return luaL_error(L, "config.%s is a table that isn't a list of texts: it can't be set", key);
+        }
         lua_newtable(L);
         const char *at = lua_tostring(L, 3);
         for (lua_Integer i = 1; *at != 0; i++) {

@@ -112,6 +112,7 @@ void output_open(lua_State *L) {
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, output_write);
     lua_setfield(L, -2, "write");
+    host_refuse_missing(L, "an output");
     lua_setfield(L, -2, "__index");
     lua_pushliteral(L, "output");
     lua_setfield(L, -2, "__name");

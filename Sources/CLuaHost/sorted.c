@@ -20,8 +20,9 @@ static int sorted_next(lua_State *L) {
 }
 
 static int host_sorted_pairs(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
+    if (event_copy_fields(L, 1)) lua_replace(L, 1);
+    luaL_checktype(L, 1, LUA_TTABLE);
     plain_writer writer;
     plain_begin(&writer, L, "sorted_pairs: ", 0);
     lua_pushvalue(L, 1);

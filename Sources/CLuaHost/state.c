@@ -50,12 +50,25 @@ static bool split_position(ailua_state *host, const char **text, size_t *length)
     return true;
 }
 
+/// Where the plugin's function begins, for a limit of which no line is known.
+static void note_function(ailua_state *host) {
+    lua_State *L = host->L;
+    if (host->error_line > 0 || !lua_isfunction(L, SLOT_FUNCTION) || lua_iscfunction(L, SLOT_FUNCTION)) return;
+    lua_Debug function;
+    lua_pushvalue(L, SLOT_FUNCTION);
+    lua_getinfo(L, ">S", &function);
+    if (!host_has_file(host, function.short_src, strlen(function.short_src))) return;
+    host->error_line = function.linedefined;
+    snprintf(host->error_file, sizeof host->error_file, "%s", function.short_src);
+}
+
 /// After a protected call that failed: takes the error off the stack and makes it a status.
 static ailua_status failed(ailua_state *host, int status) {
     lua_State *L = host->L;
     if (status == LUA_ERRMEM) limits_note_memory(host);
     if (host->killed != KILL_NONE) {
         lua_settop(L, SLOTS);
+        note_function(host);
         return AILUA_KILLED;
     }
     char number[64];
@@ -148,6 +161,8 @@ static int open_all(lua_State *L) {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) parts[i](L);
     static const struct { const char *name; int number; } levels[] = {
         {"trace", 1}, {"debug", 5}, {"info", 9}, {"warning", 13}, {"error", 17}, {"critical", 21}};
+    missing_open(L);
+    // Not among these: a word that is no level is looked up there too.
     lua_createtable(L, 0, 6);
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
         lua_pushinteger(L, levels[i].number);

@@ -101,6 +101,7 @@ package struct Catalog: Sendable {
         catalog.diagnostics += found
         catalog.active = ActivePlugins(choices, among: catalog.plugins, of: catalog.pluginNames)
         catalog.active.problems += catalog.settingProblems
+        catalog.diagnostics += catalog.guardWarnings(of: catalog.plugins)
         catalog.correlation = CorrelationPlan(
             choices.correlates ? catalog.correlations : [], catalog.active.correlators, rules: catalog.rules)
         return catalog
@@ -269,6 +270,13 @@ package struct Catalog: Sendable {
         if plugin.wanted.rules.isEmpty { return [] }
         let globs = ComponentGlobs(plugin.wanted.rules)
         return ContiguousArray(rules.rules.map { globs.matches(Array($0.id.utf8).span) })
+    }
+
+    /// What guards of plugins name that isn't there, as far as formats and rules were read.
+    package func guardWarnings(of plugins: [LuaPlugin]) -> [Diagnostic] {
+        let names = folders.formats.isEmpty ? nil : formats.map(\.name)
+        let ids = folders.rules.isEmpty ? nil : rules.rules.map(\.id)
+        return plugins.flatMap { $0.guardWarnings(formats: names, rules: ids) }
     }
 
     /// Where the events of JSON documents that hold many of them stand.

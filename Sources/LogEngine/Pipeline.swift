@@ -115,10 +115,7 @@ struct Pipeline: ~Copyable {
                 "rule \(catalog.rules.rules[rule].id): gave up on some events at the match limit")
         }
         for parser in formats.luaParsers {
-            if let first = parser.errors.first { summary.warnings.insert("plugin \(parser.name): \(first)") }
-            if parser.isSetAside {
-                summary.warnings.insert("plugin \(parser.name): put aside after too many errors")
-            }
+            summary.take(parser.errors, "line", isSetAside: parser.isSetAside, of: "plugin \(parser.name)")
             summary.take(parser.takeOutput(), of: parser.name)
         }
         for stage in filters + sinks { summary.take(stage) }
@@ -130,10 +127,29 @@ extension Summary {
     /// Adds what became of a filter or sink.
     mutating func take(_ stage: LuaStage) {
         let name = stage.plugin.name
-        if let first = stage.errors.first { warnings.insert("plugin \(name): \(first)") }
-        if stage.isSetAside { warnings.insert("plugin \(name): put aside after too many errors") }
+        take(stage.errors, "event", isSetAside: stage.isSetAside, of: "plugin \(name)")
         if stage.dropped > 0 { dropped[name, default: 0] += stage.dropped }
         take(stage.takeOutput(), of: name)
+    }
+
+    /// Adds where a plugin failed.
+    mutating func take(_ errors: LuaErrors, _ noun: String, isSetAside: Bool, of title: String) {
+        guard let first = errors.first else { return }
+        guard let detail = errors.detail else {
+            // It was left out, or failed with nothing of it to show.
+            warnings.insert("\(title): \(first)")
+            if isSetAside { warnings.insert("\(title): put aside after too many errors") }
+            return
+        }
+        var sentence = first
+        if let code = detail.source?.split(separator: " ").joined(separator: " "), !code.isEmpty {
+            sentence += ", in `\(TextLayout.clip(code, to: 100))`"
+        }
+        if let help = detail.help { sentence += "; \(help)" }
+        add(
+            PluginFailure(
+                count: Int64(errors.count), noun: noun, isCut: isSetAside, rendered: detail.rendered, sentence: sentence),
+            of: title)
     }
 
     /// Adds what a plugin has to say besides events.

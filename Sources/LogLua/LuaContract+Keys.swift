@@ -45,7 +45,7 @@ extension LuaContract {
     mutating func checkKeys(_ kind: LuaKind, _ entries: LuaEntries) {
         let types = Self.types(kind)
         let functions = Self.functions(kind)
-        let missing = functions.filter { entries.keys[$0] != "function" }
+        let missing = functions.filter { entries.keys[$0] != "function" && entries.keys[$0] != "method" }
         for (key, type) in entries.keys.sorted(by: { $0.key < $1.key }) where !key.hasPrefix("_") {
             if let expected = types[key] {
                 // What must be there, and be of a type, is looked at by itself.
@@ -56,10 +56,17 @@ extension LuaContract {
                     "\(key) is a \(expected.max() ?? "value"), not a \(type)", key: key,
                     help: "docs/plugins.md has the type of each entry")
             } else if functions.contains(key) {
+                if type == "method" {
+                    report(
+                        "\(key) is written with a colon, which makes self of its first argument", key: key,
+                        help: "write function \(key == kind.function?.name ? kind.function?.call ?? key : "M.\(key)(…)"), "
+                            + "with a dot")
+                    continue
+                }
                 // The one that must be there is looked at by itself too.
                 if type == "function" || key == kind.function?.name { continue }
                 report("\(key) is a function, not a \(type)", key: key, help: "write function M.\(key)(…) … end")
-            } else if type == "function" {
+            } else if type == "function" || type == "method" {
                 guard let near = Nearest.name(to: key, in: missing) else { continue }
                 report(
                     "the function \"\(key)\" is none that is called", key: key,

@@ -90,6 +90,13 @@ struct LuaContract {
     {
         let asked = state.outputs
         let listed = entries.texts("permissions")
+        if kind == .sink, entries.keys["permissions"] == nil {
+            let list = asked.isEmpty ? "{}" : "{ " + asked.map { "\"\($0)\"" }.joined(separator: ", ") + " }"
+            report(
+                "a sink must have permissions, a list of the outputs that it opens", key: "permissions",
+                help: "write permissions = \(list): who runs the plugin says yes to each with --allow")
+            return asked
+        }
         if let first = asked.first, kind != .sink {
             report(
                 "only a sink has outputs, and this asks for \"\(first)\"", key: "kind",
@@ -122,13 +129,7 @@ struct LuaContract {
 
     /// An error in a known line of the plugin's file, or of one that it requires.
     private mutating func report(_ failure: LuaFailure, help: String) {
-        guard let module = script.modules.first(where: { $0.path == failure.file }) else {
-            return report(failure.message, at: SourceLines.Place(line: failure.line), help: help)
-        }
-        diagnostics.append(
-            Diagnostic(
-                failure.message, path: module.path, line: failure.line, help: help,
-                source: SourceLines(module.source).text(of: failure.line)))
+        diagnostics.append(script.diagnostic(of: failure, help: help))
     }
 
     /// The file can't be read or run, which shows in the line that Lua names, if it names one.
@@ -143,6 +144,10 @@ struct LuaContract {
                 help: isLoaded
                     ? "correct the Lua code in this line or above it: it fails while the plugin's samples run"
                     : "correct the Lua code in this line or above it: the file must load without an error")
+        } else if failure.isOfTable {
+            report(
+                failure.message, key: failure.message.contains(" function ") ? "call" : "script",
+                help: "script names a file beside init.lua, and call the global function that it defines")
         } else if isLoaded {
             reportSample("samples: \(failure.message)")
         } else {

@@ -146,7 +146,7 @@ package final class LuaCorrelator {
     }
 
     private func note(_ failure: LuaFailure) {
-        errors.note(failure, path: plugin.path)
+        errors.note(failure, of: plugin)
         if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills { isSetAside = true }
     }
 

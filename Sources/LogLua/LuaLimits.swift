@@ -1,4 +1,4 @@
-internal import LogCore
+package import LogCore
 
 /// What a plugin may use before it is stopped.
 package struct LuaLimits: Sendable {
@@ -30,6 +30,8 @@ package struct LuaLimits: Sendable {
 /// What went wrong in a plugin's calls. An error costs the event at hand its parsing, nothing else.
 package struct LuaErrors: Sendable, Equatable {
     package var count = 0
+    /// The first one with its line and what to do.
+    package private(set) var detail: Diagnostic?
     /// Those among them where a limit was hit.
     package var kills = 0
     /// `path:line: message`.
@@ -41,6 +43,10 @@ package struct LuaErrors: Sendable, Equatable {
         self.first = first
     }
 
+    package static func == (a: LuaErrors, b: LuaErrors) -> Bool {
+        a.count == b.count && a.kills == b.kills && a.first == b.first
+    }
+
     /// A defect for which the plugin is left out.
     mutating func note(_ defect: Diagnostic, plugin: String) {
         count += 1
@@ -50,9 +56,15 @@ package struct LuaErrors: Sendable, Equatable {
         first = "\(place): \(defect.message): left out, `ailogger plugins test \(plugin)` has the details"
     }
 
-    mutating func note(_ failure: LuaFailure, path: String) {
+    mutating func note(_ failure: LuaFailure, of plugin: LuaPlugin) {
         count += 1
         if failure.isKill { kills += 1 }
-        first = first ?? failure.rendered(path: path)
+        if first != nil { return }
+        first = failure.rendered(path: plugin.path)
+        var detail = plugin.script.diagnostic(of: failure, help: failure.isKill ? plugin.limits.help : nil)
+        if detail.column == 0, let code = detail.source {
+            detail.column = code.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count + 1
+        }
+        self.detail = detail
     }
 }

@@ -117,7 +117,7 @@ package final class LuaParser: LineParser {
 
     private func note(_ failure: LuaFailure) {
         lastFailure = failure
-        errors.note(failure, path: plugin.path)
+        errors.note(failure, of: plugin)
         if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills {
             isSetAside = true
             dropState()

@@ -188,10 +188,15 @@ package struct LuaPlugin: Sendable {
             if error.isKill || error.line > 0 { throw error }
             return checks.reportSamples(error)
         }
-        if samples.isEmpty { checks.reportNoSamples() }
         // The state at hand has compiled all patterns already: a start of the program loads every parser there is.
         let parser = LuaParser(self, state)
         for (index, sample) in samples.enumerated() {
+            if sample.line.contains(0x0A) {
+                checks.report(
+                    "sample \(index + 1): a parser is given one line; this one has a line feed", key: "samples",
+                    help: "give the first line alone; a filter with formats = { \"\(name)\" } reads what multiline adds to it")
+                continue
+            }
             for failure in sample.failures(of: self, parser) {
                 let place =
                     failure.line > 0

@@ -73,7 +73,9 @@ struct LuaSample {
             let failure = parser.lastFailure
             let help =
                 failure?.isKill == true
-                ? plugin.limits.help : "correct parse so that it takes the sample's line without an error"
+                ? plugin.limits.help
+                : failure.flatMap { plugin.script.diagnostic(of: $0, help: nil).help }
+                    ?? "correct parse so that it takes the sample's line without an error"
             return [Failure(message: failure?.message ?? "failed", line: failure?.line ?? 0, help: help)]
         }
         if isRefused {

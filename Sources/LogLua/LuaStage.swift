@@ -167,7 +167,7 @@ package final class LuaStage {
     }
 
     private func note(_ failure: LuaFailure) {
-        errors.note(failure, path: plugin.path)
+        errors.note(failure, of: plugin)
         if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills { isSetAside = true }
     }
 

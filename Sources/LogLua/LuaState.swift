@@ -10,6 +10,8 @@ struct LuaFailure: Error {
     var file: String?
     /// A limit was hit: the state is of no use any more.
     var isKill: Bool
+    /// An entry of the plugin's table names what isn't there.
+    var isOfTable = false
 
     init(message: String, line: Int = 0, file: String? = nil, isKill: Bool = false) {
         self.message = message
@@ -86,7 +88,14 @@ struct LuaState: ~Copyable {
     }
 
     private func adapt(_ adapter: String, _ name: String) throws(LuaFailure) {
-        try check(withText(adapter) { ailua_adapt(handle, $0, name) })
+        do throws(LuaFailure) {
+            try check(withText(adapter) { ailua_adapt(handle, $0, name) })
+        } catch {
+            var failure = error
+            // What an adapter misses is something that the plugin's table names.
+            if failure.line == 0, !failure.isKill { failure.isOfTable = true }
+            throw failure
+        }
     }
 
     private func check(_ status: ailua_status) throws(LuaFailure) {
@@ -135,8 +144,14 @@ struct LuaState: ~Copyable {
         let text = ailua_error(handle, &length)
         let file = ailua_error_file(handle).map { String(cString: $0) }
         return LuaFailure(
-            message: LuaState.text(text, length), line: Int(ailua_error_line(handle)), file: file,
+            message: plain(LuaState.text(text, length)), line: Int(ailua_error_line(handle)), file: file,
             isKill: status == AILUA_KILLED)
+    }
+
+    /// Lua puts an article before whatever a value is called.
+    private static func plain(_ message: String) -> String {
+        message.replacing(" a event", with: " an event").replacing("not a nil", with: "not nil")
+            .replacing("is a nil", with: "is nil").replacing("be a nil", with: "be nil")
     }
 
     /// Bytes from Lua as text, with U+FFFD for what isn't UTF-8.

@@ -7,6 +7,7 @@ let sampleCheck = #"""
     local failures, found = {}, {}
     local null = ailogger.null
     local clock = 0
+    local EARLIEST = 10000000000000000 -- four months after 1970
     local sorted_pairs = ailogger.sorted_pairs
 
     -- What a correlator knows at first: each sample and each test begins with it.
@@ -16,12 +17,15 @@ let sampleCheck = #"""
 
     host.emit = function(finding) found[#found + 1] = finding end
 
+    local signs = { ["\n"] = "\\n", ["\t"] = "\\t", ["\r"] = "\\r" }
+
     local function shown(value)
       if value == nil then return "absent" end
       if value == null then return "null" end
       if type(value) == "table" then return ailogger.json.encode(value) end
-      if type(value) == "string" then return ('"%s"'):format(value) end
-      return tostring(value)
+      if type(value) ~= "string" then return tostring(value) end
+      -- In one line, whatever it holds.
+      return '"' .. value:gsub("%c", function(sign) return signs[sign] or ("\\x%02x"):format(sign:byte()) end) .. '"'
     end
 
     local function same(a, b)
@@ -30,7 +34,13 @@ let sampleCheck = #"""
     end
 
     local function nanoseconds(value)
-      if value == nil or math.type(value) == "integer" then return value end
+      if value == nil then return value end
+      if math.type(value) == "integer" then
+        if value ~= 0 and -EARLIEST < value and value < EARLIEST then
+          error(("%d is no time: it counts nanoseconds, which are seconds * 1000000000"):format(value), 0)
+        end
+        return value
+      end
       local time, problem = ailogger.time.parse(value)
       if not time then error(("no time in %s: %s"):format(shown(value), tostring(problem)), 0) end
       return time
@@ -57,17 +67,18 @@ let sampleCheck = #"""
     local function level(word) return word and ailogger.severity[tostring(word):lower()] end
 
     -- The event at hand becomes what a sample says.
-    local function begin(sample)
+    -- `at`: where the clock stands, for one that says no time.
+    local function begin(sample, at)
       local time = nanoseconds(sample.time)
       local made_up = {
         raw = sample.raw or sample.line, message = sample.message or sample.line or "", format = sample.format or "generic",
-        source = sample.source or "sample", line = 1, offset = 0, findings = sample.findings, now = time,
+        source = sample.source or "sample", line = 1, offset = 0, findings = sample.findings, now = time or at,
+        time = time or at,
       }
       local event = host.begin(made_up)
       event.message = made_up.message
       if sample.level then event.level = sample.level end
       if sample.component then event.component = sample.component end
-      if time then event.time = time end
       for name, value in sorted_pairs(sample.fields or {}) do event.fields[name] = value end
       return event
     end
@@ -82,12 +93,12 @@ let sampleCheck = #"""
     end
 
     -- What a filter makes of a sample: a list of events, empty if it was dropped.
-    local function filtered(sample)
-      local event = begin(sample)
+    local function filtered(sample, at)
+      local event = begin(sample, at)
       local made = {}
       host.another = function()
         made[#made + 1] = taken(event)
-        begin(sample)
+        begin(sample, at)
       end
       local verdict = functions.process(event)
       if verdict ~= false then made[#made + 1] = taken(event) end
@@ -100,8 +111,7 @@ let sampleCheck = #"""
       local time = nanoseconds(sample.time) or clock
       clock = math.max(clock, time)
       repeat
-        local event = begin(sample)
-        if not sample.time then event.time = clock end
+        local event = begin(sample, clock)
         local again = functions.process(event, time)
         host.finish()
       until not again
@@ -181,8 +191,13 @@ let sampleCheck = #"""
         functions.process(begin(event))
         host.finish()
         local outputs = host.outputs()
-        for name, text in pairs(expect) do
-          if outputs[name] ~= text then
+        for name, text in sorted_pairs(expect) do
+          if not tostring(name):find("^%a+:.") then
+            report(("%s: expect has %s, which is no output: a sink's says what is written, as [\"file:PATH\"] = \"text\""):format(
+              where, shown(name)))
+          elseif not outputs[name] then
+            report(("%s: expect has the output %s, which the plugin doesn't open with ailogger.output"):format(where, shown(name)))
+          elseif outputs[name] ~= text then
             report(("%s: %s got %s, expected %s"):format(where, name, shown(outputs[name]), shown(text)))
           end
         end
@@ -203,7 +218,6 @@ let sampleCheck = #"""
     end
 
     if not tests then
-      if #M.samples == 0 then failures[1] = "samples must be a list of at least one sample" end
       for index, sample in ipairs(M.samples) do check(index, sample) end
       return failures
     end
@@ -229,16 +243,19 @@ let sampleCheck = #"""
       function t:event(sample)
         local problem = slip(sample, event_names)
         if problem then error("t:event: " .. problem, 2) end
-        if not sample.time and clock > 0 then sample.time = clock end
         if M.kind == "correlator" then return correlated(sample) end
+        local at = clock > 0 and clock or nil
         if M.kind == "sink" then
-          functions.process(begin(sample))
+          functions.process(begin(sample, at))
           return host.finish()
         end
-        local made = filtered(sample)
+        local made = filtered(sample, at)
         return made[1], made
       end
       function t:parse(line)
+        if type(line) == "string" and line:find("\n", 1, true) then
+          error("t:parse: a parser is given one line; this text has a line feed", 2)
+        end
         local event = begin { line = line }
         local verdict = functions.process(line, event)
         local made = verdict ~= false and taken(event) or nil
@@ -246,7 +263,12 @@ let sampleCheck = #"""
         return made
       end
       function t:advance(duration)
-        local to = clock + ailogger.time.duration(duration)
+        if math.type(duration) == "integer" and duration > 0 and duration < 1000000 then
+          error(('t:advance: %d is %d nanoseconds: write "%ds" for seconds'):format(duration, duration, duration), 2)
+        end
+        local length, problem = ailogger.time.duration(duration)
+        if not length then error("t:advance: " .. problem, 2) end
+        local to = clock + length
         if functions.advance then advanced(to) end
         clock = to
       end

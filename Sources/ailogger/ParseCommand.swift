@@ -71,6 +71,9 @@ struct ParseCommand: AsyncParsableCommand {
         if let store, let correlation = run.correlation { try store.save(correlation.save()) }
         try PluginOptions.check(run)
         if !input.quiet {
+            for (title, failure) in (summary.failures ?? [:]).sorted(by: { $0.key < $1.key }) {
+                StandardError.write("ailogger: \(title): \(failure.counted), the first:\n\(failure.rendered)\n")
+            }
             for warning in summary.warnings.sorted() { StandardError.write("ailogger: \(warning)\n") }
         }
         summary.add(found.problems)

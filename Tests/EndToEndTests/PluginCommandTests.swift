@@ -55,6 +55,40 @@ import Testing
         #expect(listed[1]["config"] as? [String: String] == ["field": "words"])
     }
 
+    // MARK: Errors at work
+
+    @Test func `a plugin's error is shown whole, with its line, how often it came and what to do`() async throws {
+        let folder = try Folder()
+        let long = "a-folder-with-a-long-name/and-one-more-below-it/plugins"
+        try folder.write(
+            """
+            local M = { name = "bad", kind = "filter", api = 1, formats = { "ngnix", "generic" } }
+            function M.process(event)
+              if event.message ~= "sample" then print(event.message) end
+            end
+            M.samples = { { event = { message = "sample" }, expect = { message = "sample" } } }
+            return M
+            """, "\(long)/bad/init.lua")
+        try folder.write(lines, "a.log")
+        let options = ["--plugins", "\(folder.path)/\(long)", "--use", "bad", "\(folder.path)/a.log"]
+        let report = try await Command.ailogger(["analyze"] + options)
+        let words = report.text.split { " \n".contains($0) }.joined(separator: " ")
+        #expect(words.contains("plugin bad: "), "\(report.text)")
+        #expect(words.contains("failed, the first:"), "\(report.text)")
+        #expect(words.contains("attempt to call a nil value (global 'print')"), "\(report.text)")
+        #expect(words.contains("write ailogger.log(\"info\", text)"), "\(report.text)")
+        #expect(report.errors.contains("warning: formats: no format or parser is called \"ngnix\""), "\(report.errors)")
+        let parsed = try await Command.ailogger(["parse"] + options)
+        #expect(
+            parsed.errors.contains(
+                """
+                bad/init.lua:3:37: error: attempt to call a nil value (global 'print')
+                 3 |   if event.message ~= "sample" then print(event.message) end
+                   |                                     ^
+                  = help: write ailogger.log("info", text)
+                """), "\(parsed.errors)")
+    }
+
     // MARK: test
 
     @Test func `test is 0 if all pass, 1 if a sample fails, 2 if a plugin is defective`() async throws {

@@ -24,7 +24,7 @@ struct PluginLogTests {
                 "reads", "parser",
                 """
                 M.match = "^made "
-                function M.parse(line, event) ailogger.log("error", "in parse") event.time = 1 end
+                function M.parse(line, event) ailogger.log("error", "in parse") event.time = 1763800000000000001 end
                 M.samples = { { line = "made up", expect = { message = "made up" } } }
                 """
             ),
@@ -100,6 +100,10 @@ struct PluginLogTests {
                 plan, sources: inputs.map(\.path), options: CorrelationOptions(), filter: EventFilter())
         }
         let summary = await Engine(catalog).analyze(inputs, RunOptions(jobs: 1), plugins: run)
-        #expect(summary.warnings.contains("plugin fails: put aside after too many errors"), "\(summary.warnings)")
+        let failure = try #require(summary.failures?["plugin fails"])
+        #expect(failure.isCut && failure.rendered.contains("error: no"), "\(failure)")
+        #expect(
+            summary.failureTexts.first?.hasPrefix(
+                "plugin fails: so many \(failure.noun)s failed that it was put aside, the first: ") == true)
     }
 }

@@ -50,6 +50,7 @@ struct ContractTests {
                 "plugins/p/init.lua:5: match: missing closing parenthesis at offset 1",
                 "plugins/p/init.lua:6: multiline must be true or false",
                 "plugins/p/init.lua:8: parse must be a function: M.parse(line, event)",
+                "plugins/p/init.lua:9: samples must be a list of at least one sample",
             ])
     }
 
@@ -133,7 +134,7 @@ struct ContractTests {
     }
 
     @Test func `a file may have no bytes, or bytes that are no text`() {
-        #expect(diagnostics("") == ["plugins/p/init.lua:1: the file must return the plugin's table, not a nil"])
+        #expect(diagnostics("") == ["plugins/p/init.lua:1: the file must return the plugin's table, not nil"])
         let loaded = LuaPlugin.load(path: "init.lua", source: [0xff, 0x00, 0xfe])
         #expect(loaded.plugin == nil)
         #expect(loaded.diagnostics.count == 1)
@@ -194,7 +195,8 @@ struct ContractTests {
     ) {
         let source = """
             return { name = "p", kind = "\(kind)", api = 1, process = function() end, write = function() end,
-              samples = { { \(kind == "correlator" ? "events = {}" : "line = 'x'"), expect = {} } }, \(entry) }
+              samples = { { \(kind == "correlator" ? "events = {}" : "line = 'x'"), expect = {} } },
+              \(kind == "sink" ? "permissions = {}, " : "") \(entry) }
             """
         let found = LuaPlugin.load(path: "p.lua", source: Array(source.utf8)).diagnostics
         #expect(found.map(\.message) == [message])

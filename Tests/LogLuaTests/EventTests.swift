@@ -108,7 +108,7 @@ struct EventTests {
             local f = event.fields
             f.first = f.a == nil and event.level == nil and event.time == nil and event.component == nil
             f.message = event.message == line and event.raw == line
-            f.a = 1 f.a = f.a + 1 event.level = 'error' event.component = 'x' event.time = 5 event.message = 'new'
+            f.a = 1 f.a = f.a + 1 event.level = 'error' event.component = 'x' event.time = 1763800000000000005 event.message = 'new'
             f.level = event.level f.component = event.component f.time = event.time f.new = event.message
             f.raw = event.raw f.gone = 1 f.gone = nil f.again = 1 f.again = nil f.again = 2
             """.replacing("\n", with: " "))
@@ -117,7 +117,7 @@ struct EventTests {
             let found = event.fields.map { "\($0.name)=\($0.text)" }.joined(separator: " ")
             #expect(
                 found
-                    == "first=true message=true a=2 level=error component=x time=5 new=new raw=\(line) again=2")
+                    == "first=true message=true a=2 level=error component=x time=1763800000000000005 new=new raw=\(line) again=2")
         }
     }
 

@@ -158,13 +158,13 @@ struct PluginFailureTests {
             \(Self.finds)
             function M.process(event, ctx)
               if event.message == "arm" then
-                ctx:after("slip", 1000)
+                ctx:after("slip", "1us")
                 ctx:after("second", "1s")
               end
               find(ctx, event.message)
             end
             function M.timer(ctx, now, key)
-              if key == "slip" then ctx:after("slip", 1000) else find(ctx, "timer " .. key) end
+              if key == "slip" then ctx:after("slip", "1us") else find(ctx, "timer " .. key) end
             end
             """)
         let run = Self.correlate(plugin, ["arm", "one", "two"])

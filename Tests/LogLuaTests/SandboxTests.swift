@@ -87,7 +87,7 @@ struct SandboxTests {
             ("collectgarbage()", "collectgarbage(\"collect\") is not allowed in a plugin, only \"count\""),
             ("error({})", "the error is a table"),
             ("error(setmetatable({}, {__tostring = function() while true do end end}))", "the error is a table"),
-            ("error(nil)", "the error is a nil"),
+            ("error(nil)", "the error is nil"),
             ("error(12)", "12"),
             ("error(1.5)", "1.5"),
             ("getmetatable('').__index = 1", "attempt to index a boolean value"),

@@ -95,7 +95,7 @@ package struct Report: Sendable {
         components = Self.components(summary)
         templates = Self.templates(summary)
         outside = Self.outside(summary, window)
-        warnings = [outside].compactMap(\.self) + summary.warnings.sorted()
+        warnings = [outside].compactMap(\.self) + summary.failureTexts + summary.warnings.sorted()
         dropped = summary.dropped.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
         metrics = summary.metrics.sorted { $0.key < $1.key }.map(\.value)
     }

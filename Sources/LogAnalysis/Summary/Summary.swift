@@ -336,6 +336,8 @@ package struct Summary: Equatable, Sendable, Codable {
     package var dropped: [String: Int64] = [:]
     /// What plugins counted and measured, by `MetricSummary.series`.
     package var metrics: [String: MetricSummary] = [:]
+    /// Where plugins failed, by what warnings call them. Nil in summaries of before there were any.
+    package var failures: [String: PluginFailure]?
     /// Problems with rules and plugins met on the way, to be shown and not to be hidden.
     package var warnings: Set<String> = []
 
@@ -355,6 +357,7 @@ package struct Summary: Equatable, Sendable, Codable {
             && isSound(tally)
             && [filteredFirst, filteredLast].compactMap(\.self).allSatisfy(Timestamp.plausible.contains)
             && timeline.isSound && Self.isCount(filtered) && dropped.values.allSatisfy(Self.isCount)
+            && (failures ?? [:]).values.allSatisfy { Self.isCount($0.count) }
             && metrics.values.allSatisfy(\.isSound)
             && components.values.allSatisfy { Self.isSound($0.byRank) && $0.failureSeries.isSound }
             && identities?.isSound ?? true
@@ -452,5 +455,13 @@ package struct Summary: Equatable, Sendable, Codable {
             return mine
         }
         warnings.formUnion(other.warnings)
+        for (title, failure) in other.failures ?? [:] { add(failure, of: title) }
+    }
+
+    /// A plugin's failures on top of those that are known of it.
+    package mutating func add(_ failure: PluginFailure, of title: String) {
+        var all = failures ?? [:]
+        all[title] = all[title].map { $0.merged(with: failure) } ?? failure
+        failures = all
     }
 }

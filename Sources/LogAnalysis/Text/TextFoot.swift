@@ -109,7 +109,12 @@ struct TextFoot {
     }
 
     private func limited(_ label: String, _ texts: [String], _ style: TextStyle) -> [TextLine] {
-        var lines = texts.prefix(Self.limit).map { labelled(label, options.clip(options.clean($0), to: room), style) }
+        // Never cut: what is wrong stands at the end, behind a path of any length.
+        var lines = texts.prefix(Self.limit).flatMap { text in
+            TextLayout.wrap(options.clean(text), to: room).enumerated().map {
+                labelled($0.offset == 0 ? label : "", $0.element, style)
+            }
+        }
         if texts.count > Self.limit {
             lines.append(labelled("", "+ \(texts.count - Self.limit) more; --format json has all"))
         }

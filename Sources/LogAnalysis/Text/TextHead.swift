@@ -63,6 +63,10 @@ package struct TextHead {
             return [TextLine(text, .heading)]
         }
         var line = TextLine()
+        // Above findings "No errors. No warnings." would say that there is nothing.
+        if report.failures == 0, report.byRank[Severity.warning.rank] == 0, !report.findings.isEmpty {
+            return [TextLine("No event is an error or a warning.", .heading)]
+        }
         let critical = report.byRank[Severity.critical.rank]
         let errors = report.byRank[Severity.error.rank]
         let warnings = report.byRank[Severity.warning.rank]

@@ -128,10 +128,10 @@ struct CorrelationStage: ~Copyable {
     private var seen: [Int64]
     private var found: [String: FindingSummary] = [:]
     private(set) var told = 0
-    /// How many each correlator told, and whether some were left out.
-    private var counts: [String: (told: Int, isFull: Bool)] = [:]
-    /// Findings of a correlator, and different ones of them, each of which is kept: more tell nobody anything, and a plugin that
-    /// finds something in every event would fill the memory.
+    /// How many each correlator told, whether some were only counted, and whether some were left out.
+    private var counts: [String: (told: Int, isFull: Bool, isCut: Bool)] = [:]
+    /// Findings of a correlator that are kept, and different ones of them: more tell nobody anything, and a plugin that finds
+    /// something in every event would fill the memory.
     private static let mostFindings = 100_000
     private static let mostDifferent = 1_000
     private var forced = false
@@ -336,19 +336,17 @@ struct CorrelationStage: ~Copyable {
         for (correlator, source) in zip(correlators, plan.correlators) {
             if counts[source.name]?.isFull == true {
                 summary.warnings.insert(
-                    "\(source.title): finds more than is kept (\(Self.mostFindings) findings, \(Self.mostDifferent) different ones); the rest is left out"
-                )
+                    "\(source.title): finds more than is kept (\(Self.mostFindings) findings); the rest is only counted")
+            }
+            if counts[source.name]?.isCut == true {
+                summary.warnings.insert(
+                    "\(source.title): finds more than is kept (\(Self.mostDifferent) different ones); the rest is left out")
             }
             summary.take(correlator.takeOutput(), of: source.name)
             for lost in correlator.lost() {
                 summary.warnings.insert("\(source.title): out of room, forgot \(lost)")
             }
-            if correlator.errors.count > 0 {
-                summary.warnings.insert("\(source.title): \(correlator.errors.first ?? "failed")")
-            }
-            if correlator.isSetAside {
-                summary.warnings.insert("\(source.title): put aside after too many errors")
-            }
+            summary.take(correlator.errors, "call", isSetAside: correlator.isSetAside, of: source.title)
         }
         return summary
     }
@@ -359,15 +357,22 @@ struct CorrelationStage: ~Copyable {
         for finding in findings {
             told += 1
             let id = source.findingID(finding.id)
-            let count = counts[source.name, default: (0, false)]
-            guard count.told < Self.mostFindings, found[id] != nil || found.count < Self.mostDifferent else {
-                counts[source.name]?.isFull = true
+            guard found[id] != nil || found.count < Self.mostDifferent else {
+                counts[source.name, default: (0, false, false)].isCut = true
                 continue
             }
-            counts[source.name] = (count.told + 1, count.isFull)
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }
             if let until = filter.until, (time ?? .max) >= until { continue }
+            counts[source.name, default: (0, false, false)].told += 1
+            if counts[source.name]?.told ?? 0 > Self.mostFindings, found[id] != nil {
+                counts[source.name]?.isFull = true
+                // An end belongs to its case still.
+                if finding.status != "cleared" {
+                    found[id]?.count(time, level: finding.knownLevel)
+                    continue
+                }
+            }
             onFinding?(id, finding)
             let summary = FindingSummary(finding, id: id)
             // A report counts what began; how it ended is part of the same case.
@@ -450,12 +455,22 @@ struct CorrelationStage: ~Copyable {
     }
 }
 
+extension CorrelationFinding {
+    fileprivate var knownLevel: Severity { level == .unspecified ? .warning : level }
+}
+
 extension FindingSummary {
+    /// One more, of which nothing is kept but that it came.
+    fileprivate mutating func count(_ time: Int64?, level: Severity) {
+        tally.add(time: time ?? Timestamp.none)
+        if let time { series.add(time) }
+        rule.level = max(rule.level, level.rawValue)
+    }
+
     /// One finding as the only one of its kind. `id`: as reports name it.
     package init(_ finding: CorrelationFinding, id: String) {
-        let level = finding.level == .unspecified ? Severity.warning : finding.level
         var info = RuleInfo(
-            id: id, title: finding.title, level: level, cause: finding.cause,
+            id: id, title: finding.title, level: finding.knownLevel, cause: finding.cause,
             fix: finding.fix, docs: finding.docs.map { DocumentationPage(title: $0.title, url: $0.url, versions: nil) })
         info.captureNames = finding.fields.map(\.name)
         let sample = Sample(

@@ -205,5 +205,8 @@ package struct Follow: ~Copyable {
 
     private mutating func tell(_ report: Summary) {
         for warning in report.warnings where told.insert(warning).inserted { hooks.warn(warning) }
+        // How often a plugin has failed grows with every look.
+        for (title, failure) in (report.failures ?? [:]).sorted(by: { $0.key < $1.key })
+        where told.insert(title + failure.sentence).inserted { hooks.warn("\(title): \(failure.sentence)") }
     }
 }

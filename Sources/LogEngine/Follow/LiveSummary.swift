@@ -92,6 +92,7 @@ struct LiveFoldSink: FollowSink, ~Copyable {
     mutating func take(_ report: Summary) {
         // Stages count what they drop from their start on; all else is new each time.
         live.said.dropped = [:]
+        live.said.failures = nil
         live.said.merge(report)
     }
 
@@ -122,6 +123,8 @@ struct LiveFoldSink: FollowSink, ~Copyable {
         live.base.merge(fold.snapshot(pipeline.miner))
         live.base.dropped.merge(live.said.dropped, uniquingKeysWith: +)
         live.said.dropped = [:]
+        for (title, failure) in live.said.failures ?? [:] { live.base.add(failure, of: title) }
+        live.said.failures = nil
         live.hasGrown = true
     }
 }

@@ -18,6 +18,7 @@ extension CorrelationMachine {
         local KEY_BYTES = 4096
         local YEARS = 36500 * 86400 * 1000000000 -- the longest duration: a hundred years
         local LATEST = 1 << 62 -- times lie within this of 1970, so that no sum of a time and a duration wraps
+        local EARLIEST = 10000000000000000 -- times below are no nanoseconds: it is four months after 1970
         local STEPS = 200 -- timers looked at in one call
         local CHAIN = 10000 -- times that timers are set off again while time goes on to one event: every second of three hours
 
@@ -98,6 +99,11 @@ extension CorrelationMachine {
           end
           if not length then
             error(what .. ": the " .. name .. ' must be a duration like "60s", not ' .. shown(value), 3)
+          end
+          if math_type(value) and length > 0 and length < 1000000 then
+            -- Whoever writes a number thinks of seconds, and nothing lies within 60 nanoseconds of anything.
+            error(what .. ": " .. length .. " is " .. length .. " nanosecond" .. (length == 1 and "" or "s") .. ': write "'
+              .. length .. 's" for seconds, "' .. length .. 'ns" if it is meant', 3)
           end
           if length <= 0 or length > YEARS then
             error(what .. ": the " .. name .. " must be more than nothing and at most 100 years, not " .. shown(value), 3)

@@ -31,6 +31,11 @@ extension CorrelationMachine {
           if not time then
             error(what .. ": " .. name .. " must be a time in nanoseconds like ctx.now, not " .. shown(value), 4)
           end
+          -- Seconds are the first days of 1970 as nanoseconds; only a test may well be there.
+          if time ~= 0 and -EARLIEST < time and time < EARLIEST and now >= EARLIEST then
+            error(what .. ": " .. name .. " is " .. time
+              .. ", shortly after 1970: it counts nanoseconds, which are seconds * 1000000000", 4)
+          end
           return time
         end
 
@@ -109,6 +114,15 @@ extension CorrelationMachine {
           finding.key, finding.status = alert.key, status
           host.emit(finding)
         end
+
+        setmetatable(Ctx, {
+          __index = function(_, name)
+            local all = { "now", "state" }
+            for known in next, Ctx do all[#all + 1] = known end
+            sort(all)
+            error("ctx has no " .. shown(name) .. ": it has " .. concat(all, ", ", 1, #all - 1) .. " and " .. all[#all], 2)
+          end,
+        })
 
         setmetatable(ctx, {
           __index = Ctx,

@@ -26,6 +26,10 @@ extension PluginsCommand {
             let isChosen = { (path: String) in chosen.isEmpty || chosen.contains { path.hasPrefix($0) } }
             let plugins = loaded.plugins.filter { isChosen($0.path) }
             var found = loaded.diagnostics.filter { isChosen($0.path) }
+            if plugins.contains(where: { !$0.wanted.formats.isEmpty || !$0.wanted.rules.isEmpty }) {
+                // Their names are all that formats and rules are read for.
+                found += Catalog.load(try catalog.folders).guardWarnings(of: plugins)
+            }
             let defects = found.count { $0.level == .error && !Self.isFailedSample($0, folders, loading) }
             var files = 0
             for plugin in plugins {
