@@ -148,7 +148,8 @@ extension Summary {
         if let help = detail.help { sentence += "; \(help)" }
         add(
             PluginFailure(
-                count: Int64(errors.count), noun: noun, isCut: isSetAside, rendered: detail.rendered, sentence: sentence),
+                count: Int64(errors.count), noun: noun, isCut: isSetAside, rendered: detail.rendered, sentence: sentence
+            ),
             of: title)
     }
 

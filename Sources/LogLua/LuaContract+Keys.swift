@@ -59,7 +59,8 @@ extension LuaContract {
                 if type == "method" {
                     report(
                         "\(key) is written with a colon, which makes self of its first argument", key: key,
-                        help: "write function \(key == kind.function?.name ? kind.function?.call ?? key : "M.\(key)(…)"), "
+                        help:
+                            "write function \(key == kind.function?.name ? kind.function?.call ?? key : "M.\(key)(…)"), "
                             + "with a dot")
                     continue
                 }

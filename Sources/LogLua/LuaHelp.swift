@@ -18,8 +18,10 @@ enum LuaHelp {
         "package": #"require "name" finds name.lua in the plugin's own folder, and nothing else"#,
         "module": "write local M = {} … return M",
         "unpack": "Lua 5.4 calls it table.unpack", "loadstring": "Lua 5.4 calls it load",
-        "setfenv": "Lua 5.4 has load(text, name, \"t\", table)", "getfenv": "Lua 5.4 has load(text, name, \"t\", table)",
-        "table.getn": "Lua 5.4 writes #list", "math.pow": "Lua 5.4 writes x ^ y", "string.gfind": "Lua 5.4 calls it gmatch",
+        "setfenv": "Lua 5.4 has load(text, name, \"t\", table)",
+        "getfenv": "Lua 5.4 has load(text, name, \"t\", table)",
+        "table.getn": "Lua 5.4 writes #list", "math.pow": "Lua 5.4 writes x ^ y",
+        "string.gfind": "Lua 5.4 calls it gmatch",
         "warn": #"write ailogger.log("warning", text)"#,
         "json": "it is called ailogger.json", "cjson": "it is called ailogger.json",
         "regex": "it is called ailogger.regex", "log": "it is called ailogger.log",
@@ -27,18 +29,22 @@ enum LuaHelp {
         "ctx": "ctx is the second parameter of a correlator: function M.process(event, ctx)",
     ]
     private static let globals = [
-        "ailogger", "assert", "coroutine", "error", "getmetatable", "ipairs", "load", "math", "next", "os", "pairs", "pcall",
-        "rawequal", "rawget", "rawlen", "rawset", "require", "select", "setmetatable", "string", "table", "tonumber", "tostring",
+        "ailogger", "assert", "coroutine", "error", "getmetatable", "ipairs", "load", "math", "next", "os", "pairs",
+        "pcall",
+        "rawequal", "rawget", "rawlen", "rawset", "require", "select", "setmetatable", "string", "table", "tonumber",
+        "tostring",
         "type", "utf8", "xpcall",
     ]
     private static let libraries: [String: [String]] = [
         "string": [
-            "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse",
+            "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep",
+            "reverse",
             "sub", "unpack", "upper",
         ],
         "table": ["concat", "insert", "move", "pack", "remove", "sort", "unpack"],
         "math": [
-            "abs", "ceil", "cos", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger", "min", "mininteger", "modf", "pi",
+            "abs", "ceil", "cos", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger", "min", "mininteger",
+            "modf", "pi",
             "random", "sin", "sqrt", "tan", "tointeger", "type", "ult",
         ],
         "os": ["clock", "date", "time"],
@@ -47,7 +53,8 @@ enum LuaHelp {
     ]
     /// Methods of what has no table of names that could tell: texts, windows, what `ctx:keyed` gives.
     private static let methods: Set<String> = Set(libraries["string"] ?? []).union([
-        "add", "clear", "count", "distinct", "first", "max", "mean", "min", "sum", "values", "delete", "each", "get", "set",
+        "add", "clear", "count", "distinct", "first", "max", "mean", "min", "sum", "values", "delete", "each", "get",
+        "set",
     ])
 
     /// Nil where the message says all there is. `code` is the line at which it happened.
@@ -106,14 +113,19 @@ enum LuaHelp {
 
     /// "a regex has no "matchs": it has captures, find and match": the one that was meant.
     private static func near(_ message: String) -> String? {
-        guard let quote = message.range(of: " no \""), let close = message[quote.upperBound...].firstIndex(of: "\"") else {
+        guard let quote = message.range(of: " no \""), let close = message[quote.upperBound...].firstIndex(of: "\"")
+        else {
             return nil
         }
         let wrong = String(message[quote.upperBound..<close])
         let rest = message[message.index(after: close)...]
-        guard rest.contains("it has ") || rest.contains(", only ") || rest.contains("are what it has") else { return nil }
+        guard rest.contains("it has ") || rest.contains(", only ") || rest.contains("are what it has") else {
+            return nil
+        }
         var names: [String] = []
-        for word in rest.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) { names.append(String(word)) }
+        for word in rest.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
+            names.append(String(word))
+        }
         let words: Set = ["it", "has", "only", "and", "are", "what", "there", "is"]
         return Nearest.name(to: wrong, in: names.filter { !words.contains($0) }).map { "did you mean \"\($0)\"?" }
     }
@@ -140,13 +152,16 @@ enum LuaHelp {
         let isArgument = message.hasPrefix("bad argument #1 to '") && message.contains(" expected, got ")
         if isArgument {
             let name = String(message.dropFirst("bad argument #1 to '".count).prefix { $0 != "'" })
-            if let owner = owner(of: name, in: code, before: "."), !owner.hasPrefix("ailogger"), libraries[owner] == nil {
+            if let owner = owner(of: name, in: code, before: "."), !owner.hasPrefix("ailogger"), libraries[owner] == nil
+            {
                 return "write \(owner):\(name)(…), with a colon"
             }
         }
-        if message.hasSuffix("(local 'self')"), let call = methods.sorted().firstNonNil({ method in
-            owner(of: method, in: code, before: ".").map { "\($0):\(method)" }
-        }) {
+        if message.hasSuffix("(local 'self')"),
+            let call = methods.sorted().firstNonNil({ method in
+                owner(of: method, in: code, before: ".").map { "\($0):\(method)" }
+            })
+        {
             return "write \(call)(…), with a colon"
         }
         // A function of a library, called as if it were a method: the library itself is its first argument.
@@ -161,7 +176,9 @@ enum LuaHelp {
         var rest = code[...]
         while let range = rest.range(of: "\(sign)\(name)") {
             let next = code[range.upperBound...].first
-            let owner = code[..<range.lowerBound].reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+            let owner = code[..<range.lowerBound].reversed().prefix {
+                $0.isLetter || $0.isNumber || $0 == "_" || $0 == "."
+            }
             if !owner.isEmpty, !(next.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false) {
                 return String(owner.reversed())
             }
@@ -173,7 +190,9 @@ enum LuaHelp {
     /// "ailogger.json:encode" as "ailogger.json.encode".
     private static func libraryMethod(in code: String) -> String? {
         guard let start = code.range(of: "ailogger") else { return nil }
-        let path = code[start.lowerBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." || $0 == ":" }
+        let path = code[start.lowerBound...].prefix {
+            $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." || $0 == ":"
+        }
         return path.contains(":") ? path.map { $0 == ":" ? "." : String($0) }.joined() : nil
     }
 }

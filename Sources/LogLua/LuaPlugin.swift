@@ -194,7 +194,9 @@ package struct LuaPlugin: Sendable {
             if sample.line.contains(0x0A) {
                 checks.report(
                     "sample \(index + 1): a parser is given one line; this one has a line feed", key: "samples",
-                    help: "give the first line alone; a filter with formats = { \"\(name)\" } reads what multiline adds to it")
+                    help:
+                        "give the first line alone; a filter with formats = { \"\(name)\" } reads what multiline adds to it"
+                )
                 continue
             }
             for failure in sample.failures(of: self, parser) {

@@ -127,7 +127,10 @@ struct CacheLibraryTests {
             ("{ size = 100001 }", "cache: size is a number from 1 to 100000"),
             ("{ size = 1.5 }", "cache: size is a number from 1 to 100000"),
             ("{ expire = 'soon' }", "cache: expire is a duration as \"5m\", or nanoseconds"),
-            ("{ expire = 300 }", "cache: expire: 300 is 300 nanoseconds: write \"300s\" for seconds, \"300ns\" if it is meant"),
+            (
+                "{ expire = 300 }",
+                "cache: expire: 300 is 300 nanoseconds: write \"300s\" for seconds, \"300ns\" if it is meant"
+            ),
             ("{ expire = 0 }", "cache: expire is a duration as \"5m\", or nanoseconds"),
             ("{ sise = 1 }", "cache has no option \"sise\": it has size and expire"),
         ])

@@ -117,7 +117,8 @@ struct EventTests {
             let found = event.fields.map { "\($0.name)=\($0.text)" }.joined(separator: " ")
             #expect(
                 found
-                    == "first=true message=true a=2 level=error component=x time=1763800000000000005 new=new raw=\(line) again=2")
+                    == "first=true message=true a=2 level=error component=x time=1763800000000000005 new=new raw=\(line) again=2"
+            )
         }
     }
 

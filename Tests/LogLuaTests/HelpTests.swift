@@ -95,7 +95,9 @@ struct HelpTests {
 
     // MARK: Settings
 
-    @Test(arguments: [("{ x = 1 }", false), ("{ 1, 2 }", false), ("{ 'a', x = 'b' }", false), ("{ 'a', 'b' }", true), ("{}", true)])
+    @Test(arguments: [
+        ("{ x = 1 }", false), ("{ 1, 2 }", false), ("{ 'a', x = 'b' }", false), ("{ 'a', 'b' }", true), ("{}", true),
+    ])
     func `only a list of texts can be set from text`(table: String, isSet: Bool) throws {
         let source = Self.filter("").replacing("api = 1", with: "api = 1, config = { c = \(table) }")
         var plugin = try #require(LuaPlugin.load(path: "init.lua", source: Array(source.utf8)).plugin)
@@ -106,7 +108,8 @@ struct HelpTests {
     // MARK: Guards
 
     @Test func `a guard that names nothing is told, with what was meant`() throws {
-        let source = Self.filter("").replacing("api = 1", with: #"api = 1, formats = { "ngnix", "cri+json", "generic" }"#)
+        let source = Self.filter("").replacing(
+            "api = 1", with: #"api = 1, formats = { "ngnix", "cri+json", "generic" }"#)
         let plugin = try #require(LuaPlugin.load(path: "init.lua", source: Array(source.utf8)).plugin)
         let warnings = plugin.guardWarnings(formats: ["cri", "json", "nginx"], rules: [])
         #expect(
@@ -119,7 +122,8 @@ struct HelpTests {
                 """.replacing(":61:", with: ":57:")
             ])
         #expect(plugin.guardWarnings(formats: nil, rules: nil) == [])
-        let other = Self.correlator("").replacing("api = 1", with: #"api = 1, rules = { "sshd.*", "sshd.nothing-such" }"#)
+        let other = Self.correlator("").replacing(
+            "api = 1", with: #"api = 1, rules = { "sshd.*", "sshd.nothing-such" }"#)
         let correlator = try #require(LuaPlugin.load(path: "init.lua", source: Array(other.utf8)).plugin)
         let found = correlator.guardWarnings(formats: [], rules: ["sshd.failed"])
         #expect(found.map(\.message) == [#"rules: no rule is called "sshd.nothing-such""#])
@@ -134,16 +138,28 @@ struct HelpTests {
         (#"string.splt("x")"#, "attempt to call a nil value (field 'splt')", "string has byte, char, find"),
         (#"string.fromat("x")"#, "attempt to call a nil value (field 'fromat')", "did you mean string.format?"),
         (#"iparis({})"#, "attempt to call a nil value (global 'iparis')", #"did you mean "ipairs"?"#),
-        (#"require("nothing")"#, #"require: there is no module "nothing""#, "a module is a file of the plugin's own folder"),
+        (
+            #"require("nothing")"#, #"require: there is no module "nothing""#,
+            "a module is a file of the plugin's own folder"
+        ),
         (
             #"ailogger.regex("a"):matchs("b")"#,
             #"a regex has no "matchs": it has captures, find, gmatch, gsub, match, named and test"#,
             #"did you mean "match"?"#
         ),
         (#"ailogger.jsn.encode({})"#, #"ailogger has no "jsn": it has cache, csv, "#, #"did you mean "json"?"#),
-        (#"ailogger.json.encoed({})"#, #"ailogger.json has no "encoed": it has array, decode, encode and null"#, #"did you mean "encode"?"#),
-        (#"ailogger.cache{}:gett(1)"#, #"a cache has no "gett": it has count, delete, get and set"#, #"did you mean "get"?"#),
-        (#"local r = ailogger.regex("a") r.test("b")"#, "bad argument #1 to 'test' (regex expected, got string)", "write r:test(…), with a colon"),
+        (
+            #"ailogger.json.encoed({})"#, #"ailogger.json has no "encoed": it has array, decode, encode and null"#,
+            #"did you mean "encode"?"#
+        ),
+        (
+            #"ailogger.cache{}:gett(1)"#, #"a cache has no "gett": it has count, delete, get and set"#,
+            #"did you mean "get"?"#
+        ),
+        (
+            #"local r = ailogger.regex("a") r.test("b")"#, "bad argument #1 to 'test' (regex expected, got string)",
+            "write r:test(…), with a colon"
+        ),
         (#"event.mesage = 1"#, #"the event has no "mesage""#, #"did you mean "message"?"#),
         (#"local x = event.findings"#, "event.findings isn't there in a filter", ""),
         (#"local x = event.template"#, "event.template isn't there in a filter", ""),
@@ -152,7 +168,9 @@ struct HelpTests {
         let found = Self.defects(Self.filter(code))
         #expect(found.count == 1 && found[0].contains("init.lua:3"), "\(found)")
         #expect(found.first?.contains("error: \(message)") == true, "\(found)")
-        #expect(help.isEmpty || found.first?.contains("= help: ") == true && found.first?.contains(help) == true, "\(found)")
+        #expect(
+            help.isEmpty || found.first?.contains("= help: ") == true && found.first?.contains(help) == true, "\(found)"
+        )
         #expect(found.first?.contains(" 3 |   \(code)") == true, "\(found)")
     }
 
@@ -188,7 +206,8 @@ struct HelpTests {
         #expect(found.count == 1 && found[0].contains("init.lua:2:3: error: there is no script none.lua"), "\(found)")
         let module = LuaScript.Module(name: "none", path: "plugins/fixture/none.lua", source: Array("x = 1".utf8))
         let other = Self.defects(source, [module])
-        #expect(other.count == 1 && other[0].contains("init.lua:3:3: error: none.lua defines no function cb"), "\(other)")
+        #expect(
+            other.count == 1 && other[0].contains("init.lua:3:3: error: none.lua defines no function cb"), "\(other)")
         #expect(other.first?.contains("= help: script names a file beside init.lua") == true, "\(other)")
     }
 
@@ -223,7 +242,8 @@ struct HelpTests {
 
     @Test func `a limit of memory has the line that asked for more`() {
         let found = Self.defects(Self.filter("local s = 'x' while true do s = s .. s end"))
-        #expect(found.count == 1 && found[0].contains("init.lua:3: error: stopped: more memory than 16384 KiB"), "\(found)")
+        #expect(
+            found.count == 1 && found[0].contains("init.lua:3: error: stopped: more memory than 16384 KiB"), "\(found)")
         let table = Self.defects(Self.filter("local t = {} for i = 1, 1e9 do t[#t + 1] = {} end"))
         #expect(table.count == 1 && table[0].contains("init.lua:3: error: stopped"), "\(table)")
     }
@@ -234,7 +254,8 @@ struct HelpTests {
         #expect(empty.first?.contains("add M.samples") == true, "\(empty)")
         #expect(Self.defects("local M = {}").first?.contains("the plugin's table, not nil") == true)
         #expect(Self.defects(Self.filter("error()")).first?.contains("the error is nil") == true)
-        #expect(Self.defects(Self.filter("local x = event.fields + 1")).first?.contains("an event.fields value") == true)
+        #expect(
+            Self.defects(Self.filter("local x = event.fields + 1")).first?.contains("an event.fields value") == true)
     }
 
     // MARK: Fields as a whole
@@ -252,10 +273,12 @@ struct HelpTests {
 
     @Test(arguments: [
         ("1795147200.25", "%s.%f", "1795147200250000000"), ("1795147200250", "%s%3f", "1795147200250000000"),
-        ("1795147200.25", "%s", "1795147200250000000"), ("-5.25", "%s.%f", "-5250000000"), ("-5.25", "%s", "-5250000000"),
+        ("1795147200.25", "%s", "1795147200250000000"), ("-5.25", "%s.%f", "-5250000000"),
+        ("-5.25", "%s", "-5250000000"),
         ("7 x", "%s x", "7000000000"), ("12", "%s%3f", "nil"),
     ])
-    func `seconds since 1970 stop at what the layout has behind them`(text: String, layout: String, time: String) throws {
+    func `seconds since 1970 stop at what the layout has behind them`(text: String, layout: String, time: String) throws
+    {
         let fixture = try Fixture("event.message = tostring((ailogger.time.parse(line, { layout = '\(layout)' })))")
         #expect(fixture.parse(text)?.messageText == time)
     }

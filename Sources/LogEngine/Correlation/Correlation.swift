@@ -336,11 +336,13 @@ struct CorrelationStage: ~Copyable {
         for (correlator, source) in zip(correlators, plan.correlators) {
             if counts[source.name]?.isFull == true {
                 summary.warnings.insert(
-                    "\(source.title): finds more than is kept (\(Self.mostFindings) findings); the rest is only counted")
+                    "\(source.title): finds more than is kept (\(Self.mostFindings) findings); the rest is only counted"
+                )
             }
             if counts[source.name]?.isCut == true {
                 summary.warnings.insert(
-                    "\(source.title): finds more than is kept (\(Self.mostDifferent) different ones); the rest is left out")
+                    "\(source.title): finds more than is kept (\(Self.mostDifferent) different ones); the rest is left out"
+                )
             }
             summary.take(correlator.takeOutput(), of: source.name)
             for lost in correlator.lost() {
