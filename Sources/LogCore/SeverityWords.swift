@@ -108,7 +108,7 @@ extension Severity {
         case UInt8(ascii: "d") where word.isWord("dpanic"): self = .critical
         case UInt8(ascii: "f") where word.isWord("fehler"): self = .error
         case UInt8(ascii: "e") where word.isWord("erreur") || word.isWord("errore"): self = .error
-        case UInt8(ascii: "b") where word.isAlike("błąd"): self = .error
+        case UInt8(ascii: "b") where word.matches("BŁĄD", at: 0): self = .error
         default: return nil
         }
     }
@@ -124,7 +124,7 @@ extension Severity {
         case (7, UInt8(ascii: "h")) where word.isWord("hinweis"): self = .info
         case (7, UInt8(ascii: "m")) where word.isWord("meldung"): self = .info
         case (8, UInt8(ascii: "s")) where word.isAlike("störung"): self = .error
-        case (10, UInt8(ascii: "v")) where word.isAlike("varování"): self = .warning
+        case (10, UInt8(ascii: "v")) where word.matches("VAROVÁNÍ", at: 0): self = .warning
         case (12, UInt8(ascii: "w")) where word.isWord("waarschuwing"): self = .warning
         case (12, UInt8(ascii: "o")) where word.matches("OSTRZEŻENIE", at: 0): self = .warning
         case (9, UInt8(ascii: "a")) where word.isWord("allvarlig"): self = .error

@@ -14,6 +14,11 @@ import Testing
         ("2026-11-22 10:00:00 [shop] 12 passed, 3 failed", .unspecified, "shop", "12 passed, 3 failed"),
         ("2026-11-22 10:00:00 12 rows read", .unspecified, "", "12 rows read"),
         ("2026-11-22 10:00:00 [4711] rows read", .unspecified, "", "rows read"),
+        // Words in brackets are never lost: a name in front of a level, else a part of the message.
+        ("2026-11-22 10:00:00 [AppID 440] ERROR: no answer", .error, "AppID 440", "no answer"),
+        ("2026-11-22 10:00:00 | INFO  | [job 12] clone", .info, "", "[job 12] clone"),
+        ("2026-11-22 10:00:00 エラー 接続", .error, "", "接続"),
+        ("2026-11-22 10:00:00:123 [shop] warn: no answer", .warning, "shop", "no answer"),
         ("2026-11-22 10:00:00 | ERROR | shop | no answer", .error, "shop", "no answer"),
         ("2026-11-22 10:00:00|shop|WARN|no answer", .warning, "shop", "no answer"),
         ("2026-11-22 10:00:00,123 - shop.cart - ERROR - no answer", .error, "shop.cart", "no answer"),

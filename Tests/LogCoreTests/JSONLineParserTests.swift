@@ -173,6 +173,9 @@ struct JSONLineParserTests {
         (#""s":"W""#, .warning), (#""SeverityText":"ERROR""#, .error), (#""level":30"#, .info),
         (#""level":60"#, .critical),
         (#""level":10"#, .trace), (#""level":3"#, .error), (#""PRIORITY":"4""#, .warning), (#""PRIORITY":7"#, .debug),
+        // A word before a number, whichever comes first; slog's steps.
+        (#""levelName":"INFO","level":2"#, .info), (#""level":2,"level_name":"INFO""#, .info),
+        (#""level":"WARN+2""#, .warning), (#""level":"DEBUG-4""#, .debug),
         (#""level":400"#, .error), (#""levelname":"WARNING""#, .warning), (#""log":{"level":"error"}"#, .error),
     ])
     func `a level is found under its many names, as a word or a number`(member: String, severity: Severity) {

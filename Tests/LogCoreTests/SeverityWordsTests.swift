@@ -8,7 +8,7 @@ struct SeverityWordsTests {
 
     private static let words: [(Severity, [String])] = [
         (.critical, ["fatal", "critical", "crit", "emerg", "emergency", "alert", "panic", "dpanic", "ftl", "F", "C"]),
-        (.error, ["error", "err", "severe", "E", "erro", "fail"]),
+        (.error, ["error", "err", "severe", "E", "erro", "eror", "fail"]),
         (.warning, ["warn", "warning", "W", "wrn"]),
         (.info, ["notice", "info", "information", "informational", "I", "inf", "success"]),
         (.debug, ["debug", "verbose", "fine", "D", "dbg", "vrb", "dbug"]),
@@ -27,8 +27,20 @@ struct SeverityWordsTests {
 
     @Test func `the words of other languages are known`() {
         let words: [(Severity, [String])] = [
-            (.error, ["GRAVE", "Schwerwiegend", "FEHLER", "ERREUR", "ERRORE", "严重", "重大", "심각", "Allvarlig"]),
-            (.warning, ["WARNUNG", "AVERTISSEMENT", "ADVERTENCIA", "ADVERTÊNCIA", "AVVERTENZA", "警告", "경고"]),
+            (
+                .error,
+                [
+                    "GRAVE", "Schwerwiegend", "FEHLER", "ERREUR", "ERRORE", "严重", "重大", "심각", "Allvarlig", "エラー", "오류",
+                    "ОШИБКА", "BŁĄD", "HATA",
+                ]
+            ),
+            (
+                .warning,
+                [
+                    "WARNUNG", "AVERTISSEMENT", "ADVERTENCIA", "ADVERTÊNCIA", "AVVERTENZA", "警告", "경고",
+                    "ПРЕДУПРЕЖДЕНИЕ", "OSTRZEŻENIE",
+                ]
+            ),
             (.info, ["INFOS", "INFORMACIÓN", "Información", "INFORMAZIONI", "INFORMAÇÕES", "信息", "情報", "정보"]),
         ]
         for (severity, words) in words {

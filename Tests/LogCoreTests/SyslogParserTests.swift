@@ -58,6 +58,21 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.record.severity == .unspecified)
     }
 
+    @Test
+    func
+        `a program without a host, with its level in the host's place or a blank before its process, is the component`()
+        throws
+    {
+        let sogo = try #require(parse("Mar 24 08:58:32 sogod [26818]: SOGoRootPage: failed"))
+        #expect(sogo.component == "sogod" && sogo.message == "SOGoRootPage: failed")
+        #expect(sogo.fields == ["pid=#26818"])
+        let java = try #require(parse("<174>May 22 16:32:28 WARN  uvm[12]:  no answer"))
+        #expect(java.component == "uvm" && java.record.severity == .warning)
+        #expect(java.fields == ["pid=#12", "facility=#21"])
+        let ansible = try #require(parse("Mar 24 08:58:32 web1 ansible-<stdin>: Invoked"))
+        #expect(ansible.component == "ansible-<stdin>" && ansible.message == "Invoked")
+    }
+
     @Test(arguments: ["ao\u{fb}t 19", "nov. 19", "M\u{e4}r  9", "Okt 19", "11\u{6708} 19"])
     func `months may be written in other languages`(date: String) throws {
         let line = try #require(parse("\(date) 06:55:46 LabSZ sshd[24200]: Invalid user webmaster"))

@@ -43,7 +43,7 @@ extension TimeLayout {
 
     private static let iso: [TimeLayout] =
         (0...9).map { iso("T", $0, "Z") } + [
-            iso("t", 3, "z"), iso(" ", 0, ""), iso("_", 6, ""), iso(" ", 3, "", mark: ","),
+            iso("t", 3, "z"), iso(" ", 0, ""), iso("_", 6, ""), iso(" ", 3, "", mark: ","), iso(" ", 3, "", mark: ":"),
             iso("T", 0, "+01:00", offset: 3600), iso("T", 6, "-0730", offset: -27_000),
             iso(" ", 3, "+05", offset: 18_000), iso(" ", 3, " +0200", offset: 7200),
             iso(" ", 3, " UTC"), iso(" ", 0, " GMT"), iso(" ", 9, " Z"), iso("T", 2, "+15:59", offset: 57_540),

@@ -61,7 +61,8 @@ package final class LayeredParser: LineParser {
         event.inner.text = message
         // What has no message of its own has nothing inside.
         guard !message.isEmpty, message.count < line.count || message.lower != base, !event.inner.isPart,
-            let group = group(line, base, event) else { return true }
+            let group = group(line, base, event)
+        else { return true }
         if message.upper <= event.rawCount {
             // A parser says what it likes; what isn't in the line is nobody's line.
             guard message.lower >= base, message.upper <= base &+ line.count else { return true }

@@ -39,8 +39,10 @@ package enum RoleContainer: UInt8, Sendable {
 package enum FieldRoles {
     static let time: [StaticString] = [
         "timestamp", "time", "ts", "@timestamp", "@t", "datetime", "date", "asctime", "eventtime", "t",
-        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated", "createdat", "created", "logtime",
-        "loggedat", "starttime", "eventdate", "logdate", "receivedat", "occurredat", "createddate", "timeiso8601", "timelocal",
+        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated", "createdat", "created",
+        "logtime",
+        "loggedat", "starttime", "eventdate", "logdate", "receivedat", "occurredat", "createddate", "timeiso8601",
+        "timelocal",
         "instant", "when", "utc", "dt",
     ]
     static let level: [StaticString] = [

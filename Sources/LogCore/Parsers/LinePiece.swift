@@ -108,7 +108,8 @@ extension Span<UInt8> {
     }
 
     private func isCapital(_ range: Range<Int>) -> Bool {
-        for i in range where self[unchecked: i] &- 0x41 > 25 { return false }
+        // Most scripts know no capitals; a word of those that do is one of the table's.
+        for i in range where self[unchecked: i] &- 0x41 > 25 && self[unchecked: i] < 0x80 { return false }
         return true
     }
 

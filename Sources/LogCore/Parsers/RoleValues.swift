@@ -31,7 +31,8 @@ enum RoleValues {
         // Go's slog writes the levels between its own as `WARN+2`, `DEBUG-4`.
         var end = text.count
         while end > 0, text[unchecked: end &- 1].isDigit { end &-= 1 }
-        guard end > 1, end < text.count, text[unchecked: end &- 1] == Ascii.plus || text[unchecked: end &- 1] == Ascii.dash
+        guard end > 1, end < text.count,
+            text[unchecked: end &- 1] == Ascii.plus || text[unchecked: end &- 1] == Ascii.dash
         else { return nil }
         return Severity(word: text.extracting(0..<end &- 1))
     }
