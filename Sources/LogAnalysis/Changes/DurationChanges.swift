@@ -62,8 +62,10 @@ struct DurationChanges {
         let finder = DurationChanges(summary)
         let measures = finder.measures()
         let shifts = joined(finder.shifts(measures), by: isTogether) { "; \($0) at the same time" }
-        let peers = joined(SlowPeer.find(measures, summary), by: { $0.names == $1.names }) { "; \($0) too" }
-        let all = (shifts + peers).sorted { ($1.strength, $0.change.name) < ($0.strength, $1.change.name) }.map(\.change)
+        let sameNames = { (a: Told, b: Told) in a.names == b.names }
+        let peers = joined(SlowPeer.find(measures, summary), by: sameNames) { "; \($0) too" }
+        let all = (shifts + peers)
+            .sorted { ($1.strength, $0.change.name) < ($0.strength, $1.change.name) }.map(\.change)
         return (all.filter { $0.kind == .slower }, all.filter { $0.kind == .faster })
     }
 
@@ -83,7 +85,8 @@ struct DurationChanges {
             }
         }
         guard measures.count > Self.closely else { return measures }
-        let order = measures.indices.sorted { (measures[$1].distribution.count, $0) < (measures[$0].distribution.count, $1) }
+        let counts = measures.map(\.distribution.count)
+        let order = measures.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
         return order.prefix(Self.closely).sorted().map { measures[$0] }
     }
 

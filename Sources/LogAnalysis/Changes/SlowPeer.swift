@@ -119,7 +119,10 @@ struct SlowPeer {
         guard let first = places.first(where: { measure.values[$0] >= between }) else { return nil }
         let names = slow.map(\.name).sorted()
         let isOne = names.count == 1
-        let who = isOne ? "\(names[0]) alone is" : "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]) are"
+        let who =
+            isOne
+            ? "\(names[0]) alone is"
+            : "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]) are"
         let entry = measure.entries[first]
         let text =
             "\(who) slow: half of \(isOne ? "its" : "their") \(TextLayout.grouped(Int64(values.count))) take at most "

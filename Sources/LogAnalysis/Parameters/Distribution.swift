@@ -55,8 +55,8 @@ package struct Distribution: Equatable, Sendable, Codable {
     }
 
     var isSound: Bool {
-        count > 0 && sketch.isSound && sketch.count == count && timed.isSound && minimum <= maximum && Self.range.contains(minimum)
-            && Self.range.contains(maximum) && sum.magnitude <= 1e30 * Double(count)
+        count > 0 && sketch.isSound && sketch.count == count && timed.isSound && minimum <= maximum
+            && Self.range.contains(minimum) && Self.range.contains(maximum) && sum.magnitude <= 1e30 * Double(count)
     }
 
     private enum CodingKeys: String, CodingKey { case count, minimum, maximum, total, sketch, largest, timed }

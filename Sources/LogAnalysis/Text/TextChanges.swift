@@ -24,9 +24,8 @@ struct TextChanges {
         faster = report.changes.filter { $0.kind == .faster }
         periodic = report.changes.filter { $0.kind == .periodic }
         rare = report.changes.filter { $0.kind == .rare }
-        let isLow = options.height < Self.low
-        let room =
-            report.findings.isEmpty ? Self.alone : isLow ? 0 : max((options.height - Self.screen) / Self.linesForMore, 1)
+        let left = options.height < Self.low ? 0 : max((options.height - Self.screen) / Self.linesForMore, 1)
+        let room = report.findings.isEmpty ? Self.alone : left
         shown = max(options.top ?? min(room, Self.alone), 0)
     }
 
