@@ -55,4 +55,47 @@ import Testing
         let line = try #require(result.lines.first { $0.contains("heap") }, "\(result.text)")
         #expect(line.contains("OutOfMemoryError: Java heap space") && line.contains("62"), "\(line)")
     }
+
+    /// Six hours of queries that three servers log; from 06:10 to 07:05 they take four times as long, and some requests time out.
+    private static func queries(_ server: Int) -> String {
+        var state = UInt64(server + 1)
+        func random() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 33) / Double(1 << 31)
+        }
+        return (0..<2_000).map { number in
+            let second = Double(number) * 10.8 + Double(server) * 3.1
+            let isSlow = second > 7_800 && second < 11_100
+            let time = String(
+                format: "2026-11-20 %02d:%02d:%02d.%03d", Int(second) / 3_600 + 4, Int(second) / 60 % 60,
+                Int(second) % 60, Int(second * 1_000) % 1_000)
+            // The sum of three is as near to a bell as it takes; its exponential has the heavy tail that durations have.
+            let duration = 12 * exp(random() + random() + random()) / 4 * (isSlow ? 4 : 1)
+            var line = "\(time) INFO db: query orders took \(String(format: "%.1f", duration)) ms\n"
+            if isSlow, number % 7 == 0 { line += "\(time) ERROR api: request \(number) timed out after 30 s\n" }
+            return line
+        }.joined()
+    }
+
+    @Test func `what took longer stands before what timed out, for any number of workers`() async throws {
+        let folder = try Folder()
+        for server in 0..<3 { try folder.write(Self.queries(server), "logs/server-\(server).log") }
+        var reports: [Data] = []
+        for workers in ["1", "3", "8"] {
+            let result = try await Command.ailogger(
+                ["analyze", "--format", "json", "-j", workers, "logs"], in: folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+            reports.append(result.out)
+        }
+        let report = try #require(try JSONSerialization.jsonObject(with: reports[0]) as? [String: Any])
+        let changes = try #require(report["changes"] as? [[String: Any]])
+        let slower = try #require(changes.first { $0["kind"] as? String == "slower" }, "\(changes)")
+        #expect(String(describing: slower).contains("times as long from 06:1"), "\(slower)")
+        let incidents = String(describing: report["incidents"] ?? "")
+        #expect(incidents.contains("before it began: “query orders took <*>”"), "\(incidents)")
+        for other in reports.dropFirst() {
+            let other = try #require(try JSONSerialization.jsonObject(with: other) as? [String: Any])
+            #expect(other["changes"] as? NSArray == changes as NSArray)
+        }
+    }
 }

@@ -13,7 +13,7 @@ enum ChangeFinder {
 
     static func find(_ summary: Summary) -> [Change] { both(summary).told }
 
-    /// What is told, in which what changed together is one change; and each change of a rate by itself.
+    /// What is told, in which what changed together is one change; and each change of a rate by itself, with what got slower.
     static func both(_ summary: Summary) -> (told: [Change], each: [Change]) {
         guard let watch = Watch(summary) else { return (OutlierFinder.find(summary), []) }
         let times = TextTimes(summary.tally, unicode: false)
@@ -32,7 +32,7 @@ enum ChangeFinder {
         // One machine that fails alone is what a rise of its errors comes from.
         let alone = outliers.filter(\.isOfComponent)
         changes = alone + changes + durations.slower + outliers.filter { !$0.isOfComponent } + durations.faster
-        return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each)
+        return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each + durations.slower)
     }
 
     /// A departure and what departed.

@@ -124,15 +124,15 @@ struct DurationChanges {
         if isDrift {
             let early = measure.entries[shift.others.last ?? 0].time
             text =
-                "from \(outside) to \(inside), slowly: half of \(others) up to \(point(early)) take at most \(outside), "
-                + "of \(count) from \(point(measure.entries[shift.range.lowerBound].time)) on \(inside)"
-                + "\(measure.share): \(ratio)"
+                "slowly from \(outside) to \(inside), \(ratio): half of \(others) up to \(point(early)) take at most "
+                + "\(outside), of \(count) from \(point(measure.entries[shift.range.lowerBound].time)) on \(inside)"
+                + measure.share
         } else {
             let before = shift.others.allSatisfy { $0 < shift.range.lowerBound } ? "before" : "at other times"
             let until = end.map { " to \(point($0, after: start))" } ?? " on"
             text =
-                "half of \(count) take at most \(inside) from \(point(start))\(until), "
-                + "of \(others) \(before) \(outside)\(measure.share): \(ratio)"
+                "\(ratio) from \(point(start))\(until): half of \(count) take at most \(inside), "
+                + "of \(others) \(before) \(outside)\(measure.share)"
         }
         let sample = measure.sample { sample in
             guard shift.isSlower, let time = sample.time else { return false }
@@ -160,11 +160,11 @@ struct DurationChanges {
         return min(ratio, 6) * sureness.squareRoot() * SpecialFunctions.log(2 + Double(measure.distribution.count))
     }
 
-    /// `4.1 times as long`, or one that is as many times as fast.
+    /// `4.1 times as long`, `4.1 times as fast`.
     static func times(_ inside: Double, _ outside: Double) -> String {
         let ratio = (inside + 1e-9) / (outside + 1e-9)
-        if max(ratio, 1 / ratio) >= 1_000 { return ratio > 1 ? "far longer" : "far less" }
-        return ratio > 1 ? "\(Comparer.number(ratio)) times as long" : "one \(Comparer.number(1 / ratio))th"
+        if max(ratio, 1 / ratio) >= 1_000 { return ratio > 1 ? "far longer" : "far faster" }
+        return ratio > 1 ? "\(Comparer.number(ratio)) times as long" : "\(Comparer.number(1 / ratio)) times as fast"
     }
 
     // MARK: Together

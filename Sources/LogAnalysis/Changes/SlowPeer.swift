@@ -125,9 +125,9 @@ struct SlowPeer {
             : "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]) are"
         let entry = measure.entries[first]
         let text =
-            "\(who) slow: half of \(isOne ? "its" : "their") \(TextLayout.grouped(Int64(values.count))) take at most "
+            "\(who) slow, \(DurationChanges.times(median, usual)): half of \(isOne ? "its" : "their") \(TextLayout.grouped(Int64(values.count))) take at most "
             + "\(Comparer.duration(median)), of \(TextLayout.grouped(Int64(rest.count))) of \(isOne ? "its" : "their") "
-            + "\(others.count) peers \(Comparer.duration(usual))\(measure.share): \(DurationChanges.times(median, usual))"
+            + "\(others.count) peers \(Comparer.duration(usual))\(measure.share)"
         let slowest = measure.distribution.largest
         let change = Change(
             kind: .slower, subject: measure.subject, name: measure.summary.text,

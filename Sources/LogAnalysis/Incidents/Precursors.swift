@@ -80,8 +80,10 @@ struct Precursors {
     }
 
     private static func subject(of change: Change) -> String {
-        if case .template = change.subject { return "“\(change.name.prefix(60))”" }
-        return change.name
+        switch change.subject {
+        case .template, .parameter: "“\(change.name.prefix(60))”"
+        case .rule, .component, .log: change.name
+        }
     }
 
     /// When it could be known. That something is missing shows only when some more should have come.
@@ -94,7 +96,7 @@ struct Precursors {
     /// A change of what isn't a finding itself, nor looked at for being one.
     private static func isAct(_ change: Change, _ findings: [Finding]) -> Bool {
         // Where a fall begins is known to a cell of the grid only.
-        guard [.appeared, .burst, .vanished, .silence, .rise].contains(change.kind), change.chance < 1e-3,
+        guard [.appeared, .burst, .vanished, .silence, .rise, .slower].contains(change.kind), change.chance < 1e-3,
             !change.statement.citations.isEmpty
         else { return false }
         switch change.subject {
@@ -105,7 +107,8 @@ struct Precursors {
             }
         case .rule: return false
         // More failures are what is to be explained.
-        case .component, .log, .parameter: return [.silence, .vanished].contains(change.kind)
+        case .parameter: return change.kind == .slower
+        case .component, .log: return [.silence, .vanished].contains(change.kind)
         }
     }
 
@@ -139,7 +142,7 @@ struct Precursors {
         var last = Array(before.filter { $0.kind == .done }.suffix(Self.most))
         last += before.filter { $0.kind == .rare }.suffix(Self.most - last.count)
         last += before.filter { $0.kind == .change }.prefix(Self.most - last.count)
-        return last.sorted { $0.time < $1.time }.map { act in
+        return last.map { act in
             let gap = lag(act.time, start)
             let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"
             return Statement("\(when): \(act.statement)", act.citations)
