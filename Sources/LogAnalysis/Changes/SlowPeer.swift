@@ -72,13 +72,23 @@ struct SlowPeer {
     private static func groups(
         _ measure: DurationChanges.Measure, _ slot: Int, _ known: [UInt32: String]
     ) -> [[Peer]] {
-        var peers: [String: Peer] = [:]
-        for (place, entry) in measure.entries.enumerated() {
-            guard let name = known[entry.names[slot]] else { continue }
-            peers[name, default: Peer(name: name)].values.append(measure.values[place])
-            peers[name]?.places.append(place)
+        // Most names come once: they are counted before anything is kept of them.
+        var counts: [UInt32: Int] = Dictionary(minimumCapacity: measure.entries.count)
+        for entry in measure.entries where entry.names[slot] != 0 { counts[entry.names[slot], default: 0] += 1 }
+        var peers: [Peer] = []
+        var numbers: [UInt32: Int] = [:]
+        for (hash, count) in counts where count >= enough {
+            guard let name = known[hash] else { continue }
+            numbers[hash] = peers.count
+            peers.append(Peer(name: name))
         }
-        return Dictionary(grouping: peers.values.filter { $0.values.count >= enough }) { PeerOutliers.stem($0.name) }
+        guard peers.count >= fewest else { return [] }
+        for (place, entry) in measure.entries.enumerated() {
+            guard let number = numbers[entry.names[slot]] else { continue }
+            peers[number].values.append(measure.values[place])
+            peers[number].places.append(place)
+        }
+        return Dictionary(grouping: peers) { PeerOutliers.stem($0.name) }
             .sorted { $0.key < $1.key }.map { $0.value.sorted { $0.name < $1.name } }.filter { $0.count >= fewest }
     }
 

@@ -117,6 +117,7 @@ package struct TimedSample: Equatable, Sendable {
 
     private mutating func take(_ others: ContiguousArray<Entry>, _ names: [String]) {
         var numbers: [Int32: Int32] = [:]
+        entries.reserveCapacity(entries.count + others.count)
         for var entry in others {
             if let known = numbers[entry.source] {
                 entry.source = known
