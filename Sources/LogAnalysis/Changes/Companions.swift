@@ -5,26 +5,38 @@ enum Companions {
 
     /// The strongest first.
     static func joined(_ told: [ChangeTeller.Told]) -> [ChangeTeller.Told] {
-        let order = told.indices.sorted { (told[$1].score, $0) < (told[$0].score, $1) }
-        var leads: [(told: ChangeTeller.Told, others: [ChangeTeller.Told])] = []
+        grouped(told, by: \.score, isTogether).map { lead, others in
+            var lead = lead
+            let others = others.filter { !isSame($0, lead) }
+            // A component is nobody else than the templates that it writes; nor are all events.
+            let own = others.filter { $0.series.subject.isOwn && !isTwin($0, others) }
+            mention(own.map(\.change), "at the same time", in: &lead.change)
+            return lead
+        }
+    }
+
+    /// The strongest of those that belong together, each with the others, the strongest first.
+    static func grouped<Told>(
+        _ told: [Told], by strength: (Told) -> Double, _ isTogether: (Told, Told) -> Bool
+    ) -> [(lead: Told, others: [Told])] {
+        let order = told.indices.sorted { (strength(told[$1]), $0) < (strength(told[$0]), $1) }
+        var leads: [(lead: Told, others: [Told])] = []
         for one in order.lazy.map({ told[$0] }) {
-            if let place = leads.firstIndex(where: { isTogether($0.told, one) }) {
+            if let place = leads.firstIndex(where: { isTogether($0.lead, one) }) {
                 leads[place].others.append(one)
             } else {
                 leads.append((one, []))
             }
         }
-        return leads.map { lead, others in
-            var lead = lead
-            let others = others.filter { !isSame($0, lead) }
-            // A component is nobody else than the templates that it writes; nor are all events.
-            let own = others.filter { $0.series.subject.isOwn && !isTwin($0, others) }
-            guard !own.isEmpty else { return lead }
-            let names = own.count == 1 ? "1 other" : "\(TextLayout.grouped(Int64(own.count))) others"
-            lead.change.statement.text += "; \(names) at the same time"
-            lead.change.statement.citations += own.prefix(cited).flatMap(\.change.statement.citations)
-            return lead
-        }
+        return leads
+    }
+
+    /// `; 3 others at the same time`, with lines of the first ones.
+    static func mention(_ others: [Change], _ how: String, in change: inout Change) {
+        guard !others.isEmpty else { return }
+        let names = others.count == 1 ? "1 other" : "\(TextLayout.grouped(Int64(others.count))) others"
+        change.statement.text += "; \(names) \(how)"
+        change.statement.citations += others.prefix(cited).flatMap(\.statement.citations)
     }
 
     private static func isTogether(_ a: ChangeTeller.Told, _ b: ChangeTeller.Told) -> Bool {

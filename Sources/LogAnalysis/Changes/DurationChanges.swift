@@ -5,8 +5,6 @@ import LogCore
 struct DurationChanges {
     /// Measures looked at, at most: those with most values. Each costs some milliseconds.
     private static let closely = 400
-    /// Others that a statement cites.
-    static let cited = 4
 
     private let summary: Summary
     private let times: TextTimes
@@ -61,9 +59,8 @@ struct DurationChanges {
     static func find(_ summary: Summary) -> (slower: [Change], faster: [Change]) {
         let finder = DurationChanges(summary)
         let measures = finder.measures()
-        let shifts = joined(finder.shifts(measures), by: isTogether) { "; \($0) at the same time" }
-        let sameNames = { (a: Told, b: Told) in a.names == b.names }
-        let peers = joined(SlowPeer.find(measures, summary), by: sameNames) { "; \($0) too" }
+        let shifts = joined(finder.shifts(measures), "at the same time", by: isTogether)
+        let peers = joined(SlowPeer.find(measures, summary), "too") { $0.names == $1.names }
         let all = (shifts + peers)
             .sorted { ($1.strength, $0.change.name) < ($0.strength, $1.change.name) }.map(\.change)
         return (all.filter { $0.kind == .slower }, all.filter { $0.kind == .faster })
@@ -170,25 +167,13 @@ struct DurationChanges {
     // MARK: Together
 
     /// What is the same is told once, of the strongest.
-    private static func joined(_ told: [Told], by isSame: (Told, Told) -> Bool, _ words: (String) -> String) -> [Told] {
-        let order = told.indices.sorted { (told[$1].strength, $0) < (told[$0].strength, $1) }
-        var leads: [(told: Told, others: [Told])] = []
-        for one in order.lazy.map({ told[$0] }) {
-            if let place = leads.firstIndex(where: { isSame($0.told, one) }) {
-                leads[place].others.append(one)
-            } else {
-                leads.append((one, []))
-            }
-        }
-        return leads.map { lead, others in
+    private static func joined(_ told: [Told], _ how: String, by isSame: (Told, Told) -> Bool) -> [Told] {
+        Companions.grouped(told, by: \.strength, isSame).map { lead, others in
             var lead = lead
             // What one message says twice is one.
             var known: Set<String> = [lead.template]
-            let own = others.filter { known.insert($0.template).inserted }
-            guard !own.isEmpty else { return lead }
-            let names = own.count == 1 ? "1 other" : "\(TextLayout.grouped(Int64(own.count))) others"
-            lead.change.statement.text += words(names)
-            lead.change.statement.citations += own.prefix(cited).flatMap(\.change.statement.citations)
+            Companions.mention(
+                others.filter { known.insert($0.template).inserted }.map(\.change), how, in: &lead.change)
             return lead
         }
     }

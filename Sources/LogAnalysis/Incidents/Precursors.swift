@@ -32,18 +32,31 @@ struct Precursors {
     private struct Act {
         var time: Int64
         var kind: Kind
-        var statement: String
+        /// A template's, of which the sample has the words of its first message, or what a change says.
+        var text: String
+        var sample: Sample?
         var citations: [Citation]
+
+        /// The first of the messages as it stands there: `deployment of orders 4.18.0 finished`. Put together for those only that
+        /// are told: there may be thousands.
+        var statement: String {
+            guard let sample else { return text }
+            guard let hole = text.firstRange(of: "<*>"), hole.lowerBound > text.startIndex,
+                let start = sample.text.firstRange(of: text[..<hole.lowerBound])
+            else { return "“\(text.prefix(80))”" }
+            return "“\(sample.text[start.lowerBound...].prefix(80))”"
+        }
     }
 
     /// In the order of time.
-    private var acts: [Act] = []
+    private let acts: [Act]
     /// Those that are more than rare.
-    private var told: Int { acts.count { $0.kind != .rare } }
+    private let told: Int
     private let rhythm: Rhythm
 
     init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm) {
         self.rhythm = rhythm
+        var acts: [Act] = []
         let starts = findings.compactMap(\.tally.first)
         let earliest = starts.min() ?? .max
         for (_, template) in summary.templates {
@@ -56,7 +69,7 @@ struct Precursors {
             guard isDone || template.tally.count <= Self.rarest && summary.tally.count >= Self.enough else { continue }
             acts.append(
                 Act(
-                    time: first, kind: isDone ? .done : .rare, statement: "“\(Self.said(template).prefix(80))”",
+                    time: first, kind: isDone ? .done : .rare, text: template.text, sample: template.sample,
                     citations: [Citation(count: template.tally.count, template.sample)]))
         }
         let end = summary.tally.last ?? .max
@@ -64,19 +77,12 @@ struct Precursors {
             acts.append(
                 Act(
                     time: Self.known(change, in: end), kind: .change,
-                    statement: "\(Self.subject(of: change)): \(change.statement.text)",
+                    text: "\(Self.subject(of: change)): \(change.statement.text)",
                     citations: change.statement.citations))
         }
-        acts.sort { ($0.time, $0.statement) < ($1.time, $1.statement) }
-    }
-
-    /// The first of its messages, as it stands there: `deployment of orders 4.18.0 finished`.
-    private static func said(_ template: TemplateSummary) -> Substring {
-        let text = template.text[...]
-        guard let hole = text.firstRange(of: "<*>"), hole.lowerBound > text.startIndex,
-            let start = template.sample.text.firstRange(of: text[..<hole.lowerBound])
-        else { return text }
-        return template.sample.text[start.lowerBound...]
+        acts.sort { ($0.time, $0.text) < ($1.time, $1.text) }
+        self.acts = acts
+        told = acts.count { $0.kind != .rare }
     }
 
     private static func subject(of change: Change) -> String {

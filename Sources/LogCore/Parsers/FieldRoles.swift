@@ -56,7 +56,7 @@ package enum FieldRoles {
     static let component: [StaticString] = [
         "logger", "loggername", "loglogger", "component", "name", "service", "servicename", "app", "channel",
         "sourcecontext", "target", "source", "program", "module", "class", "c", "systemdunit", "syslogidentifier",
-        "subsys", "subsystem", "mod", "application", "appname", "category", "unit", "processname",
+        "subsys", "subsystem", "mod", "application", "appname", "category", "processname",
     ]
     static let status: [StaticString] = [
         "status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "responsecode",
