@@ -135,7 +135,7 @@
 
 -- MARK: The event
 
----The event at hand: a view that exists while the function runs.
+---The event at hand: a view that exists while the function runs. Reading one that was kept is an error: keep its sample.
 ---@class ailogger.Event
 ---@field message string
 ---@field level string? read: what was written last, else trace, debug, info, warning, error, critical; nil if none

@@ -125,7 +125,7 @@ static int adapter_begin(lua_State *L) {
     if (lua_getfield(L, 1, "time") == LUA_TNUMBER) event_set_time(host, lua_tointeger(L, -1));
     if (lua_getfield(L, 1, "now") == LUA_TNUMBER) host->now = lua_tointeger(L, -1);
     host->has_event = true;
-    lua_pushvalue(L, lua_upvalueindex(1));
+    event_hand(L, host, lua_upvalueindex(1));
     return 1;
 }
 
@@ -135,7 +135,7 @@ static int adapter_finish(lua_State *L) {
     return 0;
 }
 
-/// `host.another()`: what was written so far is an event, what follows is a further one of the same record.
+/// `host.another()`: what was written so far is an event; returns a further one of the same record, to be written next.
 static int adapter_another(lua_State *L) {
     ailua_state *host = host_of(L);
     if (++host->split_count == HOST_SPLIT) {
@@ -144,15 +144,16 @@ static int adapter_another(lua_State *L) {
     if (host->batch == NULL || host->record == NULL) {
         const char *line = host->line;
         event_begin(host, line, host->line_length);
-        return 0;
+    } else {
+        event_log(L, host, AILUA_KEEP);
+        host->is_split = true;
+        // All of them share what one event may be given.
+        size_t limit = host->arena.limit;
+        event_begin_record(host, host->record);
+        host->arena.limit = limit;
     }
-    event_log(L, host, AILUA_KEEP);
-    host->is_split = true;
-    // All of them share what one event may be given.
-    size_t limit = host->arena.limit;
-    event_begin_record(host, host->record);
-    host->arena.limit = limit;
-    return 0;
+    event_hand(L, host, lua_upvalueindex(1));
+    return 1;
 }
 
 /// `host.outputs()`: what a sink has written by now, by name; and it is forgotten.
@@ -167,23 +168,22 @@ static int adapter_outputs(lua_State *L) {
     return 1;
 }
 
-/// Called with the `ailogger` table and the event as arguments.
+/// Called with the events on top.
 void adapter_push_host(lua_State *L) {
-    static const luaL_Reg functions[] = {{"emit", adapter_emit}, {"finish", adapter_finish},
+    static const luaL_Reg functions[] = {{"emit", adapter_emit}, {"begin", adapter_begin}, {"finish", adapter_finish},
         {"another", adapter_another}, {"outputs", adapter_outputs}, {NULL, NULL}};
-    int event = lua_gettop(L);
-    luaL_newlib(L, functions);
-    lua_pushvalue(L, event);
-    lua_pushcclosure(L, adapter_begin, 1);
-    lua_setfield(L, -2, "begin");
+    int events = lua_gettop(L);
+    luaL_newlibtable(L, functions);
+    lua_pushvalue(L, events);
+    luaL_setfuncs(L, functions, 1);
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
     lua_getglobal(L, "ailogger");
     lua_getfield(L, -1, "time");
     lua_getfield(L, -1, "duration");
     lua_pushcclosure(L, adapter_duration, 1);
-    lua_setfield(L, event + 1, "duration");
-    lua_settop(L, event + 1);
+    lua_setfield(L, events + 1, "duration");
+    lua_settop(L, events + 1);
 }
 
 // MARK: Running them
@@ -446,7 +446,7 @@ static int show_table(lua_State *L) {
     return 1;
 }
 
-/// Arguments: the text, the event. `line`, `event` and `M` are globals of the dialogue.
+/// Arguments: the text, the event, the plugin's table. `line`, `event` and `M` are globals of the dialogue.
 static int call_evaluate(lua_State *L) {
     ailua_state *host = host_of(L);
     const ailua_text *text = lua_touserdata(L, 1);
@@ -496,13 +496,16 @@ ailua_status ailua_evaluate(
     if (host->killed != KILL_NONE) return AILUA_KILLED;
     lua_State *L = host->L;
     // The event lasts over several lines of a dialogue: it begins anew only with another line.
-    if (host->line != (const char *)line.bytes || host->line_length != line.length) {
-        event_begin(host, line.length > 0 ? (const char *)line.bytes : "", line.length);
-    }
+    bool is_new = host->line != (const char *)line.bytes || host->line_length != line.length;
+    if (is_new) event_begin(host, line.length > 0 ? (const char *)line.bytes : "", line.length);
     host->has_event = true;
     lua_pushcfunction(L, call_evaluate);
     lua_pushlightuserdata(L, &text);
-    lua_pushvalue(L, SLOT_EVENT);
+    if (is_new) {
+        event_hand(L, host, SLOT_EVENTS);
+    } else {
+        event_push(L, host, SLOT_EVENTS);
+    }
     lua_pushvalue(L, SLOT_MODULE);
     ailua_status status = host_call(host, 3, 0, 10);
     host->has_event = false;

@@ -50,7 +50,7 @@ static bool is_full(const ailua_state *host) {
         || host->change_count >= HOST_BATCH_CHANGES || host->change_field_count >= HOST_BATCH_FIELDS;
 }
 
-/// Arguments: the run, the plugin's function, the event.
+/// Arguments: the run, the plugin's function, the events.
 static int run_batch(lua_State *L) {
     ailua_state *host = host_of(L);
     run *at = lua_touserdata(L, 1);
@@ -67,7 +67,7 @@ static int run_batch(lua_State *L) {
         event_begin_record(host, record);
         limits_begin(host);
         lua_pushvalue(L, 2);
-        lua_pushvalue(L, 3);
+        event_hand(L, host, 3);
         lua_call(L, 1, 1);
         bool dropped = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
         lua_pop(L, 1);
@@ -102,7 +102,7 @@ ailua_status ailua_process(
     lua_pushcfunction(L, run_batch);
     lua_pushlightuserdata(L, &at);
     lua_pushvalue(L, SLOT_FUNCTION);
-    lua_pushvalue(L, SLOT_EVENT);
+    lua_pushvalue(L, SLOT_EVENTS);
     host->has_event = true;
     host->may_write = true;
     ailua_status status = host_call(host, 3, 0, 1);
@@ -139,7 +139,7 @@ static int call_correlate(lua_State *L) {
         event_begin_record(host, &host->batch->records[at->index]);
         host->now = at->now;
         lua_pushvalue(L, 2);
-        lua_pushvalue(L, 3);
+        event_hand(L, host, 3);
         lua_pushinteger(L, at->now);
         lua_call(L, 2, 1);
     } while (lua_toboolean(L, -1) && (lua_pop(L, 1), true));
@@ -157,7 +157,7 @@ ailua_status ailua_correlate(
     lua_pushcfunction(L, call_correlate);
     lua_pushlightuserdata(L, &at);
     lua_pushvalue(L, SLOT_FUNCTION);
-    lua_pushvalue(L, SLOT_EVENT);
+    lua_pushvalue(L, SLOT_EVENTS);
     host->has_event = true;
     ailua_status status = host_call(host, 3, 0, 1);
     if (status != AILUA_OK) *is_pending = adapter_was_firing(host);

@@ -5,14 +5,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The event as scripts see it: two userdata made once a state, which stand for whatever event is at hand. Reads come
-// from the batch in place, or from the line; writes go to `host->event` and `host->fields`, which the caller applies
-// after the call. What was written is what is read from then on.
+// The event as scripts see it: a few pairs of userdata made once a state, which stand in turn for the event at hand.
+// Reads come from the batch in place, or from the line; writes go to `host->event` and `host->fields`, which the caller
+// applies after the call. What was written is what is read from then on. A script that keeps an event is told so with
+// the next one, which has another pair; only every EVENT_SLOTS-th has the same.
 
-static ailua_state *current(lua_State *L) {
+enum { EVENT_SLOTS = 8 };
+
+/// The event, or its fields.
+typedef struct {
+    uint32_t magic;
+    uint32_t slot;
+} proxy;
+
+void event_push(lua_State *L, const ailua_state *host, int events) {
+    lua_rawgeti(L, events, (lua_Integer)host->event_slot + 1);
+}
+
+void event_hand(lua_State *L, ailua_state *host, int events) {
+    host->event_slot = (host->event_slot + 1) % EVENT_SLOTS;
+    event_push(L, host, events);
+}
+
+/// The state, if the event of that slot is the one at hand; else an error.
+static ailua_state *check_slot(lua_State *L, uint32_t slot) {
     ailua_state *host = host_of(L);
     if (!host->has_event) luaL_error(L, "there is no event outside of the call that it was given to");
+    if (slot != host->event_slot) {
+        luaL_error(L, "this event is over: it lasts for the call that it was given to, so keep what is needed of it");
+    }
     return host;
+}
+
+/// The state, if the event that a function belongs to is the one at hand. Upvalue 1 is its slot.
+static ailua_state *current(lua_State *L) {
+    return check_slot(L, (uint32_t)lua_tointeger(L, lua_upvalueindex(1)));
+}
+
+ailua_state *event_check(lua_State *L, int index) {
+    const proxy *event = host_check(L, index, MAGIC_EVENT, "event");
+    return check_slot(L, event->slot);
 }
 
 // MARK: Values
@@ -261,19 +293,19 @@ static bool push_next(lua_State *L, ailua_state *host, lua_Integer *place) {
     return at < end;
 }
 
-/// Upvalue 1 is the place.
+/// Upvalue 2 is the place.
 static int fields_next(lua_State *L) {
-    lua_Integer at = lua_tointeger(L, lua_upvalueindex(1));
+    lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
     if (!push_next(L, current(L), &at)) return 0;
     lua_pushinteger(L, at);
-    lua_replace(L, lua_upvalueindex(1));
+    lua_replace(L, lua_upvalueindex(2));
     return 2;
 }
 
 bool event_copy_fields(lua_State *L, int index) {
-    const uint32_t *head = lua_touserdata(L, index);
-    if (lua_type(L, index) != LUA_TUSERDATA || *head != MAGIC_FIELDS) return false;
-    ailua_state *host = current(L);
+    const proxy *fields = lua_touserdata(L, index);
+    if (lua_type(L, index) != LUA_TUSERDATA || fields->magic != MAGIC_FIELDS) return false;
+    ailua_state *host = check_slot(L, fields->slot);
     luaL_checkstack(L, LUA_MINSTACK, NULL);
     lua_newtable(L);
     for (lua_Integer at = 0; push_next(L, host, &at);) {
@@ -285,8 +317,9 @@ bool event_copy_fields(lua_State *L, int index) {
 
 static int fields_pairs(lua_State *L) {
     current(L);
+    lua_pushvalue(L, lua_upvalueindex(1));
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, fields_next, 1);
+    lua_pushcclosure(L, fields_next, 2);
     return 1;
 }
 
@@ -721,10 +754,10 @@ void event_log(lua_State *L, ailua_state *host, ailua_verdict verdict) {
     host->change_field_count += count;
 }
 
-/// A userdata of nothing but its first word, with a metatable on top of it.
-static void push_proxy(lua_State *L, uint32_t magic, const char *name) {
-    uint32_t *head = lua_newuserdatauv(L, sizeof *head, 0);
-    *head = magic;
+/// A userdata with a metatable on top of it.
+static void push_proxy(lua_State *L, uint32_t magic, uint32_t slot, const char *name) {
+    proxy *made = lua_newuserdatauv(L, sizeof *made, 0);
+    *made = (proxy){magic, slot};
     lua_createtable(L, 0, 5);
     lua_pushstring(L, name);
     lua_setfield(L, -2, "__name");
@@ -732,17 +765,37 @@ static void push_proxy(lua_State *L, uint32_t magic, const char *name) {
     lua_setfield(L, -2, "__metatable");
 }
 
-void event_push(lua_State *L) {
-    push_proxy(L, MAGIC_FIELDS, "event.fields");
-    lua_pushcfunction(L, fields_index);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, fields_newindex);
-    lua_setfield(L, -2, "__newindex");
-    lua_pushcfunction(L, fields_pairs);
-    lua_setfield(L, -2, "__pairs");
-    lua_setmetatable(L, -2);
-    int fields = lua_gettop(L);
+/// Sets a function that belongs to the event of `slot` in the table on top.
+static void set_function(lua_State *L, const char *name, lua_CFunction function, uint32_t slot) {
+    lua_pushinteger(L, (lua_Integer)slot);
+    lua_pushcclosure(L, function, 1);
+    lua_setfield(L, -2, name);
+}
 
+static void push_fields(lua_State *L, uint32_t slot) {
+    push_proxy(L, MAGIC_FIELDS, slot, "event.fields");
+    set_function(L, "__index", fields_index, slot);
+    set_function(L, "__newindex", fields_newindex, slot);
+    set_function(L, "__pairs", fields_pairs, slot);
+    lua_setmetatable(L, -2);
+}
+
+static void push_event(lua_State *L, uint32_t slot) {
+    push_proxy(L, MAGIC_EVENT, slot, "event");
+    // `event.fields` is found in the table, without a call; all else goes on to the table's own __index.
+    lua_createtable(L, 0, 2);
+    push_fields(L, slot);
+    lua_setfield(L, -2, "fields");
+    set_function(L, "sample", event_sample, slot);
+    lua_createtable(L, 0, 1);
+    set_function(L, "__index", event_index, slot);
+    lua_setmetatable(L, -2);
+    lua_setfield(L, -2, "__index");
+    set_function(L, "__newindex", event_newindex, slot);
+    lua_setmetatable(L, -2);
+}
+
+void events_push(lua_State *L) {
     ailua_state *host = host_of(L);
     for (int i = 0; members[i] != NULL; i++) {
         lua_pushstring(L, members[i]);
@@ -750,22 +803,9 @@ void event_push(lua_State *L) {
         name_learn(L, host, -1)->member = (uint8_t)(i + 1);
         lua_pop(L, 1);
     }
-
-    push_proxy(L, MAGIC_EVENT, "event");
-    // `event.fields` is found in the table, without a call; all else goes on to the table's own __index.
-    lua_newtable(L);
-    lua_pushvalue(L, fields);
-    lua_setfield(L, -2, "fields");
-    lua_pushcfunction(L, event_sample);
-    lua_setfield(L, -2, "sample");
-    lua_newtable(L);
-    lua_pushcfunction(L, event_index);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, event_newindex);
-    lua_setfield(L, -2, "__newindex");
-    lua_setmetatable(L, -2);
-    lua_replace(L, fields);
-    lua_settop(L, fields);
+    lua_createtable(L, EVENT_SLOTS, 0);
+    for (uint32_t slot = 0; slot < EVENT_SLOTS; slot++) {
+        push_event(L, slot);
+        lua_rawseti(L, -2, (lua_Integer)slot + 1);
+    }
 }

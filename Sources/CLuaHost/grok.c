@@ -355,10 +355,8 @@ static void write_text(lua_State *L, ailua_state *host, host_name *name, const c
 /// `g:apply(event, text[, init])`: writes the fields to the event, `message` and its like to the event's own members
 /// where they can be such. Nothing and `-` make no field, as in formats.
 static int grok_apply(lua_State *L) {
-    ailua_state *host = host_of(L);
     const lua_grok *grok = host_check(L, 1, MAGIC_GROK, "grok");
-    host_check(L, 2, MAGIC_EVENT, "event");
-    if (!host->has_event) return luaL_error(L, "grok: there is no event outside of the call that it was given to");
+    ailua_state *host = event_check(L, 2);
     if (!match(L, grok, 3)) {
         lua_pushboolean(L, false);
         return 1;

@@ -42,12 +42,12 @@ enum {
 };
 
 /// Fixed places on the main thread's stack, so that a call needs no look-up: the error handler, the closure that parses,
-/// the plugin's function, the event, the plugin's table, the adapter's functions, and what adapters may call.
+/// the plugin's function, the events, the plugin's table, the adapter's functions, and what adapters may call.
 enum {
     SLOT_HANDLER = 1,
     SLOT_CALL,
     SLOT_FUNCTION,
-    SLOT_EVENT,
+    SLOT_EVENTS,
     SLOT_MODULE,
     SLOT_ADAPTER,
     SLOT_HOST,
@@ -234,6 +234,7 @@ struct ailua_state {
     const char *line_in_lua;
     host_piece pieces[HOST_PIECES];
     bool has_event;
+    uint32_t event_slot;
     bool accepted;
     /// The level word as written, for scripts that read it back.
     const char *level_word;
@@ -397,8 +398,14 @@ void adapter_push_host(lua_State *L);
 /// After a call of a correlator's adapter that failed: whether a timer did, and more is left to do.
 bool adapter_was_firing(ailua_state *host);
 
-/// Pushes the event.
-void event_push(lua_State *L);
+/// Pushes the list of the events that take turns.
+void events_push(lua_State *L);
+/// Pushes the one at hand from the list at `events`.
+void event_push(lua_State *L, const ailua_state *host, int events);
+/// Pushes the next of them from the list at `events`: it is the one at hand from now on.
+void event_hand(lua_State *L, ailua_state *host, int events);
+/// The state, if the value at `index` is the event at hand; else an error.
+ailua_state *event_check(lua_State *L, int index);
 /// Pushes a table with the fields of the event at hand if the value at `index` is `event.fields`.
 bool event_copy_fields(lua_State *L, int index);
 /// The time of a made-up event.

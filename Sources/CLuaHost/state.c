@@ -141,7 +141,7 @@ static int call_parse(lua_State *L) {
     host_piece *piece = piece_slot(host, host->line_in_lua);
     piece->bytes = host->line_in_lua;
     piece->offset = 0;
-    lua_pushvalue(L, lua_upvalueindex(2));
+    event_hand(L, host, lua_upvalueindex(2));
     // Keeps the line alive while its address stands for it.
     lua_pushvalue(L, 2);
     lua_insert(L, 1);
@@ -150,7 +150,7 @@ static int call_parse(lua_State *L) {
     return 0;
 }
 
-/// Returns the event and what adapters may call.
+/// Returns the events and what adapters may call.
 static int open_all(lua_State *L) {
     static void (*const parts[])(lua_State *) = {luaregex_open, grok_open, json_open, kv_open, csv_open, url_open,
         ip_open, hash_open, luatime_open, metric_open, cache_open, log_open, sorted_open, output_open};
@@ -171,7 +171,7 @@ static int open_all(lua_State *L) {
     lua_setfield(L, -2, "severity");
     lua_setglobal(L, "ailogger");
     lua_settop(L, 0);
-    event_push(L);
+    events_push(L);
     adapter_push_host(L);
     return 2;
 }
@@ -206,10 +206,10 @@ ailua_state *ailua_open(ailua_limits limits, ailua_services services) {
         ailua_close(host);
         return NULL;
     }
-    // handler, event, host -> each at its place
+    // handler, events, host -> each at its place
     lua_settop(L, SLOTS);
     lua_copy(L, SLOT_HANDLER + 2, SLOT_HOST);
-    lua_copy(L, SLOT_HANDLER + 1, SLOT_EVENT);
+    lua_copy(L, SLOT_HANDLER + 1, SLOT_EVENTS);
     static const int empty[] = {SLOT_CALL, SLOT_FUNCTION, SLOT_MODULE, SLOT_ADAPTER};
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
         lua_pushnil(L);
@@ -281,7 +281,7 @@ ailua_status ailua_load(ailua_state *host, const char *source, size_t length, co
     load_request request = {source, length};
     lua_pushcfunction(L, load_chunk);
     lua_pushlightuserdata(L, &request);
-    lua_pushvalue(L, SLOT_EVENT);
+    lua_pushvalue(L, SLOT_EVENTS);
     ailua_status status = host_call(host, 2, 3, 1);
     if (status != AILUA_OK) return status;
     lua_replace(L, SLOT_CALL);

@@ -47,10 +47,18 @@ let fluentBitAdapter = #"""
       return time and time / 1e9 or 0.0
     end
 
+    -- As C takes a number: text too, without the fraction, and 0 for what is none.
+    local function whole(value)
+      return math.tointeger((math.modf(tonumber(value) or 0))) or 0
+    end
+
     local function set_time(event, time)
       if type(time) == "table" then
-        event.time = math.tointeger(time.sec) * 1000000000 + (math.tointeger(time.nsec) or 0)
-      elseif math.type(time) == "integer" then
+        event.time = whole(time.sec) * 1000000000 + whole(time.nsec)
+        return
+      end
+      time = tonumber(time)
+      if math.type(time) == "integer" then
         event.time = time * 1000000000
       elseif math.type(time) == "float" then
         -- A float of seconds is good to about a quarter of a microsecond: whole microseconds are what it holds.
@@ -85,17 +93,21 @@ let fluentBitAdapter = #"""
       for name in pairs(record) do names[name] = true end
       local time = time_of(event)
       local code, new_time, new_record = callback(event.source or "", time, record)
-      if code == -1 then return false end
-      if code == 0 then return end
-      if code ~= 1 and code ~= 2 then error(("%s returned %s, not -1, 0, 1 or 2"):format(M.call, tostring(code)), 0) end
+      -- What is no number at all is a slip, but for nothing, which many scripts return for 0.
+      local number = (code == nil or tonumber(code)) and whole(code)
+      if number == -1 then return false end
+      if number == 0 then return end
+      if number ~= 1 and number ~= 2 then
+        error(("%s returned %s, not -1, 0, 1 or 2"):format(M.call, tostring(code)), 0)
+      end
       if type(new_record) ~= "table" then
         error(("%s returned %s as the record, not a table"):format(M.call, tostring(new_record)), 0)
       end
       local parts = #new_record > 0 and new_record or { new_record }
       for index, part in ipairs(parts) do
-        if index > 1 then host.another() end
+        if index > 1 then event = host.another() end
         if type(part) ~= "table" then error(("%s returned a list of more than tables"):format(M.call), 0) end
-        if code == 1 then set_time(event, new_time) end
+        if number == 1 then set_time(event, new_time) end
         set_record(event, part, names)
       end
     end

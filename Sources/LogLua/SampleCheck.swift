@@ -98,7 +98,8 @@ let sampleCheck = #"""
       local made = {}
       host.another = function()
         made[#made + 1] = taken(event)
-        begin(sample, at)
+        event = begin(sample, at)
+        return event
       end
       local verdict = functions.process(event)
       if verdict ~= false then made[#made + 1] = taken(event) end

@@ -172,12 +172,6 @@ struct EventTests {
         #expect(fixture.parser.errors.kills == 0)
     }
 
-    @Test func `an event kept from an earlier line is the event at hand`() throws {
-        let fixture = try Fixture("kept = kept or event kept.fields.line = line")
-        #expect(fixture.parse("one")?.text("line") == "one")
-        #expect(fixture.parse("two")?.text("line") == "two")
-    }
-
     @Test func `more names than are kept by address work all the same`() throws {
         let fixture = try Fixture(
             "local f = event.fields for i = 1, 100 do local k = line .. i f[k] = i f[k] = f[k] + 1 end")
