@@ -25,7 +25,7 @@ enum {
     /// For watched searches only a second barrier.
     STEPS = 1 << 30,
     DEPTH = 1000000,
-    HEAP_KIB = 16 * 1024,
+    HEAP_KIB = 8 * 1024,
     JIT_STACK = 1024 * 1024
 };
 
@@ -140,8 +140,24 @@ static int run_once(const regex_pattern *pattern, const pcre2_code *code, const 
     return (quick ? pcre2_jit_match : pcre2_match)(code, text, length, start, 0, pattern->data, scratch->context);
 }
 
+/// Without the JIT. PCRE2 keeps the interpreter's stack, up to HEAP_KIB, with the data of the match for the next one: of a
+/// thousand patterns that would be gigabytes that no limit knows of. So these data go with the match.
+static int interpret(const regex_pattern *pattern, const pcre2_code *code, const regex_scratch *scratch,
+    const char *subject, size_t length, size_t start) {
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, NULL);
+    if (data == NULL) return PCRE2_ERROR_NOMEMORY;
+    int result = pcre2_match(code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_JIT, data, scratch->context);
+    size_t bytes = (pattern->groups + 1) * 2 * sizeof(PCRE2_SIZE);
+    memcpy(pcre2_get_ovector_pointer(pattern->data), pcre2_get_ovector_pointer(data), bytes);
+    pcre2_match_data_free(data);
+    return result;
+}
+
 static int run(const regex_pattern *pattern, const pcre2_code *code, regex_scratch *scratch, const char *subject,
     size_t length, size_t start) {
+    bool is_compiled = code == pattern->code ? pattern->jit : pattern->metered_jit;
+    // A guard's first lines are few, and short for the most part.
+    if (!is_compiled && pattern->searches_left == 0) return interpret(pattern, code, scratch, subject, length, start);
     int result = run_once(pattern, code, scratch, subject, length, start);
     if (result == PCRE2_ERROR_JIT_STACKLIMIT && scratch->stack == NULL) {
         scratch->stack = pcre2_jit_stack_create(32 * 1024, JIT_STACK, NULL);
@@ -151,9 +167,7 @@ static int run(const regex_pattern *pattern, const pcre2_code *code, regex_scrat
         }
     }
     if (result != PCRE2_ERROR_JIT_STACKLIMIT) return result;
-    // The interpreter keeps its stack on the heap, within HEAP_KIB.
-    return pcre2_match(
-        code, (PCRE2_SPTR)subject, length, start, PCRE2_NO_JIT, pattern->data, scratch->context);
+    return interpret(pattern, code, scratch, subject, length, start);
 }
 
 /// The code with callouts; where PCRE2 finds the pattern too large with them, the one without.
@@ -165,7 +179,8 @@ static const pcre2_code *metered(regex_pattern *pattern) {
             options_of(pattern) | PCRE2_AUTO_CALLOUT, &code, &at, NULL);
         pattern->unmeterable = pattern->metered == NULL;
         bool wants_jit = pattern->jit || pattern->searches_left > 0;
-        if (wants_jit && !pattern->unmeterable) pcre2_jit_compile(pattern->metered, PCRE2_JIT_COMPLETE);
+        pattern->metered_jit = wants_jit && !pattern->unmeterable
+            && pcre2_jit_compile(pattern->metered, PCRE2_JIT_COMPLETE) == 0;
     }
     return pattern->unmeterable ? pattern->code : pattern->metered;
 }

@@ -36,6 +36,7 @@ typedef struct {
     /// Capture groups, the whole match not counted.
     uint32_t groups;
     bool jit;
+    bool metered_jit;
     /// Searches to do before it is worth the JIT, which takes nine tenths of the time to compile a pattern.
     uint32_t searches_left;
     bool utf;

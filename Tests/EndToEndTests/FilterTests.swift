@@ -43,4 +43,35 @@ import Testing
         let run = try await Command.ailogger(["plugins", "test", "--plugins", "plugins", "hide"], in: folder.path)
         #expect(run.status == 0, "\(run.errors)")
     }
+
+    @Test(arguments: ["", "(*NO_JIT)"])
+    func `many patterns that need a deep stack leave no memory behind`(way: String) async throws {
+        let folder = try Folder()
+        try folder.write(
+            """
+            local M = { name = "deep", kind = "filter", api = 1 }
+            local kept = {}
+            function M.process(event)
+              local re = ailogger.regex("\(way)(?:(a)|b)*c?$" .. ("(?:)"):rep(#kept))
+              kept[#kept + 1] = re
+              pcall(re.test, re, event.message)
+              event.fields.tried = #kept
+            end
+            M.samples = { { event = { message = "a" }, expect = { message = "a" } } }
+            return M
+            """, "plugins/deep/init.lua")
+        let line = "2026-11-20T04:00:00Z INFO " + String(repeating: "a", count: 30_000) + "\n"
+        try folder.write(String(repeating: line, count: 60), "a.log")
+        // The kernel's highest mark, read until the process is gone: it began anew with the program.
+        let run = try await Command.shell(
+            """
+            "$AILOGGER" parse --jobs 1 --plugins plugins --use deep --output out a.log &
+            while mark=$(grep VmHWM "/proc/$!/status"); do last=$mark; done 2>/dev/null
+            tail -n 1 out
+            echo "$last"
+            """, in: folder.path)
+        #expect(run.text.contains("\"tried\":60"), "\(run.text.suffix(200)) \(run.errors.suffix(1_000))")
+        let peak = run.lines.last?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        #expect(try #require(peak, "\(run.text.suffix(200))") < 200_000, "KiB")
+    }
 }
