@@ -50,6 +50,21 @@ struct PluginFailureTests {
             ),
             (#"ctx:emit({ title = "t", mesage = "m" })"#, #"ctx:emit: there is no "mesage", only cause, docs, "#),
             (
+                #"ctx:emit({ title = "t", sample = { lin = 3 } })"#,
+                #"ctx:emit: sample: there is no "lin", only line, offset, source, text, time"#
+            ),
+            (
+                #"ctx:emit({ title = "t", docs = { title = "d", url = "https://example.com" } })"#,
+                #"ctx:emit: docs must be a list of { title = "…", url = "…" }"#
+            ),
+            (#"ctx:emit({ title = "t", docs = { { "d" } } })"#, "ctx:emit: docs must be a list of"),
+            (#"ctx:emit({ title = "t", fix = { text = "f" } })"#, "ctx:emit: fix must be a text or a list of texts"),
+            (#"ctx:emit({ title = "t", fix = { "f", 5 } })"#, "ctx:emit: fix must be a text or a list of texts"),
+            (
+                #"ctx:emit({ title = "t", fields = { "a" } })"#,
+                #"ctx:emit: fields has a value without a name, "a""#
+            ),
+            (
                 #"ailogger.time.parse("2026", { zon = "CET" })"#,
                 #"time.parse has no option "zon": it has zone and layout"#
             ),

@@ -13,6 +13,14 @@ extension CorrelationMachine {
           return names
         end
         local known = { finding = finding_names(), alert = finding_names("key", "status") }
+        local sample_names = { source = true, line = true, offset = true, time = true, text = true }
+
+        --- Whether a table holds nothing beside its list.
+        local function is_list(table)
+          local count = 0
+          for _ in next, table do count = count + 1 end
+          return count == #table
+        end
 
         --- An entry that is text, or nil.
         local function check_text(given, name, what, is_needed)
@@ -43,25 +51,26 @@ extension CorrelationMachine {
           if fix == nil then return nil end
           if type(fix) == "string" then return { fix } end
           local list = {}
-          for i = 1, type(fix) == "table" and #fix or 0 do
-            if type(fix[i]) ~= "string" then break end
+          local good = type(fix) == "table" and is_list(fix)
+          for i = 1, good and #fix or 0 do
             list[i] = fix[i]
+            good = good and type(fix[i]) == "string"
           end
-          if type(fix) ~= "table" or #list ~= #fix then error(what .. ": fix must be a list of texts", 4) end
+          if not good then error(what .. ": fix must be a text or a list of texts", 4) end
           return list
         end
 
         local function check_docs(docs, what)
           if docs == nil then return nil end
           local list = {}
-          for i = 1, type(docs) == "table" and #docs or 0 do
+          local good = type(docs) == "table" and is_list(docs)
+          for i = 1, good and #docs or 0 do
             local doc = docs[i]
-            if type(doc) ~= "table" or type(doc.title) ~= "string" or type(doc.url) ~= "string" then break end
+            good = good and type(doc) == "table" and type(doc.title) == "string" and type(doc.url) == "string"
+            if not good then break end
             list[i] = { title = doc.title, url = doc.url }
           end
-          if type(docs) ~= "table" or #list ~= #docs then
-            error(what .. ': docs must be a list of { title = "…", url = "…" }', 4)
-          end
+          if not good then error(what .. ': docs must be a list of { title = "…", url = "…" }', 4) end
           return list
         end
 
@@ -86,10 +95,17 @@ extension CorrelationMachine {
           if fields ~= nil and type(fields) ~= "table" then
             error(what .. ": fields must be a table, not " .. shown(fields), 3)
           end
+          for name in next, fields or {} do
+            if type(name) ~= "string" then
+              error(what .. ": fields has a value without a name, " .. shown(fields[name]), 3)
+            end
+          end
           if sample == nil then
             sample = current and current:sample()
           elseif sample and type(sample) ~= "table" then
             error(what .. ": sample must be what event:sample() gives, not " .. shown(sample), 3)
+          elseif sample then
+            check_names(sample, sample_names, what .. ": sample", 4)
           end
           return {
             kind = kind, id = id, title = check_text(given, "title", what, true), level = level,
