@@ -158,21 +158,23 @@ package struct LuaPlugin: Sendable {
 
     /// Runs one file of tests; what is wrong, each with the file's path.
     package func test(_ path: String, _ source: [UInt8]) -> [Diagnostic] {
+        var tested = script
+        tested.modules.append(LuaScript.Module(name: path, path: path, source: source))
         do {
             let state = try LuaState.running(script, limits: limits)
-            let failures = try state.testFailures(source, name: path)
-            return failures.map { failure in
-                let parts = failure.split(separator: "\0", maxSplits: 1)
-                return Diagnostic(
-                    String(parts.last ?? ""), path: path, line: parts.first.flatMap { Int($0) } ?? 0,
+            return try state.testFailures(source, name: path).map { failure in
+                // Line, name of the test, and what is wrong.
+                let parts = failure.split(separator: "\0", maxSplits: 2).map(String.init)
+                var wrong = tested.diagnostic(
+                    of: LuaFailure(message: parts.last ?? "", line: parts.first.flatMap { Int($0) } ?? 0, file: path),
                     help: "correct the plugin, or what the test expects")
+                if parts.count == 3 { wrong.message = parts[1] + ": " + wrong.message }
+                return wrong
             }
         } catch {
-            return [
-                Diagnostic(
-                    error.message, path: error.file ?? path, line: error.line,
-                    help: "correct the Lua code there")
-            ]
+            var failure = error
+            failure.file = error.file ?? path
+            return [tested.diagnostic(of: failure, help: "correct the Lua code there")]
         }
     }
 

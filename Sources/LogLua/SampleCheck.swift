@@ -231,10 +231,10 @@ let sampleCheck = #"""
         return where
       end
       local file = place(3):match("^(.*):%d+: $") or ""
-      -- What is wrong, behind its line: "12\0a door: …".
+      -- What is wrong, behind its line and the test's name.
       local function report(text, where)
         local at = where and where:sub(1, #file + 1) == file .. ":" and where:match("^:(%d+): ", #file + 1)
-        failures[#failures + 1] = ("%s\0%s: %s"):format(at or "0", name, text)
+        failures[#failures + 1] = ("%s\0%s\0%s"):format(at or "0", name, text)
       end
       found, clock = {}, 0
       forget()
@@ -292,6 +292,13 @@ let sampleCheck = #"""
         end
       end
       function t:fail(text) report(tostring(text), place(3)) end
+      setmetatable(t, {
+        __index = function(t, name)
+          local all = {}
+          for known in sorted_pairs(t) do all[#all + 1] = known end
+          error(("t has no %s: it has %s"):format(shown(name), table.concat(all, ", ")), 2)
+        end,
+      })
       local fine, problem = pcall(body, t)
       if not fine then
         problem = tostring(problem)

@@ -192,6 +192,35 @@ struct HelpTests {
         #expect(found.first?.contains("= help: write function M.process(event), with a dot") == true, "\(found)")
     }
 
+    // MARK: Tests of a plugin
+
+    @Test(
+        arguments: [
+            ("print('x')", "a: attempt to call a nil value (global 'print')", "write ailogger.log(\"info\", text)"),
+            ("t:evnt({ message = 'a' })", "a: t has no \"evnt\": it has ", "did you mean \"event\"?"),
+            ("io.open('f')", "a: attempt to index a nil value (global 'io')", "a plugin has no files"),
+            ("t:event({ mesage = 'a' })", "a: t:event: there is no \"mesage\"", "did you mean \"message\"?"),
+            ("t:equal(1, 2)", "a: the value is 1, expected 2", "correct the plugin, or what the test expects"),
+        ])
+    func `an error in a test shows its line, and helps`(body: String, message: String, help: String) throws {
+        let plugin = try PluginFailureTests.plugin("filter", "function M.process(event) end")
+        let found = plugin.test("tests/a.lua", Array("\ntest('a', function(t)\n  \(body)\nend)".utf8)).map(\.rendered)
+        #expect(found.count == 1)
+        let first = try #require(found.first)
+        #expect(first.hasPrefix("tests/a.lua:3:") && first.contains("error: \(message)"), "\(first)")
+        #expect(first.contains("\n 3 |   \(body)\n") && first.contains("= help: \(help)"), "\(first)")
+    }
+
+    @Test func `a file of tests that doesn't run at all is shown where it fails`() throws {
+        let plugin = try PluginFailureTests.plugin("filter", "function M.process(event) end")
+        let found = plugin.test("tests/a.lua", Array("local unpacked = unpack({ 1 })".utf8)).map(\.rendered)
+        #expect(found.count == 1)
+        #expect(
+            found.first?.contains("tests/a.lua:1:18: error: attempt to call a nil value (global 'unpack')") == true,
+            "\(found)")
+        #expect(found.first?.contains("= help: Lua 5.4 calls it table.unpack") == true, "\(found)")
+    }
+
     // MARK: Loading
 
     @Test func `a script for Fluent Bit that isn't there is told where it is named`() {
