@@ -291,6 +291,7 @@ package struct SummaryFold: ~Copyable {
     /// The summary of all that was consumed so far. It costs what its templates do: some 20 ms where there are 20,000.
     package borrowing func snapshot(_ miner: borrowing TemplateMiner) -> Summary {
         var summary = Summary()
+        summary.sources.reserveCapacity(ledgers.count)
         for (source, ledger) in ledgers {
             var entry = SourceSummary(path: sources[source])
             entry.ledger = ledger

@@ -35,11 +35,18 @@ struct EventOrder {
         var isIdle = false
         /// Bytes of the source whose events are in.
         var offset: Int64 = 0
+
+        /// Has begun, and isn't at its end.
+        var isOpen: Bool { !isFinished && latest > .min }
+        /// Nothing older than its first event can go out before it has begun.
+        var isAwaited: Bool { !isFinished && !isIdle && latest == .min }
     }
 
     private(set) var sources: [Source]
-    /// Those before it are finished: of a hundred thousand logs, few are open at a time.
-    private var firstUnfinished = 0
+    /// Those that have begun and aren't at their end: of a hundred thousand logs, few at a time.
+    private var open: ContiguousArray<Int> = []
+    /// How many are still to begin.
+    private var awaited: Int
     private(set) var late: Int64 = 0
     private(set) var untimed: Int64 = 0
     /// The newest time of all; `Int64.min` without any.
@@ -62,6 +69,7 @@ struct EventOrder {
 
     init(sources: Int, lateness: Int64, goesOn: Bool = false) {
         self.sources = Array(repeating: Source(), count: sources)
+        awaited = sources
         self.lateness = lateness
         self.goesOn = goesOn
         let (ten, isTooLong) = lateness.multipliedReportingOverflow(by: 10)
@@ -72,7 +80,7 @@ struct EventOrder {
 
     /// Continues where a run before left off.
     mutating func resume(_ source: Int, as saved: Source) {
-        sources[source] = saved
+        update(source) { $0 = saved }
         move(source, to: saved.latest)
     }
 
@@ -127,14 +135,13 @@ struct EventOrder {
     mutating func setOffset(_ offset: Int64, of source: Int) { sources[source].offset = offset }
 
     mutating func setIdle(_ source: Int, _ isIdle: Bool) {
-        sources[source].isIdle = isIdle
+        update(source) { $0.isIdle = isIdle }
         if isIdle { settle(source, isTrue: true) }
     }
 
     /// The source is at its end. If a further run goes on, that decides about what waits to be borne out.
     mutating func finish(_ source: Int) {
-        sources[source].isFinished = true
-        while firstUnfinished < sources.count, sources[firstUnfinished].isFinished { firstUnfinished += 1 }
+        update(source) { $0.isFinished = true }
         guard goesOn else { return settle(source, isTrue: true) }
         let time = sources[source].latest
         guard time > .min, isNear(time) else { return }
@@ -152,8 +159,27 @@ struct EventOrder {
         return oldest.overflow || time >= oldest.partialValue
     }
 
+    /// Changes a source, and what is kept of all of them for the watermark.
+    private mutating func update(_ source: Int, _ change: (inout Source) -> Void) {
+        let before = sources[source]
+        change(&sources[source])
+        let after = sources[source]
+        if before.isAwaited != after.isAwaited { awaited += after.isAwaited ? 1 : -1 }
+        guard before.isOpen != after.isOpen else { return }
+        if after.isOpen {
+            open.append(source)
+        } else if let place = open.firstIndex(of: source) {
+            open.swapAt(place, open.count - 1)
+            open.removeLast()
+        }
+    }
+
     private mutating func move(_ source: Int, to time: Int64) {
-        sources[source].latest = time
+        if sources[source].latest == .min {
+            update(source) { $0.latest = time }
+        } else {
+            sources[source].latest = time
+        }
         guard time > newest else { return }
         newest = time
         while firstNear < ended.count, !isNear(ended[firstNear]) { firstNear += 1 }
@@ -189,11 +215,9 @@ struct EventOrder {
 
     /// Nothing older than this can come any more; `Int64.min` before every source has begun, `Int64.max` after all ended.
     var watermark: Int64 {
+        guard awaited == 0 else { return .min }
         var least = Int64.max
-        for source in sources[firstUnfinished...] where !source.isFinished && !source.isIdle {
-            if source.latest == .min { return .min }
-            least = min(least, source.latest)
-        }
+        for source in open where !sources[source].isIdle { least = min(least, sources[source].latest) }
         // Of those at their end, the first that is near enough to go on.
         if goesOn, firstNear < ended.count { least = min(least, ended[firstNear]) }
         return least == .max ? .max : least.subtractingReportingOverflow(lateness).partialValue
