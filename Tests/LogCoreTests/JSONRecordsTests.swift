@@ -2,7 +2,7 @@ import LogCore
 import Testing
 
 struct JSONRecordsTests {
-    private let paths = ["Records", "r.s.l", "items"].map {
+    private let paths = ["Records", "r.s.l", "items", "items.parts", "h.h"].map {
         JSONRecordPath(Array($0.utf8), signs: [Array("\"t".utf8)])
     }
 
@@ -36,6 +36,15 @@ struct JSONRecordsTests {
             "{\"t\":1}\n{\"t\":2}\n{\"other\":true}\n"
         ),
         ("{\"Records\":[{\"t\":1}]}\nno JSON {\n{\"items\":[]}", "{\"t\":1}\nno JSON {\n"),
+        (
+            #"{"n":1,"h":{"all":{"v":2},"h":[{"t":1},{"t":2}]},"after":3}"#,
+            #"{"t":1,"all":{"v":2}}\#n{"t":2,"all":{"v":2}}\#n"#
+        ),
+        (#"{"n":1,"h":{"v":2},"z":{}}"#, #"{"n":1,"h":{"v":2},"z":{}}\#n"#),
+        (#"{"h":{"h":{"t":1}}}"#, #"{"h":{"h":{"t":1}}}\#n"#),
+        // Two paths that begin alike: what leads no further is an event.
+        (#"{"o":{"k":1},"items":[{"t":1},{"parts":[{"t":2}]}]}"#, #"{"t":1,"o":{"k":1}}\#n{"t":2,"o":{"k":1}}\#n"#),
+        (#"{"r":[{"s":[]},{"t":1},{}]}"#, #"{"t":1}\#n"#),
         (#"{"Records":[{"t":"\"\\"},7,"s",null]}"#, #"{"t":"\"\\"}\#n7\#n"s"\#nnull\#n"#),
     ])
     func `each event is a line, however the bytes come`(text: String, expected: String) {
@@ -56,6 +65,8 @@ struct JSONRecordsTests {
         (#"{"Records":[{"t":1}]}"#, true), ("[\n {\"a\" : 1", true), ("[{error,{a,1}}]", false), ("[ {", false),
         ("{ \"items\" : [ {\"x\":0, \"time\":1}", true),
         (#"{"kind":"List","items":[{"time":1"#, true), (#"{"items":[{"sku":1}],"level":"info"}"#, false),
+        (#"{"n":{"a":[1]},"h":{"all":2,"h":[{"t":1"#, true), (#"{"h":{"all":2},"t":1}"#, false),
+        ("{\"items\":[{\"sku\":1}]}\n{\"time\":1}", false), (#"{"h":{"h":{"t":1}}}"#, false),
         (#"{"items":[]}"#, false), (#"{"other":[{"t":1}]}"#, false), (#"{"a":1}"#, false), ("[error] x", false),
         ("", false), ("{", false), ("[", false),
     ])

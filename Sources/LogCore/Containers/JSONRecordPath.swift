@@ -1,5 +1,5 @@
-/// Where in a JSON document the array stands whose elements are the events: `Records`, or `resourceLogs.scopeLogs.logRecords`
-/// through arrays of arrays.
+/// Where in a JSON document the array stands whose elements are the events: `Records`, `resourceLogs.scopeLogs.logRecords`
+/// through arrays of arrays, or `hits.hits` through an object.
 package struct JSONRecordPath: Equatable, Sendable {
     package var names: [[UInt8]]
     /// Of these each event has one: the quoted beginnings of names.
@@ -16,7 +16,7 @@ package struct JSONRecordPath: Equatable, Sendable {
 extension JSONRecords {
     /// Whether a file that begins so is an array of objects, or a document with an array of events at one of the paths.
     ///
-    /// A log line may have a list called `items` too: so a name that the events have must follow.
+    /// A log line may have a list called `items` too: so its first element must have a name that the events have.
     package static func isHead(_ head: Span<UInt8>, _ paths: [JSONRecordPath]) -> Bool {
         var i = head.skipJSONSpace(from: 0)
         if i < head.count, head[i] == UInt8(ascii: "[") {
@@ -32,7 +32,12 @@ extension JSONRecords {
             return i < head.count && head[i] == UInt8(ascii: ":")
         }
         guard i < head.count, head[i] == UInt8(ascii: "{") else { return false }
-        i = head.skipJSONSpace(from: i + 1)
+        return holds(head, paths, level: 0, from: i + 1)
+    }
+
+    /// Whether an object, whose members begin at `start`, has the array or a step towards it.
+    private static func holds(_ head: Span<UInt8>, _ paths: [JSONRecordPath], level: Int, from start: Int) -> Bool {
+        var i = head.skipJSONSpace(from: start)
         while i < head.count, head[i] == UInt8(ascii: "\"") {
             var escaped = false
             let end = head.jsonStringEnd(from: i + 1, escaped: &escaped)
@@ -41,11 +46,22 @@ extension JSONRecords {
             i = head.skipJSONSpace(from: end + 1)
             guard i < head.count, head[i] == UInt8(ascii: ":") else { return false }
             i = head.skipJSONSpace(from: i + 1)
-            for path in paths where path.names.first.map({ $0.span.isEqual(name) }) ?? false {
-                let inner = head.skipJSONSpace(from: i + 1)
-                let isArray = i < head.count && head[i] == UInt8(ascii: "[") && inner < head.count
-                guard isArray, head[inner] == UInt8(ascii: "{") else { continue }
-                if path.signs.contains(where: { head.holds($0.span, from: inner) }) { return true }
+            guard i < head.count else { return false }
+            var after: [JSONRecordPath] = []
+            for path in paths where level < path.names.count {
+                let wanted = path.names[level]
+                if wanted.span.isEqual(name) { after.append(path) }
+            }
+            let inner = head.skipJSONSpace(from: i + 1)
+            if head[i] == UInt8(ascii: "["), inner < head.count, head[inner] == UInt8(ascii: "{") {
+                let end = head.jsonValueEnd(from: inner)
+                let element = head.extracting(inner..<(end < 0 ? head.count : end))
+                for path in after {
+                    for sign in path.signs where element.holds(sign.span) { return true }
+                }
+            } else if head[i] == UInt8(ascii: "{") {
+                let further = after.filter { level + 1 < $0.names.count }
+                if !further.isEmpty, holds(head, further, level: level + 1, from: i + 1) { return true }
             }
             i = head.jsonValueEnd(from: i)
             guard i >= 0 else { return false }
@@ -58,9 +74,9 @@ extension JSONRecords {
 }
 
 extension Span<UInt8> {
-    fileprivate func holds(_ text: Span<UInt8>, from start: Int) -> Bool {
+    fileprivate func holds(_ text: Span<UInt8>) -> Bool {
         guard text.count > 0 else { return false }
-        var i = start
+        var i = 0
         while let hit = firstIndex(of: text[0], from: i) {
             if hit + text.count <= count, extracting(hit..<hit + text.count).isEqual(text) { return true }
             i = hit + 1

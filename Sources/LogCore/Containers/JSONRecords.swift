@@ -39,7 +39,8 @@ package struct JSONRecords: Transcriber, ~Copyable {
     /// All members of each object on the path, and those of them that its events are given.
     private var own: [ContiguousArray<UInt8>] = []
     private var context: [ContiguousArray<UInt8>] = []
-    private var hasArray = false
+    /// Whether the object of a level has had the array, or a step towards it that has.
+    private var hasArray: [Bool]
     // Of the value that is copied:
     private var depth = 0
     private var isInString = false
@@ -54,6 +55,7 @@ package struct JSONRecords: Transcriber, ~Copyable {
         path = JSONRecordPath(names: [])
         own = Array(repeating: [], count: JSONOutline.deepest)
         context = own
+        hasArray = Array(repeating: false, count: own.count)
     }
 
     package mutating func take(_ bytes: Span<UInt8>) {
@@ -94,7 +96,6 @@ package struct JSONRecords: Transcriber, ~Copyable {
         if byte <= 0x20 || byte == UInt8(ascii: ",") { return i + 1 }
         switch (frames[frames.count - 1], byte) {
         case (.top, UInt8(ascii: "{")):
-            hasArray = false
             push(.members(0))
         case (.top, UInt8(ascii: "[")), (.top, UInt8(ascii: "]")):
             break
@@ -106,12 +107,7 @@ package struct JSONRecords: Transcriber, ~Copyable {
             state = .name
         case (.members(let level), UInt8(ascii: "}")):
             frames.removeLast()
-            if level == 0, !hasArray, !own[0].isEmpty {
-                lines.append(UInt8(ascii: "{"))
-                lines.append(contentsOf: own[0])
-                lines.append(UInt8(ascii: "}"))
-                lines.append(0x0A)
-            }
+            if !hasArray[level] { endWithoutArray(level) }
         case (.elements(let level), UInt8(ascii: "{")) where level < path.names.count - 1:
             push(.members(level + 1))
         case (.elements, UInt8(ascii: "]")):
@@ -134,7 +130,26 @@ package struct JSONRecords: Transcriber, ~Copyable {
         if case .members(let level) = frame {
             own[level].removeAll(keepingCapacity: true)
             context[level].removeAll(keepingCapacity: true)
+            hasArray[level] = false
         }
+    }
+
+    /// An object that was to lead to the array and doesn't: an event itself, or a member like any.
+    private mutating func endWithoutArray(_ level: Int) {
+        if case .members(let outer) = frames[frames.count - 1] {
+            beginMember(outer, path.names[outer])
+            own[outer].append(UInt8(ascii: "{"))
+            own[outer].append(contentsOf: own[level])
+            own[outer].append(UInt8(ascii: "}"))
+            return
+        }
+        guard !own[level].isEmpty else { return }
+        lines.append(UInt8(ascii: "{"))
+        lines.append(contentsOf: own[level])
+        isEmpty = false
+        putContext(below: level)
+        lines.append(UInt8(ascii: "}"))
+        lines.append(0x0A)
     }
 
     /// The name as written, up to its quote.
@@ -155,10 +170,14 @@ package struct JSONRecords: Transcriber, ~Copyable {
     /// The value of the name just read: the array, a step towards it, or a member like any.
     private mutating func beginValue(_ byte: UInt8, _ i: Int) -> Int {
         guard case .members(let level) = frames[frames.count - 1] else { return i + 1 }
-        if level == 0, let known = paths.first(where: { $0.names.first == name }) { path = known }
+        if level == 0 {
+            // The longest: an element that leads no further is an event all the same.
+            let known = paths.filter { $0.names.first == name }
+            path = known.max { $0.names.count < $1.names.count } ?? path
+        }
         if level < path.names.count, path.names[level] == name {
             if byte == UInt8(ascii: "[") {
-                hasArray = true
+                for outer in 0...level { hasArray[outer] = true }
                 push(.elements(level))
                 state = .structure
                 return i + 1
@@ -169,14 +188,18 @@ package struct JSONRecords: Transcriber, ~Copyable {
                 return i + 1
             }
         }
+        beginMember(level, name)
+        begin(isRecord: false)
+        return i
+    }
+
+    private mutating func beginMember(_ level: Int, _ name: [UInt8]) {
         if !own[level].isEmpty { own[level].append(UInt8(ascii: ",")) }
         valueStart = own[level].count
         own[level].append(UInt8(ascii: "\""))
         own[level].append(contentsOf: name)
         own[level].append(UInt8(ascii: "\""))
         own[level].append(UInt8(ascii: ":"))
-        begin(isRecord: false)
-        return i
     }
 
     // MARK: Values
@@ -245,7 +268,7 @@ package struct JSONRecords: Transcriber, ~Copyable {
                 }
                 depth -= 1
                 if depth == 0 {
-                    if isRecord, byte == UInt8(ascii: "}") { putContext() }
+                    if isRecord, byte == UInt8(ascii: "}") { putContext(below: path.names.count) }
                     put(byte)
                     endValue()
                     return i + 1
@@ -264,8 +287,8 @@ package struct JSONRecords: Transcriber, ~Copyable {
     }
 
     /// What the event is given by the objects around it, behind what it says itself.
-    private mutating func putContext() {
-        for level in 0..<path.names.count where !context[level].isEmpty {
+    private mutating func putContext(below end: Int) {
+        for level in 0..<end where !context[level].isEmpty {
             if !isEmpty { lines.append(UInt8(ascii: ",")) }
             isEmpty = false
             lines.append(contentsOf: context[level])
