@@ -147,7 +147,7 @@ package final class LuaCorrelator {
 
     private func note(_ failure: LuaFailure) {
         errors.note(failure, of: plugin)
-        if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills { isSetAside = true }
+        if errors.count >= plugin.limits.correlatorErrors || errors.costly >= plugin.limits.costly { isSetAside = true }
     }
 
     /// What a call told: each finding is its kind and what follows up to the next.

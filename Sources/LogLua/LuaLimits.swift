@@ -11,10 +11,13 @@ package struct LuaLimits: Sendable {
     /// events there is more, a field or two for each.
     package var batchBytes = 16 * 1024 * 1024
     static let bytesPerEvent = 128
-    /// From this many errors on the plugin is put aside.
-    package var errors = 100
-    /// From this many calls stopped by a limit on, each up to `millisecondsPerCall` long, it is put aside too.
-    package var kills = 10
+    /// From this many calls on that hit a limit, each up to `millisecondsPerCall` long, a worker puts the plugin aside.
+    /// Ordinary errors cost no more than what goes well: of a parser, a filter or a sink there may be any number, since which
+    /// events have the plugin must not depend on which worker read them.
+    package var costly = 10
+    /// From this many errors of any kind on a correlator is put aside, which runs in one place: a timer that fails may be
+    /// due a million times.
+    package var correlatorErrors = 100
 
     package init() {}
 
@@ -32,8 +35,10 @@ package struct LuaErrors: Sendable, Equatable {
     package var count = 0
     /// The first one with its line and what to do.
     package private(set) var detail: Diagnostic?
-    /// Those among them where a limit was hit.
+    /// Those among them where a limit was hit, which costs the state.
     package var kills = 0
+    /// These, and searches that hit the limit of their own.
+    private(set) var costly = 0
     /// `path:line: message`.
     package var first: String?
 
@@ -59,6 +64,7 @@ package struct LuaErrors: Sendable, Equatable {
     mutating func note(_ failure: LuaFailure, of plugin: LuaPlugin) {
         count += 1
         if failure.isKill { kills += 1 }
+        if failure.isKill || failure.isSearch { costly += 1 }
         if first != nil { return }
         first = failure.rendered(path: plugin.path)
         var detail = plugin.script.diagnostic(of: failure, help: failure.isKill ? plugin.limits.help : nil)

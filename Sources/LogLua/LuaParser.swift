@@ -118,7 +118,7 @@ package final class LuaParser: LineParser {
     private func note(_ failure: LuaFailure) {
         lastFailure = failure
         errors.note(failure, of: plugin)
-        if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills {
+        if errors.costly >= plugin.limits.costly {
             isSetAside = true
             dropState()
         }

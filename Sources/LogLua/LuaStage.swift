@@ -168,7 +168,7 @@ package final class LuaStage {
 
     private func note(_ failure: LuaFailure) {
         errors.note(failure, of: plugin)
-        if errors.count >= plugin.limits.errors || errors.kills >= plugin.limits.kills { isSetAside = true }
+        if errors.costly >= plugin.limits.costly { isSetAside = true }
     }
 
     private func dropState() {

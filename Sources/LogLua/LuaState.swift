@@ -10,6 +10,8 @@ struct LuaFailure: Error {
     var file: String?
     /// A limit was hit: the state is of no use any more.
     var isKill: Bool
+    /// A pattern's search hit its limit, which takes some 20 ms as well.
+    var isSearch: Bool { message.contains("regex: match limit hit") }
     /// An entry of the plugin's table names what isn't there.
     var isOfTable = false
 

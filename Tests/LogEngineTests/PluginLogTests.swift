@@ -77,8 +77,8 @@ struct PluginLogTests {
     }
 
     @Test(arguments: [
-        ("parser", "M.match = '^number ' function M.parse(line) if not line:find('[02468]$') then error('no') end end"),
-        ("filter", "function M.process(event) if event.message ~= 'sample' then error('no') end end"),
+        ("parser", "M.match = '^number ' function M.parse(line) if not line:find('[02468]$') then while true do end end end"),
+        ("filter", "function M.process(event) if event.message ~= 'sample' then while true do end end end"),
         ("correlator", "function M.process(event, ctx) error('no') end"),
     ])
     func `the report says which plugin was put aside`(kind: String, body: String) async throws {
@@ -101,7 +101,7 @@ struct PluginLogTests {
         }
         let summary = await Engine(catalog).analyze(inputs, RunOptions(jobs: 1), plugins: run)
         let failure = try #require(summary.failures?["plugin fails"])
-        #expect(failure.isCut && failure.rendered.contains("error: no"), "\(failure)")
+        #expect(failure.isCut && failure.rendered.contains("error: "), "\(failure)")
         #expect(
             summary.failureTexts.first?.hasPrefix(
                 "plugin fails: so many \(failure.noun)s failed that it was put aside, the first: ") == true)

@@ -247,7 +247,7 @@ struct PluginFailureTests {
             """)
         let run = Self.correlate(plugin, ["one", "two"])
         #expect(run.found == ["one"])
-        #expect(run.errors.count == plugin.limits.errors)
+        #expect(run.errors.count == plugin.limits.correlatorErrors)
     }
 
     // MARK: Who it was
