@@ -21,7 +21,7 @@ struct TextIncidents {
     func brief(_ followers: Int) -> (lines: [TextLine], named: [Int]) {
         guard let incident = report.incidents.first else { return ([], []) }
         let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : act(incident)
-        return ([header(incident), chain] + done(incident), named)
+        return ([header(incident), chain] + done(incident) + mainly(incident), named)
     }
 
     /// The first `top` incidents with every sentence and where it stands.
@@ -74,6 +74,18 @@ struct TextIncidents {
         return [line]
     }
 
+    /// `mainly 203.0.113.77 in 2,881 of 2,892 of (2)`, where the finding itself may stand below with its title only.
+    private func mainly(_ incident: Incident) -> [TextLine] {
+        guard incident.findings.count > 1, let root = incident.suspects.first, root.finding > 1,
+            let finding = report.findings.first(where: { $0.rank == root.finding }), let majority = finding.majority
+        else { return [] }
+        var line = TextLine("  ")
+        line.append("mainly ", .faint)
+        let text = options.clean("\(majority.text) of (\(finding.rank))")
+        line.append(options.clip(text, to: options.width - line.width))
+        return [line]
+    }
+
     /// `(1) Kernel killed a process: out of memory; 2 s later (2) PostgreSQL refused…`
     private func chain(_ incident: Incident, _ followers: Int) -> (TextLine, named: [Int]) {
         var line = TextLine("  ")
@@ -84,27 +96,33 @@ struct TextIncidents {
         let findings = report.findings
         let others = incident.findings.filter { $0 != root.finding && findings.indices.contains($0 - 1) }
         var parts: [String] = []
-        let begun = findings.indices.contains(root.finding - 1) ? incident.start : Timestamp.none
+        // A root whose first event is older came again in this incident.
+        let begun =
+            findings.indices.contains(root.finding - 1)
+            ? max(findings[root.finding - 1].began ?? incident.start, incident.start) : Timestamp.none
+        /// Of the one that is told behind it, as good a root, where nothing tells which of them began.
+        var rival: Int?
         for (index, rank) in others.enumerated() {
             let other = findings[rank - 1]
             var when = ""
-            if begun != Timestamp.none, let first = other.tally.first, first >= incident.start {
-                let gap = lag(incident.start, first)
-                when = gap == 0 ? "with " : "\(TextLayout.duration(gap)) later "
+            if begun != Timestamp.none, let first = other.began, first >= incident.start {
+                let gap = findings[root.finding - 1].clock.lag(begun, first, by: other.clock)
+                when = gap == 0 ? "with " : gap > 0 ? "\(TextLayout.duration(gap)) later " : ""
+                if index == 0, gap == 0, rank == incident.rival { rival = rank }
             }
-            parts.append((index == 0 ? when : "") + "(\(rank)) " + options.clean(other.title))
+            parts.append((index == 0 && rank != rival ? when : "") + "(\(rank)) " + options.clean(other.title))
         }
         let first = "(\(root.finding)) " + options.clean(root.title)
         // Both ends of the chain are seen, however long the first title is.
         let half = parts.isEmpty ? room : max(room - 30, room / 2)
         var text = options.clip(first, to: half)
-        for (index, part) in parts.enumerated() {
+        for (index, (part, rank)) in zip(parts, others).enumerated() {
             let rest = parts.count - index - 1
             if index == followers {
                 text += ", +\(rest + 1)"
                 break
             }
-            let separator = index == 0 ? "; " : ", "
+            let separator = index > 0 ? ", " : rank == rival ? " or " : "; "
             let tail = rest > 0 ? ", +\(rest)" : ""
             let free = room - TextLayout.width(of: text) - separator.utf8.count
             if TextLayout.width(of: part) + tail.utf8.count <= free {
