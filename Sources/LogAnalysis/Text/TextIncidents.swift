@@ -20,7 +20,10 @@ struct TextIncidents {
     /// The worst incident in two lines, and the ranks of the findings that they speak of.
     func brief(_ followers: Int) -> (lines: [TextLine], named: [Int]) {
         guard let incident = report.incidents.first else { return ([], []) }
-        let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : act(incident)
+        if incident.findings.count == 1, incident.acts > 0 {
+            return ([header(incident)] + done(incident), incident.findings)
+        }
+        let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : alone(incident)
         return ([header(incident), chain] + done(incident) + mainly(incident), named)
     }
 
@@ -52,22 +55,17 @@ struct TextIncidents {
         return line
     }
 
-    /// `(1) no rule for currency <*>; 40 s before it began: “Deployed release 2.3.1”`
-    private func act(_ incident: Incident) -> (TextLine, named: [Int]) {
+    /// `(1) no rule for currency <*> may be the root: 22 events, on 22 hosts for the first time within 1 h 10 min`
+    private func alone(_ incident: Incident) -> (TextLine, named: [Int]) {
         var line = TextLine("  ")
-        guard let root = incident.suspects.first else { return (line, []) }
-        line.append("after? ", .faint)
-        let act = options.clean(incident.statements.first?.text ?? "")
-        let room = options.width - line.width
-        let name = "(\(root.finding)) " + options.clean(root.title)
-        let text = options.clip(name, to: max(room - 2 - TextLayout.width(of: act), room / 3))
-        line.append(options.clip("\(text); \(act)", to: room))
-        return (line, [root.finding])
+        line.append("root? ", .faint)
+        line.append(options.clip(options.clean(incident.statements.first?.text ?? ""), to: options.width - line.width))
+        return (line, incident.findings)
     }
 
     /// `after  15 s before it began: “deployment of orders 4.18.0 finished”`
     private func done(_ incident: Incident) -> [TextLine] {
-        guard incident.findings.count > 1, incident.acts > 0 else { return [] }
+        guard incident.acts > 0 else { return [] }
         var line = TextLine("  ")
         line.append("after ", .faint)
         line.append(options.clip(options.clean(incident.statements[0].text), to: options.width - line.width))
