@@ -256,9 +256,14 @@ extension Browser {
         return line
     }
 
+    /// Columns of what a change is of, so that the sentence begins on any screen.
+    private static let changeName = 40
+
     private func changeLine(_ change: Change) -> TextLine {
         var line = TextLine(Self.left(change.kind.rawValue, 9) + " ", .warning)
         line.append(times.point(change.start, seconds: false) + "  ", .faint)
+        let name = TextLayout.clean(change.name, unicode: unicode)
+        line.append(TextLayout.clip(name, to: Self.changeName, unicode: unicode) + ": ", .heading)
         line.append(TextLayout.clean(change.statement.text, unicode: unicode))
         return line
     }

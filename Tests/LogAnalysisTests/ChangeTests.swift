@@ -6,6 +6,33 @@ import Testing
 struct ChangeTests {
     private static let hours = 3_600.0
 
+    @Test func `a burst with a handful of events before it is no fall`() throws {
+        var log = SimulatedLog(seed: 4, length: 8 * 3_600)
+        log.add { _ in 0.01 }
+        let few = (0..<6).map { MadeUp.time(Double($0) * 1_150 + 180) }
+        let flood = (0..<2_880).map { MadeUp.time(7_200 + Double($0) / 1.2) }
+        log.add(few + flood + (0..<6).map { MadeUp.time(10_000 + Double($0) * 3_000) }, .warning)
+        let changes = log.troubles.filter { $0.subject == .template("template 2") }
+        #expect(changes.map(\.kind) == [.burst], "\(changes.map(\.statement.text))")
+        #expect(changes.allSatisfy { $0.start >= MadeUp.time(7_000) && $0.start <= MadeUp.time(7_300) })
+    }
+
+    /// A job with a log of its own, and another log that goes on.
+    private func job(runs: Int) -> [Change] {
+        var log = SimulatedLog(seed: 2, length: 36_000)
+        log.add { _ in 0.02 }
+        log.add((0..<runs).map { MadeUp.time(Double($0) * 600 + 30) }, .info)
+        var summary = log.summary
+        summary.templates["template 2"]?.sample.source = "backup.log"
+        return ChangeFinder.find(summary).filter { $0.kind == .vanished && $0.subject == .template("template 2") }
+    }
+
+    @Test func `a job that stops with its own log is told`() {
+        #expect(job(runs: 36).count == 1)
+        #expect(job(runs: 36).first?.statement.text.hasSuffix("36 times before, every 10 min") == true)
+        #expect(job(runs: 60).isEmpty)
+    }
+
     @Test func `nothing is told of a log of few buckets`() {
         var log = SimulatedLog(seed: 1, length: 12)
         log.add(step: 1) { $0 < 6 ? 2 : 40 }

@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    private func text(_ seen: [Seen]) -> [String] { TimeNote.all([], times(seen)).map(\.text) }
+    private func text(_ seen: [Seen]) -> [String] { TimeNote.all([], ClockSkew.all(times(seen))).map(\.text) }
 
     @Test func `a clock that is behind is told`() throws {
         let seen = way(40) { _, random in -3.2 + Double.random(in: 0...0.3, using: &random) }
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `a zone is told by what it is`() throws {
-        let notes = TimeNote.all([], times(way(20) { id, _ in 7_200 + Double(id % 3) * 0.1 }))
+        let notes = TimeNote.all([], ClockSkew.all(times(way(20) { id, _ in 7_200 + Double(id % 3) * 0.1 })))
         #expect(notes.map(\.text) == ["gateway.log 2 h behind app.log, by 20 shared ids"])
         #expect(notes[0].hint.contains("--tz"))
     }

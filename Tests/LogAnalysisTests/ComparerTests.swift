@@ -58,6 +58,17 @@ import Testing
 
     // MARK: Nothing
 
+    @Test func `what runs by the clock on both sides is no difference where traffic differs`() {
+        func run(_ traffic: Double, _ seed: UInt64) -> Summary {
+            var log = SimulatedLog(seed: seed, length: 10_800)
+            for _ in 0..<6 { log.add { _ in traffic } }
+            log.addJob(every: 60, jitter: 1)
+            return log.summary
+        }
+        let comparison = Comparer.compare(run(0.3, 1), with: run(0.1, 2), called: "before")
+        #expect(comparison.differences.isEmpty, "\(comparison.differences.map(\.statement.text))")
+    }
+
     @Test func `a run compared with itself shows nothing`() {
         var random = SeededGenerator(state: 1)
         let summary = run(steady(&random), seed: 2)

@@ -33,6 +33,8 @@ struct DepartureFinder {
     /// The part of the change that must happen at once, told from so many events: of fewer, noise alone makes an edge.
     private static let sharpness = 0.6
     private static let edge = 24.0
+    /// What departs by a third of the most, as logarithms, is no part of the same stretch.
+    private static let foothill = 3.0
 
     private let cells: CellCounts
     private let own: CellCounts?
@@ -80,19 +82,36 @@ struct DepartureFinder {
 
     /// Neighbouring segments that are all high, or all low, as one.
     private func runs(_ segments: [Range<Int>], _ usual: Double) -> [Run] {
-        var runs: [Run] = []
+        var runs: [(parts: [Range<Int>], isHigh: Bool)] = []
         for range in segments {
             // Nothing is known of a hole.
             guard let rate = cells.rate(range) else { continue }
             let isHigh = rate > usual * Self.margin
             guard isHigh || rate < usual / Self.margin else { continue }
-            if let last = runs.last, last.isHigh == isHigh, last.cells.upperBound == range.lowerBound {
-                runs[runs.count - 1].cells = last.cells.lowerBound..<range.upperBound
+            if let last = runs.last, last.isHigh == isHigh, last.parts.last?.upperBound == range.lowerBound {
+                runs[runs.count - 1].parts.append(range)
             } else {
-                runs.append(Run(cells: range, isHigh: isHigh))
+                runs.append(([range], isHigh))
             }
         }
-        return runs
+        return runs.flatMap { run in split(run.parts, usual).map { Run(cells: $0, isHigh: run.isHigh) } }
+    }
+
+    /// The highest of a run, and what lies before and behind it by itself where that is far lower: a handful of
+    /// events in the hours before a burst is no part of it.
+    private func split(_ parts: [Range<Int>], _ usual: Double) -> [Range<Int>] {
+        let floor = 0.5 / Double(max(cells.counts.count / 24, 1))
+        func height(_ range: Range<Int>) -> Double {
+            SpecialFunctions.log(((cells.rate(range) ?? 0) + floor) / (usual + floor)).magnitude
+        }
+        let most = parts.map(height).max() ?? 0
+        let high = parts.indices.filter { height(parts[$0]) * Self.foothill >= most }
+        guard let first = high.first, let last = high.last else { return [] }
+        let stretches = [parts[..<first], parts[first...last], parts[(last + 1)...]]
+        return stretches.compactMap { stretch in
+            guard let first = stretch.first, let last = stretch.last else { return nil }
+            return first.lowerBound..<last.upperBound
+        }
     }
 
     /// Twice the logarithm of the likelihood ratio, for the order only.

@@ -73,6 +73,8 @@ struct Periodicity {
 /// The periodic jobs of a log. They are no trouble, and they are no bursts.
 struct PeriodicJobs {
     private static let limit = 100
+    /// Runs that must be missing: a job is late now and then, and three in a row are no chance.
+    private static let missed = 4.0
 
     private struct Job {
         var series: WatchedSeries
@@ -123,6 +125,35 @@ struct PeriodicJobs {
                 start: periodicity.first, end: periodicity.last, observed: Double(periodicity.runs),
                 expected: Double(periodicity.last - periodicity.first) / Double(max(periodicity.period, 1)) + 1,
                 chance: lead.chance, sample: lead.series.sample)
+        }
+    }
+
+    /// Jobs that stopped with their own log while others go on; that what fails no longer does is no trouble. A log that
+    /// holds anything else besides is watched as long as it lasts, like any.
+    func stopped(_ summary: Summary, _ times: TextTimes) -> [Change] {
+        guard let end = summary.tally.last else { return [] }
+        var others = summary.templates
+        for job in jobs { if case .template(let id) = job.series.subject { others[id] = nil } }
+        let busy = Set(others.values.map(\.sample.source))
+        var told: Set<String> = []
+        return jobs.compactMap { job in
+            let (periodicity, source) = (job.periodicity, job.series.sample.source)
+            let last = job.series.tally.last ?? periodicity.last
+            let missed = Double(gap(last, end)) / Double(max(periodicity.period, 1))
+            guard missed >= Self.missed, job.series.severity < .warning, !busy.contains(source),
+                told.insert(source).inserted
+            else { return nil }
+            let since = TextLayout.duration(gap(last, end))
+            let text =
+                "last at \(times.point(last, seconds: true)), none in the \(since) since; "
+                + "\(TextLayout.count(Int64(periodicity.runs), "time")) before, every \(Self.duration(periodicity.period))"
+            let count = job.series.tally.count
+            let line = job.series.series.last(through: last)
+            let citation = line.map { Citation(count: count, $0) } ?? Citation(count: count, job.series.sample)
+            return Change(
+                kind: .vanished, subject: job.series.subject, name: job.series.name,
+                statement: Statement(text, [citation]), start: last, end: nil, observed: 0, expected: missed,
+                chance: job.chance, sample: job.series.sample)
         }
     }
 

@@ -16,9 +16,10 @@ struct IdentityTable: ~Copyable {
     /// Hashes above it aren't kept.
     private(set) var bound = UInt64.max
 
-    /// Counts an event that has a time of its own.
+    /// Counts an event that has a time of its own. What warns or fails tells no clock: that a request took too long is said
+    /// when as long has passed, to the millisecond each time.
     mutating func add(_ hash: UInt64, at record: Record, in source: Int) {
-        if record.timeSource == .none || record.timeSource == .inherited { return }
+        if record.timeSource == .none || record.timeSource == .inherited || record.severity >= .warning { return }
         add(hash, at: record.time, in: source)
     }
 

@@ -24,8 +24,8 @@ enum Comparer {
         let pair = RunPair(summary, other)
         // Each kind of question is a family of its own: many templates must not hide a duration that doubled.
         let families = [
-            CountComparison(pair, called: name).candidates(), DurationComparison(pair, called: name).candidates(),
-            OrderComparison(pair, called: name).candidates(),
+            CountComparison(pair).candidates(), DurationComparison(pair).candidates(),
+            OrderComparison(pair).candidates(),
         ]
         let told = families.flatMap(told).sorted { a, b in
             if a.isFailure != b.isFailure { return a.isFailure }

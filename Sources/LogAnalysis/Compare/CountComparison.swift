@@ -8,12 +8,8 @@ struct CountComparison {
     static let plainEffect = 2.0
 
     private let pair: RunPair
-    private let name: String
 
-    init(_ pair: RunPair, called name: String) {
-        self.pair = pair
-        self.name = name
-    }
+    init(_ pair: RunPair) { self.pair = pair }
 
     /// A thing that can be counted on both sides.
     private struct Item {
@@ -132,7 +128,7 @@ struct CountComparison {
         let chance = pair.chance(here: here, there: there, dispersion: item.dispersion)
         let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
         let effect = item.isFailure ? Self.effect : Self.plainEffect
-        guard max(ratio, 1 / ratio) >= effect else { return Comparer.Candidate(chance: chance) }
+        guard max(ratio, 1 / ratio) >= effect, !isByTheClock(item) else { return Comparer.Candidate(chance: chance) }
         let kind: Comparison.Difference.Kind =
             if item.there == 0 { .new } else if item.here == 0 { .gone } else if ratio > 1 { .more } else { .less }
         let difference = Comparison.Difference(
@@ -140,6 +136,15 @@ struct CountComparison {
             there: there, chance: chance, sample: item.sample)
         let strength = abs(SpecialFunctions.log(ratio)) * SpecialFunctions.log(2 + here + there)
         return Comparer.Candidate(chance: chance, difference: difference, strength: strength, isFailure: item.isFailure)
+    }
+
+    /// Whether it comes with the same period on both sides: a job runs no more often where there is more traffic.
+    private func isByTheClock(_ item: Item) -> Bool {
+        guard case .template(let id) = item.subject, !item.isFailure, let here = pair.here.templates[id],
+            let there = pair.there.templates[id], let mine = Periodicity(here.series),
+            let theirs = Periodicity(there.series)
+        else { return false }
+        return (mine.period - theirs.period).magnitude * 10 <= mine.period.magnitude
     }
 
     /// What makes an expectation of the baseline's count, where it isn't the count itself.
@@ -153,11 +158,11 @@ struct CountComparison {
         let expected = pair.scale * Double(item.there)
         let text =
             switch kind {
-            case .new: "\(TextLayout.count(item.here, noun)) where \(name) has none"
+            case .new: "\(TextLayout.count(item.here, noun)), none there"
             case .gone:
-                "none, where \(TextLayout.count(Int64(expected.rounded()), noun)) were to be expected from \(name)"
+                "none, where \(TextLayout.count(Int64(expected.rounded()), noun)) were to be expected"
             default:
-                "\(TextLayout.count(item.here, noun)) against \(TextLayout.grouped(item.there)) in \(name)\(traffic), "
+                "\(TextLayout.count(item.here, noun)) against \(TextLayout.grouped(item.there)) there\(traffic), "
                     + (ratio > 1
                         ? "\(Comparer.number(ratio)) times as many as expected"
                         : "one in \(Comparer.number(1 / ratio)) of those expected")

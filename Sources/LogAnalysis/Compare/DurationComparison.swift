@@ -9,11 +9,9 @@ struct DurationComparison {
     private static let effect = 1.3
 
     let pair: RunPair
-    let name: String
 
-    init(_ pair: RunPair, called name: String) {
+    init(_ pair: RunPair) {
         self.pair = pair
-        self.name = name
     }
 
     func candidates() -> [Comparer.Candidate] {
@@ -67,9 +65,9 @@ struct DurationComparison {
         }
         let what = share > 0.5 ? "95 % take at most" : "half take at most"
         let statement = Statement(
-            "\(what) \(Comparer.duration(now)), in \(name) \(Comparer.duration(before)): "
+            "\(what) \(Comparer.duration(now)), there \(Comparer.duration(before)): "
                 + (ratio > 1 ? "\(Comparer.number(ratio)) times as long" : "one \(Comparer.number(1 / ratio))th")
-                + "; the longest of \(TextLayout.grouped(here.count)) \(Comparer.duration(here.maximum))",
+                + "; the longest \(Comparer.duration(here.maximum)), of \(TextLayout.grouped(here.count))",
             [Citation(count: here.count, sample)])
         let difference = Comparison.Difference(
             kind: ratio > 1 ? .slower : .faster, subject: .component(""), name: "", statement: statement, here: now,

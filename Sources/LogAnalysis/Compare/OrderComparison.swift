@@ -11,11 +11,9 @@ struct OrderComparison {
     private static let loosest = 0.1
 
     private let pair: RunPair
-    private let name: String
 
-    init(_ pair: RunPair, called name: String) {
+    init(_ pair: RunPair) {
         self.pair = pair
-        self.name = name
     }
 
     private struct Step {
@@ -72,7 +70,7 @@ struct OrderComparison {
         let before = steps.count { Self.order($0.there.sample, step.there.sample) == true }
         let now = steps.count { Self.order($0.here.sample, step.here.sample) == true }
         let statement = Statement(
-            "comes as number \(now + 1) of \(steps.count) messages, in \(name) as number \(before + 1)",
+            "comes as number \(now + 1) of \(steps.count) messages, there as number \(before + 1)",
             [Citation(count: 1, step.here.sample), Citation(count: 1, step.there.sample)])
         let difference = Comparison.Difference(
             kind: .reordered, subject: .template(step.id), name: step.here.text, statement: statement,

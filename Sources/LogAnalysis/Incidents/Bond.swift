@@ -17,6 +17,8 @@ extension Linker {
         let key: UInt64? =
             if link.sharesIDs {
                 sharedID(other, own)
+            } else if link.sharesMost {
+                mostOf(other, own)
             } else if link.sharesRareHost {
                 firstCommon(mine.rareHosts, theirs.rareHosts)
             } else if link.sharesOther {
@@ -40,6 +42,7 @@ extension Voice {
         }
         let shown = bond.shown
         let link = bond.link
+        if link.sumsUp { return ("found in the events of \(other)", [shown]) }
         if link.names { return ("it speaks of \(nameMentioned(by: mine, of: theirs)) of \(other)", [shown]) }
         if let lead = link.lead {
             return (

@@ -25,6 +25,12 @@ package struct Incident: Equatable, Sendable {
     /// How many of the first of them tell what came before it.
     var acts = 0
 
+    /// The finding that may as well be the root as the first.
+    var rival: Int? {
+        guard suspects.count > 1, suspects[1].confidence >= 0.9 * suspects[0].confidence else { return nil }
+        return suspects[1].finding
+    }
+
     package struct Suspect: Equatable, Sendable {
         /// Rank of the finding.
         package var finding: Int

@@ -23,7 +23,7 @@ struct IncidentBuilder {
         start = episodes.map(\.start).min() ?? Timestamp.none
         end = episodes.map(\.end).max() ?? start
         components = Self.components(episodes, linker.findings, summary, end)
-        failures = Self.failures(episodes, linker.findings, summary, end)
+        failures = Self.failures(episodes, linker.findings, summary)
     }
 
     /// Those that failed alike.
@@ -46,7 +46,7 @@ struct IncidentBuilder {
             weight += 2
             failures /= 10
         }
-        if episodes.contains(where: { findings[$0.finding].isDominant }) { weight += 4 }
+        if episodes.contains(where: { findings[$0.finding].isDominant }) { weight += 2 }
         // Several things at once are more than one.
         weight += Double(min(episodes.count - 1, 4)) / 2
         return isSteady ? weight - 6 : weight
@@ -56,6 +56,7 @@ struct IncidentBuilder {
         let suspects = Suspects(episodes, &linker).judged
         let root = suspects[0].episode
         var statements: [Statement] = []
+        statements += before.warnings(episodes, voice)
         if start != Timestamp.none, !isSteady {
             statements += before.statements(
                 start, at: voice.citation(episodes[0]), of: episodes.map { findings[$0.finding] })
@@ -64,6 +65,7 @@ struct IncidentBuilder {
         statements.append(beginning(root, isLikely: suspects[0].confidence > 0.6))
         statements += followers(root)
         if let doubt = doubt(suspects) { statements.append(doubt) }
+        statements += clocks
         var incident = Incident(
             title: findings[root.finding].title, severity: severity, start: start, end: end, failures: failures,
             hosts: hosts,
@@ -83,7 +85,7 @@ struct IncidentBuilder {
 
     private func alone(_ judged: Suspects.Judged) -> String {
         if episodes.count == 1 { return "nothing else that failed was joined to it" }
-        let gap = lag(start, judged.episode.start)
+        let gap = episodes[0].lag(to: judged.episode)
         return gap > 0 ? "it began \(TextLayout.duration(gap)) after the first" : "it began with the first"
     }
 
@@ -94,7 +96,7 @@ struct IncidentBuilder {
         if known.count <= 1 || episode.isWhole {
             return finding.component.isEmpty ? known.first?.value ?? "" : finding.component
         }
-        let begun = known.filter { ($0.time ?? .max) >= episode.start && ($0.time ?? .max) <= episode.end }
+        let begun = known.filter { episode.written.contains($0.time ?? .max) }
         return begun.count == 1 ? begun[0].value : ""
     }
 
@@ -145,8 +147,10 @@ struct IncidentBuilder {
 
     private func when(_ other: Episode, _ root: Episode) -> String {
         guard other.start != Timestamp.none, root.start != Timestamp.none else { return "" }
-        let gap = lag(root.start, other.start)
-        if gap == 0 { return "in the same second " }
+        let gap = root.lag(to: other)
+        if gap == 0 {
+            return root.clock == other.clock ? "in the same second " : "at about the same time "
+        }
         return gap > 0 ? "\(TextLayout.duration(gap)) later " : "\(TextLayout.duration(-max(gap, -.max))) before "
     }
 
@@ -157,24 +161,44 @@ struct IncidentBuilder {
             "\(voice.short(second)) is nearly as likely the root as \(voice.short(first))", second, first)
     }
 
+    /// "times of (2) are told 1 min 30 s earlier than written: by ids that logs share, its clock is ahead"
+    private var clocks: [Statement] {
+        Dictionary(grouping: episodes.filter { $0.clock.amount != 0 }, by: \.clock.amount).sorted { $0.key < $1.key }
+            .map { amount, episodes in
+                let names = episodes.prefix(Self.told).map(voice.short).joined(separator: ", ")
+                let more = episodes.count > Self.told ? " and \(episodes.count - Self.told) more" : ""
+                let (when, clock) = amount < 0 ? ("earlier", "ahead") : ("later", "behind")
+                let text =
+                    "times of \(names)\(more) are told \(TextLayout.duration(abs(amount))) \(when) than written: "
+                    + "by ids that logs share, its clock is \(clock)"
+                return Statement(text, episodes.prefix(Self.told).map(voice.citation))
+            }
+    }
+
     // MARK: Numbers
 
     /// Events of its findings, but no more than the log has failures in that time: two rules may match one event, and
     /// a correlation counts what others count.
     private static func failures(
-        _ episodes: [Episode], _ findings: [Finding], _ summary: Summary, _ end: Int64
+        _ episodes: [Episode], _ findings: [Finding], _ summary: Summary
     ) -> Int64 {
         let sum = episodes.reduce(Int64(0)) { sum, episode in
             let finding = findings[episode.finding]
             return finding.isFailure && finding.cases.isEmpty ? sum + episode.count : sum
         }
-        let start = episodes.map(\.start).min() ?? Timestamp.none
-        guard start != Timestamp.none, !summary.timeline.buckets.isEmpty else { return sum }
+        let written = written(episodes)
+        guard written.lowerBound != Timestamp.none, !summary.timeline.buckets.isEmpty else { return sum }
         let width = summary.timeline.width
-        let buckets = floorDivide(start, width)...max(floorDivide(end, width), floorDivide(start, width))
+        let buckets = floorDivide(written.lowerBound, width)...floorDivide(written.upperBound, width)
         var most: Int64 = 0
         for (bucket, counts) in summary.timeline.buckets where buckets.contains(bucket) { most += counts.failures }
         return most > 0 ? min(sum, most) : sum
+    }
+
+    /// The time of all, as the logs have it.
+    private static func written(_ episodes: [Episode]) -> ClosedRange<Int64> {
+        let start = episodes.map(\.written.lowerBound).min() ?? Timestamp.none
+        return start...max(episodes.map(\.written.upperBound).max() ?? start, start)
     }
 
     /// The components that a finding's events name; of what names none, the log files, if there are others.
@@ -200,21 +224,25 @@ struct IncidentBuilder {
         for episode in episodes {
             let finding = findings[episode.finding]
             guard finding.isFailure else { continue }
-            for entry in places(finding, summary) where (entry.time ?? start) <= end {
+            for entry in places(finding, summary) {
+                let time = entry.time.map(episode.clock.corrected)
+                guard (time ?? start) <= end else { continue }
                 // An episode has no more of a component than events.
                 let count = min(entry.count, episode.count)
-                let first = max(entry.time ?? Timestamp.none, episode.start)
+                let first = max(time ?? Timestamp.none, episode.start)
                 var component = known[entry.value] ?? .init(name: entry.value, failures: 0, first: first)
                 component.failures += count
                 component.first = min(component.first, first)
                 known[entry.value] = component
-                if let time = entry.time, time >= episode.start { begun.insert(entry.value) }
+                if let time, time >= episode.start { begun.insert(entry.value) }
             }
         }
+        let written = written(episodes)
         for (name, component) in known where start != Timestamp.none {
             guard let series = summary.components[name]?.failureSeries, !series.isEmpty else { continue }
-            let before = min(series.width - 1, gap(Int64.min, start))
-            let most = series.count(from: start - before, to: end == .max ? end : end + 1)
+            let (first, last) = (written.lowerBound, written.upperBound)
+            let before = min(series.width - 1, gap(Int64.min, first))
+            let most = series.count(from: first - before, to: last == .max ? last : last + 1)
             if most > 0 {
                 known[name]?.failures = min(component.failures, most)
             } else if !begun.contains(name) {

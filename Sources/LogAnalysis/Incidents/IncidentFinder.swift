@@ -19,13 +19,14 @@ enum IncidentFinder {
         var rhythm = Rhythm(summary.tally, summary.timeline)
         var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
         Spread.mark(&episodes, findings, rhythm)
+        for index in episodes.indices { episodes[index].correct(by: findings[episodes[index].finding].clock) }
         rhythm.setClose(episodes)
         var linker = Linker(findings, rhythm)
         linker.setBeginnings(episodes)
         episodes.sort { precedes($0, $1, linker) }
         var groups = grouped(episodes, &linker)
         groups += untimed(linker)
-        let before = Precursors(summary, changes, findings, rhythm)
+        let before = Precursors(summary, changes, findings, rhythm, list.clocks)
         let alone = groups.count { $0.count == 1 }
         let voice = Voice(findings)
         groups = groups.filter { group in

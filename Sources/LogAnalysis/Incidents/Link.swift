@@ -29,22 +29,31 @@ struct Link {
     /// So soon after the other that, as rarely as anything else begins in the log, chance would hardly have put it there.
     var isTogether = false
 
+    /// Of a user or an address that most events of the other are of, while these come or right behind.
+    var sharesMost = false
+    /// What a correlator found in the other's events.
+    var sumsUp = false
+
     /// Whether this is more than being there at the same time.
     var isEvidence: Bool {
-        sharesIDs || lead != nil || isSpread
+        joinsLater || isSpread
             || closeness > 0 && (names || sharesRareHost || sharesOther || followsInComponent)
     }
+
+    /// Joins what doesn't begin close together.
+    var joinsLater: Bool { sharesIDs || lead != nil || sharesMost || sumsUp }
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
         // Two machines that fail at once may each have a trouble of its own: an incident says of the other.
-        if isElsewhere && !(sharesIDs || names || lead != nil || isSpread) { return 0 }
+        if isElsewhere && !(joinsLater || names || isSpread) { return 0 }
         // What another log says at the same time may be of another system.
         if isOtherLog && !isEvidence && !isTogether { return 0 }
-        if closeness == 0 && !sharesIDs && lead == nil && !isSpread { return 0 }
+        if closeness == 0 && !joinsLater && !isSpread { return 0 }
         var sum = closeness > 0 ? 1 + closeness : 0
         if sharesIDs { sum += 4 }
         if lead != nil { sum += 3 }
+        if sharesMost || sumsUp { sum += 3 }
         if isSpread { sum += 2 }
         if names { sum += 2.5 }
         if sharesHost { sum += 1 }
@@ -122,7 +131,7 @@ struct Linker {
     /// Whether two times of many hosts lie so close that chance would hardly bring two of the log's so close.
     private func isOneSpread(_ a: Episode, _ b: Episode) -> Bool {
         guard a.spread != nil, b.spread != nil, gap(a.end, b.start) <= rhythm.pause else { return false }
-        let length = Double(max(lag(a.start, b.start), Timestamp.second))
+        let length = Double(max(a.lag(to: b), Timestamp.second))
         return Double(spreads * (spreads - 1) / 2) * length / rhythm.active <= Self.chance
     }
 
@@ -130,7 +139,7 @@ struct Linker {
     mutating func link(_ a: Episode, _ b: Episode) -> Link {
         var link = Link()
         let (left, right) = (traits[a.finding], traits[b.finding])
-        let gap = lag(a.start, b.start)
+        let gap = a.lag(to: b)
         link.sharesIDs = sharedID(a, b) != nil
         // Something steady is nobody's reason, and has none at the time when the log begins.
         let isSteady = a.isSteady || b.isSteady
@@ -140,7 +149,9 @@ struct Linker {
         if a.finding == b.finding { return Link() }
         link.lead = lead(a.finding, b.finding)
         link.isSpread = isOneSpread(a, b)
-        if link.closeness == 0, !link.sharesIDs, link.lead == nil, !link.isSpread { return Link() }
+        link.sharesMost = !isSteady && mostOf(a, b) != nil
+        link.sumsUp = isSum(b, of: a)
+        if link.closeness == 0, !link.joinsLater, !link.isSpread { return Link() }
         link.sharesFile = firstCommon(left.files, right.files) != nil
         link.isOtherLog = left.isOtherLog(than: right)
         link.sharesHost = firstCommon(left.hosts, right.hosts) != nil
@@ -162,7 +173,7 @@ struct Linker {
         var rest = traits[a.finding].ids
         while let key = firstCommon(rest, traits[b.finding].ids) {
             if let mine = findings[a.finding].joins.entry(key), let theirs = findings[b.finding].joins.entry(key),
-                isNear(mine.time, a), isNear(theirs.time, b), isNear(mine.time, theirs.time)
+                isNear(mine.time, a, theirs.time, b)
             {
                 return key
             }
@@ -171,9 +182,31 @@ struct Linker {
         return nil
     }
 
-    private func isNear(_ a: Int64?, _ b: Int64?) -> Bool {
-        guard let a, let b else { return true }
-        return gap(min(a, b), max(a, b)) <= rhythm.pause
+    /// The user or address that most events of an episode are of, and an event of one that begins while it lasts or right behind it.
+    func mostOf(_ a: Episode, _ b: Episode) -> UInt64? {
+        guard b.start <= a.end || gap(a.end, b.start) <= Self.cascade,
+            let most = findings[a.finding].joins.most(of: findings[a.finding].tally.count, [.user, .address]),
+            traits[b.finding].others.contains(most.key)
+        else { return nil }
+        return most.key
+    }
+
+    /// Whether an episode is what a correlator found in another's events: its line is one of these.
+    private func isSum(_ b: Episode, of a: Episode) -> Bool {
+        let (sum, finding) = (findings[b.finding], findings[a.finding])
+        guard finding.cases.isEmpty, b.written.lowerBound != Timestamp.none else { return false }
+        return sum.cases.contains { one in
+            guard let time = one.time, b.written.contains(time), a.written.contains(time) else { return false }
+            let line = finding.series.first(from: time, through: time)
+            return line?.source == one.source && line?.line == one.line
+        }
+    }
+
+    private func isNear(_ mine: Int64?, _ a: Episode, _ theirs: Int64?, _ b: Episode) -> Bool {
+        let (mine, theirs) = (mine.map(a.clock.corrected), theirs.map(b.clock.corrected))
+        guard isNear(mine, a), isNear(theirs, b) else { return false }
+        guard let mine, let theirs else { return true }
+        return gap(min(mine, theirs), max(mine, theirs)) <= rhythm.pause
     }
 
     private func isNear(_ time: Int64?, _ episode: Episode) -> Bool {
@@ -184,6 +217,8 @@ struct Linker {
     mutating func lead(_ a: Int, _ b: Int) -> LeadLag? {
         // What a correlator found follows from what it counts: that it comes after it shows nothing.
         if !findings[a].cases.isEmpty || !findings[b].cases.isEmpty { return nil }
+        // Which came first isn't known by two clocks.
+        if findings[a].clock != findings[b].clock { return nil }
         // A match of the log's whole course; one pair of bursts is none.
         if findings[a].series.buckets.count < 3 || findings[b].series.buckets.count < 3 { return nil }
         let pair = Pair(leader: a, follower: b)

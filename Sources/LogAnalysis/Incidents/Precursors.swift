@@ -2,12 +2,13 @@ import LogCore
 
 /// What happened shortly before an incident and may have brought it about: deployments, restarts, changes.
 struct Precursors {
-    /// Words of what people and schedulers do to a system.
+    /// Words of what people and schedulers do to a system, and of what breaks in it though nobody calls it an error.
     private static let words = [
         "deploy", "release", "rollout", "rolled out", "rolling", "upgrad", "migrat", "restart", "reload", "reboot",
         "starting", "started", "stopping", "stopped", "shutting down", "shutdown", "reconfigur", "new config",
         "config change", "configuration change", "configuration file", "failover", "promot", "version", "maintenance",
-        "manifest", "revision", "feature flag",
+        "manifest", "revision", "feature flag", "terminated by signal", "segmentation fault", "segfault",
+        "changed state to",
     ]
     /// What comes more often is no event that anyone remembers.
     private static let rare: Int64 = 5
@@ -27,6 +28,8 @@ struct Precursors {
         case rare
         /// A change that the log shows.
         case change
+        /// What no longer comes: as often what failed does so.
+        case missing
     }
 
     private struct Act {
@@ -39,13 +42,7 @@ struct Precursors {
 
         /// The first of the messages as it stands there: `deployment of orders 4.18.0 finished`. Put together for those only that
         /// are told: there may be thousands.
-        var statement: String {
-            guard let sample else { return text }
-            guard let hole = text.firstRange(of: "<*>"), hole.lowerBound > text.startIndex,
-                let start = sample.text.firstRange(of: text[..<hole.lowerBound])
-            else { return "“\(text.prefix(80))”" }
-            return "“\(sample.text[start.lowerBound...].prefix(80))”"
-        }
+        var statement: String { sample.map { quoted(text, $0) } ?? text }
     }
 
     /// In the order of time.
@@ -53,11 +50,13 @@ struct Precursors {
     /// Those that are more than rare.
     private let told: Int
     private let rhythm: Rhythm
+    private let warnings: [Warning]
 
-    init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm) {
+    init(_ summary: Summary, _ changes: [Change], _ findings: [Finding], _ rhythm: Rhythm, _ clocks: Clocks) {
         self.rhythm = rhythm
+        warnings = Warning.all(summary, clocks)
         var acts: [Act] = []
-        let starts = findings.compactMap(\.tally.first)
+        let starts = findings.compactMap(\.began)
         let earliest = starts.min() ?? .max
         for (_, template) in summary.templates {
             guard let first = template.tally.first, template.tally.count <= Self.rare,
@@ -76,13 +75,22 @@ struct Precursors {
         for change in changes where Self.isAct(change, findings) {
             acts.append(
                 Act(
-                    time: Self.known(change, in: end), kind: .change,
+                    time: Self.known(change, in: end), kind: Self.isMissing(change) ? .missing : .change,
                     text: "\(Self.subject(of: change)): \(change.statement.text)",
                     citations: change.statement.citations))
+        }
+        for index in acts.indices {
+            let source = acts[index].citations.first?.source ?? ""
+            acts[index].time = clocks.shift(of: source).corrected(acts[index].time)
         }
         acts.sort { ($0.time, $0.text) < ($1.time, $1.text) }
         self.acts = acts
         told = acts.count { $0.kind != .rare }
+    }
+
+    /// Warnings that came before an incident's failures with the same ids.
+    func warnings(_ episodes: [Episode], _ voice: Voice) -> [Statement] {
+        Array(warnings.lazy.compactMap { $0.statement(episodes, voice) }.prefix(Self.most))
     }
 
     private static func subject(of change: Change) -> String {
@@ -92,9 +100,11 @@ struct Precursors {
         }
     }
 
+    private static func isMissing(_ change: Change) -> Bool { [.silence, .vanished].contains(change.kind) }
+
     /// When it could be known. That something is missing shows only when some more should have come.
     private static func known(_ change: Change, in end: Int64) -> Int64 {
-        guard [.silence, .vanished].contains(change.kind), change.expected > 0 else { return change.start }
+        guard isMissing(change), change.expected > 0 else { return change.start }
         let length = Double(max(gap(change.start, change.end ?? end), 0))
         return change.start.addingReportingOverflow(Int64(min(missed * length / change.expected, 1e18))).partialValue
     }
@@ -121,7 +131,9 @@ struct Precursors {
     /// Whether an act stands so shortly before a finding that, of so many findings, hardly any has one there by chance.
     func explain(_ episode: Episode, at citation: Citation, among findings: Int, _ rhythm: Rhythm) -> Bool {
         guard !episode.isSteady, episode.start != Timestamp.none,
-            let act = acts.last(where: { $0.kind != .rare && Self.isBefore($0, episode.start, at: citation) })
+            let act = acts.last(where: { act in
+                [.done, .change].contains(act.kind) && Self.isBefore(act, episode.start, at: citation)
+            })
         else { return false }
         let length = max(gap(act.time, episode.start), Timestamp.second)
         return Double(findings * told) * Double(length) / Double(rhythm.span) <= Self.chance
@@ -147,7 +159,7 @@ struct Precursors {
         // What was done last; of what changed, what did first.
         var last = Array(before.filter { $0.kind == .done }.suffix(Self.most))
         last += before.filter { $0.kind == .rare }.suffix(Self.most - last.count)
-        last += before.filter { $0.kind == .change }.prefix(Self.most - last.count)
+        last += before.filter { [.change, .missing].contains($0.kind) }.prefix(Self.most - last.count)
         return last.map { act in
             let gap = lag(act.time, start)
             let when = gap < Timestamp.second ? "at the moment it began" : "\(TextLayout.duration(gap)) before it began"

@@ -86,7 +86,7 @@ private func second(of time: Int64) -> Int64 {
     Timestamp.plausible.contains(time) ? floorDivide(time, Timestamp.second) * Timestamp.second : time
 }
 
-private func saturating(_ number: Int64, times width: Int64) -> Int64 {
+func saturating(_ number: Int64, times width: Int64) -> Int64 {
     let (product, overflow) = number.multipliedReportingOverflow(by: width)
     return overflow ? (number > 0 ? .max : .min + 1) : product
 }
@@ -102,6 +102,8 @@ struct Episode {
     var isSteady = false
     /// The finding has no other.
     var isWhole = true
+    /// What its times got to be those of one clock.
+    private(set) var clock = Clocks.Shift()
     /// Many machines failed so within it, which chance would hardly do.
     var spread: Spread?
     /// What it follows from, where something joins it to the others.
@@ -112,6 +114,19 @@ struct Episode {
     /// Parts of the log in which a steady finding is looked for, and in how many it must come.
     private static let columns = 12
     private static let busy = 9
+
+    /// As its log has it.
+    var written: ClosedRange<Int64> { clock.written(start)...max(clock.written(end), clock.written(start)) }
+
+    /// Puts times as the log has them on one clock with all others.
+    mutating func correct(by clock: Clocks.Shift) {
+        self.clock = clock
+        start = clock.corrected(start)
+        end = clock.corrected(end)
+    }
+
+    /// To the beginning of another, as far as both are known.
+    func lag(to other: Episode) -> Int64 { clock.lag(start, other.start, by: other.clock) }
 
     /// When the finding came, in the order of time.
     static func all(_ finding: Finding, _ index: Int, _ rhythm: Rhythm) -> [Episode] {

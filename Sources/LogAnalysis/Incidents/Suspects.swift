@@ -61,7 +61,7 @@ struct Suspects {
         var judged = Judged(episode: own, index: index, score: 0)
         let isTimed = own.start != Timestamp.none
         if isTimed {
-            judged.score += 3 * exp(-Double(max(lag(episodes[0].start, own.start), 0)) / Double(patience))
+            judged.score += 3 * exp(-Double(max(episodes[0].lag(to: own), 0)) / Double(patience))
             if index == 0 { judged.reasons += beganFirst() }
         }
         weigh(index, &judged, &linker)
@@ -82,7 +82,7 @@ struct Suspects {
 
     /// How much later a beginning may be and still be a first one: a fifth of the time in which all began.
     private var patience: Int64 {
-        let spread = lag(episodes[0].start, episodes[episodes.count - 1].start)
+        let spread = episodes[0].lag(to: episodes[episodes.count - 1])
         return min(max(spread / 5, 2 * Timestamp.second), 60 * Timestamp.second)
     }
 
@@ -120,7 +120,7 @@ struct Suspects {
 
     private func beganFirst() -> [Statement] {
         guard episodes.count > 1 else { return [] }
-        let gap = lag(episodes[0].start, episodes[1].start)
+        let gap = episodes[0].lag(to: episodes[1])
         let cites = [voice.citation(episodes[0]), voice.citation(episodes[1])]
         if gap == 0 {
             // Where the log itself tells what stood first, it is worth a word; else there is no first.

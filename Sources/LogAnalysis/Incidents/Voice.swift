@@ -23,7 +23,10 @@ struct Voice {
     /// The first event of that time.
     func citation(_ episode: Episode) -> Citation {
         let finding = findings[episode.finding]
-        guard !episode.isWhole, let first = finding.series.first(from: episode.start, through: episode.end) else {
+        let written = episode.written
+        guard !episode.isWhole,
+            let first = finding.series.first(from: written.lowerBound, through: written.upperBound)
+        else {
             return Citation(count: episode.count, finding.sample)
         }
         return Citation(count: episode.count, first)

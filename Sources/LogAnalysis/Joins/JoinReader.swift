@@ -2,7 +2,7 @@ import LogCore
 
 /// Reads what an event names: in its fields, in what a rule captured, in its message.
 ///
-/// For failures only, so that a quiet log pays nothing; and into one buffer, so that nothing is allocated an event.
+/// For failures, warnings and what a rule matches, so that a quiet log pays nothing; and into one buffer, so that nothing is allocated an event.
 struct JoinReader: ~Copyable {
     /// Bytes of a message looked at. Ids stand in front.
     private static let messageBytes = 256
@@ -243,10 +243,21 @@ private struct Word {
         if seen & ~(hexadecimal | ByteClass.joint) == 0, length == 36, text[unchecked: start &+ 8] == 0x2D {
             return .id
         }
-        // `req-8f31`, `blk_-1608999687919862906`: a word, a joint and what holds four digits.
+        // `req-8f31`, `blk_-1608999687919862906`: a word, a joint and what holds four digits, or is a hexadecimal number of eight.
         let lead = joint &- start
-        guard joint >= 0, (2...12).contains(lead), digits >= 4 else { return nil }
+        guard joint >= 0, (2...12).contains(lead), digits >= 4 || isHexadecimal(text, joint &+ 1..<end) else {
+            return nil
+        }
         for index in start..<joint where (text[unchecked: index] | 0x20) &- 0x61 >= 26 { return nil }
         return .id
+    }
+
+    private static func isHexadecimal(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard range.count >= 8 else { return false }
+        for index in range {
+            let byte = text[unchecked: index]
+            guard byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6 else { return false }
+        }
+        return true
     }
 }

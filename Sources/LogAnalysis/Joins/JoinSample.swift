@@ -181,6 +181,14 @@ package struct JoinSample: Equatable, Sendable {
         return place < keys.count && keys[place] == key ? kept[place] : nil
     }
 
+    /// What more than half of all events bear, of these groups.
+    func most(of events: Int64, _ groups: [JoinKind.Group]) -> (key: UInt64, entry: Entry)? {
+        for group in groups {
+            for place in range(of: group) where kept[place].count > events / 2 { return (keys[place], kept[place]) }
+        }
+        return nil
+    }
+
     /// Whether it can be worked with: a sample that comes out of a file may hold anything.
     var isSound: Bool {
         kept.allSatisfy { entry in

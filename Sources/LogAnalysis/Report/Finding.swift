@@ -35,6 +35,8 @@ package struct Finding: Sendable {
     package var captures: [(name: String, value: String)] = []
     /// What a correlator found, in the order of time; `tally` counts those that found no room too.
     package var cases: [FindingCase] = []
+    /// What its times need to be those of one clock.
+    var clock = Clocks.Shift()
     /// Nil where no event has a time, and where nothing is known of how it began.
     package var story: Story?
 
@@ -71,6 +73,9 @@ package struct Finding: Sendable {
         component = template.component
     }
 
+    /// When its first event was, by one clock for all findings.
+    var began: Int64? { tally.first.map(clock.corrected) }
+
     /// The template's text alone.
     package var templateText: String {
         let tail = ": " + status
@@ -90,6 +95,8 @@ package struct Finding: Sendable {
         if first.0 != first.1 { return first.0 < first.1 }
         return a.id < b.id
     }
+
+    package var majority: Majority? { Majority(joins, of: tally.count) }
 
     /// The rule's id, or that of the template.
     package var id: String {
@@ -117,6 +124,8 @@ package enum Story: Equatable, Sendable {
         package var title: String
         /// Nanoseconds between the two beginnings.
         package var gap: Int64
+        /// Their clocks differ, and in so short a time nobody knows which began first.
+        var isUnclear = false
         /// Its first event.
         package var citation: Citation
     }
@@ -149,12 +158,12 @@ package enum Story: Equatable, Sendable {
     package var text: String {
         switch self {
         case .first(nil): "nothing failed before it"
-        case .first(let next?) where next.gap == 0: "nothing failed before it; in the same second \(next.name)"
+        case .first(let next?) where next.gap == 0: "nothing failed before it; \(next.moment) \(next.name)"
         case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later \(next.name)"
-        case .after(let other) where other.gap == 0: "in the same second as \(other.name)"
+        case .after(let other) where other.gap == 0: "\(other.moment) as \(other.name)"
         case .after(let other): "\(TextLayout.duration(other.gap)) after \(other.name)"
         case .apart(let other): "after \(TextLayout.duration(other.gap)) without a new failure"
-        case .before(let other) where other.gap == 0: "in the same second as \(other.name)"
+        case .before(let other) where other.gap == 0: "\(other.moment) as \(other.name)"
         case .before(let other): "\(TextLayout.duration(other.gap)) before \(other.name)"
         }
     }
@@ -162,4 +171,5 @@ package enum Story: Equatable, Sendable {
 
 extension Story.Neighbour {
     fileprivate var name: String { "(\(rank)) \(title)" }
+    fileprivate var moment: String { isUnclear ? "at about the same time" : "in the same second" }
 }

@@ -8,8 +8,10 @@ struct FindingList {
     private static let announcement = 600 * Timestamp.second
 
     private(set) var findings: [Finding]
+    let clocks: Clocks
 
-    init(_ summary: Summary) {
+    init(_ summary: Summary, _ clocks: Clocks = Clocks()) {
+        self.clocks = clocks
         let unexplained = summary.templates
             .filter { $0.value.unexplained.count > 0 }
             .map { Finding($0.key, unexplained: $0.value) }
@@ -21,6 +23,7 @@ struct FindingList {
         }
         findings.sort(by: Finding.precedes)
         for index in findings.indices { findings[index].rank = index + 1 }
+        for index in findings.indices { findings[index].clock = clocks.shift(of: findings[index]) }
     }
 
     /// Puts a finding before others, if it isn't yet, and leaves the rest as it is. Indices are those of `findings`, which
@@ -43,8 +46,8 @@ struct FindingList {
     /// Of each what is known of its beginning, among those of its incident.
     mutating func tellStories(_ incidents: [Incident]) {
         // Ranks break ties, so that the order is the same in every run.
-        let failures = findings.filter { $0.isFailure && $0.tally.first != nil }
-            .sorted { (latest($0.tally.first ?? 0), $0.rank) < (latest($1.tally.first ?? 0), $1.rank) }
+        let failures = findings.filter { $0.isFailure && $0.began != nil }
+            .sorted { (latest($0.began ?? 0), $0.rank) < (latest($1.began ?? 0), $1.rank) }
         let companions = companions(incidents)
         for (place, failure) in failures.enumerated() {
             let known = companions[failure.rank, default: []]
@@ -62,7 +65,7 @@ struct FindingList {
         var companions: [Int: Set<Int>] = [:]
         for incident in incidents where incident.start != Timestamp.none {
             let begun = incident.findings.filter { rank in
-                findings[rank - 1].tally.first.map { $0 >= incident.start && $0 <= incident.end } ?? false
+                findings[rank - 1].began.map { $0 >= incident.start && $0 <= incident.end } ?? false
             }
             for rank in begun { companions[rank, default: []].formUnion(begun) }
         }
@@ -85,17 +88,18 @@ struct FindingList {
 
     /// A warning's story: the failure that began right after it.
     private static func announcement(_ warning: Finding, _ failures: [Finding]) -> Story? {
-        guard let first = warning.tally.first,
-            let next = failures.first(where: { ($0.tally.first ?? .min) >= first })
+        guard let first = warning.began,
+            let next = failures.first(where: { ($0.began ?? .min) >= first })
         else { return nil }
         let neighbour = neighbour(next, of: warning)
         return neighbour.gap <= announcement ? .before(neighbour) : nil
     }
 
     private static func neighbour(_ other: Finding, of finding: Finding) -> Story.Neighbour {
-        let lag = lag(other.tally.first ?? 0, finding.tally.first ?? 0)
+        let lag = other.clock.lag(other.began ?? 0, finding.began ?? 0, by: finding.clock)
         return Story.Neighbour(
             rank: other.rank, title: other.title, gap: lag == .min ? .max : abs(lag),
+            isUnclear: lag == 0 && other.clock != finding.clock,
             citation: Citation(count: other.tally.count, other.sample))
     }
 }

@@ -76,7 +76,8 @@ package struct Report: Sendable {
             of: summary.templatesByCount + (baseline?.summary.templatesByCount ?? []), edits: edits)
         let summary = summary.grouped(by: groups)
         let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
-        var list = FindingList(summary)
+        let skews = summary.identities.map(ClockSkew.all) ?? []
+        var list = FindingList(summary, Clocks(skews))
         let changed = ChangeFinder.both(summary)
         changes = changed.told
         incidents = IncidentFinder.find(summary, &list, changed.each)
@@ -85,7 +86,7 @@ package struct Report: Sendable {
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         losses = Loss.all(inputs)
-        timeNotes = TimeNote.all(inputs, summary.identities)
+        timeNotes = TimeNote.all(inputs, skews)
         ledger = summary.ledger
         byRank = summary.byRank
         byTimeSource = summary.byTimeSource

@@ -20,14 +20,13 @@ package struct TimeNote: Sendable {
     /// Always worth a line; that times without a zone are UTC goes without saying.
     var isNotable: Bool { kind != .zone }
 
-    static func all(_ inputs: [SourceSummary], _ identities: IdentityTimes? = nil) -> [TimeNote] {
+    static func all(_ inputs: [SourceSummary], _ skews: [ClockSkew] = []) -> [TimeNote] {
         years(inputs) + dates(inputs) + orders(inputs) + zones(inputs) + backward(inputs) + ends(inputs)
-            + skews(identities)
+            + notes(skews)
     }
 
-    private static func skews(_ identities: IdentityTimes?) -> [TimeNote] {
-        guard let identities else { return [] }
-        return ClockSkew.all(identities).map { skew in
+    private static func notes(_ skews: [ClockSkew]) -> [TimeNote] {
+        skews.map { skew in
             let behind = name(skew.behind, skew.ahead, others: skew.withBehind.count - 1)
             let ahead = name(skew.ahead, skew.behind, others: skew.withAhead.count - 1)
             let by = TextLayout.duration(skew.median)
@@ -51,7 +50,8 @@ package struct TimeNote: Sendable {
         if skew.median >= quarter, min(rest, quarter - rest) < 30 * Timestamp.second {
             return "One of the two writes local time: --tz 'GLOB=ZONE' sets the zone of some files."
         }
-        return "Their clocks differ, or it takes so long from one to the other. Times are left as they are written."
+        return "Their clocks differ, or it takes so long from one to the other. Incidents are told by one clock; "
+            + "else times are as they are written."
     }
 
     private static func years(_ inputs: [SourceSummary]) -> [TimeNote] {

@@ -38,6 +38,7 @@ extension TemplateSummary {
         series.rename(names)
         unexplainedSeries.rename(names)
         joins.rename(names)
+        warned?.rename(names)
         for index in parameters.indices {
             for kind in parameters[index].distributions.keys {
                 parameters[index].distributions[kind]?.largest?.rename(names)

@@ -77,6 +77,8 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     package var unexplained = Tally()
     package var unexplainedSeries = CountSeries()
     package var joins = JoinSample()
+    /// What warnings name that no rule explained; nil if there is none.
+    package var warned: JoinSample?
     /// The first event, and the first one that is unexplained.
     package var sample: Sample
     package var unexplainedSample: Sample?
@@ -98,6 +100,9 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         parameters = ParameterSummary.merge(parameters, other.parameters)
         unexplainedSeries.merge(other.unexplainedSeries)
         joins.merge(other.joins)
+        if let theirs = other.warned {
+            if warned?.merge(theirs) == nil { warned = theirs }
+        }
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
         if let own = unexplainedSample, let others = other.unexplainedSample {
             unexplainedFurther.merge(other.unexplainedFurther, firsts: own, others)
@@ -378,7 +383,7 @@ package struct Summary: Equatable, Sendable, Codable {
                     && $0.parameters.allSatisfy { parameter in
                         parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
                     }
-                    && $0.unexplainedSeries.isSound && $0.joins.isSound
+                    && $0.unexplainedSeries.isSound && $0.joins.isSound && $0.warned?.isSound ?? true
                     && $0.statuses.isSound
             }
     }

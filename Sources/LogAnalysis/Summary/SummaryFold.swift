@@ -189,7 +189,13 @@ package struct SummaryFold: ~Copyable {
                 sample(record, batch, Self.templateSampleBytes), component: batch.string(record.component), of: template
             )
         }
-        if record.severity >= .error, !explained[index] { countFailure(event, record, template, batch) }
+        if record.severity < .warning || explained[index] { return }
+        if record.severity >= .error {
+            countFailure(event, record, template, batch)
+        } else {
+            joins.read(record, batch)
+            joins.add(to: &templates.warningJoins[template], record, batch, sources[batch.source])
+        }
     }
 
     private mutating func countFailure(

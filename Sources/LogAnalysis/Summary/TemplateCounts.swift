@@ -38,6 +38,8 @@ struct TemplateCounts: ~Copyable {
 
     /// What unexplained failures name.
     var failureJoins = Table<JoinSample>()
+    /// What warnings name that no rule knows.
+    var warningJoins = Table<JoinSample>()
     private var cells = Table<Cell>()
     private var series = Table<CountSeries>()
     private var failures = Table<Failures>()
@@ -60,6 +62,7 @@ struct TemplateCounts: ~Copyable {
             failureSeries.append(CountSeries())
             statuses.append(StatusCounts())
             failureJoins.append(JoinSample())
+            warningJoins.append(JoinSample())
             texts.append(Text())
         }
     }
@@ -120,6 +123,7 @@ struct TemplateCounts: ~Copyable {
         entry.unexplainedSample = texts[index].failures.first
         entry.unexplainedFurther = texts[index].failures.further
         entry.joins = failureJoins[index]
+        entry.warned = warningJoins[index].isEmpty ? nil : warningJoins[index]
         entry.statuses = statuses[index]
         return entry
     }

@@ -64,9 +64,10 @@ package struct TextFindings: Sendable {
     package func lines(_ finding: Finding, _ detail: Detail) -> [TextLine] {
         var lines = [title(finding)]
         if detail == .title { return lines }
-        lines += evidence(finding)
-        if detail == .evidence { return lines }
+        if detail == .evidence { return lines + evidence(finding, finding.majority) }
+        lines += evidence(finding, nil)
         lines += cases(finding, detail)
+        if let majority = finding.majority { lines += text("mainly", majority.text, .short) }
         if detail != .short, let story = finding.story {
             lines += began(story, detail)
         }
@@ -91,7 +92,22 @@ package struct TextFindings: Sendable {
     private var isRoomy: Bool { options.width >= Self.roomy }
     private var room: Int { options.width - Self.labels }
 
-    private static func count(_ finding: Finding) -> String { TextLayout.grouped(finding.tally.count) + "x" }
+    /// `763x`; of a correlation that counts `10+x`: those that it took to be one, and it counts no further.
+    private static func count(_ finding: Finding) -> String {
+        let counts = finding.cases.compactMap(counted)
+        guard !counts.isEmpty, counts.count == finding.cases.count else {
+            return TextLayout.grouped(finding.tally.count) + "x"
+        }
+        return TextLayout.grouped(counts.reduce(0, +)) + "+x"
+    }
+
+    /// Events of one kind, not the steps of a sequence: `10 within 1m`.
+    private static func counted(_ one: FindingCase) -> Int64? {
+        guard let count = one.fields["count"].flatMap({ Int64($0.text) }), (1...(1 << 40)).contains(count),
+            one.message.hasPrefix("\(count) within ")
+        else { return nil }
+        return count
+    }
 
     private static func prefix(_ finding: Finding) -> String { finding.rule == nil ? "unexplained: " : "" }
 
@@ -120,7 +136,7 @@ package struct TextFindings: Sendable {
     }
 
     /// Place and text of the sample on one line, or on two where the path is long.
-    private func evidence(_ finding: Finding) -> [TextLine] {
+    private func evidence(_ finding: Finding, _ majority: Majority?) -> [TextLine] {
         // What a correlator found without an event of its own.
         if finding.sample.source.isEmpty { return [] }
         let evidence = Evidence(finding)
@@ -134,7 +150,8 @@ package struct TextFindings: Sendable {
         } else {
             line.append("  ")
         }
-        line.append(evidence.shown(in: options.width - line.width, unicode: options.unicode))
+        if let majority { line.append(options.clean("mainly \(majority.text)") + "; ") }
+        line.append(evidence.shown(in: max(options.width - line.width, 0), unicode: options.unicode))
         return lines + [line]
     }
 

@@ -20,8 +20,11 @@ struct TextIncidents {
     /// The worst incident in two lines, and the ranks of the findings that they speak of.
     func brief(_ followers: Int) -> (lines: [TextLine], named: [Int]) {
         guard let incident = report.incidents.first else { return ([], []) }
-        let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : act(incident)
-        return ([header(incident), chain] + done(incident), named)
+        if incident.findings.count == 1, incident.acts > 0 {
+            return ([header(incident)] + done(incident), incident.findings)
+        }
+        let (chain, named) = incident.findings.count > 1 ? chain(incident, followers) : alone(incident)
+        return ([header(incident), chain] + done(incident) + mainly(incident), named)
     }
 
     /// The first `top` incidents with every sentence and where it stands.
@@ -52,25 +55,32 @@ struct TextIncidents {
         return line
     }
 
-    /// `(1) no rule for currency <*>; 40 s before it began: “Deployed release 2.3.1”`
-    private func act(_ incident: Incident) -> (TextLine, named: [Int]) {
+    /// `(1) no rule for currency <*> may be the root: 22 events, on 22 hosts for the first time within 1 h 10 min`
+    private func alone(_ incident: Incident) -> (TextLine, named: [Int]) {
         var line = TextLine("  ")
-        guard let root = incident.suspects.first else { return (line, []) }
-        line.append("after? ", .faint)
-        let act = options.clean(incident.statements.first?.text ?? "")
-        let room = options.width - line.width
-        let name = "(\(root.finding)) " + options.clean(root.title)
-        let text = options.clip(name, to: max(room - 2 - TextLayout.width(of: act), room / 3))
-        line.append(options.clip("\(text); \(act)", to: room))
-        return (line, [root.finding])
+        line.append("root? ", .faint)
+        line.append(options.clip(options.clean(incident.statements.first?.text ?? ""), to: options.width - line.width))
+        return (line, incident.findings)
     }
 
     /// `after  15 s before it began: “deployment of orders 4.18.0 finished”`
     private func done(_ incident: Incident) -> [TextLine] {
-        guard incident.findings.count > 1, incident.acts > 0 else { return [] }
+        guard incident.acts > 0 else { return [] }
         var line = TextLine("  ")
         line.append("after ", .faint)
         line.append(options.clip(options.clean(incident.statements[0].text), to: options.width - line.width))
+        return [line]
+    }
+
+    /// `mainly 203.0.113.77 in 2,881 of 2,892 of (2)`, where the finding itself may stand below with its title only.
+    private func mainly(_ incident: Incident) -> [TextLine] {
+        guard incident.findings.count > 1, let root = incident.suspects.first, root.finding > 1,
+            let finding = report.findings.first(where: { $0.rank == root.finding }), let majority = finding.majority
+        else { return [] }
+        var line = TextLine("  ")
+        line.append("mainly ", .faint)
+        let text = options.clean("\(majority.text) of (\(finding.rank))")
+        line.append(options.clip(text, to: options.width - line.width))
         return [line]
     }
 
@@ -84,27 +94,33 @@ struct TextIncidents {
         let findings = report.findings
         let others = incident.findings.filter { $0 != root.finding && findings.indices.contains($0 - 1) }
         var parts: [String] = []
-        let begun = findings.indices.contains(root.finding - 1) ? incident.start : Timestamp.none
+        // A root whose first event is older came again in this incident.
+        let begun =
+            findings.indices.contains(root.finding - 1)
+            ? max(findings[root.finding - 1].began ?? incident.start, incident.start) : Timestamp.none
+        /// Of the one that is told behind it, as good a root, where nothing tells which of them began.
+        var rival: Int?
         for (index, rank) in others.enumerated() {
             let other = findings[rank - 1]
             var when = ""
-            if begun != Timestamp.none, let first = other.tally.first, first >= incident.start {
-                let gap = lag(incident.start, first)
-                when = gap == 0 ? "with " : "\(TextLayout.duration(gap)) later "
+            if begun != Timestamp.none, let first = other.began, first >= incident.start {
+                let gap = findings[root.finding - 1].clock.lag(begun, first, by: other.clock)
+                when = gap == 0 ? "with " : gap > 0 ? "\(TextLayout.duration(gap)) later " : ""
+                if index == 0, gap == 0, rank == incident.rival { rival = rank }
             }
-            parts.append((index == 0 ? when : "") + "(\(rank)) " + options.clean(other.title))
+            parts.append((index == 0 && rank != rival ? when : "") + "(\(rank)) " + options.clean(other.title))
         }
         let first = "(\(root.finding)) " + options.clean(root.title)
         // Both ends of the chain are seen, however long the first title is.
         let half = parts.isEmpty ? room : max(room - 30, room / 2)
         var text = options.clip(first, to: half)
-        for (index, part) in parts.enumerated() {
+        for (index, (part, rank)) in zip(parts, others).enumerated() {
             let rest = parts.count - index - 1
             if index == followers {
                 text += ", +\(rest + 1)"
                 break
             }
-            let separator = index == 0 ? "; " : ", "
+            let separator = index > 0 ? ", " : rank == rival ? " or " : "; "
             let tail = rest > 0 ? ", +\(rest)" : ""
             let free = room - TextLayout.width(of: text) - separator.utf8.count
             if TextLayout.width(of: part) + tail.utf8.count <= free {

@@ -179,7 +179,13 @@ package struct TextReport: Sendable {
             let nothing = isNUL ? "an event \(Loss.Reason.nulBytes.text)" : "(no text)"
             line.append(clip(text.isEmpty ? nothing : text, to: width - line.width), text.isEmpty ? .faint : .plain)
             let place = place(named.template.sample.source, named.template.sample.line)
-            return [line, TextLine(String(repeating: " ", count: column + 2) + place, .faint)]
+            var below = TextLine(String(repeating: " ", count: column + 2) + place, .faint)
+            let total = named.template.byRank[Severity.warning.rank]
+            if let majority = named.template.warned.flatMap({ Majority($0, of: total, orAll: true) }) {
+                let text = (majority.isAll ? "  " : "  mainly ") + clean(majority.text)
+                below.append(clip(text, to: max(width - below.width, 0)))
+            }
+            return [line, below]
         }
     }
 

@@ -21,6 +21,8 @@ extension JSONWriter {
         key("series")
         series(finding.series)
         object("places") { $0.places(finding.places) }
+        key("mainly")
+        if let majority = finding.majority { self.majority(majority) } else { null() }
         key("sample")
         sample(finding.sample)
         list("further_samples", finding.further) { $0.sample($1) }
@@ -52,6 +54,14 @@ extension JSONWriter {
         list("hosts", places.hosts) { $0.placeName($1) }
         list("files", places.files) { $0.placeName($1) }
         list("partial", places.partial) { $0.string($1) }
+    }
+
+    private mutating func majority(_ majority: Majority) {
+        beginObject()
+        member("kind", majority.kind.noun)
+        member("value", majority.value)
+        member("count", majority.count)
+        endObject()
     }
 
     private mutating func placeName(_ place: FindingPlaces.Name) {

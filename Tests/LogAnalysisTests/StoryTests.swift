@@ -1,0 +1,198 @@
+import Foundation
+import LogCore
+import Testing
+
+@testable import LogAnalysis
+
+/// What a report says of who, what came before, and in which order.
+struct StoryTests {
+    private func joins(_ entries: [JoinSample.Entry]) throws -> JoinSample {
+        try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(entries))
+    }
+
+    private func entry(
+        _ kind: JoinKind, _ value: String, _ file: String, at second: Double, count: Int64 = 1
+    ) -> JoinSample.Entry {
+        .init(kind: kind, value: value, count: count, source: file, line: Int64(second) + 1, time: MadeUp.time(second))
+    }
+
+    /// A template with an event each second from `start` on, the n-th of request n.
+    private func requests(
+        _ text: String, _ level: Severity, in file: String, from start: Double, count: Int = 30
+    ) throws -> TemplateSummary {
+        let sample = MadeUp.sample(file, Int64(start) + 1, start, text)
+        var template = MadeUp.template(
+            text, sample, component: file, counts: [level: Int64(count)],
+            unexplained: level >= .error ? MadeUp.tally(Int64(count), start, start + Double(count - 1)) : Tally())
+        for number in 0..<count {
+            let time = MadeUp.time(start + Double(number))
+            template.series.add(1, FirstLine(source: file, line: sample.line + Int64(number), time: time))
+        }
+        let ids = (0..<count).map { entry(.request, "request-\(1_000 + $0)", file, at: start + Double($0)) }
+        let all = try joins(ids + [entry(.file, file, file, at: start, count: Int64(count))])
+        if level >= .error {
+            template.unexplainedSeries = template.series
+            template.joins = all
+        } else {
+            template.warned = all
+        }
+        return template
+    }
+
+    /// The clock of store.log is ahead, as the ids of a thousand requests before tell.
+    private func twoClocks(_ ahead: Double) throws -> Summary {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(10_000, 0, 14_400)
+        summary.templates["a"] = try requests("page failed", .error, in: "web.log", from: 7_200)
+        summary.templates["b"] = try requests("index broken", .error, in: "store.log", from: 7_200 + ahead)
+        var identities = IdentityTimes()
+        for number in 0..<1_000 {
+            let hash = textHash(Array("id-\(number)".utf8).span)
+            identities.add(hash, at: MadeUp.time(Double(number)), in: "web.log")
+            identities.add(hash, at: MadeUp.time(Double(number) + ahead), in: "store.log")
+        }
+        summary.identities = identities
+        return summary
+    }
+
+    // MARK: Clocks
+
+    @Test(arguments: [90.0, -90, 18_000]) func `incidents are told by one clock`(ahead: Double) throws {
+        let report = Report(try twoClocks(ahead))
+        let incident = try #require(report.incidents.first)
+        #expect(report.incidents.count == 1 && incident.findings.count == 2)
+        let texts = incident.statements.map(\.text) + incident.suspects.flatMap { $0.reasons.map(\.text) }
+        #expect(!texts.contains { $0.contains("began first") }, "\(texts)")
+        #expect(texts.contains { $0.hasPrefix("at about the same time (2)") }, "\(texts)")
+        #expect(texts.contains { $0.contains("than written") }, "\(texts)")
+        #expect(incident.end - incident.start < 40 * Timestamp.second)
+        #expect(report.findings[1].story?.text.hasPrefix("at about the same time as (1)") == true)
+        // Lines are cited with the times that they have.
+        let times = incident.statements.flatMap(\.citations).filter { $0.source == "store.log" }.compactMap(\.time)
+        #expect(!times.isEmpty && times.allSatisfy { $0 >= MadeUp.time(7_200 + ahead) })
+    }
+
+    @Test func `clocks that agree leave the order as it is`() throws {
+        let incident = try #require(Report(try twoClocks(1.5)).incidents.first)
+        #expect(incident.suspects[0].title == "page failed")
+        #expect(incident.suspects[0].reasons.contains { $0.text.contains("began first") })
+    }
+
+    @Test func `what warns or fails tells no clock`() {
+        var table = IdentityTable()
+        var record = Record()
+        record.timeSource = .line
+        for level in [Severity.warning, .error, .critical, .info] {
+            record.severity = level
+            record.time = MadeUp.time(Double(level.rank))
+            table.add(UInt64(level.rank) + 1, at: record, in: 0)
+        }
+        #expect(table.times(["a.log"])?.sources["a.log"]?.count == 1)
+    }
+
+    // MARK: Who
+
+    @Test func `who most events are of is told, where there are others`() throws {
+        let entries = [
+            entry(.address, "203.0.113.77", "a", at: 1, count: 900),
+            entry(.address, "192.0.2.4", "a", at: 2, count: 100),
+        ]
+        #expect(Majority(try joins(entries), of: 1_000)?.text == "203.0.113.77 in 900 of 1,000")
+        #expect(Majority(try joins(entries), of: 1_800) == nil)
+        let one = try joins([entry(.address, "203.0.113.77", "a", at: 1, count: 900)])
+        // Who is named by all that name anybody.
+        #expect(Majority(one, of: 900) == nil && Majority(one, of: 1_000) == nil)
+        #expect(Majority(one, of: 900, orAll: true)?.text == "203.0.113.77 in all")
+        #expect(Majority(try joins([entry(.host, "web-7", "a", at: 1, count: 900)]), of: 900, orAll: true) == nil)
+    }
+
+    @Test func `what an address does right behind its flood is part of the story`() throws {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(10_000, 0, 28_800)
+        for (id, start, count, level) in [("flood", 7_200.0, 2_400, Severity.error), ("done", 9_610, 1, .critical)] {
+            let tally = MadeUp.tally(Int64(count), start, start + Double(count - 1))
+            let sample = MadeUp.sample("auth.log", Int64(start), start, id)
+            var template = MadeUp.template(id, sample, counts: [level: Int64(count)], unexplained: tally)
+            for number in 0..<count {
+                let line = Int64(start) + Int64(number)
+                let first = FirstLine(source: "auth.log", line: line, time: MadeUp.time(start + Double(number)))
+                template.unexplainedSeries.add(1, first)
+            }
+            template.joins = try joins([
+                entry(.address, "203.0.113.77", "auth.log", at: start, count: Int64(count)),
+                entry(.file, "auth.log", "auth.log", at: start, count: Int64(count)),
+            ])
+            summary.templates[id] = template
+        }
+        let incident = try #require(Report(summary).incidents.first)
+        #expect(incident.findings.count == 2)
+        #expect(incident.statements.contains { $0.text.contains("with address 203.0.113.77, as (") })
+    }
+
+    // MARK: Warnings
+
+    @Test func `a warning with the ids of the failures behind it is told`() throws {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(10_000, 0, 14_400)
+        summary.templates["w"] = try requests("no host left", .warning, in: "sched.log", from: 7_199)
+        summary.templates["a"] = try requests("spawn failed", .error, in: "compute.log", from: 7_200)
+        summary.templates["b"] = try requests("server in error", .error, in: "api.log", from: 7_200.4)
+        let incident = try #require(Report(summary).incidents.first)
+        #expect(incident.statements[0].text == "1 s before (1), with the same ids: “no host left”")
+        #expect(incident.statements[0].citations.first?.source == "sched.log")
+        // What comes behind them is no reason.
+        summary.templates["w"] = try requests("no host left", .warning, in: "sched.log", from: 7_202)
+        let other = try #require(Report(summary).incidents.first)
+        #expect(!other.statements.contains { $0.text.contains("with the same ids") })
+    }
+
+    @Test func `a message is quoted as it stands there, without what follows it`() {
+        let sample = MadeUp.sample("a.log", 1, 0, #"{"msg": "bank slow: POST /pay took 6313 ms", "trace": "e1"}"#)
+        #expect(quoted("bank slow: POST <*> took <*> ms", sample) == "“bank slow: POST /pay took 6313 ms”")
+        #expect(quoted("bank slow: POST <*> took <*>", sample) == "“bank slow: POST /pay took 6313 ms”")
+        #expect(quoted("bank slow: POST <*>", sample) == "“bank slow: POST /pay”")
+        #expect(quoted("<*> slow", sample) == "“<*> slow”")
+    }
+
+    @Test func `that successes end makes no incident of a failure`() throws {
+        var log = SimulatedLog(seed: 5, length: 14_400)
+        log.add { $0 < 7_200 || $0 > 10_000 ? 0.2 : 0 }
+        log.add { _ in 0.2 }
+        log.add((0..<60).map { MadeUp.time(7_260 + Double($0) * 30) }, .error, component: "ldap", file: "auth")
+        #expect(Report(log.summary).incidents.isEmpty)
+    }
+
+    @Test func `a process that dies right before is told, whatever level its line has`() throws {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(4_000, 0, 14_400)
+        summary.templates["a"] = try requests("could not connect to server", .error, in: "app.log", from: 7_200)
+        let line = "server process (PID <*>) was terminated by signal <*>: Segmentation fault"
+        let text = "LOG: server process (PID 8121) was terminated by signal 11: Segmentation fault"
+        let sample = MadeUp.sample("db1.log", 90, 7_189, text)
+        summary.templates["b"] = MadeUp.template(line, sample, counts: [.info: 1])
+        let screen = TextReport(width: 120, color: false, unicode: true).render(Report(summary), elapsed: nil)
+        let act = "11 s before it began: “server process (PID 8121) was terminated by signal 11: Segmentation fault”"
+        #expect(screen.contains("\n  after \(act)\n"), "\(screen)")
+    }
+
+    // MARK: Correlations
+
+    @Test func `what a correlator found in the events of a finding joins it`() throws {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(10_000, 0, 14_400)
+        summary.templates["crash"] = try requests("container failed", .error, in: "kubelet.log", from: 3_600, count: 20)
+        let at = MadeUp.sample("kubelet.log", 3_612, 3_611, "container failed")
+        let one = FindingCase(
+            key: "", time: at.time, message: "10 within 30m", fields: ["count": FieldValue(10)], source: at.source,
+            line: at.line)
+        var found = MadeUp.finding("pod.crashing", "A pod keeps crashing", .critical, MadeUp.tally(1, 3_611), at)
+        found.cases = [one]
+        found.series.add(1, FirstLine(source: at.source, line: at.line, time: MadeUp.time(3_611)))
+        summary.findings["pod.crashing"] = found
+        let report = Report(summary)
+        let incident = try #require(report.incidents.first)
+        #expect(incident.findings.count == 2)
+        #expect(incident.statements.contains { $0.text.contains("found in the events of (") }, "\(incident.statements)")
+        #expect(TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil).contains(" 10+x "))
+    }
+}
