@@ -170,7 +170,9 @@ extension TimestampScanner {
         // The year isn't known yet. In which half of it a day lies is the same in all.
         let local = midnight(2026, month, min(day, 28)) &+ seconds &+ tail.shift
         let zone = self.zone(bytes, tail.end, local: local)
-        if zone.end > tail.end { (tail.offset, tail.end, tail.hasZone) = (zone.offset, zone.end, true) }
+        if zone.end > tail.end {
+            (tail.offset, tail.end, tail.hasZone) = (zone.offset, behindName(bytes, zone.end), true)
+        }
         var at = tail.end
         if !tail.hasZone, byte(bytes, at) == Ascii.space {
             // A zone that isn't known, three to five capitals or an hour: the year counts nevertheless.
@@ -194,7 +196,8 @@ extension TimestampScanner {
         if !tail.hasZone {
             let zone = self.zone(bytes, end, local: tail.midnight == invalid ? 0 : tail.midnight &+ seconds)
             guard zone.end >= 0 else { return .impossible }
-            (tail.offset, tail.end, tail.hasZone) = (zone.offset, zone.end, zone.end > end)
+            tail.hasZone = zone.end > end
+            (tail.offset, tail.end) = (zone.offset, tail.hasZone ? behindName(bytes, zone.end) : end)
         }
         // 1970-01-01 would look like no year at all.
         if tail.midnight == 0 {

@@ -55,9 +55,11 @@ package enum FieldRoles {
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
         "levelno", "severitynumber", "levelvalue", "severitylevel",
     ]
-    /// Scales that the name tells: Python's, on which 40 is ERROR, OpenTelemetry's of 1 to 24, and Azure's of 0 to 4.
-    static let pythonRank: UInt8 = 11
+    /// Scales that the name tells: Python's, on which 40 is ERROR, OpenTelemetry's of 1 to 24, Logback's, on which 40000 is, and
+    /// Azure's of 0 to 4.
+    static let scales: ClosedRange<UInt8> = 11...14
     static let openTelemetryRank: UInt8 = 12
+    static let logbackRank: UInt8 = 13
     static let azureRank: UInt8 = 14
     /// Names under which a word may be a level among other things, as Datadog's `status` and many a `type` are.
     static let kind: [StaticString] = ["type", "kind", "eventtype"]
