@@ -16,6 +16,9 @@ package struct ScannedTime: Sendable {
     package var shape: Shape
     /// The zone was written; without one, UTC is taken (or the configured zone is applied by the caller).
     package var hasZone: Bool
+    /// Of a time of day alone whose zone is written: seconds east of UTC. `nanoseconds` are those of its clock, by which days
+    /// are counted.
+    package var offset: Int32 = 0
     package var month: UInt8
     package var day: UInt8
     /// How a date that is nothing but numbers was read; `named` where there is no doubt about it.

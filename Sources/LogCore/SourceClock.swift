@@ -67,7 +67,7 @@ package struct SourceClock: Sendable {
     /// Of a time of day; nil where the date isn't known.
     package mutating func resolve(timeOfDay scanned: ScannedTime) -> Int64? {
         guard let time = days?.resolve(scanned.nanoseconds) else { return nil }
-        return utc(time)
+        return scanned.hasZone ? time - Int64(scanned.offset) * Timestamp.second : utc(time)
     }
 
     private mutating func ordered(_ scanned: ScannedTime) -> ScannedTime {

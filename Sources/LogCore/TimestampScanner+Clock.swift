@@ -17,7 +17,7 @@ extension TimestampScanner {
     }
 
     /// The clock behind a date that ends at `i`, with what programs write between them: `T`, a space or two, `_`, `,`, `;`,
-    /// `|`, `-`, `:`, `::`, ` - `, ` at `, `][`.
+    /// `|`, `-`, `:`, `::`, ` - `, ` at `, ` @ `, `][`.
     @inline(never)
     static func behindDate(_ bytes: Span<UInt8>, _ start: Int, _ midnight: Int) -> ScannedTime? {
         var i = start
@@ -31,7 +31,7 @@ extension TimestampScanner {
             let first = byte(bytes, i)
             i &+= 1
             if byte(bytes, i) == first || byte(bytes, i) == Ascii.space { i &+= 1 }
-            for word: StaticString in ["at ", "- ", "um "] where bytes.matches(word, at: i) {
+            for word: StaticString in ["at ", "- ", "um ", "@ "] where bytes.matches(word, at: i) {
                 i &+= word.utf8CodeUnitCount
             }
         default: return nil

@@ -30,7 +30,9 @@ extension TimestampScanner {
         case 4 where separator == Ascii.slash:
             return yearFirst(bytes, start, separator) ?? chromium(bytes, start)
         case 4 where separator == Ascii.dash:
-            return ordinal(bytes, start) ?? yearFirst(bytes, start, separator)
+            return ordinal(bytes, start) ?? yearFirst(bytes, start, separator) ?? weekDate(bytes, start)
+        case 4 where separator == 0x57:
+            return weekDate(bytes, start)
         case 4 where separator == Ascii.dot || separator == Ascii.colon:
             return yearFirst(bytes, start, separator) ?? (separator == Ascii.dot ? markedDate(bytes, start) : nil)
         case 4 where separator >= 0xE4:
@@ -98,7 +100,11 @@ extension TimestampScanner {
             (seconds, end) = (seconds &+ shift, half.end)
         }
         let time = Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds)
-        return ScannedTime(end: end, nanoseconds: time, shape: .timeOnly)
+        let zone = self.zone(bytes, end, local: 0)
+        guard zone.end > end else { return ScannedTime(end: end, nanoseconds: time, shape: .timeOnly) }
+        var zoned = ScannedTime(end: behindName(bytes, zone.end), nanoseconds: time, shape: .timeOnly, hasZone: true)
+        zoned.offset = Int32(truncatingIfNeeded: zone.offset)
+        return zoned
     }
 
     /// `2026-324T04:00:16`: the year and its day.
@@ -114,6 +120,26 @@ extension TimestampScanner {
         let day = tens &* 10 &+ Int(ones)
         guard first != invalid, day >= 1, day <= (Timestamp.isLeap(year) ? 366 : 365) else { return nil }
         return withClock(bytes, start &+ 9, first &+ (day &- 1) &* 86_400)
+    }
+
+    /// `2026-W47-5T04:00:16`, `2026W475T040016`: the year, its week and the day of that.
+    @inline(never)
+    private static func weekDate(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        let dash = byte(bytes, start &+ 4) == Ascii.dash ? 1 : 0
+        var i = start &+ 4 &+ dash
+        let week = twoDigits(bytes, i &+ 1)
+        guard byte(bytes, i) == 0x57, week >= 1, week <= 53 else { return nil }
+        i &+= 3 &+ dash
+        let day = Int(byte(bytes, i) &- 0x30)
+        // The first week is the one with 4 January; 1970 began on a Thursday.
+        let fourth = midnight(fourDigits(bytes, at: start), 1, 4)
+        guard day >= 1, day <= 7, dash == 0 || byte(bytes, i &- 1) == Ascii.dash, fourth != invalid else { return nil }
+        let weekday = (fourth / 86_400 &+ 3) % 7
+        let midnight = fourth &+ ((week &- 1) &* 7 &+ day &- 1 &- weekday) &* 86_400
+        if byte(bytes, i &+ 1) == 0x54, let seconds = packedClock(bytes, i &+ 2) {
+            return dated(bytes, i &+ 8, midnight, seconds)
+        }
+        return behindDate(bytes, i &+ 1, midnight)
     }
 
     /// `2026 Nov 20 04:00:16`, as OSSEC and Wazuh write it.

@@ -37,7 +37,7 @@ extension TimestampScanner {
         let mark = byte(bytes, end)
         if mark == Ascii.dot || mark == Ascii.comma { (nanoseconds, end) = fraction(bytes, end &+ 1) }
         guard let clockEnd = behind(bytes, end, ["초", "秒"]) else { return nil }
-        let zone = self.zone(bytes, clockEnd)
+        let zone = self.zone(bytes, clockEnd, local: midnight &+ seconds &+ shift)
         guard zone.end >= 0 else { return nil }
         return full(
             zone.end, midnight &+ seconds &+ shift &- zone.offset, nanoseconds, hasZone: zone.end > clockEnd)

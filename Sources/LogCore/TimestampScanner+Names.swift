@@ -121,19 +121,22 @@ extension TimestampScanner {
         } else if isDigit(next) {
             return nil
         }
-        // A year begins with 1 or 2, a zone with a letter: most host names are ruled out here.
-        let after = byte(bytes, end &+ 1)
-        if byte(bytes, end) == Ascii.space, after == 0x31 || after == 0x32 || after &- 0x41 < 26,
-            let tail = yearlessTail(bytes, end, month, day)
+        // A year begins with 1 or 2, a zone with a sign, a bracket or a letter: most host names are ruled out here.
+        let space = byte(bytes, end) == Ascii.space ? 1 : 0
+        let after = byte(bytes, end &+ space)
+        if after &- 0x41 < 26 || after == Ascii.plus || after == Ascii.dash || after == 0x5B || after == 0x28
+            || space == 1 && (after == 0x31 || after == 0x32),
+            let tail = yearlessTail(bytes, end, month, day, seconds)
         {
             guard tail.midnight != invalid else { return nil }
+            let seconds = seconds &+ tail.shift &- tail.offset
             if tail.midnight == 0 {
                 return ScannedTime(
-                    end: tail.end, nanoseconds: Int64(seconds &- tail.offset) &* Timestamp.second &+ Int64(nanoseconds),
-                    shape: .yearless, hasZone: true, month: UInt8(truncatingIfNeeded: month),
+                    end: tail.end, nanoseconds: Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds),
+                    shape: .yearless, hasZone: tail.hasZone, month: UInt8(truncatingIfNeeded: month),
                     day: UInt8(truncatingIfNeeded: day))
             }
-            return full(tail.end, tail.midnight &+ seconds &- tail.offset, nanoseconds, hasZone: tail.hasZone)
+            return full(tail.end, tail.midnight &+ seconds, nanoseconds, hasZone: tail.hasZone)
         }
         return ScannedTime(
             end: end, nanoseconds: Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds), shape: .yearless,
@@ -143,41 +146,58 @@ extension TimestampScanner {
     /// What may follow a clock without a year.
     private struct YearlessTail {
         /// Of the date; 0 where no year follows.
-        var midnight: Int
-        var offset: Int
+        var midnight = 0
+        var offset = 0
+        /// Of the half of the day.
+        var shift = 0
         var end: Int
-        var hasZone: Bool
+        var hasZone = false
+
+        static let impossible = YearlessTail(midnight: TimestampScanner.invalid, end: 0)
     }
 
-    /// ` 2000`, ` CET 2000`, ` 2000 +0100`, or ` UTC:` as Cisco writes it, at `i`. A number that goes on (`2001:db8::1`,
-    /// `2000.example.org`) is a host's name.
+    /// ` 2000`, ` CET 2000`, ` PM CET 2000`, ` 2000 +0100`, ` +0100`, or ` UTC:` as Cisco writes it, at `i`. A number that goes
+    /// on (`2001:db8::1`, `2000.example.org`) is a host's name.
     @inline(never)
-    private static func yearlessTail(_ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int) -> YearlessTail? {
-        var tail = YearlessTail(midnight: 0, offset: 0, end: i, hasZone: false)
-        var at = i &+ 1
-        if isLetter(byte(bytes, at)) {
-            // The name of a zone, three to five capitals; of those that aren't known the year counts nevertheless.
-            if let zone = namedZone(bytes, at) { (tail.offset, tail.end, tail.hasZone) = (zone.offset, zone.end, true) }
-            if tail.hasZone, byte(bytes, tail.end) == Ascii.colon, byte(bytes, tail.end &+ 1) == Ascii.space {
-                return tail
-            }
-            while at < i &+ 6, byte(bytes, at) &- 0x41 < 26 { at &+= 1 }
-            at = max(at, tail.end)
-            guard at >= i &+ 4, byte(bytes, at) == Ascii.space else { return nil }
-            at &+= 1
+    private static func yearlessTail(
+        _ bytes: Span<UInt8>, _ i: Int, _ month: Int, _ day: Int, _ seconds: Int
+    ) -> YearlessTail? {
+        var tail = YearlessTail(end: i)
+        if let half = halfOfDay(bytes, i) {
+            guard let shift = half.shift(seconds) else { return .impossible }
+            (tail.shift, tail.end) = (shift, half.end)
         }
-        let year = fourDigits(bytes, at: at)
-        let end = at &+ 4
+        // The year isn't known yet. In which half of it a day lies is the same in all.
+        let local = midnight(2026, month, min(day, 28)) &+ seconds &+ tail.shift
+        let zone = self.zone(bytes, tail.end, local: local)
+        if zone.end > tail.end {
+            (tail.offset, tail.end, tail.hasZone) = (zone.offset, behindName(bytes, zone.end), true)
+        }
+        var at = tail.end
+        if !tail.hasZone, byte(bytes, at) == Ascii.space {
+            // A zone that isn't known, three to five capitals or an hour: the year counts nevertheless.
+            at &+= 1
+            while at < tail.end &+ 6, byte(bytes, at) &- 0x41 < 26 { at &+= 1 }
+            if at == tail.end &+ 1, let hours = hoursEast(bytes, at) { (tail.offset, at) = (hours * 3600, at &+ 3) }
+            if at < tail.end &+ 4 { at = tail.end }
+        }
+        let year = byte(bytes, at) == Ascii.space ? fourDigits(bytes, at: at &+ 1) : -1
+        let end = at &+ 5
         let next = byte(bytes, end)
         guard year >= 1970, year <= 2200, !isWord(next), next != Ascii.dot, next != Ascii.dash,
             next != Ascii.colon || !isWord(byte(bytes, end &+ 1)) && byte(bytes, end &+ 1) != Ascii.colon
-        else { return nil }
+        else {
+            tail.offset = tail.hasZone ? tail.offset : 0
+            return tail.end > i && (!tail.hasZone || mayStandAlone(bytes, i, tail.end)) ? tail : nil
+        }
         tail.midnight = midnight(year, month, day)
+        if at > tail.end { tail.hasZone = tail.offset != 0 }
         tail.end = end
         if !tail.hasZone {
-            let zone = self.zone(bytes, end)
-            guard zone.end >= 0 else { return YearlessTail(midnight: invalid, offset: 0, end: i, hasZone: false) }
-            (tail.offset, tail.end, tail.hasZone) = (zone.offset, zone.end, zone.end > end)
+            let zone = self.zone(bytes, end, local: tail.midnight == invalid ? 0 : tail.midnight &+ seconds)
+            guard zone.end >= 0 else { return .impossible }
+            tail.hasZone = zone.end > end
+            (tail.offset, tail.end) = (zone.offset, tail.hasZone ? behindName(bytes, zone.end) : end)
         }
         // 1970-01-01 would look like no year at all.
         if tail.midnight == 0 {
@@ -185,6 +205,29 @@ extension TimestampScanner {
             tail.offset &+= 86_400
         }
         return tail
+    }
+
+    /// Hours of `-03 2026`, as zones without a name of their own are called.
+    private static func hoursEast(_ bytes: Span<UInt8>, _ i: Int) -> Int? {
+        let hours = twoDigits(bytes, i &+ 1)
+        guard hours >= 0, hours <= 14, byte(bytes, i &+ 3) == Ascii.space else { return nil }
+        switch byte(bytes, i) {
+        case Ascii.plus: return hours
+        case Ascii.dash: return 0 &- hours
+        default: return nil
+        }
+    }
+
+    /// Whether a zone without a year behind it is one and not the name of a host: what follows it is text, and of offsets
+    /// only such with minutes count.
+    private static func mayStandAlone(_ bytes: Span<UInt8>, _ i: Int, _ end: Int) -> Bool {
+        let next = byte(bytes, end)
+        guard next == Ascii.colon else { return next == Ascii.space || end == bytes.count || isBracket(next) }
+        return byte(bytes, end &+ 1) == Ascii.space
+    }
+
+    private static func isBracket(_ byte: UInt8) -> Bool {
+        byte == Ascii.rightBracket || byte == Ascii.rightParenthesis
     }
 
     /// `Wed Oct 11 14:32:52.123456 2000`, `Wed, 11 Oct 2000 14:32:52 GMT`, `Wednesday, 11-Oct-00 14:32:52 GMT`.
@@ -229,7 +272,9 @@ extension TimestampScanner {
         if year >= 0 {
             i &+= 4
         } else {
-            guard separator == Ascii.dash else { return nil }
+            // `20 Nov 26 10:00:00`, RFC 822's.
+            let clockFollows = byte(bytes, i &+ 2) == Ascii.space && byte(bytes, i &+ 5) == Ascii.colon
+            guard separator == Ascii.dash || separator == Ascii.space && clockFollows else { return nil }
             year = century(twoDigits(bytes, i))
             i &+= 2
         }

@@ -100,7 +100,8 @@ extension TimestampScanner {
     @inline(__always)
     static func seconds(_ hour: Int, _ minute: Int, _ second: Int) -> Int {
         guard UInt(bitPattern: hour) < 24, UInt(bitPattern: minute) < 60, UInt(bitPattern: second) <= 60 else {
-            return -1
+            // The end of a day, as ISO 8601 allows to write it.
+            return hour == 24 && minute == 0 && second == 0 ? 86_400 : -1
         }
         return hour &* 3600 &+ minute &* 60 &+ second
     }
@@ -232,22 +233,67 @@ extension TimestampScanner {
             guard let shift = half.shift(secondOfDay) else { return nil }
             (end, total) = (half.end, total &+ shift)
         }
-        let zone = self.zone(bytes, end)
+        let zone = self.zone(bytes, end, local: total)
         guard zone.end >= 0 else { return nil }
-        return full(behindName(bytes, zone.end), total &- zone.offset, nanoseconds, hasZone: zone.end > end)
+        return full(
+            zone.end > end ? behindName(bytes, zone.end) : end, total &- zone.offset, nanoseconds,
+            hasZone: zone.end > end)
     }
 
-    /// Whether more of a time may stand at `i`, where `next` is: not so before a bracket, ` INFO` or ` ERROR`.
+    /// A time with the zone that stands in the line at `i`, behind what a format took for the whole of it; nil where none does.
+    package static func zoned(_ time: ScannedTime, by line: Span<UInt8>, at i: Int) -> ScannedTime? {
+        guard i < line.count, time.shape != .uptime, mayGoOn(line, i, line[unchecked: i]) else { return nil }
+        return zone(of: time, line, i)
+    }
+
+    @inline(never)
+    private static func zone(of time: ScannedTime, _ line: Span<UInt8>, _ i: Int) -> ScannedTime? {
+        let zone = self.zone(line, i, local: Int(time.nanoseconds / Timestamp.second))
+        guard zone.end > i else { return nil }
+        var time = time
+        (time.end, time.hasZone) = (behindName(line, zone.end), true)
+        if time.shape == .timeOnly {
+            time.offset = Int32(truncatingIfNeeded: zone.offset)
+        } else {
+            time.nanoseconds &-= Int64(zone.offset) &* Timestamp.second
+        }
+        return time
+    }
+
+    /// Whether more of a time may stand at `i`, where `next` is: not so before `[main]`, ` INFO` or ` ERROR`.
     @inline(__always)
     private static func mayGoOn(_ bytes: Span<UInt8>, _ i: Int, _ next: UInt8) -> Bool {
-        let at = next == Ascii.space ? i &+ 1 : i
-        let first = byte(bytes, at)
+        var at = next == Ascii.space ? i &+ 1 : i
+        var first = byte(bytes, at)
+        if first == Ascii.leftBracket || first == Ascii.leftParenthesis {
+            at &+= 1
+            first = byte(bytes, at)
+        }
         if first == Ascii.plus || first == Ascii.dash || first == 0x5A || first >= 0xE2 { return true }
         guard first &- 0x41 < 26 || first == 0x61 || first == 0x70 else { return false }
-        // Second letters of the zones' names and of AM and PM (A C D E G I K M S T W Z), and the dot of `a.m.`.
         let second = byte(bytes, at &+ 1)
+        if first < 0x61, second >= 0x61 { return beginsLongName(first, second) }
+        // Second letters of the zones' names and of AM and PM (A C D E G I K M S T W Z), and the dot of `a.m.`.
         let letters: UInt32 = 0b0000_0100_1001_1000_0010_1010_1011_1010
         return second == Ascii.dot || second >= 0x41 && letters & (1 &<< UInt32(second & 0x1F)) != 0
+            || first == 0x42 && second == 0x52
+    }
+
+    /// Whether two letters are those of a region of the time zone database: `Eu`, `Am`, `As`, …
+    @inline(__always)
+    private static func beginsLongName(_ first: UInt8, _ second: UInt8) -> Bool {
+        let letters: UInt32 =
+            switch first {
+            case 0x41: 0x003C_6040  // Africa America Antarctica Arctic Asia Atlantic Australia
+            case 0x45: 0x0030_0000  // Etc Europe
+            case 0x50: 0x0000_0002  // Pacific
+            case 0x49: 0x0000_4000  // Indian
+            case 0x42: 0x0004_0000  // Brazil
+            case 0x43: 0x0000_0102  // Canada Chile
+            case 0x4D: 0x0000_0020  // Mexico
+            default: 0
+            }
+        return letters & (1 &<< UInt32(second & 0x1F)) != 0
     }
 
     @inline(__always)

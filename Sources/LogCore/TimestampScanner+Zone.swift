@@ -1,22 +1,71 @@
 /// Zones behind a time of day.
 extension TimestampScanner {
-    /// The zone at `i`: `Z`, `+hh:mm`, `+hhmm`, `+hh`, `CEST`, `UTC+1`, all but `+hh` also behind a space.
-    /// `end` is `i` where there is none, and -1 where one is written that can't be (`+25:00`).
-    static func zone(_ bytes: Span<UInt8>, _ i: Int) -> (offset: Int, end: Int) {
+    /// The zone at `i`: `Z`, `+hh:mm`, `+hhmm`, `+hh`, `CEST`, `UTC+1`, `Europe/Berlin`, also behind a space and in brackets.
+    /// `end` is `i` where there is none, and -1 where one is written that can't be (`+25:00`). `local` is what the clock
+    /// shows, in seconds since 1970.
+    static func zone(_ bytes: Span<UInt8>, _ i: Int, local: Int) -> (offset: Int, end: Int) {
         if let zone = clfZone(bytes, i) { return zone }
         let spaced = byte(bytes, i) == Ascii.space
         let at = spaced ? i &+ 1 : i
         switch byte(bytes, at) {
         case Ascii.plus, Ascii.dash:
             return offset(bytes, at, none: i, spaced: spaced)
+        case Ascii.leftParenthesis, Ascii.leftBracket:
+            guard let zone = bracketedZone(bytes, at, local: local) else { return (0, i) }
+            return zone
         case 0x5A where !isWord(byte(bytes, at &+ 1)):
             return (0, at &+ 1)
         case 0x41...0x5A:
-            guard let zone = namedZone(bytes, at) else { return (0, i) }
+            guard let zone = namedZone(bytes, at) ?? longName(bytes, at, local: local) else { return (0, i) }
             return zone
         default:
             return (0, i)
         }
+    }
+
+    /// `(+0100)`, `[UTC+01:00]`, `(CET)`, `[Europe/Berlin]`, with nothing else in the brackets.
+    @inline(never)
+    private static func bracketedZone(_ bytes: Span<UInt8>, _ i: Int, local: Int) -> (offset: Int, end: Int)? {
+        guard byte(bytes, i &+ 1) != Ascii.space else { return nil }
+        let zone = self.zone(bytes, i &+ 1, local: local)
+        // `[10:00:00 [-05]`, a number: in brackets, too, an offset has minutes.
+        guard zone.end > i &+ 2, byte(bytes, zone.end) == bytes[unchecked: i].closing else { return nil }
+        let isShort = !isLetter(byte(bytes, i &+ 1)) && zone.end &- i < 6
+        return isShort ? nil : (zone.offset, zone.end &+ 1)
+    }
+
+    /// `Europe/Berlin`, `America/Argentina/Buenos_Aires`, `Etc/GMT+3` at `i`.
+    @inline(never)
+    static func longName(_ bytes: Span<UInt8>, _ i: Int, local: Int) -> (offset: Int, end: Int)? {
+        var end = i
+        var slashes = 0
+        while end < i &+ 40 {
+            let byte = byte(bytes, end)
+            if byte == Ascii.slash {
+                slashes &+= 1
+            } else if !isWord(byte), byte != Ascii.dash, byte != Ascii.plus || slashes == 0 {
+                break
+            } else if slashes == 0, end > i &+ 14 {
+                return nil
+            }
+            end &+= 1
+        }
+        guard slashes > 0, end <= bytes.count,
+            let offset = ZoneNames.offset(of: bytes.extracting(i..<end), atLocal: local)
+        else { return nil }
+        return (offset, end)
+    }
+
+    /// Db2's minutes, `-240` or `+060`, at `i`; `end` is `i` where there are none.
+    static func minutesEast(_ bytes: Span<UInt8>, _ i: Int) -> (offset: Int, end: Int) {
+        let sign = byte(bytes, i)
+        let hundreds = byte(bytes, i &+ 1) &- 0x30
+        let rest = twoDigits(bytes, i &+ 2)
+        guard sign == Ascii.plus || sign == Ascii.dash, hundreds < 9, rest >= 0, !isWord(byte(bytes, i &+ 4)) else {
+            return (0, i)
+        }
+        let seconds = (Int(hundreds) &* 100 &+ rest) &* 60
+        return (sign == Ascii.dash ? 0 &- seconds : seconds, i &+ 4)
     }
 
     /// `CET`, `PDT`, `GMT`, `UTC+01:00` at `i`.
@@ -37,6 +86,11 @@ extension TimestampScanner {
             let full = offset(bytes, end, none: end, spaced: false)
             if full.end > end { return full }
             let hours = Int(bytes[unchecked: end &+ 1] &- 0x30)
+            if byte(bytes, end &+ 2) == Ascii.colon, twoDigits(bytes, end &+ 3) >= 0, !isWord(byte(bytes, end &+ 5)) {
+                // `GMT+1:00`
+                let seconds = hours &* 3600 &+ twoDigits(bytes, end &+ 3) &* 60
+                return (sign == Ascii.dash ? 0 &- seconds : seconds, end &+ 5)
+            }
             if !isWord(byte(bytes, end &+ 2)) { return (sign == Ascii.dash ? -3600 &* hours : 3600 &* hours, end &+ 2) }
         }
         return (minutes &* 60, end)
@@ -48,8 +102,8 @@ extension TimestampScanner {
     private static func minutes(ofZone name: UInt32) -> Int? {
         switch name {
         case 0x55_5443, 0x47_4D54, 0x57_4554: 0  // UTC GMT WET
-        case 0x43_4554, 0x5745_5354, 0x4D_4554, 0x42_5354: 60  // CET WEST MET BST
-        case 0x4345_5354, 0x45_4554, 0x4D45_5354, 0x5341_5354: 120  // CEST EET MEST SAST
+        case 0x43_4554, 0x5745_5354, 0x4D_4554, 0x42_5354, 0x4D_455A: 60  // CET WEST MET BST MEZ
+        case 0x4345_5354, 0x45_4554, 0x4D45_5354, 0x5341_5354, 0x4D45_535A: 120  // CEST EET MEST SAST MESZ
         case 0x4545_5354, 0x4D_534B: 180  // EEST MSK
         case 0x4D_5344: 240  // MSD
         case 0x49_5354: 330  // IST
@@ -62,8 +116,9 @@ extension TimestampScanner {
         case 0x4145_4454: 660  // AEDT
         case 0x4E5A_5354: 720  // NZST
         case 0x4E5A_4454: 780  // NZDT
+        case 0x4252_5354: -120  // BRST
         case 0x4E_4454: -150  // NDT
-        case 0x41_4454: -180  // ADT
+        case 0x41_4454, 0x42_5254: -180  // ADT BRT
         case 0x4E_5354: -210  // NST
         case 0x41_5354, 0x45_4454: -240  // AST EDT
         case 0x45_5354, 0x43_4454: -300  // EST CDT
@@ -76,30 +131,22 @@ extension TimestampScanner {
         }
     }
 
-    /// Behind `[Europe/Berlin]`, where Java writes the zone's name after its offset; else `i`.
+    /// Behind `[Europe/Berlin]` or ` (CET)`, where Java and mail write the zone's name after its offset; else `i`.
     @inline(__always)
     static func behindName(_ bytes: Span<UInt8>, _ i: Int) -> Int {
-        byte(bytes, i) == Ascii.leftBracket ? behindBracket(bytes, i) : i
+        let next = byte(bytes, i)
+        guard next == Ascii.leftBracket || next == Ascii.space && byte(bytes, i &+ 1) == Ascii.leftParenthesis else {
+            return i
+        }
+        return behindBracket(bytes, i)
     }
 
     @inline(never)
     private static func behindBracket(_ bytes: Span<UInt8>, _ i: Int) -> Int {
-        var end = i &+ 1
-        var slashes = 0
-        while end < i &+ 48 {
-            let byte = byte(bytes, end)
-            if byte == Ascii.slash {
-                slashes &+= 1
-            } else if !isWord(byte), byte != Ascii.dash, byte != Ascii.plus {
-                break
-            }
-            end &+= 1
-        }
-        guard byte(bytes, end) == Ascii.rightBracket, byte(bytes, i &+ 1) &- 0x41 < 26,
-            slashes > 0 || bytes.matches("UTC", at: i &+ 1) || bytes.matches("GMT", at: i &+ 1)
-                || bytes.matches("Z", at: i &+ 1) && end == i &+ 2
-        else { return i }
-        return end &+ 1
+        let open = byte(bytes, i) == Ascii.space ? i &+ 1 : i
+        guard byte(bytes, open &+ 1) &- 0x41 < 26 else { return i }
+        if byte(bytes, open &+ 1) == 0x5A, byte(bytes, open &+ 2) == bytes[unchecked: open].closing { return open &+ 3 }
+        return bracketedZone(bytes, open, local: 0)?.end ?? i
     }
 
     /// ` -0700`, from one word.
@@ -138,8 +185,15 @@ extension TimestampScanner {
             if minutes >= 0 { end &+= 3 }
         }
         if minutes < 0 {
-            // `10:00:00-05`, but not `10:00:00-05:3` or `10:00:00 -05`.
-            guard !spaced, hours <= 15, !isWord(byte(bytes, end)), !digitAfterColon(bytes, end) else {
+            // `10:00:00-05`, but not `10:00:00-05:3`, and behind a space only what begins with a zero: `10:00:00 -10 °C`.
+            let next = byte(bytes, end)
+            guard
+                !spaced
+                    || hours < 10
+                        && (next == Ascii.space || next == Ascii.colon || next == Ascii.rightBracket
+                            || end == bytes.count),
+                hours <= 15, !isWord(next), !digitAfterColon(bytes, end)
+            else {
                 return (0, none)
             }
             minutes = 0

@@ -146,7 +146,13 @@ package enum TimestampScanner {
         // Db2's clock has dots as the zone of others' has colons; its dash is no sign.
         if bytes[unchecked: start &+ 10] == Ascii.dash, bytes.count &- start >= 19 {
             let seconds = clock(word(bytes, start &+ 11), separator: .dot)
-            if seconds >= 0 { return dated(bytes, start &+ 19, midnight, seconds) }
+            if seconds >= 0, var time = dated(bytes, start &+ 19, midnight, seconds) {
+                let zone = minutesEast(bytes, time.end)
+                guard !time.hasZone, zone.end > time.end else { return time }
+                (time.end, time.hasZone) = (zone.end, true)
+                time.nanoseconds &-= Int64(zone.offset) &* Timestamp.second
+                return time
+            }
         }
         return behindDate(bytes, start &+ 10, midnight)
     }

@@ -37,7 +37,7 @@ struct YearlyZoneRule: Sendable {
         }
     }
 
-    private let standard: ZoneRules.Offset
+    let standard: ZoneRules.Offset
     private let daylight: (offset: ZoneRules.Offset, start: Change, end: Change)?
 
     /// Nil unless all of the text is such a rule.

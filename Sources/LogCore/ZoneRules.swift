@@ -44,6 +44,13 @@ package struct ZoneRules: Sendable {
         offsets = [Offset(seconds: seconds, abbreviation: abbreviation, isDST: false)]
     }
 
+    /// Reads a yearly rule, as the footer of a zoneinfo file has it.
+    init?(yearly text: ArraySlice<UInt8>) {
+        guard let rule = YearlyZoneRule(text) else { return nil }
+        offsets = [rule.standard]
+        yearly = rule
+    }
+
     /// Reads a zoneinfo file (TZif, RFC 9636, all versions). Nil if anything about it is wrong, and if it counts leap
     /// seconds, as those under `right/` do.
     package init?(tzif bytes: [UInt8]) {

@@ -50,6 +50,17 @@ final class WorkerFormats {
         detector.value.detect(head, isWhole: isWhole, isStart: isStart, forced: forced, { parser($0) }, &event)
     }
 
+    private static let strays: [(name: String, look: StrayLines.Look)] = [
+        ("json", .object), ("logfmt", .pairs), ("access", .access), ("cef", .marked),
+    ]
+
+    private func addStrays(_ stack: inout FormatStack) {
+        for stray in Self.strays {
+            guard let format = candidates.firstIndex(where: { $0.name == stray.name }) else { continue }
+            stack.addStray(DeferredParser(stray.name) { [weak self] in self?.parser(format) }, stray.look)
+        }
+    }
+
     // MARK: Layers
 
     private func build(_ layers: [FormatLayer]) -> FormatStack {
@@ -61,6 +72,8 @@ final class WorkerFormats {
         }
         var stack = FormatStack(parsers)
         stack.timeColumn = layers.lazy.compactMap(\.timeColumn).first
+        // A table's rows are rows, and who names a format wants no other.
+        if forced.isEmpty, !layers.contains(where: { $0.header != nil }) { addStrays(&stack) }
         for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
             stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
         }
@@ -71,7 +84,7 @@ final class WorkerFormats {
     private func layered(
         _ layer: FormatLayer, name: String, _ number: UInt8, _ stack: inout FormatStack
     ) -> any LineParser {
-        let outer = parser(layer.format)
+        let outer = layer.header.map { TableParser($0) } ?? parser(layer.format)
         if layer.inside.isEmpty { return outer }
         var groups: ContiguousArray<LayeredParser.Group> = []
         for group in layer.inside {
@@ -103,5 +116,22 @@ final class SharedDetector: Sendable {
             made = detector
             return detector
         }
+    }
+}
+
+/// A parser that is made when the first line comes that may be its: most files have none.
+private final class DeferredParser: LineParser {
+    let name: String
+    let joinsFollowingLines = false
+    private let make: () -> (any LineParser)?
+    private lazy var parser = make()
+
+    init(_ name: String, _ make: @escaping () -> (any LineParser)?) {
+        self.name = name
+        self.make = make
+    }
+
+    func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        parser?.parse(line, at: base, into: &event) ?? false
     }
 }

@@ -5,6 +5,19 @@ import Testing
     private func parse(_ line: String) -> LineReading { LineReading(line, GenericParser()) }
 
     @Test(arguments: [
+        "10:00:04.331 RSL: SENSOR = {\"Time\":\"2026-11-22T09:00:00\"}",
+        "[10:00:04.331] RSL: since 2026-11-21 10:00:00",
+    ])
+    func `a clock in front counts before a date that the message speaks of`(line: String) {
+        var event = EventBuilder()
+        event.clock.days = DayClock(day: 20_779)
+        let bytes = Array(line.utf8)
+        #expect(GenericParser(needsTime: true).parse(bytes.span, at: 0, into: &event))
+        #expect(event.record.time == (20_779 * 86_400 + 36_004) * 1_000_000_000 + 331_000_000)
+        #expect(bytes[event.record.component.lower..<event.record.component.upper].elementsEqual("RSL".utf8))
+    }
+
+    @Test(arguments: [
         ("2026-11-22 10:00:00 ERROR no answer", Severity.error, "", "no answer"),
         ("2026-11-22T10:00:00.123Z [WARN] shop.cart: no answer", .warning, "shop.cart", "no answer"),
         ("[2026-11-22 10:00:00] [info] [db] connected", .info, "db", "connected"),
@@ -17,6 +30,18 @@ import Testing
         // Words in brackets are never lost: a name in front of a level, else a part of the message.
         ("2026-11-22 10:00:00 [AppID 440] ERROR: no answer", .error, "AppID 440", "no answer"),
         ("2026-11-22 10:00:00 | INFO  | [job 12] clone", .info, "", "[job 12] clone"),
+        // A thread in front of the logger, with the level before both or between.
+        ("2026-11-22 10:00:00 INFO [main] [shop.Cart] loaded", .info, "shop.Cart", "loaded"),
+        ("2026-11-22 10:00:00 [INFO ] [pool-2-thread-1] [s.Cart] [tenant:a] - loaded", .info, "s.Cart", "loaded"),
+        ("2026-11-22 10:00:00 INFO [main] shop.Cart - loaded", .info, "shop.Cart", "loaded"),
+        ("2026-11-22 10:00:00 INFO [main] loaded", .info, "main", "loaded"),
+        // What closes and joins a head is no part of the message.
+        ("(2026-11-22 10:00:00) | [Info] loaded", .info, "", "loaded"),
+        ("2026-11-22 10:00:00 --> WARN [shop] no answer", .warning, "shop", "no answer"),
+        ("2026-11-22 10:00:00 (shop(3)) no answer", .unspecified, "", "no answer"),
+        ("2026-11-22 10:00:00 WARN -- no answer", .warning, "", "no answer"),
+        ("2026-11-22 10:00:00 WARN ---,7 no answer", .warning, "", "---,7 no answer"),
+        ("2026-11-22 10:00:00 (+0100) ERROR shop: no answer", .error, "shop", "no answer"),
         ("2026-11-22 10:00:00 エラー 接続", .error, "", "接続"),
         ("2026-11-22 10:00:00:123 [shop] warn: no answer", .warning, "shop", "no answer"),
         ("2026-11-22 10:00:00 | ERROR | shop | no answer", .error, "shop", "no answer"),

@@ -7,6 +7,36 @@ struct JSONLineParserTests {
     /// 2026-11-22T10:00:00Z
     private let noon: Int64 = 1_795_341_600_000_000_000
 
+    // MARK: Levels and times by other names
+
+    @Test(arguments: [
+        (#""level":{"name":"error"}"#, Severity.error), (#""level":{"value":50,"label":"error"}"#, .error),
+        (#""level":{"level":40000,"levelStr":"WARN"}"#, .warning), (#""levelno":40"#, .error),
+        (#""levelno":30"#, .warning),
+        (#""severity_number":17"#, .error), (#""severityNumber":13"#, .warning), (#""severityLevel":3"#, .error),
+        (#""level_value":40000"#, .error), (#""status":"error""#, .error), (#""type":"warning""#, .warning),
+        (#""status":"open""#, .unspecified), (#""type":"e""#, .unspecified), (#""level":"info","levelno":40"#, .info),
+        (#""level":"info","status":"error""#, .info), (#""type":"error","method":"GET","status":404"#, .warning),
+    ])
+    func `a level in an object, on a scale that its name tells, or in a word of something else`(
+        member: String, severity: Severity
+    ) {
+        #expect(parse("{\(member),\"msg\":\"x\"}").record.severity == severity)
+    }
+
+    @Test(arguments: [
+        (#""epoch_ms":1795341600000"#, true), (#""created_us":1795341600000000"#, true),
+        (#""ns":1795341600000000000"#, true), (#""zeitpunkt":"2026-11-22T10:00:00Z""#, true),
+        (#""instant":{"epochSecond":1795341600,"nanoOfSecond":0}"#, true),
+        (#""event_date":"2026-11-22 10:00:00""#, true),
+        (#""expires_at":"2026-11-22T10:00:00Z""#, false), (#""order":1795341600000"#, false),
+        (#""next_time":"2026-11-22T10:00:00Z""#, false), (#""items":1795341600"#, false),
+        (#""ms":"1795341600000x""#, false),
+    ])
+    func `a time whose name speaks of one`(member: String, isTime: Bool) {
+        #expect(parse("{\"level\":\"error\",\(member)}").time == (isTime ? noon : nil))
+    }
+
     // MARK: Values
 
     @Test func `members become fields of their kind, byte for byte`() {

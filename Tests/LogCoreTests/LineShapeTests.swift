@@ -97,6 +97,8 @@ import Testing
         ("PHP Fatal error:  Uncaught App\\JobError: gone in /a.php:3", ["App\\JobError", "gone in /a.php:3"]),
         ("ActionView::Template::Error (undefined method):", ["ActionView::Template::Error", "undefined method"]),
         ("/a/b.rb:17:in `connect': refused (PG::ConnectionBad)", ["PG::ConnectionBad", "refused"]),
+        ("** (RuntimeError) no stock", ["RuntimeError", "no stock"]),
+        ("** (EXIT from #PID<0.94.0>) shell process exited", ["EXIT", "shell process exited"]),
         ("terminate called after throwing an instance of 'std::out_of_range'", ["std::out_of_range", ""]),
         (
             "==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x1",

@@ -28,6 +28,13 @@ struct LogfmtParserTests {
         #expect(line.isInBounds)
     }
 
+    @Test func `single quotes hold a value as double ones do`() {
+        let line = LineReading("level=error error='RuntimeError: it isn't there' status=500", LogfmtParser())
+        #expect(line.isAccepted && line.record.severity == .error)
+        #expect(line.message == "RuntimeError: it isn't there")
+        #expect(line.fieldList == "status=500")
+    }
+
     @Test func `a name alone is true`() {
         let line = parse("level=info a=1 verbose b=2")
         #expect(line.fieldList == "a=1 verbose=true b=2")

@@ -140,6 +140,7 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     @Test(arguments: [
         ("relay vm5 sshd[12]: up", "sshd", ["host=vm5", "relay=relay", "pid=#12"], "up"),
         ("relay 192.0.2.7 postfix/smtpd[12]: up", "postfix/smtpd", ["host=192.0.2.7", "relay=relay", "pid=#12"], "up"),
+        ("relay 192.0.2.7 httpd: up", "httpd", ["host=192.0.2.7", "relay=relay"], "up"),
         ("relay web NetworkManager[12]: up", "NetworkManager", ["host=web", "relay=relay", "pid=#12"], "up"),
         ("relay DB01 sshd[12]: up", "sshd", ["host=DB01", "relay=relay", "pid=#12"], "up"),
         ("relay My Program[12]: up", "My Program", ["host=relay", "pid=#12"], "up"),

@@ -64,7 +64,8 @@ private func written(_ time: Int64) -> String {
         Row("@400000006affc5da075bcd15", "2026-11-20 04:00:16.123456789", zone: true, rest: " x"),
         Row("@400000006affc5da", "2026-11-20 04:00:16", zone: true),
         // Mail, web, ctime, date(1).
-        Row("Fri, 20 Nov 2026 04:00:16 +0100", "2026-11-20 03:00:16", zone: true, rest: " (CET)"),
+        Row("Fri, 20 Nov 2026 04:00:16 +0100", "2026-11-20 03:00:16", zone: true, rest: " (shop)"),
+        Row("Fri, 20 Nov 2026 04:00:16 +0100 (CET)", "2026-11-20 03:00:16", zone: true),
         Row("Fri, 20 Nov 2026 04:00:16 GMT", "2026-11-20 04:00:16", zone: true),
         Row("Fri, 20 Nov 2026 04:00:16 EST", "2026-11-20 09:00:16", zone: true),
         Row("Friday, 20-Nov-26 04:00:16 GMT", "2026-11-20 04:00:16", zone: true),

@@ -147,6 +147,18 @@ private let text = lines.joined(separator: "\n") + "\n"
         #expect(both?.compression == "gzip, UTF-16")
     }
 
+    @Test(arguments: [false, true], [false, true])
+    func `UTF-32 is decoded, with and without its mark`(isBigEndian: Bool, isMarked: Bool) async throws {
+        let sample = text.replacing("three", with: "caf\u{E9} \u{1F600}")
+        let bytes: [UInt8] = ((isMarked ? "\u{FEFF}" : "") + sample).unicodeScalars.flatMap { scalar in
+            let parts = [24, 16, 8, 0].map { UInt8(scalar.value >> UInt32($0) & 0xFF) }
+            return isBigEndian ? parts : parts.reversed()
+        }
+        let (found, facts) = try await messages(bytes)
+        #expect(found == ["one", "two", "caf\u{E9} \u{1F600}"])
+        #expect(facts?.compression == "UTF-32")
+        #expect(facts?.formats == ["log4j"])
+    }
     @Test func `NUL bytes in a log are not taken for UTF-16`() async throws {
         let (found, facts) = try await messages([UInt8](repeating: 0, count: 300) + Array(text.utf8))
         #expect(found.suffix(3) == ["one", "two", "three"])

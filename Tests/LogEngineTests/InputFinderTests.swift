@@ -56,6 +56,15 @@ import Testing
         #expect(finder.inputs.count == 1)
     }
 
+    @Test func `a link back to the folder that is read is not followed`() throws {
+        let folder = try TestFolder()
+        try folder.write("x\n", "a/x.log")
+        try folder.write("y\n", "a/b/y.log")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("a/b/again"), withDestinationPath: folder.path("a"))
+        #expect(names(InputFinder.find([folder.path("a")]), folder) == ["a/b/y.log", "a/x.log"])
+    }
+
     @Test func `what cannot be read is one problem each, and a FIFO in a folder is not waited for`() throws {
         let folder = try TestFolder()
         try folder.write("x\n", "logs/a.log")

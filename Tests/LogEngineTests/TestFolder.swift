@@ -95,6 +95,7 @@ struct ParsedEvent: Decodable, Equatable {
     var timestamp: String?
     var timeSource: String?
     var level: String?
+    var component: String?
     var message: String
     var format: String
     var truncatedFrom: Int?

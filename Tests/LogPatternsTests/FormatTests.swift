@@ -194,9 +194,15 @@ import Testing
         #expect(Self.read(parser, "2026-11-30T10:00:00Z [main] INFO db - x") != nil)
     }
 
-    @Test func `a time is read within its group only`() throws {
-        let parser = try Self.parser([#"(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?<message>.*)"#])
-        #expect(Self.read(parser, "2026-11-22 10:00:00 +0100 x")?.time == 1_795_341_600_000_000_000)
+    @Test func `a zone behind the group counts, and where the message begins with it the line is another format's`()
+        throws
+    {
+        let passed = try Self.parser([#"(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \S+ (?<message>.*)"#])
+        #expect(Self.read(passed, "2026-11-22 10:00:00 +0100 x")?.time == 1_795_338_000_000_000_000)
+        #expect(Self.read(passed, "2026-11-22 10:00:00 [12] x")?.time == 1_795_341_600_000_000_000)
+        let taken = try Self.parser([#"(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?<message>.*)"#])
+        #expect(Self.read(taken, "2026-11-22 10:00:00 +0100 x") == nil)
+        #expect(Self.read(taken, "2026-11-22 10:00:00 x")?.time == 1_795_341_600_000_000_000)
     }
 
     @Test func `a time without its date leaves the event without one`() throws {

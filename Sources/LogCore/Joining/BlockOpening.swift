@@ -23,7 +23,7 @@ enum BlockOpening {
             return (line.count == 65 || line.count == 18) && line.matches("==================", at: line.count &- 18)
                 ? .ruler : .none
         case UInt8(ascii: "*"):
-            return line.isGlibcAbort ? .native : .none
+            return line.isGlibcAbort ? .native : named(line)
         case UInt8(ascii: "/"):
             return isSource(line) ? .node : named(line)
         case UInt8(ascii: "#"):

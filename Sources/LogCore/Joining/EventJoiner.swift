@@ -78,6 +78,8 @@
         if line.count == 0 || LineShape.isContinuation(line) { return false }
         if parsers.allSatisfy({ !$0.joinsFollowingLines }) { return true }
         event.begin()
+        if stack.strays.read(line, at: 0, into: &event) != nil, event.isWhole { return true }
+        event.begin()
         return generic.parsePlain(line, at: 0, into: &event) && event.record.isDated
     }
 
@@ -238,7 +240,19 @@
             }
             index &+= 1
         }
-        let answer = open.isOpen ? open.joins(line, bytes, event) : .no
+        let decodedCount = event.decoded.count
+        let stray = stack.strays.read(line, at: base, into: &event)
+        let isOwn = stray != nil && event.isWhole && !open.isWithinBlock
+        let answer = open.isOpen && !isOwn ? open.joins(line, bytes, event) : .no
+        if let stray {
+            if answer == .no || answer == .unlessHeaded && event.record.isDated {
+                close(bytes, &open, &event, &records, &ledger)
+                event.commit()
+                open.begin(event.record, parser: stray, span, textEnd, .none, takesIndented: false)
+                return
+            }
+            event.abandon(decodedCount: decodedCount)
+        }
         if answer != .yes {
             event.begin()
             _ = generic.parse(line, at: base, into: &event)

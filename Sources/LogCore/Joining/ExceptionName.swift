@@ -24,6 +24,9 @@ package struct ExceptionName: Equatable, Sendable {
                 start &+= prefix.utf8CodeUnitCount
                 break
             }
+        case UInt8(ascii: "*") where line.matches("** (", at: start):
+            self.init(elixir: line, start &+ 4)
+            return
         case UInt8(ascii: "="):
             self.init(report: line)
             return
@@ -73,6 +76,15 @@ package struct ExceptionName: Equatable, Sendable {
     private init(type: Range<Int>, message: Range<Int>) {
         self.type = type
         self.message = message
+    }
+
+    /// Elixir's `** (RuntimeError) no stock`, `** (EXIT from #PID<0.94.0>) killed`.
+    private init?(elixir line: Span<UInt8>, _ start: Int) {
+        let end = Self.nameEnd(line, start)
+        guard end > start, line[unchecked: start] &- 0x41 < 26,
+            let close = line.firstIndex(of: UInt8(ascii: ")"), from: end), close &- end < 80
+        else { return nil }
+        self.init(type: start..<end, message: Swift.min(close &+ 2, line.count)..<line.count)
     }
 
     /// A sanitizer's: the sort of the error is what the class of an exception is elsewhere.

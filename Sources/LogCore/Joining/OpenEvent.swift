@@ -22,6 +22,8 @@ struct OpenEvent {
     var blankBytes = 0
     private var blanksBefore = 0
 
+    /// A trace, a document or the like is open, to which any line may belong.
+    var isWithinBlock: Bool { isOpen && continuation.block.kind != .none }
     var isGeneric: Bool { record.parser == EventJoiner.genericParser }
 
     @inline(__always)
@@ -168,7 +170,11 @@ struct ExceptionSearch {
     mutating func look(_ line: Span<UInt8>, at base: Int, _ block: Block) {
         lines &+= 1
         if lines > Self.mostLines { isOver = true }
-        if block.isNaming {
+        if line.matches("** (", at: line.indentation) {
+            // Elixir's line is it, whatever follows.
+            candidate = Self.name(line, at: base, anyName: false) ?? candidate
+            confirm()
+        } else if block.isNaming {
             candidate = Self.name(line, at: base, anyName: true) ?? candidate
             confirm()
         } else if block.kind == .sanitizer || block.kind == .native {

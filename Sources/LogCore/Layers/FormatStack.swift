@@ -7,6 +7,8 @@ package struct FormatStack {
     package var timeColumn: Int?
     /// By parser, how lines join its events.
     private(set) var ways: ContiguousArray<JoiningWay> = []
+    /// What reads lines of other kinds among the file's own.
+    private(set) var strays = StrayLines()
     /// By `Record.parser`: the parsers' names, then those of the layers within them, such as `cri+json`.
     package private(set) var names: [String]
 
@@ -27,6 +29,13 @@ package struct FormatStack {
 
     /// Whether some format's lines begin with blanks.
     var mayBeIndented: Bool { ways.contains { $0.mayBeIndented } }
+
+    /// Lines that look so are read by `parser` where none of the file's formats reads them.
+    package mutating func addStray(_ parser: any LineParser, _ look: StrayLines.Look) {
+        guard !parsers.contains(where: { $0.name == parser.name }) else { return }
+        let number = number(of: parser.name, other: EventJoiner.genericParser)
+        if number != EventJoiner.genericParser { strays.add(parser, look, number: number) }
+    }
 
     /// The number of a layered name; `other` where there are too many of them.
     package mutating func number(of name: String, other: UInt8) -> UInt8 {

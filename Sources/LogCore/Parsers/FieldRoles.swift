@@ -9,6 +9,8 @@ package enum FieldRole: UInt8, Sendable {
     case status
     /// What tells a line of a web server's: the request, or a part of it.
     case request
+    /// What may be a level, if it is the word of one.
+    case kind
 }
 
 /// A role, and how readily a name is taken for it: of two names in one line the lower rank wins.
@@ -28,8 +30,12 @@ package enum RoleContainer: UInt8, Sendable {
     case named
     /// `"fields":{"message":…}` of Rust's tracing, `"jsonPayload":{"message":…}` of Google Cloud.
     case payload
-    /// `{"$date":…}`, as MongoDB writes times.
+    /// `{"$date":…}`, as MongoDB writes times; `{"epochSecond":…}`, log4j's; `{"seconds":…}`, those of Protocol Buffers.
     case date
+    /// `"level":{"name":"ERROR"}`.
+    case level
+    /// `"error":{"message":…}`.
+    case trouble
 }
 
 /// Names in common use and the roles they stand for.
@@ -47,7 +53,16 @@ package enum FieldRoles {
     ]
     static let level: [StaticString] = [
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
+        "levelno", "severitynumber", "levelvalue", "severitylevel",
     ]
+    /// Scales that the name tells: Python's, on which 40 is ERROR, OpenTelemetry's of 1 to 24, Logback's, on which 40000 is, and
+    /// Azure's of 0 to 4.
+    static let scales: ClosedRange<UInt8> = 11...14
+    static let openTelemetryRank: UInt8 = 12
+    static let logbackRank: UInt8 = 13
+    static let azureRank: UInt8 = 14
+    /// Names under which a word may be a level among other things, as Datadog's `status` and many a `type` are.
+    static let kind: [StaticString] = ["type", "kind", "eventtype"]
     /// `@mt` is the template behind `@m`; `event` is structlog's message but many others' category, so it comes last.
     static let message: [StaticString] = [
         "message", "msg", "@m", "@mt", "log", "text", "body", "shortmessage", "renderedmessage", "textpayload",
@@ -85,6 +100,7 @@ package enum FieldRoles {
         if let rank = folded.rank(in: component) { return RankedRole(role: .component, rank: rank) }
         if let rank = folded.rank(in: status) { return RankedRole(role: .status, rank: rank) }
         if let rank = folded.rank(in: request) { return RankedRole(role: .request, rank: rank) }
+        if let rank = folded.rank(in: kind) { return RankedRole(role: .kind, rank: rank) }
         return .none
     }
 
@@ -94,6 +110,8 @@ package enum FieldRoles {
         if folded.equals("log") { return .log }
         if folded.equals("service") || folded.equals("logger") { return .named }
         if folded.equals("fields") || folded.equals("jsonpayload") { return .payload }
+        if folded.equals("error") || folded.equals("err") || folded.equals("exception") { return .trouble }
+        if folded.rank(in: level) != nil { return .level }
         return folded.rank(in: time) == nil ? .none : .date
     }
 }

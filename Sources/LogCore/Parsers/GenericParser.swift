@@ -19,17 +19,26 @@ package final class GenericParser: LineParser {
     package var joinsFollowingLines: Bool { needsTime }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
+        // What others read whole, each line by itself, has its time somewhere in it.
+        if needsTime, StrayLines.look(of: line) != nil { return false }
         var head = LineHead()
         var cursor = 0
         let count = line.count
-        if let found = TimestampScanner.find(line, from: 0, limit: min(count, Self.timeBytes)) {
+        if var found = TimestampScanner.find(line, from: 0, limit: min(count, Self.timeBytes)) {
+            // A clock in front is the line's head; a date further in is one that the message speaks of.
+            if found.start > 12, let clock = clock(line) { found = clock }
             // A time of day without a date is a head only at the very start, and so is a number.
             let isDated = found.time.shape == .full || found.time.shape == .yearless
             if found.start <= 1 || isDated && !isBareNumber(line, found.start),
                 head.readBefore(line, found.start, timeEnd: found.time.end)
             {
                 event.setTime(found.time)
-                cursor = line.skipJoints(found.time.end)
+                var end = found.time.end
+                // The bracket that opened in front of it: `(10:00:00) | …`.
+                if found.start > 0, end < count, line[unchecked: found.start &- 1].closing == line[unchecked: end] {
+                    end &+= 1
+                }
+                cursor = line.skipJoints(end)
             } else {
                 head = LineHead()
             }
@@ -57,6 +66,15 @@ package final class GenericParser: LineParser {
         guard let cell = row.next(rest), !row.isOpen, cell.range.upperBound &+ 1 == rest.count else { return whole }
         if cell.isEscaped { return event.unescapedCell(rest, cell.range) }
         return ByteRange(whole.lower &+ cell.range.lowerBound, whole.lower &+ cell.range.upperBound)
+    }
+
+    /// A time of day without a date at the line's beginning, or behind its first bracket.
+    private func clock(_ line: Span<UInt8>) -> (start: Int, time: ScannedTime)? {
+        let start = line[unchecked: 0].closing == 0 ? 0 : 1
+        guard line[unchecked: start].isDigit, let time = TimestampScanner.scan(line, at: start),
+            time.shape == .timeOnly
+        else { return nil }
+        return (start, time)
     }
 
     /// Ten digits in a row: a time in seconds only where a line begins with it, an order number elsewhere.

@@ -119,7 +119,13 @@ extension JSONShape {
         add("log.logger", .component, rank)
         add("named.name", .component, rank + 1)
         add("payload.message", .message, rank)
-        add("date.$date", .time, rank)
+        for name: StaticString in ["date.$date", "date.epochSecond", "date.seconds", "date.epochMillisecond"] {
+            add(name, .time, rank)
+        }
+        for name: StaticString in ["level.name", "level.label", "level.levelStr", "level.text", "level.value"] {
+            add(name, .level, rank)
+        }
+        add("trouble.message", .message, rank + 1)
         return JSONShape(outline)
     }()
 
@@ -132,6 +138,8 @@ extension JSONShape {
             case .named: "named"
             case .payload: "payload"
             case .date: "date"
+            case .level: "level"
+            case .trouble: "trouble"
             }
         guard name.utf8CodeUnitCount > 0 else { return 0 }
         let bytes = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)

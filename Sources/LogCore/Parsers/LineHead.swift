@@ -221,7 +221,7 @@ struct LineHead {
     /// A thread or a module in brackets: the first one that is a name. Threads, those in front of the time and those in front
     /// of the level give way to better ones.
     private mutating func takeBracketed(_ line: Span<UInt8>, _ text: Range<Int>) {
-        if bracketed.isEmpty, severity == .unspecified {
+        if bracketed.isEmpty, severity == .unspecified || line.isThread(text) {
             bracketed = text
         } else if bracketed.isEmpty || line.isThread(bracketed) || isBefore && !line.isThread(text) {
             take(line, text)

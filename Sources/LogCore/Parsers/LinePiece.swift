@@ -17,7 +17,7 @@ extension Span<UInt8> {
         }
         let close = self[unchecked: start].closing
         if close != 0 {
-            guard let end = firstIndex(of: close, from: start), end < limit, end &- start < 64 else { return nil }
+            guard let end = closingIndex(of: close, from: start), end < limit, end &- start < 64 else { return nil }
             let text = trim((start &+ 1)..<end)
             guard !text.isEmpty else { return nil }
             return LinePiece(text: text, end: end &+ 1, bracketed: true, colon: false)
@@ -47,6 +47,20 @@ extension Span<UInt8> {
         return LinePiece(
             text: start..<end, end: colon && self[unchecked: end] == Ascii.colon ? end &+ 1 : end, bracketed: false,
             colon: colon)
+    }
+
+    /// Where the bracket at `start` is closed; parentheses may stand in each other: `(shop(3))`.
+    private func closingIndex(of close: UInt8, from start: Int) -> Int? {
+        guard close == Ascii.rightParenthesis else { return firstIndex(of: close, from: start) }
+        var depth = 0
+        for i in start..<count {
+            if self[unchecked: i] == Ascii.leftParenthesis { depth &+= 1 }
+            if self[unchecked: i] == close {
+                depth &-= 1
+                if depth == 0 { return i }
+            }
+        }
+        return firstIndex(of: close, from: start)
     }
 
     /// Behind the quote that closes a short cell which begins with one; nil where what follows it is neither a column nor the end.
@@ -150,14 +164,20 @@ extension Span<UInt8> {
             switch self[unchecked: i] {
             case 0x20, 0x09, UInt8(ascii: "|"), UInt8(ascii: ";"), Ascii.rightBracket, Ascii.comma: i &+= 1
             case Ascii.quote where i == start: i &+= 1
-            case Ascii.dash, Ascii.colon:
-                // A joint only with a space behind it (`- message`, but not `-1`), or close behind a time (`10:00:00:ERROR:`).
+            case Ascii.dash:
+                // Dashes with a space behind them, and arrows: `- message`, `--> message`, but not `-1` or `---,`.
+                var end = i &+ 1
+                while end < count, self[unchecked: end] == Ascii.dash { end &+= 1 }
+                if end < count, self[unchecked: end] == Ascii.greater { end &+= 1 }
+                guard end < count, self[unchecked: end] == 0x20 else { return i }
+                i = end
+            case Ascii.colon:
+                // A joint only with a space behind it, or close behind a time (`10:00:00:ERROR:`).
                 guard i &+ 1 < count else { return i }
                 let next = self[unchecked: i &+ 1]
-                guard
-                    next == 0x20 || next == Ascii.dash
-                        || self[unchecked: i] == Ascii.colon && i == start && TimestampScanner.isLetter(next)
-                else { return i }
+                guard next == 0x20 || next == Ascii.dash || i == start && TimestampScanner.isLetter(next) else {
+                    return i
+                }
                 i &+= 1
             default: return i
             }

@@ -70,6 +70,11 @@ private struct LogfmtPairs: ~Copyable {
                 guard i >= 0, i == line.count || line[unchecked: i] == 0x20 || line[unchecked: i] == 0x09 else {
                     return false
                 }
+            } else if let end = line.singleQuoteEnd(from: start) {
+                let text = start &+ 1..<end
+                let field = Field(memory.entries[entry].key, .string, ByteRange(base &+ start &+ 1, base &+ end))
+                roles.offer(role, field, line.extracting(text), to: &event)
+                i = end &+ 1
             } else {
                 i = line.wordEnd(from: start)
                 let value = ByteRange(base &+ start, base &+ i)
@@ -199,6 +204,18 @@ extension Span<UInt8> {
             i = jsonPlainEnd(from: i &+ 1)
         }
         return -1
+    }
+
+    /// Where the quote closes that opens at `start`, as Ruby and Python write them, in front of a blank or the end; else nil.
+    @inline(__always)
+    fileprivate func singleQuoteEnd(from start: Int) -> Int? {
+        guard start < count, self[unchecked: start] == 0x27 else { return nil }
+        var i = start &+ 1
+        while let end = firstIndex(of: 0x27, from: i) {
+            if end &+ 1 == count || self[unchecked: end &+ 1] == 0x20 { return end }
+            i = end &+ 1
+        }
+        return nil
     }
 
     /// A value without quotes: a JSON number, `true`, `false`, or text.

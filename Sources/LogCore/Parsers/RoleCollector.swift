@@ -21,7 +21,9 @@ struct RoleCollector {
     private var request = ByteRange.empty
 
     /// Whether a time, level or message is among what was seen.
-    var isLogLike: Bool { timeRank != .max || levelRank != .max || messageRank != .max }
+    var isLogLike: Bool { timeRank != .max || levelRank < Self.wordRank || messageRank != .max }
+    /// Of a level that a member not called so says.
+    private static let wordRank = UInt8.max &- 1
 
     /// Takes a member whose name has `role`, or adds it to the fields if its value doesn't suit.
     ///
@@ -44,7 +46,7 @@ struct RoleCollector {
         case .level where !text.isEmpty:
             // A number is on one of several scales; a word says what it is: `"levelName":"INFO","level":2`.
             let rank = severity == nil && text[unchecked: 0].isDigit ? ranked.rank | 0x80 : ranked.rank
-            if rank <= levelRank, let read = severity ?? RoleValues.severity(text) {
+            if rank <= levelRank, let read = severity ?? RoleValues.severity(text, ranked.rank) {
                 self.severity = read
                 levelRank = rank
                 displaced = levelField
@@ -67,7 +69,11 @@ struct RoleCollector {
         case .status:
             if text.count == 3, text[unchecked: 0] &- 0x31 < 5, text[unchecked: 1].isDigit, text[unchecked: 2].isDigit {
                 statusClass = text[unchecked: 0]
+            } else {
+                takeWord(text)
             }
+        case .kind:
+            takeWord(text)
         case .request where !text.isEmpty:
             hasRequest = true
             if FieldRoles.requestLineRanks.contains(ranked.rank), field.kind == .string { request = field.value }
@@ -75,6 +81,13 @@ struct RoleCollector {
             break
         }
         if let displaced { event.addWithinLimit(displaced) }
+    }
+
+    /// A level for want of a member that is called so; the word stays a field.
+    private mutating func takeWord(_ text: Span<UInt8>) {
+        guard levelRank == .max, text.count > 2, let read = Severity(word: text) else { return }
+        severity = read
+        levelRank = Self.wordRank
     }
 
     var hasMessage: Bool { messageRank != .max }
@@ -89,9 +102,9 @@ struct RoleCollector {
         if timeRank != .max { event.setTime(time) }
         let isCompact = timeRank == FieldRoles.compactTimeRank && FieldRoles.compactMessageRanks.contains(messageRank)
         var severity = severity
-        if levelRank == .max, isCompact {
+        if levelRank >= Self.wordRank, isCompact {
             severity = .info
-        } else if levelRank == .max, hasRequest {
+        } else if levelRank >= Self.wordRank, hasRequest, statusClass != 0 {
             severity = RoleValues.severity(statusClass)
         }
         event.record.severity = severity

@@ -37,10 +37,40 @@ enum RoleValues {
         return Severity(word: text.extracting(0..<end &- 1))
     }
 
-    /// 0 to 7 is syslog's scale, 10 to 60 that of bunyan and pino, 100 to 600 that of Monolog.
+    /// The same of a member whose name, by its rank, tells the scale.
+    static func severity(_ text: Span<UInt8>, _ rank: UInt8) -> Severity? {
+        guard FieldRoles.scales.contains(rank), text.count <= 5, let value = text.decimal(0..<text.count) else {
+            return severity(text)
+        }
+        let tens: Int64
+        switch rank {
+        case FieldRoles.openTelemetryRank:
+            return value < 1 || value > 24 ? nil : Severity(rawValue: UInt8((value - 1) / 4 * 4 + 1))
+        case FieldRoles.azureRank: tens = value < 5 ? value + 1 : 0
+        case FieldRoles.logbackRank: tens = value / 1_000
+        default: tens = value / 10
+        }
+        // Azure counts from Verbose on, Python and Logback in steps from DEBUG to CRITICAL.
+        let isLogback = rank == FieldRoles.logbackRank
+        return switch isLogback ? tens / 10 : tens {
+        case 1: .debug
+        case 2: .info
+        case 3: .warning
+        case 4: .error
+        case 5: .critical
+        default: isLogback && tens == 5 ? .trace : nil
+        }
+    }
+
+    /// 0 to 7 is syslog's scale, 10 to 60 that of bunyan and pino, 100 to 600 that of Monolog, 700 to 1000
+    /// java.util.logging's.
     private static func severity(number text: Span<UInt8>) -> Severity? {
-        guard text.count <= 3, let value = text.decimal(0..<text.count) else { return nil }
+        guard text.count <= 4, let value = text.decimal(0..<text.count) else { return nil }
         return switch value {
+        case 700: .debug
+        case 800: .info
+        case 900: .warning
+        case 1_000: .error
         case 0...2: .critical
         case 3: .error
         case 4: .warning

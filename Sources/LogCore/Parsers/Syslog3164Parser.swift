@@ -40,7 +40,8 @@ package final class Syslog3164Parser: LineParser {
                     level = Severity(word: line.extracting(hostStart..<hostEnd))
                 }
             }
-            if tag.isLoose, time.shape != .yearless && priority.value == nil || isLevel(line, tag.program) {
+            let isISO = time.shape != .yearless && line[unchecked: priority.end &+ 4] == Ascii.dash
+            if tag.isLoose, isISO && priority.value == nil || isLevel(line, tag.program) {
                 tag = SyslogTag()
             }
             if tag.messageStart < 0 || !tag.machine.isEmpty {
@@ -99,6 +100,9 @@ package final class Syslog3164Parser: LineParser {
             guard fifth == Ascii.space || TimestampScanner.isDigit(fifth) || isForeignMonth(line, start) else {
                 return nil
             }
+        } else if fifth == Ascii.space {
+            // `2026 Nov 20 04:00:16`, NX-OS and rsyslog's templates.
+            guard TimestampScanner.isLetter(line[unchecked: start &+ 5]) else { return nil }
         } else if fifth != Ascii.dash || line[unchecked: start &+ 10] != 0x54 {
             // `11月 20`.
             guard line[unchecked: start &+ 2] >= 0x80, time.shape == .yearless else { return nil }

@@ -144,6 +144,14 @@ struct SyslogTag {
                 self = tag
                 return
             }
+            if byte == Ascii.colon, isPair, i > space &+ 1, i &+ 1 < line.count, line[unchecked: i &+ 1] == Ascii.space,
+                Self.isAddress(line, start..<space)
+            {
+                machine = start..<space
+                program = (space &+ 1)..<i
+                messageStart = i &+ 2
+                return
+            }
             if byte == Ascii.space {
                 // A blank more, or a dash between blanks, separates what is no name.
                 guard !isFirst else { return }
@@ -163,6 +171,19 @@ struct SyslogTag {
         case Ascii.dot, Ascii.slash, Ascii.at, Ascii.plus, Ascii.leftParenthesis, Ascii.rightParenthesis: true
         default: byte >= 0x80
         }
+    }
+
+    /// Four numbers with dots between them.
+    private static func isAddress(_ line: Span<UInt8>, _ word: Range<Int>) -> Bool {
+        var dots = 0
+        for i in word {
+            if line[unchecked: i] == Ascii.dot {
+                dots &+= 1
+            } else if !TimestampScanner.isDigit(line[unchecked: i]) {
+                return false
+            }
+        }
+        return dots == 3
     }
 
     /// Whether the first of two words is a machine: written small, as programs with blanks in their names aren't, or with a

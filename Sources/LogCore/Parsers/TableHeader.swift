@@ -1,35 +1,52 @@
-/// The first line of a table, which names its columns.
+/// The line of a table that names its columns, with what may stand in front of it: titles and comments.
 package struct TableHeader: Equatable, Sendable {
     package let separator: UInt8
     package let names: [[UInt8]]
-    /// Bytes of the line and its line end, and of a line `sep=;` before it.
+    let columns: TableColumns
+    /// Bytes up to the end of the line.
     package let length: Int
 
-    /// Rows that have to follow, and the share of those looked at that have as many cells.
+    /// Rows that have to follow, and how many are looked at.
     private static let leastRows = 2
     private static let most = 64
+    /// Bytes of a name: those of performance counters are paths.
+    private static let longest = 160
+    /// Titles and comments in front of it.
+    private static let mostBefore = 8
 
-    /// The header at the beginning of a file, if its first line is one and what follows is a table.
+    /// The header at the beginning of a file, if one of its first lines is one and what follows is a table.
     package init?(_ head: Span<UInt8>) {
-        var start = 0
-        // Excel's way to say what stands between the cells.
-        if head.matches("sep=", at: 0), let end = head.firstIndex(of: 0x0A, from: 0), end < 8 { start = end + 1 }
-        guard let end = head.firstIndex(of: 0x0A, from: start) else { return nil }
-        let line = head.extracting(start..<Self.withoutReturn(head, start, end))
-        for separator in [0x09, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")] {
-            guard let names = Self.names(line, separator),
-                Self.isTable(head, from: end + 1, columns: names.count, separator)
-            else { continue }
-            self.separator = separator
-            self.names = names
-            length = end + 1
-            return
+        var start = head.count > 2 && head[0] == 0xEF && head[1] == 0xBB && head[2] == 0xBF ? 3 : 0
+        var before = 0
+        while before <= Self.mostBefore, let end = head.firstIndex(of: 0x0A, from: start) {
+            let line = head.extracting(start..<Self.withoutReturn(head, start, end))
+            for separator in [0x09, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")] {
+                guard let names = Self.names(line, separator),
+                    let columns = Self.columns(head, from: end + 1, names, separator)
+                else { continue }
+                self.separator = separator
+                self.names = names
+                self.columns = columns
+                length = end + 1
+                return
+            }
+            guard Self.isTitle(line) else { return nil }
+            start = end + 1
+            before += 1
         }
         return nil
     }
 
     private static func withoutReturn(_ head: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
         end > start && head[end - 1] == 0x0D ? end - 1 : end
+    }
+
+    /// A comment, nothing, Excel's `sep=;`, or a few words without a time.
+    private static func isTitle(_ line: Span<UInt8>) -> Bool {
+        if line.count == 0 || line[unchecked: 0] == UInt8(ascii: "#") || line.matches("sep=", at: 0) { return true }
+        return line.count <= 80 && TimestampScanner.find(line, from: 0, limit: 64) == nil
+            && line.firstIndex(of: Ascii.equals, from: 0) == nil
+            && line.firstIndex(of: Ascii.leftBracket, from: 0) == nil
     }
 
     /// At least three names, all different, that look like names.
@@ -40,23 +57,28 @@ package struct TableHeader: Equatable, Sendable {
             var text = line.extracting(cell.range).withUnsafeBufferPointer { Array($0) }
             text = Array(text.drop { $0 == 0x20 || $0 == UInt8(ascii: "#") })
             while text.last == 0x20 { text.removeLast() }
-            guard let first = text.first, text.count <= most,
-                first == UInt8(ascii: "_") || first == UInt8(ascii: "@") || (first | 0x20) &- 0x61 < 26
+            guard let first = text.first, text.count <= longest, mayBegin(first),
+                text.allSatisfy({ $0 >= 0x20 && $0 != Ascii.equals && $0 != Ascii.quote })
             else { return nil }
-            guard text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\"") }) else {
-                return nil
-            }
             names.append(text)
         }
         guard !row.isOpen, names.count >= 3, names.count <= 1_000, Set(names).count == names.count else { return nil }
         return names
     }
 
-    /// Whether nearly all rows have as many cells, and some column holds what the header doesn't: numbers or times.
-    private static func isTable(_ head: Span<UInt8>, from start: Int, columns: Int, _ separator: UInt8) -> Bool {
+    /// A letter of any script, `_`, `@`, and what perfmon's names begin with: `(PDH-CSV 4.0)`, `\\HOST\…`.
+    private static func mayBegin(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || TimestampScanner.isLetter(byte) || byte == Ascii.underscore || byte == Ascii.at
+            || byte == Ascii.leftParenthesis || byte == Ascii.backslash
+    }
+
+    /// The columns, if nearly all rows have as many cells, and some column holds what a header doesn't.
+    private static func columns(
+        _ head: Span<UInt8>, from start: Int, _ names: [[UInt8]], _ separator: UInt8
+    ) -> TableColumns? {
+        var columns = TableColumns(names)
         var rows = 0
         var fitting = 0
-        var sawValue = false
         var at = start
         while rows < most, at < head.count, let end = head.firstIndex(of: 0x0A, from: at) {
             let line = head.extracting(at..<withoutReturn(head, at, end))
@@ -68,14 +90,12 @@ package struct TableHeader: Equatable, Sendable {
                 fitting += 1
                 continue
             }
-            if count == columns { fitting += 1 }
-            var row = TableRow(separator: separator)
-            while let cell = row.next(line) {
-                let text = line.extracting(cell.range)
-                guard text.count > 0, text[unchecked: 0] &- 0x30 < 10 else { continue }
-                sawValue = sawValue || RoleValues.time(text) != nil || text.jsonNumberEnd(from: 0) == text.count
-            }
+            guard count == names.count else { continue }
+            fitting += 1
+            columns.look(at: line, separator: separator)
         }
-        return rows >= leastRows && fitting * 5 >= rows * 4 && sawValue
+        guard rows >= leastRows, fitting * 5 >= rows * 4, columns.hasValues else { return nil }
+        columns.decide()
+        return columns
     }
 }

@@ -1,13 +1,16 @@
 /// Rows of a table whose header was read: CSV and its like.
 ///
-/// A column's name says what it is to the record, by the tables of `FieldRoles`; all others are fields by that name. A row
+/// What a column is to the record, its name or what it holds has said (`TableColumns`); all others are fields by their names. A row
 /// that a quoted line end breaks begins here, and the lines that go on belong to it.
 package final class TableParser: LineParser {
     package let name: String
     package let joinsFollowingLines = true
     package var messageGoesOn: Bool { false }
+    /// Splunk's `_raw` and Loki's `Line` hold whole lines.
+    package let inside = Inside.message
+    package var joinsMessages: Bool { false }
     private let header: TableHeader
-    private let roles: [RankedRole]
+    private let columns: TableColumns
     /// Unchecked: touched in one place a line, and the check is a call into the runtime.
     @exclusivity(unchecked) private var keys: ContiguousArray<Key> = []
     private var table: KeyTable.Identity?
@@ -15,11 +18,7 @@ package final class TableParser: LineParser {
     package init(_ header: TableHeader) {
         self.header = header
         name = header.separator == 0x09 ? "tsv" : "csv"
-        roles = header.names.map { name in
-            // `Date and Time`, as spreadsheets have names.
-            let folded = name.map { $0 == 0x20 ? UInt8(ascii: "_") : $0 }
-            return FieldRoles.role(folded.span)
-        }
+        columns = header.columns
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
@@ -28,13 +27,20 @@ package final class TableParser: LineParser {
         let decodedCount = event.decoded.count
         var row = TableRow(separator: header.separator)
         var collector = RoleCollector()
+        var (date, clock) = (0..<0, 0..<0)
         var column = 0
         while let cell = row.next(line) {
             guard column < keys.count else {
                 event.abandon(decodedCount: decodedCount)
                 return false
             }
-            add(line, cell, base, column, &collector, &event)
+            if column == columns.date {
+                date = cell.trimmed(line)
+            } else if column == columns.clock {
+                clock = cell.trimmed(line)
+            } else {
+                add(line, cell, base, column, &collector, &event)
+            }
             column &+= 1
         }
         guard column == keys.count || row.isOpen && column > 1 else {
@@ -42,6 +48,10 @@ package final class TableParser: LineParser {
             return false
         }
         collector.finish(message: ByteRange(base, base &+ line.count), into: &event)
+        if !date.isEmpty, event.record.timeSource == .none {
+            let clock = columns.clock == nil ? nil : line.extracting(clock)
+            if let time = JoinedTime(date: line.extracting(date), clock: clock).time { event.setTime(time) }
+        }
         return true
     }
 
@@ -49,13 +59,7 @@ package final class TableParser: LineParser {
         _ line: Span<UInt8>, _ cell: TableRow.Cell, _ base: Int, _ column: Int, _ collector: inout RoleCollector,
         _ event: inout EventBuilder
     ) {
-        var range = cell.range
-        while range.lowerBound < range.upperBound, line[unchecked: range.upperBound &- 1] == 0x20 {
-            range = range.lowerBound..<range.upperBound &- 1
-        }
-        while range.lowerBound < range.upperBound, line[unchecked: range.lowerBound] == 0x20 {
-            range = range.lowerBound &+ 1..<range.upperBound
-        }
+        let range = cell.trimmed(line)
         if range.isEmpty || range.count == 1 && line[unchecked: range.lowerBound] == UInt8(ascii: "-") { return }
         let text = line.extracting(range)
         let value =
@@ -63,7 +67,7 @@ package final class TableParser: LineParser {
             ? event.unescapedCell(line, range) : ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
         let isNumber = text.jsonNumberEnd(from: 0) == text.count
         let field = Field(keys[column], isNumber ? .number : .string, value)
-        let role = roles[column]
+        let role = columns.roles[column]
         if role.role == .none {
             event.addWithinLimit(field)
         } else {

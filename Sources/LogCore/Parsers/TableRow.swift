@@ -4,6 +4,18 @@ struct TableRow {
     struct Cell {
         var range: Range<Int>
         var isEscaped = false
+
+        /// Without the blanks around it.
+        func trimmed(_ line: Span<UInt8>) -> Range<Int> {
+            var range = range
+            while range.lowerBound < range.upperBound, line[unchecked: range.upperBound &- 1] == 0x20 {
+                range = range.lowerBound..<range.upperBound &- 1
+            }
+            while range.lowerBound < range.upperBound, line[unchecked: range.lowerBound] == 0x20 {
+                range = range.lowerBound &+ 1..<range.upperBound
+            }
+            return range
+        }
     }
 
     private let separator: UInt8

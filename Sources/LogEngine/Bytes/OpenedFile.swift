@@ -112,7 +112,8 @@ struct OpenedFile {
         if BinaryFile.known(head.span) != nil { return true }
         let isDecoded =
             Compression(head: head) != nil || ArchiveKind(head: head.span) != nil
-            || UTF16Bytes.isBigEndian(head.span) != nil || BinaryLog(head: head.span) != nil
+            || UTF32Bytes.isBigEndian(head.span) != nil || UTF16Bytes.isBigEndian(head.span) != nil
+            || BinaryLog(head: head.span) != nil
         return !isDecoded && BinaryFile.looksBinary(head.span)
     }
 
@@ -136,11 +137,13 @@ struct OpenedFile {
         return head
     }
 
-    /// Looks for a byte order mark, for UTF-16 without one, and for lines that end in CR alone.
+    /// Looks for a byte order mark, for UTF-16 and UTF-32 without one, and for lines that end in CR alone.
     private mutating func decodeText(_ head: ContiguousArray<UInt8>) {
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
             skipped = 3
             try? source.skip(3)
+        } else if let isBigEndian = UTF32Bytes.isBigEndian(head.span) {
+            put(UTF32Bytes(source, isBigEndian: isBigEndian), "UTF-32")
         } else if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
             try? source.skip(2)
             put(UTF16Bytes(source, isBigEndian: head[0] == 0xFE), "UTF-16")

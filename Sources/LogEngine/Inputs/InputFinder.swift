@@ -66,6 +66,8 @@ package struct InputFinder {
             return
         }
         if info.st_mode & S_IFMT == S_IFDIR {
+            // A link back to it would be followed once.
+            seen.insert(FileIdentity(info))
             walk(path, IgnoreList.above(path), depth: 0)
         } else {
             append(path, info, isExplicit: true)

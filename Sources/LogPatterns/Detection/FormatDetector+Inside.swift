@@ -31,24 +31,31 @@ extension FormatDetector {
             left = left.subtracting(lines)
             let outer = parser(format)
             guard outer.inside != .nothing, !lines.isEmpty else { continue }
-            var writers = Self.innerLines(lines, ballot.lines, head, outer, &event)
-            for index in writers.indices {
-                // One or two sentences fit many a pattern.
-                if outer.inside == .message, writers[index].count < Self.fewLines { continue }
-                let bytes = writers[index].bytes
-                let found = detect(
-                    bytes.span, isWhole: true, forced: [], within: outer.inside, depth: depth + 1,
-                    parser, &event)
-                writers[index].layers = found.layers
-            }
-            detection.layers[number].inside = groups(writers, outer.inside)
+            let ranges = lines.map { ballot.lines[$0] }
+            detection.layers[number].inside = inside(ranges, of: outer, head, depth, parser, &event)
         }
+    }
+
+    /// What stands inside the messages of some lines.
+    func inside(
+        _ lines: [Range<Int>], of outer: any LineParser, _ head: Span<UInt8>, _ depth: Int,
+        _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
+    ) -> [InnerFormats] {
+        var writers = Self.innerLines(lines, head, outer, &event)
+        for index in writers.indices {
+            // One or two sentences fit many a pattern.
+            if outer.inside == .message, writers[index].count < Self.fewLines { continue }
+            let bytes = writers[index].bytes
+            let found = detect(
+                bytes.span, isWhole: true, forced: [], within: outer.inside, depth: depth + 1, parser, &event)
+            writers[index].layers = found.layers
+        }
+        return groups(writers, outer.inside)
     }
 
     /// The messages of a format's lines, by writer.
     private static func innerLines(
-        _ lines: LineSet, _ ranges: [Range<Int>], _ head: Span<UInt8>, _ outer: any LineParser,
-        _ event: inout EventBuilder
+        _ lines: [Range<Int>], _ head: Span<UInt8>, _ outer: any LineParser, _ event: inout EventBuilder
     ) -> [WriterLines] {
         let rawCount = event.rawCount
         event.rawCount = head.count
@@ -60,8 +67,8 @@ extension FormatDetector {
         var writers: [WriterLines] = []
         for line in lines {
             event.begin()
-            let text = head.extracting(ranges[line])
-            let base = ranges[line].lowerBound
+            let text = head.extracting(line)
+            let base = line.lowerBound
             guard outer.parse(text, at: base, into: &event), !event.record.message.isEmpty else { continue }
             let writer = Writer.hash(text, base, event)
             let known = writers.firstIndex { $0.writer == writer } ?? writers.count

@@ -42,7 +42,8 @@ package struct FormatDetector: Sendable {
             event.rawCount = rawCount
         }
         let detection = detect(head, isWhole: isWhole, forced: forced, within: .line, depth: 0, parser, &event)
-        if isStart, !NamedColumns.isHeader(head), let table = table(head, instead: detection, isWhole: isWhole, &event)
+        if isStart, !NamedColumns.isHeader(head),
+            let table = table(head, instead: detection, isWhole: isWhole, parser, &event)
         {
             return table
         }
@@ -113,7 +114,8 @@ package struct FormatDetector: Sendable {
 
     /// A table with a header, if no format knows most of the lines.
     private func table(
-        _ head: Span<UInt8>, instead other: Detection, isWhole: Bool, _ event: inout EventBuilder
+        _ head: Span<UInt8>, instead other: Detection, isWhole: Bool, _ parser: (Int) -> any LineParser,
+        _ event: inout EventBuilder
     ) -> Detection? {
         guard let format = candidates.firstIndex(where: { $0.name == "csv" }) else { return nil }
         if other.isForced {
@@ -124,20 +126,21 @@ package struct FormatDetector: Sendable {
             return nil
         }
         guard let header = TableHeader(head) else { return nil }
-        let parser = TableParser(header)
+        let table = TableParser(header)
         var detection = other
-        detection.layers = [FormatLayer(format: format, header: header)]
         detection.reasons = [format: other.isForced ? .forced : .table]
         var accepted = 0
         var timed = 0
         let rows = Self.headLines(head, isWhole: isWhole).filter { $0.lowerBound >= header.length }
         for row in rows {
             event.begin()
-            guard parser.parse(head.extracting(row), at: row.lowerBound, into: &event) else { continue }
+            guard table.parse(head.extracting(row), at: row.lowerBound, into: &event) else { continue }
             accepted += 1
             if event.record.timeSource != .none { timed += 1 }
             if event.record.timeSource == .yearInferred { detection.isYearless = true }
         }
+        let inside = inside(rows, of: table, head, 0, parser, &event)
+        detection.layers = [FormatLayer(format: format, inside: inside, header: header)]
         detection.isTimed = timed > 0
         // What isn't a row goes on from one.
         detection.confidence = rows.isEmpty ? 0 : Double(accepted) / Double(rows.count)

@@ -1,0 +1,71 @@
+/// UTF-32 read as UTF-8; what isn't a character becomes U+FFFD.
+final class UTF32Bytes: ByteSource {
+    private let source: any ByteSource
+    private let isBigEndian: Bool
+    private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
+    /// Bytes at the beginning of `input` that wait for the rest of their character.
+    private var waiting = 0
+    private var output: [UInt8] = []
+    private var outputOffset = 0
+
+    /// Whether bytes are UTF-32, told by their mark or by NUL at two of four places; nil if they aren't.
+    static func isBigEndian(_ head: Span<UInt8>) -> Bool? {
+        guard head.count >= 8 else { return nil }
+        if head[0] == 0xFF, head[1] == 0xFE, head[2] == 0, head[3] == 0 { return false }
+        if head[0] == 0, head[1] == 0, head[2] == 0xFE, head[3] == 0xFF { return true }
+        var (isBig, isLittle) = (true, true)
+        var letters = 0
+        for i in stride(from: 0, to: head.count & ~3, by: 4) where isBig || isLittle {
+            isBig = isBig && head[i] == 0 && head[i + 1] < 0x11
+            isLittle = isLittle && head[i + 3] == 0 && head[i + 2] < 0x11
+            if head[i] | head[i + 3] >= 0x09 { letters += 1 }
+        }
+        // A character of two NUL, and so one of either order, is none that a log has.
+        return letters * 4 < head.count / 4 || isBig == isLittle ? nil : isBig
+    }
+
+    init(_ source: any ByteSource, isBigEndian: Bool) {
+        self.source = source
+        self.isBigEndian = isBigEndian
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            if outputOffset == output.count, !(try refill()) { break }
+            let count = min(buffer.count - filled, output.count - outputOffset)
+            for i in 0..<count { buffer[filled + i] = output[outputOffset + i] }
+            filled += count
+            outputOffset += count
+        }
+        return filled
+    }
+
+    private func refill() throws(SourceError) -> Bool {
+        output.removeAll(keepingCapacity: true)
+        outputOffset = 0
+        let count = try input.read(upTo: input.count - waiting, from: source, at: waiting)
+        if count == 0 {
+            let isCut = waiting > 0
+            waiting = 0
+            if isCut { append(0xFFFD) }
+            return isCut
+        }
+        let end = waiting + count
+        for i in stride(from: 0, to: end & ~3, by: 4) {
+            let (a, b) = (UInt32(input[i]), UInt32(input[i + 1]))
+            let (c, d) = (UInt32(input[i + 2]), UInt32(input[i + 3]))
+            let value = isBigEndian ? a << 24 | b << 16 | c << 8 | d : d << 24 | c << 16 | b << 8 | a
+            // The mark.
+            if value != 0xFEFF { append(value) }
+        }
+        waiting = end & 3
+        for i in 0..<waiting { input[i] = input[(end & ~3) + i] }
+        return output.isEmpty ? try refill() : true
+    }
+
+    private func append(_ value: UInt32) {
+        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+        output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+}

@@ -1,0 +1,45 @@
+import LogEngine
+import Testing
+
+/// A line of another kind among a file's own is read as what it is.
+@Suite struct StrayLineTests {
+    private static let strays: [(line: String, format: String, told: String)] = [
+        (#"{"time":"2026-11-20T09:14:04Z","level":"error","msg":"no answer"}"#, "json", "ERROR no answer"),
+        (#"time="2026-11-20T09:14:04Z" level=error msg="no answer""#, "logfmt", "ERROR no answer"),
+        (
+            #"192.0.2.7 - - [20/Nov/2026:09:14:04 +0000] "GET /cart HTTP/1.1" 502 12 "-" "curl/8""#, "access",
+            "ERROR GET /cart HTTP/1.1"
+        ),
+    ]
+    private static let files: [[String]] = [
+        (1...6).map { "2026-11-20 09:14:0\($0).123 INFO  [main] com.example.Shop - ready" },
+        (1...6).map { "I1120 09:14:0\($0).331204       1 cart.go:250] ready" },
+        (1...6).map { "2026-11-20 09:14:0\($0) shop is ready for number \($0)" },
+        (1...6).map { "ready for number \($0)" },
+    ]
+
+    @Test(arguments: strays.indices, files.indices)
+    func `one line among others`(stray: Int, file: Int) async throws {
+        let (line, format, told) = Self.strays[stray]
+        var lines = Self.files[file]
+        lines.insert(line, at: 4)
+        let folder = try TestFolder()
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "app-20261120.log")
+        let events = try await Project.events([input])
+        #expect(events.count == 7)
+        // A file of few lines, which no format knows, may be found to have a dialect of it.
+        let own = events[4]
+        #expect(own.format.contains(format) || own.format == "zap")
+        #expect("\(own.level ?? "") \(own.message)" == told)
+        #expect(own.timestamp == "2026-11-20T09:14:04.000Z")
+        #expect(events.count { $0.level == "ERROR" } == 1)
+    }
+
+    @Test func `data below the line that announces it stays with that`() async throws {
+        let folder = try TestFolder()
+        var lines = Self.files[0]
+        lines.insert(#"{"cart":12,"items":["tea"]}"#, at: 4)
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "app.log")
+        #expect(try await Project.events([input]).count == 6)
+    }
+}

@@ -1,0 +1,71 @@
+import LogEngine
+import Testing
+
+/// Tables whose heads are in any language, or name columns by words that nobody knows: what the columns hold tells.
+@Suite struct TableTests {
+    private func read(_ text: String) async throws -> [String] {
+        let folder = try TestFolder()
+        let input = try folder.write(text, "table.csv")
+        return try await Project.events([input]).map {
+            "\($0.timestamp ?? "none") \($0.level ?? "none") \($0.component ?? "-") \($0.message)"
+        }
+    }
+
+    private static let heads: [(names: [String], date: String, clock: String)] = [
+        (["Datum", "Uhrzeit", "Ebene", "Meldung"], "20.11.2026", "09:14:02"),
+        (["Fecha", "Hora", "Nivel", "Mensaje"], "20/11/2026", "09:14:02"),
+        (["Date", "Heure", "Niveau", "Texte"], "20/11/2026", "09:14:02"),
+        (["Data", "Hora", "Nível", "Mensagem"], "2026-11-20", "09:14:02"),
+        (["Date", "Time", "Severity", "Message"], "11/20/2026", "9:14:02 AM"),
+        (["日付", "時刻", "レベル", "メッセージ"], "2026/11/20", "09:14:02"),
+        (["a", "b", "c", "d"], "20-Nov-2026", "09:14:02"),
+    ]
+
+    @Test(arguments: heads.indices, [",", ";", "\t", "|"])
+    func `date and time of day stand in two columns`(head: Int, separator: String) async throws {
+        let (names, date, clock) = Self.heads[head]
+        let rows = [
+            names, [date, clock, "Error", "no answer yet"], [date, clock, "Warning", "late answer"],
+            [date, clock, "Info", "answer came"],
+        ]
+        let found = try await read(rows.map { $0.joined(separator: separator) }.joined(separator: "\n") + "\n")
+        #expect(
+            found == [
+                "2026-11-20T09:14:02.000Z ERROR - no answer yet", "2026-11-20T09:14:02.000Z WARNING - late answer",
+                "2026-11-20T09:14:02.000Z INFO - answer came",
+            ])
+    }
+
+    @Test(arguments: [
+        "Zeit;Quelle;Typ;Nummer;Text\n20.11.2026 09:14:02;till;Störung;4711;no answer\n20.11.2026 09:14:05;till;Warnung;4712;late answer\n",
+        "# exported\n\nwann,Quelle,Art,Was\n2026-11-20T09:14:02Z,till,error,no answer\n2026-11-20T09:14:05Z,till,warn,late answer\n",
+        "Export of the shop\nTime,Source,Type,Description\n2026-11-20T09:14:02Z,till,error,no answer\n2026-11-20T09:14:05Z,till,warn,late answer\n",
+        "\"@timestamp\",\"host\",\"log.level\",\"message\",\"service.name\"\n\"Nov 20, 2026 @ 09:14:02.000\",\"a\",\"error\",\"no answer\",\"till\"\n\"Nov 20, 2026 @ 09:14:05.000\",\"a\",\"warn\",\"late answer\",\"till\"\n",
+        "Date,Host,Service,Status,Content\n\"2026-11-20T09:14:02.000Z\",\"a\",\"till\",\"error\",\"no answer\"\n\"2026-11-20T09:14:05.000Z\",\"a\",\"till\",\"warn\",\"late answer\"\n",
+        "TimeGenerated [UTC],SeverityLevel,Message,AppRoleName\n\"11/20/2026, 9:14:02.000 AM\",3,no answer,till\n\"11/20/2026, 9:14:05.000 AM\",2,late answer,till\n",
+        "_time,host,_raw\n2026-11-20T09:14:02.000+0000,a,\"level=error app=till msg=\"\"no answer\"\"\"\n2026-11-20T09:14:05.000+0000,a,\"level=warn app=till msg=\"\"late answer\"\"\"\n2026-11-20T09:14:05.000+0000,a,\"level=warn app=till msg=\"\"late answer\"\"\"\n",
+    ])
+    func `what tools export`(text: String) async throws {
+        let found = try await read(text)
+        #expect(
+            found.prefix(2) == [
+                "2026-11-20T09:14:02.000Z ERROR till no answer", "2026-11-20T09:14:05.000Z WARNING till late answer",
+            ])
+    }
+
+    @Test func `performance counters`() async throws {
+        let found = try await read(
+            #"""
+            "(PDH-CSV 4.0) (UTC)(0)","\\SHOP1\Processor(_Total)\% Processor Time","\\SHOP1\Memory\Available MBytes"
+            "11/20/2026 09:14:02.123","3.5","1024"
+            "11/20/2026 09:14:17.123","4.5","1020"
+
+            """#)
+        #expect(found.map { String($0.prefix(24)) } == ["2026-11-20T09:14:02.123Z", "2026-11-20T09:14:17.123Z"])
+    }
+
+    @Test func `lines with commas are no table`() async throws {
+        let lines = "started, ready, and waiting\nstopped, closed, and gone\nstarted, ready, and back\n"
+        #expect(try await read(lines).count == 3)
+    }
+}
