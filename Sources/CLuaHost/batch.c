@@ -16,6 +16,8 @@ static void batch_begin(ailua_state *host, const ailua_batch *batch) {
 
 static bool is_wanted(const ailua_batch *batch, const ailua_record *record, const ailua_wanted *wanted) {
     if (record->severity < wanted->level) return false;
+    if (record->time < wanted->since || record->time >= wanted->until) return false;
+    if (record->time == INT64_MIN && wanted->until != INT64_MAX) return false;
     if (wanted->by_format) {
         uint8_t bit = record->parser < 63 ? record->parser : 63;
         if ((wanted->formats >> bit & 1) == 0) return false;

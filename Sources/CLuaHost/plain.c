@@ -409,9 +409,19 @@ size_t plain_gather(plain_writer *writer, lua_Integer sequence) {
     return writer->key_count - first;
 }
 
+/// Holds any integer and any float as it is: 64 bits of mantissa or more, on x86-64 and arm64.
+static long double number_of(const plain_key *key) {
+    return key->kind == PLAIN_INTEGER ? (long double)key->integer : (long double)key->number;
+}
+
 static int compare_keys(const void *a, const void *b) {
     const plain_key *left = a, *right = b;
-    if (left->kind != right->kind) return left->kind < right->kind ? -1 : 1;
+    if (left->kind != right->kind) {
+        bool are_numbers = left->kind <= PLAIN_FLOAT && right->kind <= PLAIN_FLOAT;
+        // Of the same value there is only one key: Lua makes an integer of a float that is whole.
+        if (are_numbers) return number_of(left) < number_of(right) ? -1 : 1;
+        return left->kind < right->kind ? -1 : 1;
+    }
     switch (left->kind) {
     case PLAIN_FLOAT: return (left->number > right->number) - (left->number < right->number);
     case PLAIN_STRING: {

@@ -78,7 +78,8 @@ package struct Engine: Sendable {
         _ readers: [SourceReader], _ turns: ReadingOrder?, _ worker: Int, _ plugins: PluginRun,
         _ fold: consuming FoldSink, _ options: RunOptions
     ) async -> (Summary, Summary?) {
-        var pipeline = Pipeline(catalog, plugins, worker: worker, batchBytes: options.batchBytes)
+        var pipeline = Pipeline(
+            catalog, plugins, worker: worker, batchBytes: options.batchBytes, filter: options.filter)
         var sink = fold
         if let turns {
             var last: SourceReader?
@@ -122,7 +123,8 @@ package struct Engine: Sendable {
             for worker in 0..<options.jobs {
                 group.addTask {
                     var pipeline = Pipeline(
-                        catalog, plugins, worker: worker, batchBytes: options.batchBytes, groups: groups)
+                        catalog, plugins, worker: worker, batchBytes: options.batchBytes, filter: options.filter,
+                        groups: groups)
                     var sink = JSONLinesSink(filter: options.filter, rules: ruleIDs, output: output)
                     for reader in readers {
                         while !output.isClosed, pipeline.run(reader, into: &sink) {

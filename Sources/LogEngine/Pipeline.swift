@@ -34,16 +34,23 @@ struct Pipeline: ~Copyable {
     private var picker: CorrelationPicker?
     private let worker: Int
 
-    /// - Parameter groups: what is known of templates before the run, where ids are written while it goes on.
+    /// - Parameters:
+    ///   - filter: what the run is about: sinks get nothing else.
+    ///   - groups: what is known of templates before the run, where ids are written while it goes on.
     init(
-        _ catalog: Catalog, _ run: PluginRun, worker: Int, batchBytes: Int, groups: TemplateGroups = .init()
+        _ catalog: Catalog, _ run: PluginRun, worker: Int, batchBytes: Int, filter: EventFilter = .init(),
+        groups: TemplateGroups = .init()
     ) {
         miner = TemplateMiner(groups: groups)
         batch = Batch(capacity: batchBytes)
         formats = WorkerFormats(catalog)
         matcher = RuleMatcher(catalog.rules)
         filters = catalog.active.filters.map { LuaStage($0) }
-        sinks = catalog.active.sinks.map { LuaStage($0, wantedRules: catalog.rulesWanted(by: $0)) }
+        sinks = catalog.active.sinks.map {
+            LuaStage(
+                $0, wantedRules: catalog.rulesWanted(by: $0), level: filter.level, since: filter.since,
+                until: filter.until)
+        }
         outputs = run.outputs
         correlation = run.correlation
         picker = run.correlation == nil ? nil : catalog.correlation.map { CorrelationPicker($0) }

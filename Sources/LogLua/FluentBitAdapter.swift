@@ -7,13 +7,15 @@ let fluentBitAdapter = #"""
     local M, host = ...
     local sorted_pairs, concat, log = ailogger.sorted_pairs, table.concat, ailogger.log
 
-    -- What scripts for Fluent Bit reckon with: a log of its own to print to, and an environment, in which there is nothing.
+    -- What scripts for Fluent Bit reckon with: a log of its own to print to, an environment, in which there is nothing,
+    -- and what null is, as with `enable_flb_null`.
     function print(...)
       local texts = {}
       for i = 1, select("#", ...) do texts[i] = tostring((select(i, ...))) end
       log("info", concat(texts, "\t"))
     end
     function os.getenv() return nil end
+    flb_null = ailogger.null
 
     -- The script defines its function as a global one.
     local found, loaded = pcall(require, (M.script:gsub("%.lua$", ""):gsub("[^%w/]", "_"):gsub("/", ".")))

@@ -62,7 +62,7 @@ package struct LuaMemory: Sendable, Equatable {
         defer { withExtendedLifetime(pattern) {} }
         var wanted = ailua_wanted(
             level: UInt8(plugin.wanted.level.rank), by_format: !plugin.wanted.formats.isEmpty, formats: mask,
-            match: pattern?.handle, rules: nil)
+            match: pattern?.handle, rules: nil, since: .min, until: .max)
         var position = 0
         let count = batch.records.count
         var room = plugin.limits.room(forEvents: count)

@@ -24,10 +24,20 @@ package final class LuaStage {
 
     /// By rule, whether what it finds is wanted; empty for all events.
     private let wantedRules: ContiguousArray<Bool>
+    /// What the run is about, beside what the plugin wants.
+    private let level: Severity
+    private let since: Int64
+    private let until: Int64
 
-    package init(_ plugin: LuaPlugin, wantedRules: ContiguousArray<Bool> = []) {
+    package init(
+        _ plugin: LuaPlugin, wantedRules: ContiguousArray<Bool> = [], level: Severity = .unspecified,
+        since: Int64? = nil, until: Int64? = nil
+    ) {
         self.plugin = plugin
         self.wantedRules = wantedRules
+        self.level = max(level, plugin.wanted.level)
+        self.since = since ?? .min
+        self.until = until ?? .max
         guardPattern = plugin.wanted.pattern.isEmpty ? nil : LuaGuard(plugin.wanted.pattern)
     }
 
@@ -46,8 +56,8 @@ package final class LuaStage {
         gone.removeAll(keepingCapacity: true)
         further.removeAll(keepingCapacity: true)
         var wanted = ailua_wanted(
-            level: UInt8(plugin.wanted.level.rank), by_format: !plugin.wanted.formats.isEmpty, formats: mask,
-            match: guardPattern?.handle, rules: nil)
+            level: UInt8(level.rank), by_format: !plugin.wanted.formats.isEmpty, formats: mask,
+            match: guardPattern?.handle, rules: nil, since: since, until: until)
         var position = 0
         var room = plugin.limits.room(forEvents: batch.records.count)
         while position < batch.records.count, !isSetAside, let handle = state ?? freshState() {

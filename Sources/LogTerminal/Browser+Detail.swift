@@ -238,7 +238,7 @@ extension Browser {
         case .rule(let id):
             detail.steps = model.report.findings.first { $0.rule?.id == id }.flatMap { model.selection($0) }
                 .map { .selection($0) }
-        case .component, .log: break
+        case .component, .log, .source: break
         }
         writer.statement(change.statement)
         writer.blank()

@@ -42,7 +42,9 @@ struct PluginOptions: ParsableArguments {
 
     var choices: PluginChoices {
         var choices = PluginChoices()
-        choices.use = use.flatMap { $0.split(separator: ",").map(String.init) }
+        for name in use.flatMap({ $0.split(separator: ",").map(String.init) }) where !choices.use.contains(name) {
+            choices.use.append(name)
+        }
         choices.allowed = Set(allow)
         for setting in set {
             guard let (plugin, key, value) = Self.split(setting) else { continue }

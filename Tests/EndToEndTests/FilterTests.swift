@@ -44,6 +44,31 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
     }
 
+    @Test(
+        arguments: [
+            ([], "abc"), (["--since", "2026-11-20T04:00:01Z"], "b"), (["--until", "2026-11-20T04:00:01Z"], "a"),
+            (["--level", "error"], "a"),
+        ])
+    func `a sink gets what the run is about, and once`(flags: [String], expected: String) async throws {
+        let folder = try Folder()
+        try folder.write(
+            """
+            local M = { name = "names", kind = "sink", api = 1, permissions = { "file:out.txt" } }
+            local out = ailogger.output("file:out.txt")
+            function M.write(event) out:write(event.message) end
+            return M
+            """, "plugins/names/init.lua")
+        try folder.write(
+            "2026-11-20T04:00:00Z ERROR x: a\n2026-11-20T04:00:01Z WARN x: b\nWARN x: c\n", "a.log")
+        for command in ["analyze", "parse"] {
+            let run = try await Command.ailogger(
+                [command, "--plugins", "plugins", "--use", "names,names", "--allow", "file:out.txt"] + flags + ["a.log"],
+                in: folder.path)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try String(decoding: folder.read("out.txt"), as: UTF8.self) == expected, "\(command)")
+        }
+    }
+
     @Test(arguments: ["", "(*NO_JIT)"])
     func `many patterns that need a deep stack leave no memory behind`(way: String) async throws {
         let folder = try Folder()

@@ -54,7 +54,7 @@ struct SameInputTests {
             event.fields.none = next({}) == nil and ailogger.sorted_pairs({})() == nil
             """.replacing("\n", with: " "))
         let event = try #require(fixture.parse("x"), "\(fixture.parser.errors)")
-        #expect(event.text("seen") == "1=x 2=y 1.5=z a=1 c=3")
+        #expect(event.text("seen") == "1=x 1.5=z 2=y a=1 c=3")
         #expect(event.text("none") == "true")
     }
 

@@ -11,7 +11,7 @@ local M = {
   kind = "correlator",
   api = 1,
   description = "the same service starts again and again",
-  match = [[(?i)\bstart(?:ed|ing|up)|booting|launching|listening on|ready for connections|ready to accept|restart]] ..
+  match = [[(?i)\bstart(?:ed|ing|up)|booting|launching|listening|ready for connections|ready to accept|restart]] ..
     [[|back-off|spawned: |exited|Linux version \d|panic|fatal|segfault|core dumped|out ?of ?memory|unhandled]] ..
     [[|uncaught|aborted|killed|failed with result|shut(?:ting)? ?down|stopp(?:ed|ing)|sigterm|terminat|exiting|deactivated]] ..
     [[|succeeded|gracefully]],
@@ -25,7 +25,7 @@ local M = {
 
 local ENDING = 10 * 1000000000 -- from an error to the end that it brings about
 
-local find = string.find
+local find, sub = string.find, string.sub
 local regex = ailogger.regex
 
 -- What supervisors say, which names the service itself.
@@ -54,7 +54,7 @@ local started = regex(
   [[|starting (?:the )?[\w.-]+(?:,? version)? v?\d+\.\d+[\w.-]*\W*$]] ..
   [[|started \S+ in [\d.]+ seconds|starting \S+ (?:v\S+ )?using java|starting (?:postgresql|gunicorn|nginx]] ..
   [[|redis|kafka|mysql)\b]] ..
-  [[|started server process|linux version \d|startup_msg: starting|(?:redis|valkey) is starting]] ..
+  [[|starting up\W*$|started server process|linux version \d|startup_msg: starting|(?:redis|valkey) is starting]] ..
   [[|\S+ \S+: restart\.$|\S*mysqld\S*: ready for connections|database system is ready to accept]] ..
   [=[|(?:now )?listening on (?:port |https?:|\[?[\d.:*]+)|\[\S+ id=\d+\] started)]=])
 local stopped = regex(
@@ -67,6 +67,27 @@ local stopped = regex(
 local failed = regex(
   [=[(?i)\bpanic\b|\bfatal\b|segfault|core dumped|\bout ?of ?memory\b|\bunhandled\b|\buncaught\b|\baborted\b]=] ..
   [=[|\bexited with (?:code|status) [1-9]]=])
+
+--- Whether the message says that `name` begins: "starting mailer", "mailer is starting", "Mailer started in 40 ms".
+local function begins(message, name)
+  -- Of com.shop.Mailer and shop/mailer the last part.
+  name = name:match("[%w_-]+$")
+  if not name then return false end
+  message, name = message:lower(), name:lower()
+  local rest = message:match("^start%a+ (.+)") or message:match("^booting (.+)") or message:match("^launching (.+)")
+  if rest then
+    rest = rest:gsub("^up ", ""):gsub("^the ", "")
+    if sub(rest, 1, #name) ~= name then return false end
+    -- Not "starting backup of volume 1".
+    rest = sub(rest, #name + 1)
+    return find(rest, "^%W*$") ~= nil or find(rest, "^[^%w_]+v?%d") ~= nil
+      or find(rest, "^ ser%a+%W*$") ~= nil or find(rest, "^ worker") ~= nil or find(rest, "^ daemon") ~= nil
+  end
+  if sub(message, 1, #name) ~= name then return false end
+  rest = sub(message, #name + 1)
+  return find(rest, "^ i?s? ?starting%W*$") ~= nil or find(rest, "^ is booting") ~= nil
+    or find(rest, "^ h?a?s? ?started%W*$") ~= nil or find(rest, "^ started in %d") ~= nil
+end
 
 --- What the message says: "start", "stop", "fail" or nothing; of which service if it isn't the speaker; systemd's
 --- counter.
@@ -85,7 +106,7 @@ local function read(event)
   end
   if event.severity >= ailogger.severity.critical or failed:test(message) then return "fail" end
   if stopped:test(message) then return "stop" end
-  if started:test(message) then return "start" end
+  if started:test(message) or (event.component and begins(message, event.component)) then return "start" end
 end
 
 local function describe(service, case, count)

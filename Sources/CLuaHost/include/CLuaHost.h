@@ -249,6 +249,9 @@ typedef struct {
     ailua_guard *match;
     /// By number of a rule, whether what it finds is wanted; null for events that no rule found as well.
     const bool *rules;
+    /// Only events from `since` on and before `until`; INT64_MIN and INT64_MAX for all, those without a time as well.
+    int64_t since;
+    int64_t until;
 } ailua_wanted;
 
 typedef enum { AILUA_KEEP = 0, AILUA_DROP = 1 } ailua_verdict;

@@ -32,6 +32,8 @@ package struct Change: Equatable, Sendable {
         case component(String)
         /// All events together.
         case log
+        /// A log's path.
+        case source(String)
         /// The template's id and the parameter's place among its wildcards, from 0.
         case parameter(template: String, index: Int)
     }

@@ -66,7 +66,7 @@ extension Change.Subject {
     fileprivate var isOwn: Bool {
         switch self {
         case .template, .rule, .parameter: true
-        case .component, .log: false
+        case .component, .log, .source: false
         }
     }
 }

@@ -6,6 +6,11 @@ struct CountComparison {
     static let effect = 1.5
     /// Of things that aren't errors, this much.
     static let plainEffect = 2.0
+    /// So many times as often as on the other side, failures are another matter than there, however close together they
+    /// come: an outage is one burst, which by itself might as well have hit the other run.
+    private static let outage = 10.0
+    /// Failures that an outage has at least, and what a larger one counts for.
+    private static let outageEvents = 20.0
 
     private let pair: RunPair
 
@@ -122,11 +127,15 @@ struct CountComparison {
     private func candidate(_ item: Item) -> Comparer.Candidate? {
         let here = Double(item.here)
         let there = Double(item.there)
-        guard pair.leastChance(here: here, there: there, dispersion: item.dispersion) <= FalseDiscoveries.rate else {
+        let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
+        var dispersion = item.dispersion
+        if item.isFailure, max(ratio, 1 / ratio) >= Self.outage {
+            dispersion = min(dispersion, max(max(here, there) / Self.outageEvents, 1))
+        }
+        guard pair.leastChance(here: here, there: there, dispersion: dispersion) <= FalseDiscoveries.rate else {
             return nil
         }
-        let chance = pair.chance(here: here, there: there, dispersion: item.dispersion)
-        let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
+        let chance = pair.chance(here: here, there: there, dispersion: dispersion)
         let effect = item.isFailure ? Self.effect : Self.plainEffect
         guard max(ratio, 1 / ratio) >= effect, !isByTheClock(item) else { return Comparer.Candidate(chance: chance) }
         let kind: Comparison.Difference.Kind =

@@ -96,7 +96,7 @@ struct Precursors {
     private static func subject(of change: Change) -> String {
         switch change.subject {
         case .template, .parameter: "“\(change.name.prefix(60))”"
-        case .rule, .component, .log: change.name
+        case .rule, .component, .log, .source: change.name
         }
     }
 
@@ -124,7 +124,7 @@ struct Precursors {
         case .rule: return false
         // More failures are what is to be explained.
         case .parameter: return change.kind == .slower
-        case .component, .log: return [.silence, .vanished].contains(change.kind)
+        case .component, .log, .source: return [.silence, .vanished].contains(change.kind)
         }
     }
 

@@ -128,8 +128,8 @@ struct CorrelationStage: ~Copyable {
     private var seen: [Int64]
     private var found: [String: FindingSummary] = [:]
     private(set) var told = 0
-    /// How many each correlator told, whether some were only counted, and whether some were left out.
-    private var counts: [String: (told: Int, isFull: Bool, isCut: Bool)] = [:]
+    /// How many each correlator told, how many different ones, whether some were only counted, and whether some were left out.
+    private var counts: [String: (told: Int, different: Int, isFull: Bool, isCut: Bool)] = [:]
     /// Findings of a correlator that are kept, and different ones of them: more tell nobody anything, and a plugin that finds
     /// something in every event would fill the memory.
     private static let mostFindings = 100_000
@@ -359,16 +359,19 @@ struct CorrelationStage: ~Copyable {
         for finding in findings {
             told += 1
             let id = source.findingID(finding.id)
-            guard found[id] != nil || found.count < Self.mostDifferent else {
-                counts[source.name, default: (0, false, false)].isCut = true
+            var count = counts[source.name] ?? (0, 0, false, false)
+            defer { counts[source.name] = count }
+            guard found[id] != nil || count.different < Self.mostDifferent else {
+                count.isCut = true
                 continue
             }
             let time = finding.sample.time ?? finding.until
             if let since = filter.since, (time ?? .min) < since { continue }
             if let until = filter.until, (time ?? .max) >= until { continue }
-            counts[source.name, default: (0, false, false)].told += 1
-            if counts[source.name]?.told ?? 0 > Self.mostFindings, found[id] != nil {
-                counts[source.name]?.isFull = true
+            count.told += 1
+            if found[id] == nil { count.different += 1 }
+            if count.told > Self.mostFindings, found[id] != nil {
+                count.isFull = true
                 // An end belongs to its case still.
                 if finding.status != "cleared" {
                     found[id]?.count(time, level: finding.knownLevel)

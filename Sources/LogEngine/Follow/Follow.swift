@@ -122,7 +122,7 @@ package struct Follow: ~Copyable {
         _ sink: inout some FollowSink & ~Copyable, _ looks: inout Int, groups: TemplateGroups = .init()
     ) async -> Bool {
         var pipeline = Pipeline(
-            catalog, plugins, worker: 0, batchBytes: options.batchBytes, groups: groups)
+            catalog, plugins, worker: 0, batchBytes: options.batchBytes, filter: options.filter, groups: groups)
         var isReloaded = false
         while !hooks.isOver(), !sink.isClosed {
             var grew = false

@@ -57,6 +57,7 @@ extension JSONWriter {
         case .rule(let id): member("rule", id)
         case .component(let name): member("component", name)
         case .log: member("log", "all")
+        case .source(let path): member("source", path)
         case .parameter(let template, let index):
             member("template", template)
             member("parameter", Int64(index))
