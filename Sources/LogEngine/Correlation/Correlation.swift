@@ -371,8 +371,8 @@ struct CorrelationStage: ~Copyable {
                 continue
             }
             // A silent log holds the others up by what its events are late by, within bounds.
-            let clock = pulses[source].clock(at: wallClock) ?? .max
-            order.setIdle(source, true, clock: isNear(clock, reached) ? clock : .max)
+            let clock = pulses[source].clock(at: wallClock).flatMap { isNear($0, reached) ? $0 : nil }
+            order.setIdle(source, true, clock: clock ?? .max)
         }
         release()
         let watermark = order.watermark
