@@ -40,6 +40,7 @@ package struct Engine: Sendable {
         let infos = catalog.ruleInfos
         // What is written in the order of the input is read in that order too; else the log furthest behind goes first.
         let turns = plugins.outputs.isEmpty ? plugins.correlation.map { ReadingOrder(readers, $0) } : nil
+        if turns == nil { allowSecondReading(inputs, plugins) }
         var (summary, baseline) = await withTaskGroup(of: (Summary, Summary?).self) { group in
             for worker in 0..<options.jobs {
                 group.addTask {
@@ -62,6 +63,7 @@ package struct Engine: Sendable {
             return (summary, baseline)
         }
         summary.merge(plugins.begun)
+        await correlateInOrder(inputs, options, plugins)
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
@@ -119,6 +121,7 @@ package struct Engine: Sendable {
     ) async -> Summary {
         let (readers, groups) = TemplateHead.open(catalog.reading(inputs), catalog)
         let ruleIDs = catalog.rules.rules.map(\.id)
+        allowSecondReading(inputs, plugins)
         var summary = await withTaskGroup(of: Summary.self) { group in
             for worker in 0..<options.jobs {
                 group.addTask {
@@ -150,6 +153,7 @@ package struct Engine: Sendable {
             return summary
         }
         summary.merge(plugins.begun)
+        if !output.isClosed { await correlateInOrder(inputs, options, plugins) }
         if let correlation = plugins.correlation { summary.merge(correlation.finish()) }
         for reader in readers {
             var facts = reader.facts
@@ -157,6 +161,38 @@ package struct Engine: Sendable {
             summary.sources[facts.path] = facts
         }
         return summary
+    }
+
+    // MARK: Correlation of what is read in the order of the input
+
+    /// What is written in the order of the input is read in that order, and correlation needs that of time. As long as what
+    /// waits has room, one reading gives both; if it hasn't, there is a second one, for correlation alone.
+    private func allowSecondReading(_ inputs: [Input], _ plugins: PluginRun) {
+        if inputs.count > 1, inputs.allSatisfy(\.isRepeatable) { plugins.correlation?.allowSecondReading() }
+    }
+
+    private func correlateInOrder(_ inputs: [Input], _ options: RunOptions, _ plugins: PluginRun) async {
+        guard let correlation = plugins.correlation, correlation.restartIfOverfull() else { return }
+        var run = PluginRun()
+        run.correlation = correlation
+        let readers = catalog.reading(inputs).enumerated().map { SourceReader($0.element, index: $0.offset) }
+        let turns = ReadingOrder(readers, correlation)
+        await withTaskGroup(of: Void.self) { [run] group in
+            for worker in 0..<options.jobs {
+                group.addTask {
+                    var pipeline = Pipeline(catalog, run, worker: worker, batchBytes: options.batchBytes)
+                    var sink = NoSink()
+                    var last: SourceReader?
+                    while let reader = turns.next(after: last) {
+                        last = reader
+                        if !pipeline.run(reader, into: &sink) {
+                            run.finish(source: reader.index, batches: reader.batches)
+                            turns.finish(reader)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// What detection says of each input.
@@ -170,6 +206,11 @@ package struct Engine: Sendable {
             return (input, reader.facts, reader.detection)
         }
     }
+}
+
+/// Takes nothing: what correlators want has been picked on the way.
+private struct NoSink: BatchSink, ~Copyable {
+    mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {}
 }
 
 /// The end of the way for `analyze`: a fold, or two over different events.

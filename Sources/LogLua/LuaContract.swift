@@ -137,7 +137,7 @@ struct LuaContract {
     mutating func reportLoading(_ failure: LuaFailure, limits: LuaLimits, isLoaded: Bool = false) {
         if failure.isKill {
             let place = failure.line > 0 ? SourceLines.Place(line: failure.line) : lines.start
-            report(failure.message, at: place, help: limits.help)
+            report(failure.message, at: place, help: limits.help(isCorrelator: script.isCorrelator))
         } else if failure.line > 0 {
             report(
                 failure,

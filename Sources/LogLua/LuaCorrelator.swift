@@ -9,6 +9,8 @@ package final class LuaCorrelator {
     package let plugin: LuaPlugin
     package private(set) var errors = LuaErrors()
     package private(set) var isSetAside = false
+    /// How often it forgot all that it knew, for a call hit a limit.
+    package private(set) var forgotten = 0
     private var state: OpaquePointer?
     private var output = LuaOutput()
     private var findings: [CorrelationFinding] = []
@@ -135,7 +137,10 @@ package final class LuaCorrelator {
         }
         if status == AILUA_OK { return }
         note(LuaState.failure(status, of: handle))
-        if status == AILUA_KILLED { dropState() }
+        if status == AILUA_KILLED {
+            dropState()
+            forgotten += 1
+        }
     }
 
     private func dropState() {

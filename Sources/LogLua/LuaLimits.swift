@@ -23,10 +23,13 @@ package struct LuaLimits: Sendable {
 
     package func room(forEvents count: Int) -> Int { batchBytes + Self.bytesPerEvent * count }
 
+    /// What a state may take: a correlator's holds all that it knows.
+    func memory(ofCorrelator isCorrelator: Bool) -> Int { isCorrelator ? memory * 4 : memory }
+
     /// What to do about a call that was stopped.
-    var help: String {
+    func help(isCorrelator: Bool) -> String {
         "end every loop and do less in one call: it may take \(instructions) instructions, "
-            + "\(millisecondsPerCall) ms and \(memory / 1024) KiB"
+            + "\(millisecondsPerCall) ms and \(memory(ofCorrelator: isCorrelator) / 1024) KiB"
     }
 }
 
@@ -67,7 +70,8 @@ package struct LuaErrors: Sendable, Equatable {
         if failure.isKill || failure.isSearch { costly += 1 }
         if first != nil { return }
         first = failure.rendered(path: plugin.path)
-        var detail = plugin.script.diagnostic(of: failure, help: failure.isKill ? plugin.limits.help : nil)
+        var detail = plugin.script.diagnostic(
+            of: failure, help: failure.isKill ? plugin.limits.help(isCorrelator: plugin.script.isCorrelator) : nil)
         if detail.column == 0, let code = detail.source {
             detail.column = code.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count + 1
         }

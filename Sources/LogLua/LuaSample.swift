@@ -73,7 +73,7 @@ struct LuaSample {
             let failure = parser.lastFailure
             let help =
                 failure?.isKill == true
-                ? plugin.limits.help
+                ? plugin.limits.help(isCorrelator: plugin.script.isCorrelator)
                 : failure.flatMap { plugin.script.diagnostic(of: $0, help: nil).help }
                     ?? "correct parse so that it takes the sample's line without an error"
             return [Failure(message: failure?.message ?? "failed", line: failure?.line ?? 0, help: help)]

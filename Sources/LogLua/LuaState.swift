@@ -42,7 +42,7 @@ struct LuaState: ~Copyable {
     /// Runs the plugin's chunk, sets what the user configured, and puts the adapter of its kind around it.
     static func running(_ script: LuaScript, limits: LuaLimits) throws(LuaFailure) -> LuaState {
         // What a correlator keeps between events is as much again as its bounds on keys and windows allow.
-        let memory = script.isCorrelator ? limits.memory * 4 : limits.memory
+        let memory = limits.memory(ofCorrelator: script.isCorrelator)
         let cLimits = ailua_limits(
             memory: memory, instructions: limits.instructions,
             nanoseconds: limits.millisecondsPerCall * 1_000_000, lpeg: script.allowsLPeg)

@@ -3,8 +3,8 @@ import LogCore
 
 /// What a correlator found, as a line among those of `parse`: an object with the key `finding` instead of an event.
 enum FindingLine {
-    /// `isCleared`: an alert that is over.
-    static func encode(_ rule: RuleInfo, _ one: FindingCase, isCleared: Bool = false) -> ContiguousArray<UInt8> {
+    /// `status`: of an alert, raised or cleared; else empty.
+    static func encode(_ rule: RuleInfo, _ one: FindingCase, status: String) -> ContiguousArray<UInt8> {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("finding")
@@ -17,9 +17,13 @@ enum FindingLine {
         writer.string(rule.severity.name)
         writer.key("title")
         writer.string(rule.title)
-        if isCleared {
+        if !status.isEmpty {
             writer.key("status")
-            writer.string("cleared")
+            writer.string(status)
+        }
+        if !one.key.isEmpty {
+            writer.key("key")
+            writer.string(one.key)
         }
         writer.key("message")
         writer.string(one.message)

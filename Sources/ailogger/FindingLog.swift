@@ -8,9 +8,7 @@ import Synchronization
 /// cases of each finding; here each is a line of its own.
 final class FindingLog: Sendable {
     private struct State {
-        var entries: [(rule: RuleInfo, one: FindingCase)] = []
-        /// The last case of a finding and key: what clears it is told in its place.
-        var open: [String: Int] = [:]
+        var entries: [(rule: RuleInfo, one: FindingCase, status: String)] = []
         var bytes = 0
         var left = 0
     }
@@ -26,26 +24,28 @@ final class FindingLog: Sendable {
     /// Takes up what a run before found and told nobody.
     func begin(with saved: SavedCorrelation) {
         for (_, finding) in saved.findings.sorted(by: { $0.key < $1.key }) {
-            for one in finding.cases { add(finding.rule, one, isCleared: false) }
+            for one in finding.cases { add(finding.rule, one, status: one.key.isEmpty ? "" : "raised") }
         }
     }
 
     func add(_ id: String, _ finding: CorrelationFinding) {
         let summary = FindingSummary(finding, id: id)
         guard let one = summary.cases.first else { return }
-        add(summary.rule, one, isCleared: finding.status == "cleared")
+        add(summary.rule, one, status: finding.status)
     }
 
-    private func add(_ rule: RuleInfo, _ one: FindingCase, isCleared: Bool) {
+    /// What was found is found again, in the order of time.
+    func restart(with saved: SavedCorrelation?) {
+        state.withLock { $0 = State() }
+        if let saved { begin(with: saved) }
+    }
+
+    private func add(_ rule: RuleInfo, _ one: FindingCase, status: String) {
         state.withLock { state in
-            let key = "\(rule.id)\0\(one.key)"
-            if isCleared {
-                if let place = state.open[key] { state.entries[place].one.close(with: one) }
-            } else if state.entries.count < Self.most, state.bytes < Self.mostBytes {
+            if state.entries.count < Self.most, state.bytes < Self.mostBytes {
                 state.bytes += one.message.utf8.count
                 for (name, value) in one.fields { state.bytes += name.utf8.count + value.text.utf8.count }
-                state.open[key] = state.entries.count
-                state.entries.append((rule, one))
+                state.entries.append((rule, one, status))
             } else {
                 state.left += 1
             }
@@ -53,6 +53,8 @@ final class FindingLog: Sendable {
     }
 
     func write(to output: OrderedOutput) {
-        for entry in state.withLock({ $0.entries }) { output.write(FindingLine.encode(entry.rule, entry.one)) }
+        for entry in state.withLock({ $0.entries }) {
+            output.write(FindingLine.encode(entry.rule, entry.one, status: entry.status))
+        }
     }
 }

@@ -40,8 +40,8 @@ struct FollowedRun {
         let output = OrderedOutput(descriptor: descriptor, isLive: true)
         var follow = try follow(
             catalog, found, isOver: { Interrupt.isSet },
-            found: { finding, isCleared in
-                for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, isCleared: isCleared)) }
+            found: { finding, status in
+                for one in finding.cases { output.write(FindingLine.encode(finding.rule, one, status: status)) }
             },
             warn: { [quiet = input.quiet] text in
                 if !quiet { StandardError.write("ailogger: \(text)\n") }
@@ -75,7 +75,7 @@ struct FollowedRun {
 
     private func follow(
         _ catalog: Catalog, _ found: InputFinder, isOver: @escaping @Sendable () -> Bool,
-        found report: @escaping @Sendable (FindingSummary, _ isCleared: Bool) -> Void,
+        found report: @escaping @Sendable (FindingSummary, _ status: String) -> Void,
         warn: @escaping @Sendable (String) -> Void
     ) throws -> Follow {
         try PluginOptions.check(catalog.active)

@@ -82,10 +82,12 @@ struct PluginOptions: ParsableArguments {
         if let lateness { options.lateness = lateness.nanoseconds }
         options.saved = try store?.load()
         options.goesOn = store != nil
+        options.holdsEnds = store != nil
+        let saved = options.saved
         let correlation = catalog.correlation.map {
-            Correlation($0, sources: sources, options: options, filter: filter) { id, finding in
-                findings?.add(id, finding)
-            }
+            Correlation(
+                $0, sources: sources, options: options, filter: filter,
+                onFinding: { id, finding in findings?.add(id, finding) }, onRestart: { findings?.restart(with: saved) })
         }
         if let saved = options.saved { findings?.begin(with: saved) }
         return try Failure.wrapped { () throws(SourceError) in try PluginRun(catalog, correlation: correlation) }

@@ -16,6 +16,8 @@ import Synchronization
 /// one, flushed, and takes its name.
 final class StateStore: Sendable {
     private let folder: String
+    /// Held until the run ends: two runs would each lose what the other found.
+    private let lock: Int32
     private let said = Mutex<Set<String>>([])
     private var path: String { "\(folder)/correlation.json" }
     /// Between two saves while a run goes on.
@@ -27,7 +29,17 @@ final class StateStore: Sendable {
             throw Failure("\(folder): cannot be made: \(String(cString: strerror(errno)))")
         }
         guard isFolder(folder), access(folder, W_OK) == 0 else { throw Failure("\(folder): cannot be written to") }
+        lock = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // Where a file system has no locks, there is nothing to hold on to.
+        if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            close(lock)
+            throw Failure(
+                "\(folder): another run uses this --state folder: wait for its end, or give this run a folder of its own"
+            )
+        }
     }
+
+    deinit { if lock >= 0 { close(lock) } }
 
     /// What a run before left; nil for the first one. A damaged file is set aside, and said.
     func load() throws -> SavedCorrelation? {

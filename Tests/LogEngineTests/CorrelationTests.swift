@@ -140,4 +140,36 @@ struct CorrelationTests {
         // It begins anew, and goes on.
         _ = try await Self.run([input], saved: damaged)
     }
+
+    @Test func `what is read in the order of the input is correlated in that of time, whatever has room`() async throws
+    {
+        let folder = try TestFolder()
+        let lines = Self.logins(11, count: 20_000)
+        let inputs = try (0..<2).map { part in
+            try folder.write(
+                lines.enumerated().filter { $0.offset % 2 == part }.map(\.element.line).joined(), "part\(part).log")
+        }
+        let catalog = Project.catalog
+        let plan = try #require(catalog.correlation)
+        let target = try folder.write("", "out")
+        for jobs in [1, 3] {
+            var options = RunOptions(jobs: jobs)
+            options.batchBytes = 4_096
+            var summaries: [Summary] = []
+            for memory in [64 << 20, 3 << 20] {
+                var correlationOptions = CorrelationOptions()
+                correlationOptions.memory = memory
+                let correlation = Correlation(
+                    plan, sources: inputs.map(\.path), options: correlationOptions, filter: EventFilter())
+                let handle = try #require(FileHandle(forWritingAtPath: target.path))
+                summaries.append(
+                    await Engine(catalog).parse(
+                        inputs, options, output: OrderedOutput(descriptor: handle.fileDescriptor),
+                        plugins: try PluginRun(catalog, correlation: correlation)))
+            }
+            #expect(summaries[0].findings["sshd.brute-force"] != nil)
+            #expect(summaries[0].findings == summaries[1].findings)
+            #expect(summaries[1].warnings.filter { $0.hasPrefix("correlation") } == [])
+        }
+    }
 }

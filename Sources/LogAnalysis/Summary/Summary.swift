@@ -233,9 +233,11 @@ package struct FindingSummary: Equatable, Sendable, Codable {
     }
 
     /// The end of an alert belongs to the case that it was raised for.
-    package mutating func close(with end: FindingCase) {
-        guard let open = cases.lastIndex(where: { $0.key == end.key }) else { return }
+    /// False if there is none.
+    package mutating func close(with end: FindingCase) -> Bool {
+        guard let open = cases.lastIndex(where: { $0.key == end.key }) else { return false }
         cases[open].close(with: end)
+        return true
     }
 }
 

@@ -13,11 +13,33 @@ package final class Correlation: Sendable {
     /// lent to it for the length of a call.
     private nonisolated(unsafe) var stage: CorrelationStage
 
+    private let begin: @Sendable () -> CorrelationStage
+    private let onRestart: @Sendable () -> Void
+
+    /// - Parameter onRestart: what was found is found again.
     package init(
         _ plan: CorrelationPlan, sources: [String], options: CorrelationOptions, filter: EventFilter,
-        onFinding: (@Sendable (String, CorrelationFinding) -> Void)? = nil
+        onFinding: (@Sendable (String, CorrelationFinding) -> Void)? = nil,
+        onRestart: @escaping @Sendable () -> Void = {}
     ) {
-        stage = CorrelationStage(plan, sources: sources, options: options, filter: filter, onFinding: onFinding)
+        begin = {
+            CorrelationStage(plan, sources: sources, options: options, filter: filter, onFinding: onFinding)
+        }
+        self.onRestart = onRestart
+        stage = begin()
+    }
+
+    /// The logs can be read a second time, should more events have to wait for one another than there is room for.
+    func allowSecondReading() { lock.withLock { _ in stage.rereads = true } }
+
+    /// Whether that is needed: then it begins anew.
+    func restartIfOverfull() -> Bool {
+        lock.withLock { _ in
+            guard stage.isOverfull else { return false }
+            onRestart()
+            stage = begin()
+            return true
+        }
     }
 
     /// The number of the batch that comes next of a source, where it isn't at its first.
@@ -44,11 +66,11 @@ package final class Correlation: Sendable {
         lock.withLock { _ in sources.min { stage.order.sources[$0].latest < stage.order.sources[$1].latest } }
     }
 
-    /// Whether a source has nothing to say at present, so that others needn't wait for it.
-    func setIdle(_ source: Int, _ isIdle: Bool) { lock.withLock { _ in stage.setIdle(source, isIdle) } }
-
     /// Lets the correlators know how far time has gone: to where the sources are, or with the clock where all are silent.
-    func advance(wallClock: Int64) { lock.withLock { _ in stage.advance(wallClock: wallClock) } }
+    /// `looks`: how each source was found.
+    func advance(wallClock: Int64, _ looks: [SourceLook]) {
+        lock.withLock { _ in stage.advance(wallClock: wallClock, looks) }
+    }
 
     /// All is in: what was found comes back, and is no longer part of what `save` gives. What still waits goes out, unless
     /// the options say that a further run goes on.
@@ -57,11 +79,22 @@ package final class Correlation: Sendable {
     /// What was found so far.
     func snapshot() -> Summary { lock.withLock { _ in stage.snapshot() } }
 
+    /// What there is to tell besides findings.
+    var notices: Summary { lock.withLock { _ in stage.notices } }
+
     /// How often there was something to tell.
     var told: Int { lock.withLock { _ in stage.told } }
 
     /// What there is to know in order to go on later.
     package func save() -> SavedCorrelation { lock.withLock { _ in stage.save() } }
+}
+
+/// What a look at a followed log found.
+struct SourceLook {
+    /// Nothing was added for a while.
+    var isSilent: Bool
+    /// What came of it last was there before anybody looked.
+    var isBacklog: Bool
 }
 
 /// How events of different sources are put together.
@@ -74,6 +107,8 @@ package struct CorrelationOptions: Sendable {
     package var saved: SavedCorrelation?
     /// A further run goes on from this one: the newest events wait for what may still come between them.
     package var goesOn = false
+    /// The last event of a file may be unfinished: a further run takes it.
+    package var holdsEnds = false
 
     package init() {}
 }
@@ -126,7 +161,24 @@ struct CorrelationStage: ~Copyable {
     private var lengths: [Int?]
     /// Bytes of each source that a run before has seen already.
     private var seen: [Int64]
+    /// Where a source ended in the run before, if that held its last event back.
+    private var ends: [Int64?]
+    /// What each file was when the run began, if a further run is to find it again.
+    private var marks: [FileMark?]
+    /// The last event of a source so far, which may go on: a further run is to see it whole.
+    private struct Tail {
+        var time: Int64
+        var start: Int64
+        /// Nil if nobody wants it.
+        var event: SelectedEvents.Single?
+    }
+    private var tails: [Tail?]
+    /// If more events wait than there is room for, the logs are read a second time, in the order of their times.
+    var rereads = false
+    private(set) var isOverfull = false
     private var found: [String: FindingSummary] = [:]
+    /// Alerts of this run that aren't over, by id and key.
+    private var raised: Set<String> = []
     private(set) var told = 0
     /// How many each correlator told, how many different ones, whether some were only counted, and whether some were left out.
     private var counts: [String: (told: Int, different: Int, isFull: Bool, isCut: Bool)] = [:]
@@ -135,10 +187,10 @@ struct CorrelationStage: ~Copyable {
     private static let mostFindings = 100_000
     private static let mostDifferent = 1_000
     private var forced = false
-    /// Whether the newest event was of the moment when it came.
-    private var isLive = false
-    private var liveNewest = Int64.min
-    private static let fresh = 300 * Timestamp.second
+    /// By source, where they are followed.
+    private var pulses: [SourcePulse]
+    /// How far correlators know that time has gone.
+    private var advanced = Int64.min
     private var warnings: Set<String> = []
 
     init(
@@ -157,6 +209,10 @@ struct CorrelationStage: ~Copyable {
         nextSequence = Array(repeating: 0, count: sources.count)
         lengths = Array(repeating: nil, count: sources.count)
         seen = Array(repeating: 0, count: sources.count)
+        ends = Array(repeating: nil, count: sources.count)
+        tails = Array(repeating: nil, count: sources.count)
+        marks = options.holdsEnds ? sources.map { FileMark($0) } : Array(repeating: nil, count: sources.count)
+        pulses = Array(repeating: SourcePulse(), count: sources.count)
         if let saved = options.saved { resume(saved) }
     }
 
@@ -165,6 +221,7 @@ struct CorrelationStage: ~Copyable {
     mutating func expect(_ sequence: Int, from source: Int) { nextSequence[source] = sequence }
 
     mutating func take(_ arrival: Arrival, source: Int, sequence: Int) {
+        if isOverfull { return }
         guard sequence == nextSequence[source] else {
             early[source][sequence] = arrival
             return
@@ -180,13 +237,37 @@ struct CorrelationStage: ~Copyable {
     }
 
     mutating func finish(source: Int, batches: Int) {
+        if isOverfull { return }
         lengths[source] = batches
         endIfComplete(source)
         release()
     }
 
     private mutating func endIfComplete(_ source: Int) {
-        if lengths[source] == nextSequence[source] { order.finish(source) }
+        guard lengths[source] == nextSequence[source], !order.sources[source].isFinished else { return }
+        let end = order.sources[source].offset
+        if let tail = tails[source] {
+            switch FileMark.ending(of: paths[source], at: end) {
+            // What has not grown since the run before will hardly go on.
+            case _ where ends[source] == end: admitTail(of: source)
+            case .complete: admitTail(of: source)
+            case .fresh: order.announce(tail.time, of: source)
+            case .cut: break
+            }
+        }
+        order.finish(source)
+    }
+
+    private mutating func admitTail(of source: Int) {
+        guard let tail = tails[source] else { return }
+        tails[source] = nil
+        guard let event = tail.event else {
+            _ = order.admit(tail.time, from: source, nil)
+            return
+        }
+        let selected = SelectedEvents(event, &keys)
+        let entry = EventOrder.Entry(time: tail.time, source: source, offset: tail.start, chunk: nextChunk, index: 0)
+        if order.admit(tail.time, from: source, entry) { keep(selected, as: nextChunk, waiting: 1) }
     }
 
     private mutating func admit(_ arrival: Arrival, _ source: Int) {
@@ -198,6 +279,7 @@ struct CorrelationStage: ~Copyable {
         var selected = arrival.selected
         while memories.count <= arrival.worker { memories.append([]) }
         selected.adopt(&keys, &memories[arrival.worker])
+        if !arrival.times.isEmpty { admitTail(of: source) }
         let chunk = nextChunk
         var waiting = 0
         var place = 0
@@ -205,6 +287,12 @@ struct CorrelationStage: ~Copyable {
             let isWanted = place < arrival.places.count && arrival.places[place] == index
             defer { if isWanted { place += 1 } }
             if arrival.starts[index] < seen[source] { continue }
+            if options.holdsEnds, index == arrival.times.count - 1 {
+                tails[source] = Tail(
+                    time: time, start: arrival.starts[index],
+                    event: isWanted ? selected.single(place, names: keys.allNames) : nil)
+                continue
+            }
             let entry =
                 isWanted
                 ? EventOrder.Entry(
@@ -225,6 +313,14 @@ struct CorrelationStage: ~Copyable {
 
     private mutating func release() {
         release(before: order.watermark)
+        if rereads, bytes > options.memory {
+            isOverfull = true
+            chunks = [:]
+            bytes = 0
+            order = EventOrder(sources: paths.count, lateness: options.lateness, goesOn: options.goesOn)
+            early = Array(repeating: [:], count: paths.count)
+            return
+        }
         while bytes > options.memory, order.count > 0 {
             forced = true
             // The older half: what is left is as likely as not in order still.
@@ -257,35 +353,63 @@ struct CorrelationStage: ~Copyable {
         }
     }
 
-    mutating func setIdle(_ source: Int, _ isIdle: Bool) { order.setIdle(source, isIdle) }
-
-    mutating func advance(wallClock: Int64) {
+    mutating func advance(wallClock: Int64, _ looks: [SourceLook]) {
+        var reached = Int64.min
+        for (source, look) in looks.prefix(pulses.count).enumerated() {
+            let newest = order.sources[source].latest
+            let oldest = order.takeOldest(of: source)
+            // What a run before has left is as old as what was there already.
+            if newest > .min, oldest != nil || !pulses[source].hasBegun {
+                pulses[source].arrive(
+                    oldest: oldest ?? newest, newest: newest, at: wallClock, isBacklog: oldest == nil || look.isBacklog)
+            }
+            if newest > .min { reached = max(reached, newest, pulses[source].clock(at: wallClock) ?? .min) }
+        }
+        for (source, look) in looks.prefix(pulses.count).enumerated() {
+            guard look.isSilent else {
+                order.setIdle(source, false)
+                continue
+            }
+            // A silent log holds the others up by what its events are late by, within bounds.
+            let clock = pulses[source].clock(at: wallClock).flatMap { isNear($0, reached) ? $0 : nil }
+            order.setIdle(source, true, clock: clock ?? .max)
+        }
         release()
-        var watermark = order.watermark
-        if order.newest != liveNewest {
-            liveNewest = order.newest
-            isLive = liveNewest > .min && wallClock - liveNewest < Self.fresh
-        }
-        if watermark == .max {
-            // All are silent: time goes on with the clock, but not for logs that were old when they came.
-            guard isLive else { return }
-            watermark = max(wallClock - options.lateness, order.newest)
-            order.release(upTo: watermark)
-        }
-        if watermark > .min { advance(to: watermark) }
+        let watermark = order.watermark
+        // All are silent, and were old when they came: no clock says how far time has gone.
+        guard watermark > .min, watermark < .max - options.lateness else { return }
+        if looks.allSatisfy(\.isSilent) { order.release(upTo: watermark) }
+        advance(to: watermark)
     }
 
+    private func isNear(_ clock: Int64, _ reached: Int64) -> Bool {
+        reached - clock <= max(order.patience, Self.leastPatience)
+    }
+    private static let leastPatience = 60 * Timestamp.second
+
     private mutating func advance(to time: Int64) {
+        guard time > advanced else { return }
+        advanced = time
         for (correlator, source) in zip(correlators, plan.correlators) {
             correlator.advance(to: time)
             take(correlator.takeFindings(), of: source)
         }
     }
 
+    /// What there is to tell besides findings: the events that were left out, and where correlators failed.
+    var notices: Summary {
+        var summary = Summary()
+        summary.warnings = warnings.union(leftOut).union(forgotten)
+        for (correlator, source) in zip(correlators, plan.correlators) {
+            summary.take(correlator.errors, "call", isSetAside: correlator.isSetAside, of: source.title)
+        }
+        return summary
+    }
+
     func snapshot() -> Summary {
         var summary = Summary()
         summary.findings = found
-        summary.warnings = warnings.union(leftOut)
+        summary.warnings = warnings.union(leftOut).union(forgotten)
         return summary
     }
 
@@ -295,8 +419,13 @@ struct CorrelationStage: ~Copyable {
         var texts: Set<String> = []
         if order.late > 0 {
             texts.insert(
-                "correlation: left out \(events(order.late)) that came more than \(options.lateness / Timestamp.second) s "
+                "correlation: left out \(events(order.late)) that came more than \(lateness) "
                     + "behind newer ones of the same log; --lateness lets such in")
+        }
+        if order.overtaken > 0 {
+            texts.insert(
+                "correlation: left out \(events(order.overtaken)) that came when time had gone on without their log"
+                    + (forced ? "" : "; a longer --lateness than \(lateness) waits longer for a log that is silent"))
         }
         // A log without times has no part in correlation; who asked for a correlator by name should know.
         if order.untimed > 0, plan.correlators.contains(where: \.isPlugin) {
@@ -308,6 +437,23 @@ struct CorrelationStage: ~Copyable {
                     + "some were handed on out of order")
         }
         return texts
+    }
+
+    /// Correlators that lost all that they knew.
+    private var forgotten: Set<String> {
+        var texts: Set<String> = []
+        for (correlator, source) in zip(correlators, plan.correlators) where correlator.forgotten > 0 {
+            let times = correlator.forgotten == 1 ? "" : ", \(correlator.forgotten) times"
+            texts.insert(
+                "\(source.title): a call that went over its limits was stopped, and with it went all that the plugin knew: it "
+                    + "began anew\(times)")
+        }
+        return texts
+    }
+
+    private var lateness: String {
+        options.lateness % Timestamp.second == 0
+            ? "\(options.lateness / Timestamp.second) s" : "\(options.lateness / 1_000_000) ms"
     }
 
     mutating func finish() -> Summary {
@@ -332,7 +478,7 @@ struct CorrelationStage: ~Copyable {
         summary.findings = found
         found = [:]
         summary.warnings = warnings
-        summary.warnings.formUnion(leftOut)
+        summary.warnings.formUnion(leftOut.union(forgotten))
         for (correlator, source) in zip(correlators, plan.correlators) {
             if counts[source.name]?.isFull == true {
                 summary.warnings.insert(
@@ -381,9 +527,12 @@ struct CorrelationStage: ~Copyable {
             onFinding?(id, finding)
             let summary = FindingSummary(finding, id: id)
             // A report counts what began; how it ended is part of the same case.
+            let key = "\(id)\0\(finding.key)"
+            if finding.status == "raised" { raised.insert(key) }
             if finding.status == "cleared" {
-                if let end = summary.cases.first { found[summary.rule.id]?.close(with: end) }
-                continue
+                let isClosed = summary.cases.first.map { found[id]?.close(with: $0) == true } ?? true
+                // What a run before has raised, and told, is a case of its own.
+                if isClosed || raised.remove(key) != nil || options.saved == nil { continue }
             }
             if found[summary.rule.id] != nil {
                 found[summary.rule.id]?.merge(summary)
@@ -396,11 +545,17 @@ struct CorrelationStage: ~Copyable {
     // MARK: State
 
     func save() -> SavedCorrelation {
+        // What is read a second time isn't known yet.
+        if isOverfull { return options.saved ?? SavedCorrelation() }
         var saved = SavedCorrelation()
+        let time = max(order.released, advanced)
+        saved.time = time > .min ? time : nil
         for (index, source) in order.sources.enumerated() {
+            let tail = tails[index]
             saved.sources[paths[index]] = SavedCorrelation.Source(
-                latest: source.latest, leap: source.leap, offset: max(source.offset, seen[index]),
-                file: SavedCorrelation.FileMark(paths[index]))
+                latest: source.latest, leap: source.leap, offset: max(tail?.start ?? source.offset, seen[index]),
+                end: tail == nil ? nil : source.offset, file: marks[index] ?? FileMark(paths[index]),
+                lag: pulses[index].lag)
         }
         for entry in order.waiting.sorted(by: <) + order.pending {
             guard let chunk = chunks[entry.chunk], paths.indices.contains(entry.source) else { continue }
@@ -427,12 +582,30 @@ struct CorrelationStage: ~Copyable {
     }
 
     private mutating func resume(_ saved: SavedCorrelation) {
+        let files = ContinuedFiles(paths, saved.sources.compactMapValues(\.file))
+        // Where events are now that waited; of a name that another file has taken, those of the former one.
+        var places: [String: Int] = [:]
+        for (index, path) in paths.enumerated() where files.before[path] == nil { places[path] = index }
+        for (index, path) in paths.enumerated() { if let name = files.before[path] { places[name] = index } }
         for (index, path) in paths.enumerated() {
-            guard let source = saved.sources[path] else { continue }
+            let name = files.before[path]
             // Time goes on also where a new file has taken the name.
+            guard let source = saved.sources[name ?? path] else { continue }
             order.resume(index, as: EventOrder.Source(latest: source.latest, leap: source.leap))
-            guard let file = source.file, file.isContinued(by: SavedCorrelation.FileMark(path)) else { continue }
+            pulses[index] = SourcePulse(lag: source.lag)
+            guard name != nil else { continue }
             seen[index] = source.offset
+            ends[index] = source.end
+        }
+        if let time = saved.time {
+            order.release(upTo: time)
+            advanced = time
+        }
+        if !files.lost.isEmpty {
+            let more = files.lost.count > 1 ? " and \(files.lost.count - 1) more" : ""
+            warnings.insert(
+                "correlation: \(files.lost[0])\(more) can't be the file that the last run read, and that isn't among the inputs: it is "
+                    + "read from its start, and what the former one got since is missed; name rotated files as well")
         }
         found = saved.findings
         for (correlator, source) in zip(correlators, plan.correlators) {
@@ -444,7 +617,7 @@ struct CorrelationStage: ~Copyable {
             }
         }
         for waiting in saved.waiting {
-            guard let source = paths.firstIndex(of: waiting.source) else { continue }
+            guard let source = places[waiting.source] else { continue }
             var event = waiting.event
             event.rules = waiting.rules.compactMap { id in plan.ruleIDs.firstIndex(of: id).map(UInt32.init) }
             event.wanting = 0

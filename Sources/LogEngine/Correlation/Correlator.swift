@@ -20,6 +20,8 @@ protocol Correlator: AnyObject {
     func restore(_ bytes: [UInt8]) -> Bool
     /// What it had to forget for want of room.
     func lost() -> [String]
+    /// How often it forgot everything, for a call hit a limit.
+    var forgotten: Int { get }
     var errors: LuaErrors { get }
     /// It failed too often and sees nothing more.
     var isSetAside: Bool { get }

@@ -31,8 +31,12 @@ struct EventOrder {
         var leap: Int64?
         var pending: Entry?
         var isFinished = false
-        /// Has nothing to say at present: nobody waits for it.
+        /// Has nothing to say at present: it is taken to have come as far as `clock`.
         var isIdle = false
+        /// How far time has gone on in a silent source; `Int64.max`: nobody waits for it.
+        var clock = Int64.max
+        /// The oldest time since the last look at the source that wasn't late; `Int64.max` without any.
+        var oldest = Int64.max
         /// Bytes of the source whose events are in.
         var offset: Int64 = 0
 
@@ -40,6 +44,8 @@ struct EventOrder {
         var isOpen: Bool { !isFinished && latest > .min }
         /// Nothing older than its first event can go out before it has begun.
         var isAwaited: Bool { !isFinished && !isIdle && latest == .min }
+        /// Nothing older than this is to come, but for what is late by no more than is allowed.
+        var reach: Int64 { isIdle ? max(latest, clock) : latest }
     }
 
     private(set) var sources: [Source]
@@ -47,7 +53,10 @@ struct EventOrder {
     private var open: ContiguousArray<Int> = []
     /// How many are still to begin.
     private var awaited: Int
+    /// Events too far behind their own source.
     private(set) var late: Int64 = 0
+    /// Events that were in time for their source, but time had gone on without it.
+    private(set) var overtaken: Int64 = 0
     private(set) var untimed: Int64 = 0
     /// The newest time of all; `Int64.min` without any.
     private(set) var newest = Int64.min
@@ -62,7 +71,7 @@ struct EventOrder {
     /// would make everything behind it late.
     private static let leap = 3_600 * Timestamp.second
     /// A source at its end that is further behind the newest isn't expected to go on.
-    private let patience: Int64
+    let patience: Int64
     /// Where a further run goes on: how far those have come that are at their end, in order, and the first that is near.
     private var ended: ContiguousArray<Int64> = []
     private var firstNear = 0
@@ -94,6 +103,7 @@ struct EventOrder {
         }
         if latest == .min {
             move(source, to: time)
+            sources[source].oldest = min(sources[source].oldest, time)
             return insert(entry, at: time)
         }
         if let leap = sources[source].leap { settle(source, isTrue: time >= leap - lateness) }
@@ -108,7 +118,15 @@ struct EventOrder {
             if entry != nil { late += 1 }
             return false
         }
+        sources[source].oldest = min(sources[source].oldest, time)
         return insert(entry, at: time)
+    }
+
+    /// An event of this time is there, and will come in a further run.
+    mutating func announce(_ time: Int64, of source: Int) {
+        let latest = sources[source].latest
+        guard time != Timestamp.none, latest == .min || time > latest && time - latest <= Self.leap else { return }
+        move(source, to: time)
     }
 
     /// Decides about an event that is far ahead: it was right, or it belongs to its neighbours' time.
@@ -122,9 +140,9 @@ struct EventOrder {
 
     private mutating func insert(_ entry: Entry?, at time: Int64) -> Bool {
         guard var entry else { return false }
-        // Only after a forced release can the order be behind its own output.
+        // The order is behind its own output only where it couldn't wait: for want of memory, or for a silent source.
         guard time >= released else {
-            late += 1
+            overtaken += 1
             return false
         }
         entry.time = time
@@ -134,9 +152,18 @@ struct EventOrder {
 
     mutating func setOffset(_ offset: Int64, of source: Int) { sources[source].offset = offset }
 
-    mutating func setIdle(_ source: Int, _ isIdle: Bool) {
-        update(source) { $0.isIdle = isIdle }
+    mutating func setIdle(_ source: Int, _ isIdle: Bool, clock: Int64 = .max) {
+        update(source) {
+            $0.isIdle = isIdle
+            $0.clock = clock
+        }
         if isIdle { settle(source, isTrue: true) }
+    }
+
+    /// The oldest time that has come in of a source since the last call; nil if nothing has.
+    mutating func takeOldest(of source: Int) -> Int64? {
+        defer { sources[source].oldest = .max }
+        return sources[source].oldest == .max ? nil : sources[source].oldest
     }
 
     /// The source is at its end. If a further run goes on, that decides about what waits to be borne out.
@@ -217,7 +244,7 @@ struct EventOrder {
     var watermark: Int64 {
         guard awaited == 0 else { return .min }
         var least = Int64.max
-        for source in open where !sources[source].isIdle { least = min(least, sources[source].latest) }
+        for source in open { least = min(least, sources[source].reach) }
         // Of those at their end, the first that is near enough to go on.
         if goesOn, firstNear < ended.count { least = min(least, ended[firstNear]) }
         return least == .max ? .max : least.subtractingReportingOverflow(lateness).partialValue

@@ -20,6 +20,7 @@ final class RuleCorrelator: Correlator {
     private var cost = 0
     private(set) var errors = LuaErrors()
     var isSetAside: Bool { false }
+    var forgotten: Int { 0 }
 
     /// Times lie within this of 1970, so that no sum of a time and a time span wraps.
     private static let latest: Int64 = 1 << 62

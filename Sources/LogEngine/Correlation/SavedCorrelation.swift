@@ -1,12 +1,6 @@
 package import LogAnalysis
 import LogLua
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// What a run leaves for the next one: where each source was read to, which events wait for their turn, and what each
 /// correlator knows. The command writes it as JSON.
 package struct SavedCorrelation: Sendable, Codable {
@@ -14,28 +8,12 @@ package struct SavedCorrelation: Sendable, Codable {
         var latest: Int64
         var leap: Int64?
         var offset: Int64
-        /// Device, inode and size of the file: one that is another by now, or shorter, is read from its start.
+        /// Where it ended, if its last event is behind `offset`, for it may go on.
+        var end: Int64?
+        /// Tells the file again, also where it has another name by now.
         var file: FileMark?
-    }
-
-    /// Tells whether a name still stands for the same file.
-    struct FileMark: Sendable, Codable {
-        var device: UInt64
-        var inode: UInt64
-        var size: Int64
-
-        init?(_ path: String) {
-            var info = stat()
-            guard path != "-", stat(path, &info) == 0 else { return nil }
-            device = UInt64(info.st_dev)
-            inode = UInt64(info.st_ino)
-            size = Int64(info.st_size)
-        }
-
-        func isContinued(by other: FileMark?) -> Bool {
-            guard let other else { return false }
-            return device == other.device && inode == other.inode && size <= other.size
-        }
+        /// How far behind the clock on the wall its events came, where it was followed.
+        var lag: Int64?
     }
 
     struct Waiting: Sendable, Codable {
@@ -55,6 +33,8 @@ package struct SavedCorrelation: Sendable, Codable {
     package var version = SavedCorrelation.version
     var sources: [String: Source] = [:]
     var waiting: [Waiting] = []
+    /// How far correlators know that time has gone: what is older comes too late.
+    var time: Int64?
     var correlators: [String: Blob] = [:]
     /// What was found and stands in no report yet.
     package var findings: [String: FindingSummary] = [:]
@@ -62,7 +42,7 @@ package struct SavedCorrelation: Sendable, Codable {
     package var problems: [String] = []
 
     private enum CodingKeys: CodingKey {
-        case version, sources, waiting, correlators, findings
+        case version, sources, waiting, time, correlators, findings
     }
 
     init() {}

@@ -21,7 +21,7 @@ package struct Follow: ~Copyable {
         /// The logs that there are now.
         package var inputs: @Sendable () -> [Input]
         /// What was found.
-        package var found: @Sendable (FindingSummary, _ isCleared: Bool) -> Void
+        package var found: @Sendable (FindingSummary, _ status: String) -> Void
         /// What correlators know, every few seconds and in the end.
         package var save: @Sendable (SavedCorrelation) -> Void
         package var warn: @Sendable (String) -> Void
@@ -29,7 +29,7 @@ package struct Follow: ~Copyable {
         package init(
             isOver: @escaping @Sendable () -> Bool, reloaded: @escaping @Sendable () -> Catalog?,
             inputs: @escaping @Sendable () -> [Input],
-            found: @escaping @Sendable (FindingSummary, _ isCleared: Bool) -> Void,
+            found: @escaping @Sendable (FindingSummary, _ status: String) -> Void,
             save: @escaping @Sendable (SavedCorrelation) -> Void, warn: @escaping @Sendable (String) -> Void
         ) {
             self.isOver = isOver
@@ -48,6 +48,8 @@ package struct Follow: ~Copyable {
     private var catalog: Catalog
     private var plugins: PluginRun
     private var told: Set<String> = []
+    private var nextNotice = ContinuousClock.now
+    private static let noticeRest = Duration.seconds(60)
     private var nextSearch = ContinuousClock.now + Self.searchRest
 
     /// Between two looks at the files.
@@ -76,7 +78,7 @@ package struct Follow: ~Copyable {
         guard let plan = catalog.correlation else { return nil }
         let made = Correlation(plan, sources: files.map(\.input.path), options: correlation, filter: options.filter) {
             id, finding in
-            hooks.found(FindingSummary(finding, id: id), finding.status == "cleared")
+            hooks.found(FindingSummary(finding, id: id), finding.status)
         }
         // After a reload the files go on where they are.
         for file in files { made.expect(file.sequence, from: file.index) }
@@ -92,7 +94,7 @@ package struct Follow: ~Copyable {
             let groups = TemplateHead.learn(files.map(\.input), catalog)
             goesOn = await runUntilReload(&sink, &looks, groups: groups)
         }
-        finish()
+        tell(finish())
     }
 
     /// Runs until it is told to stop, or standard input ends, and hands a summary of all so far to `live` now and then.
@@ -136,6 +138,7 @@ package struct Follow: ~Copyable {
             }
             let report = pipeline.report(catalog)
             tell(report)
+            tellLeftOut(sink.showsWarnings)
             sink.take(report)
             sink.look(pipeline, files)
             if !files.isEmpty, files.allSatisfy(\.isAtEnd) { break }
@@ -177,16 +180,16 @@ package struct Follow: ~Copyable {
         return !new.isEmpty
     }
 
-    /// A log that is silent for longer than events may be late holds nobody up; and if all are, time goes on with the
-    /// clock on the wall.
+    /// A log that is silent for longer than events may be late holds others up no longer than its events usually are late; and if
+    /// all are, time goes on with the clock on the wall.
     private func letTimePass() {
         guard let correlation = plugins.correlation else { return }
         let lateness = Duration.nanoseconds(correlationOptions.lateness)
-        for file in files { correlation.setIdle(file.index, file.idle > lateness) }
+        let looks = files.map { SourceLook(isSilent: $0.silence > lateness, isBacklog: $0.isBacklog) }
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         correlation.advance(
-            wallClock: Int64(now.tv_sec) * Timestamp.second + Int64(now.tv_nsec))
+            wallClock: Int64(now.tv_sec) * Timestamp.second + Int64(now.tv_nsec), looks)
     }
 
     private mutating func reload(_ fresh: Catalog) {
@@ -201,6 +204,15 @@ package struct Follow: ~Copyable {
         } catch {
             hooks.warn("\(error.message); what ran goes on")
         }
+    }
+
+    /// What took no part in the correlation: at once, then once a minute if it goes on. A report shows it itself.
+    private mutating func tellLeftOut(_ isShown: Bool) {
+        let now = ContinuousClock.now
+        guard !isShown, now >= nextNotice, let correlation = plugins.correlation else { return }
+        let count = told.count
+        tell(correlation.notices)
+        if told.count > count { nextNotice = now + Self.noticeRest }
     }
 
     private mutating func tell(_ report: Summary) {

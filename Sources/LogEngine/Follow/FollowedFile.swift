@@ -59,9 +59,10 @@ final class FollowedFile: BatchReader {
     private var hasNewEvents = false
     private(set) var isGone = false
 
-    /// After so long without a further byte an event is taken to be complete, and after `patience` half a line too.
+    /// After so long without a further byte an event is taken to be complete, and after `patience` half a line too: a program
+    /// may write a line in parts, or wait behind a prompt.
     private static let pause = Duration.seconds(1)
-    private static let patience = Duration.seconds(5)
+    private static let patience = Duration.seconds(30)
 
     init(_ input: Input, index: Int) {
         self.input = input
@@ -72,7 +73,15 @@ final class FollowedFile: BatchReader {
     deinit { if descriptor > 0 { close(descriptor) } }
 
     /// How long nothing was added.
-    var idle: Duration { ContinuousClock.now - lastGrowth }
+    private var idle: Duration { ContinuousClock.now - lastGrowth }
+
+    /// The same for others: what is held back because more may belong to it is still to come.
+    var silence: Duration { carry.isEmpty ? idle : .zero }
+
+    /// What was handed out last stood there when the following began: nobody knows how long.
+    private(set) var isBacklog = true
+    /// Where the log ended when it was first read to its end.
+    private var firstEnd: Int64?
 
     func next(_ batch: inout Batch, _ joiner: inout EventJoiner, _ formats: WorkerFormats) -> ReadStep {
         batch.rawCount = 0
@@ -91,8 +100,12 @@ final class FollowedFile: BatchReader {
             }
             lastGrowth = .now - Self.patience
         }
-        if batch.rawCount == 0 { return .end }
+        if batch.rawCount == 0 {
+            if firstEnd == nil { firstEnd = offset }
+            return .end
+        }
         detect(&batch, formats)
+        if !grew, firstEnd == nil { firstEnd = offset + Int64(batch.rawCount) }
         let isWhole = batch.raw[batch.rawCount - 1] == 0x0A
         let isComplete = isAtEnd || !grew && idle >= (isWhole ? Self.pause : Self.patience)
         if !grew, !isComplete, !isLast { return .end }
@@ -118,6 +131,7 @@ final class FollowedFile: BatchReader {
         batch.offset = offset
         batch.firstLine = lines
         batch.sequence = sequence
+        isBacklog = firstEnd.map { offset < $0 } ?? true
         offset += Int64(consumed)
         lines += batch.ledger.lines
         sequence += 1
@@ -175,6 +189,7 @@ final class FollowedFile: BatchReader {
         descriptor = -1
         position = 0
         offset = 0
+        firstEnd = 0
         lines = 0
         settled = 0
         columns = nil

@@ -6,6 +6,8 @@ import LogPatterns
 protocol FollowSink: BatchSink, ~Copyable {
     /// Nobody takes what it makes.
     var isClosed: Bool { get }
+    /// What correlators have to say stands in what it shows.
+    var showsWarnings: Bool { get }
     /// What rules and plugins have to say since the last time.
     mutating func take(_ report: Summary)
     /// A batch was taken, or all files were looked at.
@@ -17,6 +19,7 @@ protocol FollowSink: BatchSink, ~Copyable {
 }
 
 extension JSONLinesSink: FollowSink {
+    var showsWarnings: Bool { false }
     mutating func take(_ report: Summary) {}
     func look(_ pipeline: borrowing Pipeline, _ files: [FollowedFile]) {}
     /// What went out can't be called back.
@@ -83,6 +86,7 @@ struct LiveFoldSink: FollowSink, ~Copyable {
     }
 
     var isClosed: Bool { false }
+    var showsWarnings: Bool { true }
 
     mutating func consume(_ batch: borrowing Batch, _ context: borrowing BatchContext) {
         fold.consume(batch, captureNames: rules.captureNames)
