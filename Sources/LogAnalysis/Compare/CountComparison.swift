@@ -10,7 +10,7 @@ struct CountComparison {
     /// come: an outage is one burst, which by itself might as well have hit the other run.
     private static let outage = 10.0
     /// Failures that an outage has at least, and what a larger one counts for.
-    private static let outageEvents = 20.0
+    private static let outageEvents = 30.0
 
     private let pair: RunPair
 
