@@ -33,7 +33,7 @@ import Testing
             Self.begin + """
 
                 "$AILOGGER" parse --follow --lateness \(lateness) --plugins plugins --use count a.log > out &
-                sleep 1
+                sleep 4
                 for i in 1 2 3 4; do say \(lag) e$i; sleep \(rest); done
                 until_said e4 out; kill %1; wait %1
                 grep -c '"finding"' out
