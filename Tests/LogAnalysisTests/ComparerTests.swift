@@ -112,6 +112,20 @@ import Testing
         #expect(comparison.differences.allSatisfy { $0.chance <= 0.01 && !$0.statement.citations.isEmpty })
     }
 
+    @Test func `an outage is a difference, though it is a single burst`() {
+        for seed in UInt64(0)..<4 {
+            var random = SeededGenerator(state: seed)
+            let kinds = steady(&random)
+            let healthy = run(kinds, seed: 1_000 + seed)
+            var bad = run(kinds, seed: 2_000 + seed)
+            let burst = run([("no answer <*>", 5, .error)], seconds: 30, seed: 3_000 + seed)
+            bad.templates.merge(burst.templates) { $1 }
+            bad.tally.merge(burst.tally)
+            #expect(self.kinds(Comparer.compare(bad, with: healthy, called: "yesterday")) == ["new no answer <*>"])
+            #expect(self.kinds(Comparer.compare(healthy, with: bad, called: "yesterday")) == ["gone no answer <*>"])
+        }
+    }
+
     @Test func `a run of twice the length has nothing more for that`() {
         var random = SeededGenerator(state: 6)
         let rates = steady(&random)

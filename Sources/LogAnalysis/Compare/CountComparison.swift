@@ -129,13 +129,17 @@ struct CountComparison {
         let there = Double(item.there)
         let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
         var dispersion = item.dispersion
-        if item.isFailure, max(ratio, 1 / ratio) >= Self.outage {
+        let isOutage = item.isFailure && max(ratio, 1 / ratio) >= Self.outage
+        if isOutage {
             dispersion = min(dispersion, max(max(here, there) / Self.outageEvents, 1))
         }
         guard pair.leastChance(here: here, there: there, dispersion: dispersion) <= FalseDiscoveries.rate else {
             return nil
         }
-        let chance = pair.chance(here: here, there: there, dispersion: dispersion)
+        let chance =
+            isOutage
+            ? pair.chanceOfOutage(here: here, there: there, dispersion: dispersion)
+            : pair.chance(here: here, there: there, dispersion: dispersion)
         let effect = item.isFailure ? Self.effect : Self.plainEffect
         guard max(ratio, 1 / ratio) >= effect, !isByTheClock(item) else { return Comparer.Candidate(chance: chance) }
         let kind: Comparison.Difference.Kind =

@@ -88,6 +88,21 @@ struct RunPair {
         return min(max(2 * binomial, Self.normalTails(ratio * ratio / error)), 1)
     }
 
+    /// The same for counts so far apart that a normal error says nothing of them: most templates vary less than three times
+    /// as much as they do.
+    func chanceOfOutage(here: Double, there: Double, dispersion: Double) -> Double {
+        let here = here / dispersion
+        let there = there / dispersion
+        let isMore = here >= scale * there
+        let worst = scale * SpecialFunctions.exp((isMore ? 3 : -3) * variance.squareRoot())
+        let share = worst / (1 + worst)
+        let binomial =
+            isMore
+            ? SpecialFunctions.binomialUpperTail(here, of: here + there, share)
+            : SpecialFunctions.binomialUpperTail(there, of: here + there, 1 - share)
+        return min(2 * binomial, 1)
+    }
+
     /// The smallest chance that this sum of counts can give: where it isn't small there is nothing to test (Tarone 1990).
     func leastChance(here: Double, there: Double, dispersion: Double) -> Double {
         let sum = (here + there) / dispersion
