@@ -62,7 +62,9 @@ import Testing
             "2026-11-20T04:00:00Z ERROR x: a\n2026-11-20T04:00:01Z WARN x: b\nWARN x: c\n", "a.log")
         for command in ["analyze", "parse"] {
             let run = try await Command.ailogger(
-                [command, "--plugins", "plugins", "--use", "names,names", "--allow", "file:out.txt"] + flags + ["a.log"],
+                [command, "--plugins", "plugins", "--use", "names,names", "--allow", "file:out.txt"] + flags + [
+                    "a.log"
+                ],
                 in: folder.path)
             #expect(run.status == 0, "\(run.errors)")
             #expect(try String(decoding: folder.read("out.txt"), as: UTF8.self) == expected, "\(command)")

@@ -77,7 +77,10 @@ struct PluginLogTests {
     }
 
     @Test(arguments: [
-        ("parser", "M.match = '^number ' function M.parse(line) if not line:find('[02468]$') then while true do end end end"),
+        (
+            "parser",
+            "M.match = '^number ' function M.parse(line) if not line:find('[02468]$') then while true do end end end"
+        ),
         ("filter", "function M.process(event) if event.message ~= 'sample' then while true do end end end"),
         ("correlator", "function M.process(event, ctx) error('no') end"),
     ])

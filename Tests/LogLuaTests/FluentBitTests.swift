@@ -29,7 +29,10 @@ struct FluentBitTests {
             ("return 1, '1763800000.5', record", #"{ time = "2025-11-22T08:26:40.5Z" }"#),
             ("return 1, { sec = '1763800000', nsec = 7.0 }, record", #"{ time = 1763800000000000007 }"#),
             ("return 1, { sec = 1763800000.9 }, record", #"{ time = 1763800000000000000 }"#),
-            ("record.gone = flb_null record.same = flb_null == record.gone return 2, 0, record", #"{ fields = { gone = ailogger.null, same = true } }"#),
+            (
+                "record.gone = flb_null record.same = flb_null == record.gone return 2, 0, record",
+                #"{ fields = { gone = ailogger.null, same = true } }"#
+            ),
             ("return 1, nil, { log = 'b' }", #"{ message = "b", time = "2026-11-20T10:00:00Z" }"#),
         ])
     func `a code and a time are taken as numbers, whatever their type`(body: String, expect: String) {

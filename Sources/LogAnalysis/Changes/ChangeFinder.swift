@@ -31,7 +31,8 @@ enum ChangeFinder {
         let durations = DurationChanges.find(summary)
         // One machine that fails alone is what a rise of its errors comes from.
         let alone = outliers.filter(\.isOfComponent)
-        changes = alone + StoppedLogs.find(summary, times) + periodic.stopped(summary, times) + changes + durations.slower
+        changes =
+            alone + StoppedLogs.find(summary, times) + periodic.stopped(summary, times) + changes + durations.slower
         changes += outliers.filter { !$0.isOfComponent } + durations.faster
         return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each + durations.slower)
     }

@@ -24,10 +24,14 @@ enum StoppedLogs {
 
     /// Whether of the logs that were there with it most are there still, and none took its place.
     private static func goesOn(_ log: Log, _ silence: Int64, _ logs: [Log]) -> Bool {
-        let beside = logs.filter { $0.path != log.path && gap(log.first, $0.first) < log.length / 2 && $0.last >= log.first }
+        let beside = logs.filter {
+            $0.path != log.path && gap(log.first, $0.first) < log.length / 2 && $0.last >= log.first
+        }
         let going = beside.count { gap(log.last, $0.last) >= silence / 2 }
         guard going > 0, going * 2 > beside.count else { return false }
-        return !logs.contains { $0.path != log.path && $0.stem == log.stem && $0.last > log.last && $0.first > log.first }
+        return !logs.contains {
+            $0.path != log.path && $0.stem == log.stem && $0.last > log.last && $0.first > log.first
+        }
     }
 
     private static func change(_ log: Log, _ end: Int64, _ summary: Summary, _ times: TextTimes) -> Change? {
