@@ -61,6 +61,13 @@
         record.fieldCount &+= 1
     }
 
+    /// Whether the event has a field of that name.
+    package func hasField(_ key: Key) -> Bool {
+        let first = Int(record.firstField)
+        for i in first..<first &+ Int(record.fieldCount) where fields[i].key == key { return true }
+        return false
+    }
+
     /// Sets the time as scanned; what it lacks the source's clock fills in.
     package mutating func setTime(_ scanned: ScannedTime) {
         switch scanned.shape {

@@ -24,6 +24,10 @@ package protocol LineParser: AnyObject {
     var messageGoesOn: Bool { get }
     /// Lines inside may belong to whatever line of their writer stands before them.
     var insideJoinsLines: Bool { get }
+    /// Lines that join its events say more of them: see `readBelow`.
+    var readsBelow: Bool { get }
+    /// Completes the event in `event.record`, whose fields are the last ones, by the lines below its first one.
+    func readBelow(_ text: Span<UInt8>, at base: Int, into event: inout EventBuilder)
     /// Reads the outer layer only.
     func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
     /// Reads what stands inside, once it was put together from several lines; `event` is that of the outer layer.
@@ -37,6 +41,9 @@ extension LineParser {
     package var mayBeIndented: Bool { false }
     package var insideJoinsLines: Bool { false }
     package var messageGoesOn: Bool { true }
+    package var readsBelow: Bool { false }
+
+    package func readBelow(_ text: Span<UInt8>, at base: Int, into event: inout EventBuilder) {}
 
     package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         parse(line, at: base, into: &event)

@@ -59,7 +59,7 @@ package func folderEntries(_ path: String) -> [String] {
     var names: [String] = []
     while let entry = readdir(handle) {
         let name = withUnsafePointer(to: &entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            $0.withMemoryRebound(to: CChar.self, capacity: 256) { NativePath.text($0) }
         }
         if !name.hasPrefix(".") { names.append(name) }
     }
@@ -68,13 +68,13 @@ package func folderEntries(_ path: String) -> [String] {
 
 package func isFolder(_ path: String) -> Bool {
     var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    return nativeStat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
 }
 
 /// A regular file: it can be read twice.
 package func isFile(_ path: String) -> Bool {
     var info = stat()
-    return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    return path != "-" && nativeStat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
 }
 
 /// Anything of that name, a link to nothing included.
@@ -92,13 +92,13 @@ package func leadsOut(_ path: String, of folder: String) -> Bool {
 
 /// The path with links and dots resolved; as it was if it doesn't exist.
 package func realPath(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
+    guard let resolved = NativePath.with(path, { realpath($0, nil) }) else { return path }
     defer { free(resolved) }
-    return String(cString: resolved)
+    return NativePath.text(resolved)
 }
 
 /// Bytes of a regular file; nil for all else.
 func fileSize(_ path: String) -> Int64? {
     var info = stat()
-    return path != "-" && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int64(info.st_size) : nil
+    return path != "-" && nativeStat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG ? Int64(info.st_size) : nil
 }

@@ -107,6 +107,17 @@ struct FormatWatch {
             event.begin()
             if parser.parsePlain(line, at: 0, into: &event) { return true }
         }
+        // What says more of an event that began further up is its format's too.
+        for parser in stack.parsers where parser.readsBelow && line.count > 0 {
+            event.begin()
+            parser.readBelow(line, at: 0, into: &event)
+            let record = event.record
+            if record.timeSource != .none || record.severity != .unspecified || record.fieldCount > 0
+                || !record.message.isEmpty
+            {
+                return true
+            }
+        }
         return false
     }
 }

@@ -63,7 +63,8 @@ final class WorkerFormats {
 
     // MARK: Layers
 
-    private func build(_ layers: [FormatLayer]) -> FormatStack {
+    private func build(_ all: [FormatLayer]) -> FormatStack {
+        let layers = all.filter { !$0.isOfDocuments }
         var parsers = ContiguousArray(
             layers.map { layer in layer.header.map { TableParser($0) } ?? parser(layer.format) })
         if let headed = layers.firstIndex(where: { candidates[$0.format].name == HeadedTableParser.formatName }) {
@@ -76,6 +77,11 @@ final class WorkerFormats {
         if forced.isEmpty, !layers.contains(where: { $0.header != nil }) { addStrays(&stack) }
         for (index, layer) in layers.enumerated() where !layer.inside.isEmpty {
             stack.parsers[index] = layered(layer, name: candidates[layer.format].name, UInt8(index), &stack)
+        }
+        for layer in all where layer.isOfDocuments {
+            let name = candidates[layer.format].name
+            let number = stack.number(of: name, other: EventJoiner.genericParser)
+            stack.addDocument(layered(layer, name: name, number, &stack), number: number)
         }
         return stack
     }
@@ -98,7 +104,21 @@ final class WorkerFormats {
             groups.append(LayeredParser.Group(writer: group.writer, inner))
         }
         let generic = outer.inside == .line ? stack.number(of: "\(name)+generic", other: number) : nil
-        return LayeredParser(outer, groups, generic: generic)
+        var strays: ContiguousArray<(look: StrayLines.Look, inner: LayeredParser.Inner)> = []
+        if outer.inside == .line, forced.isEmpty {
+            for stray in Self.strays where !layer.inside.contains(where: { reads($0, stray.name) }) {
+                guard let format = candidates.firstIndex(where: { $0.name == stray.name }) else { continue }
+                let parser = DeferredParser(stray.name) { [weak self] in self?.parser(format) }
+                let number = stack.number(of: "\(name)+\(stray.name)", other: number)
+                strays.append((stray.look, LayeredParser.Inner(parser, number: number)))
+            }
+        }
+        return LayeredParser(outer, groups, generic: generic, strays: strays)
+    }
+
+    /// Whether all lines of a group are offered to a format anyway.
+    private func reads(_ group: InnerFormats, _ name: String) -> Bool {
+        group.layers.contains { candidates[$0.format].name == name }
     }
 }
 

@@ -15,6 +15,11 @@ package struct FormatDefinition: Sendable {
     package var component: [UInt8] = []
     /// What fields are counted in, where that isn't the unit of their name.
     package var units: [(field: String, unit: FieldUnit)] = []
+    /// What the lines that join an event say of it; see `BelowReader`.
+    package var below: [FormatPattern] = [] {
+        didSet { compiledBelow = CompiledFormat(below, needsMessage: false) }
+    }
+    private(set) var compiledBelow = CompiledFormat([], needsMessage: false)
     /// Words for levels besides those that everyone uses.
     package var levels: [FormatLevel]
     /// Lines that no pattern matches belong to the event before them.
@@ -207,16 +212,22 @@ enum PatternEffort {
 /// Patterns of a format, compiled when the first parser asks for them.
 final class CompiledFormat: Sendable {
     private let patterns: [FormatPattern]
+    private let needsMessage: Bool
     private let state = Mutex<(first: FormatPlans?, full: FormatPlans?)>((nil, nil))
 
-    init(_ patterns: [FormatPattern]) { self.patterns = patterns }
+    init(_ patterns: [FormatPattern], needsMessage: Bool = true) {
+        self.patterns = patterns
+        self.needsMessage = needsMessage
+    }
 
     func plans(_ path: String, _ effort: PatternEffort) throws(Diagnostic) -> FormatPlans {
         let result: Result<FormatPlans, Diagnostic> = state.withLock { state in
             if let known = state.full ?? (effort == .first ? state.first : nil) { return .success(known) }
             do throws(Diagnostic) {
                 var plans: [PatternPlan] = []
-                for pattern in patterns { plans.append(try Self.plan(pattern, path, effort)) }
+                for pattern in patterns {
+                    plans.append(try Self.plan(pattern, path, effort, needsMessage: needsMessage))
+                }
                 let all = FormatPlans(plans, effort)
                 if effort == .first { state.first = all } else { state.full = all }
                 return .success(all)
@@ -228,7 +239,7 @@ final class CompiledFormat: Sendable {
     }
 
     static func plan(
-        _ pattern: FormatPattern, _ path: String, _ effort: PatternEffort = .full
+        _ pattern: FormatPattern, _ path: String, _ effort: PatternEffort = .full, needsMessage: Bool = true
     ) throws(Diagnostic) -> PatternPlan {
         let compiled: Pattern
         do {
@@ -241,7 +252,7 @@ final class CompiledFormat: Sendable {
                 help: error.help)
         }
         let plan = PatternPlan(compiled)
-        if plan.groups.message == 0 {
+        if needsMessage, plan.groups.message == 0 {
             throw pattern.diagnostic(
                 "the pattern has no group named 'message'", expandedOffset: 0, path: path,
                 help: "end it with (?<message>.*)")

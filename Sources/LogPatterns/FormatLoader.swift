@@ -4,7 +4,7 @@ package import LogCore
 package enum FormatLoader {
     private static let keys = [
         "id", "title", "kind", "patterns", "component", "levels", "units", "join", "priority", "inside", "evidence",
-        "samples",
+        "below", "samples",
     ]
 
     static let insides: [(String, Inside)] = [
@@ -32,9 +32,13 @@ package enum FormatLoader {
             ? nil
             : file.patterns(
                 values, "evidence", help: "write a pattern of lines that only this program writes, or remove it")
+        let below =
+            values["below"] == nil
+            ? []
+            : file.patterns(values, "below", help: "write a pattern of a line further down in an event, or remove it")
         let component = values["component"] == nil ? "" : file.text(values, "component", of: "a format")
         let levels = values["levels"].map { file.levels($0) } ?? []
-        let units = values["units"].map { file.units($0, of: patterns) } ?? []
+        let units = values["units"].map { file.units($0, of: patterns + below) } ?? []
         let joinsMessages = values["join"]?.scalar?.string == "message"
         let joins = joinsMessages ? true : values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
@@ -48,6 +52,7 @@ package enum FormatLoader {
             inside: inside, joinsMessages: joinsMessages, samples: samples, path: path)
         format.component = Array(component.utf8)
         format.units = units
+        format.below = below
         format.evidence = evidence.map { FormatEvidence($0) }
         return (format, file.diagnostics)
     }

@@ -18,6 +18,19 @@ extension FormatLoader {
                 found.append(error)
             }
         }
+        for pattern in format.below {
+            do {
+                let plan = try CompiledFormat.plan(pattern, format.path, needsMessage: false)
+                if plan.pattern.matchesEmpty {
+                    found.append(
+                        pattern.diagnostic(
+                            "the pattern matches an empty line", expandedOffset: 0, path: format.path,
+                            help: "require at least one character that the line has"))
+                }
+            } catch {
+                found.append(error)
+            }
+        }
         if let evidence = format.evidence {
             for pattern in evidence.patterns {
                 do {
@@ -89,7 +102,12 @@ extension FormatLoader {
         event.begin()
         let patterns = parser as? PatternParser
         let limits = patterns?.limitHits
-        let isRead = parser.parsePlain(line.span, at: 0, into: &event)
+        // Of an event of several lines the first one is read, and the others below it.
+        let head = parser.readsBelow ? line.firstIndex(of: 0x0A) ?? line.count : line.count
+        let isRead = parser.parsePlain(line.span.extracting(0..<head), at: 0, into: &event)
+        if isRead, head < line.count {
+            parser.readBelow(line.span.extracting((head + 1)..<line.count), at: head + 1, into: &event)
+        }
         if patterns?.limitHits != limits {
             report(
                 "a pattern gave up on this line at PCRE2's limits", sample.position,

@@ -17,6 +17,13 @@ package final class PatternParser: LineParser {
     /// Lines to look at before the patterns are made fast: as many as the head of a file has.
     private var linesLeft = 256
     private let levels: [FormatLevel]
+    private let units: [(field: String, unit: FieldUnit)]
+    private let compiledBelow: CompiledFormat
+    package let readsBelow: Bool
+    /// What stands behind the message in its line ends it, where the lines below are more than its text.
+    package var messageGoesOn: Bool { !readsBelow }
+    /// Reads what stands below heads; made for the first event of several lines. The plans are kept for it.
+    private var below: BelowReader?
     /// All that a line changes, in one value: the runtime checks for exclusive access once a line.
     private var reader: WorkerState
 
@@ -34,6 +41,9 @@ package final class PatternParser: LineParser {
         compiled = definition.compiled
         path = definition.path
         levels = definition.levels
+        units = definition.units
+        readsBelow = !definition.below.isEmpty
+        compiledBelow = definition.compiledBelow
         reader = WorkerState(component: definition.component, units: definition.units)
         reader.use(plans)
     }
@@ -41,6 +51,11 @@ package final class PatternParser: LineParser {
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         if linesLeft > 0 { countLine() }
         return reader.parse(line, base, levels, &event)
+    }
+
+    package func readBelow(_ text: Span<UInt8>, at base: Int, into event: inout EventBuilder) {
+        if below == nil, let plans = try? compiledBelow.plans(path, .full) { below = BelowReader(plans, units) }
+        below?.read(text, base, levels, &event)
     }
 
     private func countLine() {
@@ -109,6 +124,42 @@ private struct WorkerState: ~Copyable {
         }
     }
 
+    /// How many patterns there are.
+    var count: Int { plans.count }
+
+    /// Takes from a line below an event's head what the event hasn't yet, and the message. False if the pattern doesn't match.
+    mutating func complete(
+        _ text: Span<UInt8>, _ base: Int, _ plan: Int, _ levels: [FormatLevel], _ event: inout EventBuilder
+    ) -> Bool {
+        if let bytes = plans[plan].firstBytes, !bytes.contains(text[unchecked: 0]) { return false }
+        guard match(plans[plan].code, text) == .matched else { return false }
+        if table !== event.keys.identity { intern(&event.keys) }
+        let groups = plans[plan].groups
+        if groups.time > 0, event.record.timeSource == .none, let range = matcher.capture(groups.time),
+            let scanned = TimestampScanner.scan(text.extracting(unchecked: range), at: 0)
+        {
+            event.setTime(scanned)
+        }
+        if groups.level > 0, event.record.severity == .unspecified, let range = matcher.capture(groups.level) {
+            event.record.severity = severity(text.extracting(unchecked: range), levels)
+        }
+        if groups.component > 0, event.record.component.isEmpty, let range = matcher.capture(groups.component) {
+            event.record.component = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+        }
+        if groups.message > 0, var range = matcher.capture(groups.message) {
+            while !range.isEmpty, text[range.lowerBound] <= 0x20 { range = (range.lowerBound + 1)..<range.upperBound }
+            while !range.isEmpty, text[range.upperBound - 1] <= 0x20 {
+                range = range.lowerBound..<(range.upperBound - 1)
+            }
+            if !range.isEmpty {
+                event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+                event.record.flags.remove(.gathered)
+            }
+        }
+        addFields(text, base, plan, &event, onlyNew: true)
+        return true
+    }
+
     mutating func parse(
         _ line: Span<UInt8>, _ base: Int, _ levels: [FormatLevel], _ event: inout EventBuilder
     ) -> Bool {
@@ -173,8 +224,17 @@ private struct WorkerState: ~Copyable {
         }
         event.inner.continues = groups.continues > 0 && matcher.capture(groups.continues) != nil
         if groups.partial > 0, matcher.capture(groups.partial) != nil { event.inner.isPart = true }
+        addFields(line, base, plan, &event, onlyNew: false)
+        return true
+    }
+
+    @inline(__always)
+    private func addFields(
+        _ line: Span<UInt8>, _ base: Int, _ plan: Int, _ event: inout EventBuilder, onlyNew: Bool
+    ) {
         for index in plans[plan].firstField..<plans[plan].endOfFields {
             let field = fields[index]
+            if onlyNew, event.hasField(field.key) { continue }
             guard let range = matcher.capture(field.number) else { continue }
             // Nothing, and the dash that stands for it in access logs and syslog.
             guard range.count > 1 || (range.count == 1 && line[unchecked: range.lowerBound] != UInt8(ascii: "-"))
@@ -186,7 +246,6 @@ private struct WorkerState: ~Copyable {
             let kind: FieldKind = JSONNumber.matches(line.extracting(unchecked: range)) ? .number : .string
             event.add(field.key, kind, ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
         }
-        return true
     }
 
     private mutating func intern(_ table: inout KeyTable) {
@@ -206,5 +265,46 @@ private struct WorkerState: ~Copyable {
             if at == word.count { return span[unchecked: index].severity }
         }
         return Severity(word: word) ?? .unspecified
+    }
+}
+
+/// Completes an event by the lines below its head: each is put to the patterns, and each pattern reads one line of an event.
+/// A pattern sees all that follows its line, so that a message may go on over several.
+private struct BelowReader: ~Copyable {
+    /// Kept for `reader`, which holds its codes only.
+    private let plans: FormatPlans
+    private var reader: WorkerState
+    /// By pattern, whether it has read its line.
+    private var isDone: ContiguousArray<Bool>
+    /// What describes an event stands in its first lines; a dump may follow.
+    private static let mostLines = 256
+    private static let mostBytes = 64 << 10
+
+    init(_ plans: FormatPlans, _ units: [(field: String, unit: FieldUnit)]) {
+        self.plans = plans
+        reader = WorkerState(component: [], units: units)
+        reader.use(plans)
+        isDone = ContiguousArray(repeating: false, count: reader.count)
+    }
+
+    mutating func read(
+        _ text: Span<UInt8>, _ base: Int, _ levels: [FormatLevel], _ event: inout EventBuilder
+    ) {
+        for plan in isDone.indices { isDone[plan] = false }
+        var left = isDone.count
+        var lines = 0
+        var start = 0
+        while start < text.count, left > 0, lines < Self.mostLines {
+            let rest = text.extracting(start..<min(text.count, start + Self.mostBytes))
+            for plan in isDone.indices where !isDone[plan] {
+                guard reader.complete(rest, base + start, plan, levels, &event) else { continue }
+                isDone[plan] = true
+                left -= 1
+                break
+            }
+            guard let end = text.firstIndex(of: 0x0A, from: start) else { return }
+            start = end + 1
+            lines += 1
+        }
     }
 }

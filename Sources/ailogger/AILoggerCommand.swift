@@ -1,4 +1,5 @@
 import ArgumentParser
+import LogEngine
 
 #if canImport(Glibc)
     import Glibc
@@ -33,12 +34,24 @@ struct AILoggerCommand: AsyncParsableCommand {
             RulesCommand.self, FormatsCommand.self, PluginsCommand.self, MergeCommand.self,
         ])
 
+    /// Names of files may be no UTF-8, which Swift's own list of arguments mends to what can't be found any more.
+    private static var arguments: [String] {
+        CommandLine.unsafeArgv.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: Int(CommandLine.argc))
+        { names in
+            (0..<Int(CommandLine.argc)).dropFirst().compactMap { number in
+                names[number].map { name in
+                    NativePath.text(UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) })
+                }
+            }
+        }
+    }
+
     /// As ArgumentParser's own, but wrong usage exits with 2, like everything else that could not be done.
     static func main() async {
         // A reader that goes away is told by the write that fails, not by a signal.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -16,7 +16,8 @@ import Testing
             ("12ms", 0.012, .duration), ("1.5s", 1.5, .duration), ("250us", 0.00025, .duration),
             ("250µs", 0.00025, .duration),
             ("7ns", 7e-9, .duration), ("2min", 120, .duration), ("1m2.5s", 62.5, .duration),
-            ("1h2m3s", 3_723, .duration),
+            ("1h2m3s", 3_723, .duration), ("1h3m", 3_780, .duration), ("1d2h", 93_600, .duration),
+            ("2m 3s", 123, .duration), ("1h 5min", 3_900, .duration),
             ("512B", 512, .bytes), ("1kB", 1_000, .bytes), ("1KiB", 1_024, .bytes), ("4.5MiB", 4_718_592, .bytes),
             ("2GB", 2e9, .bytes), ("8123456kB", 8_123_456_000, .bytes), ("512M", 536_870_912, .bytes),
         ] as [(String, Double, ParameterKind)])

@@ -27,6 +27,31 @@ import Testing
         #expect(line.fieldList == "client=host.example user=frank method=GET path=/a protocol=HTTP/1.0 status=304")
     }
 
+    @Test func `a virtual host stands behind the time, and seconds in front of the referer`() {
+        let line = parse(
+            #"192.0.2.7 - - [20/Nov/2026:04:00:17 +0000] shop.example.com:443 "GET /cart HTTP/1.1" 502 12 0.012 "-" "curl/8" 192.0.2.9:80 502 0.011"#
+        )
+        #expect(line.isAccepted && line.isInBounds)
+        #expect(line.record.severity == .error)
+        #expect(
+            line.fieldList
+                == "client=192.0.2.7 vhost=shop.example.com:443 method=GET path=/cart protocol=HTTP/1.1 status=502 bytes=12 duration=0.012 agent=curl/8 other=192.0.2.9:80 502 0.011"
+        )
+    }
+
+    @Test func `a name in front of an address of IPv6 is a virtual host`() {
+        let line = parse(#"shop.example.com fe80::7 - ann [20/Nov/2026:04:00:17 +0000] "GET / HTTP/1.1" 200 12"#)
+        #expect(
+            line.fieldList
+                == "vhost=shop.example.com client=fe80::7 user=ann method=GET path=/ protocol=HTTP/1.1 status=200 bytes=12"
+        )
+    }
+
+    @Test func `what stands behind the time is a name, or the line is no access line`() {
+        #expect(!parse(#"192.0.2.7 - - [20/Nov/2026:04:00:17 +0000] (shop) "GET /cart HTTP/1.1" 502 12"#).isAccepted)
+        #expect(!parse(#"192.0.2.7 - - [20/Nov/2026:04:00:17 +0000] shop.example.com GET /cart 502 12 44"#).isAccepted)
+    }
+
     @Test func `the status gives the level`() {
         func level(_ status: String) -> Severity {
             parse(combined.replacing(" 200 ", with: " \(status) ")).record.severity

@@ -19,6 +19,9 @@ import Testing
 
     @Test(arguments: [
         ("2026-11-22 10:00:00 ERROR no answer", Severity.error, "", "no answer"),
+        // Seconds since 1970 behind a level, but not a number that the message is about.
+        ("ERROR 1795147217 cart: no answer", .error, "cart", "no answer"),
+        ("[WARN] 1795147217123 no answer", .warning, "", "no answer"),
         ("2026-11-22T10:00:00.123Z [WARN] shop.cart: no answer", .warning, "shop.cart", "no answer"),
         ("[2026-11-22 10:00:00] [info] [db] connected", .info, "db", "connected"),
         ("2026-11-22 10:00:00,123 4711 DEBUG shop.cart - loaded", .debug, "shop.cart", "loaded"),

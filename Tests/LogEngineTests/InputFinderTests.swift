@@ -36,6 +36,40 @@ import Testing
         #expect(finder.ignored > 0)
     }
 
+    @Test func `names that are no UTF-8 are escaped, and read by that name`() async throws {
+        let folder = try TestFolder()
+        let name: [UInt8] = Array("\(folder.path)/caf".utf8) + [0xE9] + Array(".log".utf8) + [0]
+        let descriptor = name.withUnsafeBufferPointer { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { chars in
+                chars.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o600) } ?? -1
+            }
+        }
+        try #require(descriptor >= 0)
+        _ = write(descriptor, "no answer\n", 10)
+        close(descriptor)
+        for path in [folder.path, "\(folder.path)/*.log", "\(folder.path)/caf\\xE9.log"] {
+            let finder = InputFinder.find([path])
+            #expect(names(finder, folder) == ["caf\\xE9.log"])
+            #expect(finder.problems.isEmpty)
+            #expect(try await Project.events(finder.inputs).map(\.message) == ["no answer"])
+        }
+        // A name that does hold a backslash is itself.
+        try folder.write("other\n", "caf\\xE9.log")
+        #expect(
+            try await Project.events(InputFinder.find(["\(folder.path)/caf\\xE9.log"]).inputs).map(\.message)
+                == ["other"])
+    }
+
+    @Test func `a link that leads to itself is told, and no failure`() throws {
+        let folder = try TestFolder()
+        try folder.write("x\n", "app.log")
+        try FileManager.default.createSymbolicLink(atPath: folder.path("loop"), withDestinationPath: "loop")
+        var finder = InputFinder.find([folder.path])
+        #expect(names(finder, folder) == ["app.log"])
+        #expect(finder.problems.isEmpty)
+        #expect(finder.leaveOut { _ in nil }.map(\.path) == [folder.path("loop")])
+    }
+
     @Test func `globs are expanded, and one that finds nothing is said`() throws {
         let folder = try TestFolder()
         for name in ["a.log.1", "a.log.2", "b.txt"] { try folder.write("x\n", name) }

@@ -7,6 +7,7 @@ struct QuantityReader {
     private let begins: ContiguousArray<Bool> = Unit.packed.reduce(into: ContiguousArray(repeating: false, count: 256))
     {
         $0[Int($1.bytes & 0xFF)] = true
+        $0[Int(UInt8(ascii: "d"))] = true
     }
     private let powers: ContiguousArray<Double> = ContiguousArray(
         (0...15).map { (0..<$0).reduce(1) { p, _ in p * 10 } })
@@ -61,28 +62,39 @@ struct QuantityReader {
     private func suffixed(_ text: Span<UInt8>, _ start: Int, _ number: Double) -> (value: Double, kind: ParameterKind)?
     {
         if let unit = unit(text, start, text.count) { return (number * unit.scale, unit.kind) }
-        // As Go writes durations: 1h2m3.5s.
+        // As Go writes durations: 1h2m3.5s. Others write them without seconds, with days, and with blanks: 1d 3h, 2m 3s.
         var seconds = 0.0
+        var last = Double.infinity
         var number = number
         var i = start
         while i < text.count {
             let scale: Double
             var end = i &+ 1
             switch text[i] {
-            case UInt8(ascii: "h"): scale = 3_600
-            case UInt8(ascii: "m") where end < text.count && text[end] != UInt8(ascii: "s"): scale = 60
+            case UInt8(ascii: "d") where !isWord(text, end): scale = 86_400
+            case UInt8(ascii: "h") where !isWord(text, end): scale = 3_600
+            case UInt8(ascii: "m") where !isWord(text, end) && (end < text.count || i > start): scale = 60
             default:
                 end = i
-                while end < text.count, text[end] &- 0x30 > 9 { end &+= 1 }
-                guard let unit = unit(text, i, end), unit.kind == .duration, end == text.count else { return nil }
+                while end < text.count, text[end] &- 0x30 > 9, text[end] != UInt8(ascii: " ") { end &+= 1 }
+                guard let unit = unit(text, i, end), unit.kind == .duration else { return nil }
                 scale = unit.scale
             }
+            // The larger units stand first: `1m2m` is an id.
+            guard scale < last else { return nil }
+            last = scale
             seconds += number * scale
             i = end
             guard i < text.count else { return i == start &+ 1 ? nil : (seconds, .duration) }
+            if text[i] == UInt8(ascii: " "), i &+ 1 < text.count { i &+= 1 }
             guard text[i] &- 0x30 < 10, digits(text, &i, &number) else { return nil }
         }
         return nil
+    }
+
+    /// Whether a unit goes on there.
+    private func isWord(_ text: Span<UInt8>, _ i: Int) -> Bool {
+        i < text.count && text[i] &- 0x30 > 9 && text[i] != UInt8(ascii: " ")
     }
 
     private func unit(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Unit? {

@@ -26,6 +26,29 @@ extension EventJoiner {
         open.record.flags.insert(.gathered)
     }
 
+    /// Lets the lines that joined complete the event, where its format knows what they say.
+    mutating func readBelow(_ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder) {
+        let parser = Int(open.record.parser)
+        guard parser < stack.ways.count, stack.ways[parser].readsBelow, open.joinedStart > open.record.raw.lower else {
+            return
+        }
+        if let thread = writers.thread(at: open.record.raw.lower), writers.threads[thread].joined > 0 { return }
+        let end = min(open.record.raw.upper, open.record.raw.lower + Limits.eventBytes)
+        guard open.joinedStart < end else { return }
+        // Fields of the line that comes next may stand behind the event's own.
+        let saved = event.record
+        event.record = open.record
+        event.record.firstField = UInt32(truncatingIfNeeded: event.fields.count)
+        for i in 0..<Int(open.record.fieldCount) {
+            let field = event.fields[Int(open.record.firstField) &+ i]
+            event.fields.append(field)
+        }
+        stack.parsers[parser].readBelow(
+            bytes.extracting(open.joinedStart..<end), at: open.joinedStart, into: &event)
+        open.record = event.record
+        event.record = saved
+    }
+
     /// Reads an event whose lines are one JSON object as that. False if they are none.
     private mutating func readDocument(
         _ bytes: Span<UInt8>, _ open: inout OpenEvent, _ event: inout EventBuilder
@@ -35,13 +58,31 @@ extension EventJoiner {
         let saved = (event.record, event.layer, event.fields.count)
         event.record = Record()
         event.record.firstField = UInt32(truncatingIfNeeded: saved.2)
-        let isRead = document.parsePlain(bytes.extracting(raw.lower..<raw.upper), at: raw.lower, into: &event)
+        let text = bytes.extracting(raw.lower..<raw.upper)
+        var number = UInt8(0)
+        var isRead = false
+        // A program's own names before those that many use.
+        for reader in stack.documents where !isRead {
+            event.layer = 0
+            isRead = reader.parser.parse(text, at: raw.lower, into: &event)
+            if isRead {
+                number = event.layer == 0 ? reader.number : event.layer
+            } else {
+                event.fields.removeLast(event.fields.count &- saved.2)
+                event.record = Record()
+                event.record.firstField = UInt32(truncatingIfNeeded: saved.2)
+            }
+        }
+        if !isRead {
+            isRead = document.parsePlain(text, at: raw.lower, into: &event)
+            if isRead { number = stack.number(of: document.name, other: Self.genericParser) }
+        }
         if isRead {
             for i in saved.2..<event.fields.count where event.fields[i].kind == .json { event.compact(i, bytes) }
             event.record.raw = raw
             event.record.line = open.record.line
             event.record.flags.formUnion([.multiline, .gathered])
-            event.record.parser = stack.number(of: document.name, other: Self.genericParser)
+            event.record.parser = number
             open.record = event.record
         } else {
             event.fields.removeLast(event.fields.count &- saved.2)

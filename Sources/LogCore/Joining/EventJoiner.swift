@@ -125,6 +125,7 @@
 
             if end > start, bytes[unchecked: start] == 0, let run = nulRun(bytes, start, end) {
                 close(bytes, &open, &event, &records, &ledger)
+                event.commit()
                 // The run takes the line end only if nothing else stands on its line.
                 let taken = run < end ? run : next
                 appendNulRun(start..<run, taken &- start, lineNumber, &event, &records, &ledger)
@@ -277,7 +278,10 @@
     ) {
         guard open.isOpen else { return }
         open.isOpen = false
-        if open.record.flags.contains(.multiline) { finishMessage(bytes, &open, &event) }
+        if open.record.flags.contains(.multiline) {
+            finishMessage(bytes, &open, &event)
+            readBelow(bytes, &open, &event)
+        }
         if open.record.raw.count > Limits.eventBytes {
             truncate(&open, &event, records.count, &ledger)
         }

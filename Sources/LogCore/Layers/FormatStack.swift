@@ -9,6 +9,8 @@ package struct FormatStack {
     private(set) var ways: ContiguousArray<JoiningWay> = []
     /// What reads lines of other kinds among the file's own.
     private(set) var strays = StrayLines()
+    /// Who reads a JSON object that is printed over several lines, before it is read as JSON of nobody's.
+    private(set) var documents: ContiguousArray<(parser: any LineParser, number: UInt8)> = []
     /// By `Record.parser`: the parsers' names, then those of the layers within them, such as `cri+json`.
     package private(set) var names: [String]
 
@@ -35,6 +37,10 @@ package struct FormatStack {
         guard !parsers.contains(where: { $0.name == parser.name }) else { return }
         let number = number(of: parser.name, other: EventJoiner.genericParser)
         if number != EventJoiner.genericParser { strays.add(parser, look, number: number) }
+    }
+
+    package mutating func addDocument(_ parser: any LineParser, number: UInt8) {
+        documents.append((parser, number))
     }
 
     /// The number of a layered name; `other` where there are too many of them.
@@ -64,12 +70,14 @@ struct JoiningWay {
     let mayBeIndented: Bool
     let messageGoesOn: Bool
     let isLayered: Bool
+    let readsBelow: Bool
 
     init(_ parser: any LineParser) {
         joins = parser.joinsFollowingLines
         mayBeIndented = parser.mayBeIndented
         messageGoesOn = parser.messageGoesOn
         isLayered = parser is LayeredParser
+        readsBelow = parser.readsBelow
         watch =
             parser.inside == .line
             ? (parser is LayeredParser ? .line : .nothing)

@@ -35,6 +35,8 @@ package final class LayeredParser: LineParser {
     private let isByWriter: Bool
     /// What takes what the others leave; nil where text need not be anybody's line.
     private let generic: Inner?
+    /// What reads lines of other kinds among those of the formats inside.
+    private let strays: ContiguousArray<(look: StrayLines.Look, inner: Inner)>
     /// For text that has to be copied. Unchecked: touched in one place a line, and the check is a call into the runtime.
     @exclusivity(unchecked) private var room: ContiguousArray<UInt8> = []
 
@@ -43,10 +45,15 @@ package final class LayeredParser: LineParser {
     package var inside: Inside { outer.inside }
     package var joinsMessages: Bool { outer.joinsMessages }
     package var mayBeIndented: Bool { outer.mayBeIndented }
+    package var readsBelow: Bool { outer.readsBelow }
     package let insideJoinsLines: Bool
 
     /// - Parameter generic: the number for lines that only the generic format understands.
-    package init(_ outer: any LineParser, _ groups: ContiguousArray<Group>, generic: UInt8?) {
+    package init(
+        _ outer: any LineParser, _ groups: ContiguousArray<Group>, generic: UInt8?,
+        strays: ContiguousArray<(look: StrayLines.Look, inner: Inner)> = []
+    ) {
+        self.strays = strays
         self.outer = outer
         self.groups = groups
         isByWriter = groups.contains { $0.writer != nil }
@@ -88,6 +95,10 @@ package final class LayeredParser: LineParser {
         return true
     }
 
+    package func readBelow(_ text: Span<UInt8>, at base: Int, into event: inout EventBuilder) {
+        outer.readBelow(text, at: base, into: &event)
+    }
+
     package func parseInside(
         _ text: Span<UInt8>, at base: Int, writer: UInt64, into event: inout EventBuilder
     ) {
@@ -119,7 +130,12 @@ package final class LayeredParser: LineParser {
             if take(groups[group].inner[index], text, base, fields, outer, &event) { return }
             index &+= 1
         }
-        if let generic, take(generic, text, base, fields, outer, &event, isGeneric: true) { return }
+        if !strays.isEmpty, let look = StrayLines.look(of: text) {
+            for stray in strays where stray.look == look {
+                if take(stray.inner, text, base, fields, outer, &event, isKnown: false) { return }
+            }
+        }
+        if let generic, take(generic, text, base, fields, outer, &event, isKnown: false, isGeneric: true) { return }
         event.record = outer
         event.layer = 0
     }
@@ -127,17 +143,18 @@ package final class LayeredParser: LineParser {
     @inline(__always)
     private func take(
         _ inner: Inner, _ text: Span<UInt8>, _ base: Int, _ fields: Int, _ outer: Record,
-        _ event: inout EventBuilder, isGeneric: Bool = false
+        _ event: inout EventBuilder, isKnown: Bool = true, isGeneric: Bool = false
     ) -> Bool {
         event.layer = 0
         event.record = Record()
         event.record.firstField = UInt32(truncatingIfNeeded: fields)
         let inside = event.inner
         let isTaken = inner.parser.parse(text, at: base, into: &event)
-        // The generic format takes any text; it understands one that has a level, a time or a name where logs have them.
+        // The generic format takes any text; it understands one that has a level, a time or a name where logs have them. A stray
+        // line without a level and a time is data.
         if isTaken,
-            !isGeneric || event.record.severity != .unspecified || event.record.timeSource != .none
-                || outer.component.isEmpty && !event.record.component.isEmpty
+            isKnown || event.record.severity != .unspecified || event.record.timeSource != .none
+                || isGeneric && outer.component.isEmpty && !event.record.component.isEmpty
         {
             Layers.merge(outer, &event)
             if event.layer == 0 { event.layer = inner.number }

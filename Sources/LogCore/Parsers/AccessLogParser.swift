@@ -17,11 +17,19 @@ package final class AccessLogParser: LineParser {
         guard let bracket = openingBracket(line) else { return false }
         guard let time = TimestampScanner.scan(line, at: bracket &+ 1), time.shape == .full,
             time.end &+ 2 < count, line[unchecked: time.end] == UInt8(ascii: "]"),
-            line[unchecked: time.end &+ 1] == UInt8(ascii: " "),
-            line[unchecked: time.end &+ 2] == UInt8(ascii: "\"")
+            line[unchecked: time.end &+ 1] == UInt8(ascii: " ")
         else { return false }
 
-        let request = time.end &+ 3
+        var request = time.end &+ 3
+        var vhost = 0..<0
+        if line[unchecked: time.end &+ 2] != UInt8(ascii: "\"") {
+            // `[…] shop.example.com "GET /cart HTTP/1.1"`
+            guard let name = token(line, from: time.end &+ 2), isVirtualHost(line, name),
+                name.upperBound &+ 1 < count, line[unchecked: name.upperBound &+ 1] == UInt8(ascii: "\"")
+            else { return false }
+            vhost = name
+            request = name.upperBound &+ 2
+        }
         guard let requestEnd = closingQuote(line, from: request) else { return false }
         var cursor = requestEnd &+ 2
         guard let status = token(line, from: cursor), status.count == 3 || status.count == 1,
@@ -38,6 +46,9 @@ package final class AccessLogParser: LineParser {
 
         event.setTime(time)
         addClient(line, base, bracket, &event)
+        if !vhost.isEmpty, vhost.count > 1 {
+            event.add(.vhost, .string, ByteRange(base &+ vhost.lowerBound, base &+ vhost.upperBound))
+        }
         event.record.message = ByteRange(base &+ request, base &+ requestEnd)
         addRequest(line, base, request, requestEnd, &event)
         if status.count == 3 {
@@ -75,6 +86,27 @@ package final class AccessLogParser: LineParser {
             || line[unchecked: i &+ 2] == Ascii.slash
     }
 
+    /// A name or an address, perhaps with its port; a dash where the client named none.
+    private func isVirtualHost(_ line: Span<UInt8>, _ name: Range<Int>) -> Bool {
+        if name.count == 1 { return line[unchecked: name.lowerBound] == UInt8(ascii: "-") }
+        for i in name {
+            let byte = line[unchecked: i]
+            let isPunctuation =
+                byte == Ascii.dot || byte == Ascii.dash || byte == Ascii.colon || byte == Ascii.leftBracket
+                || byte == Ascii.rightBracket || byte == UInt8(ascii: "*")
+            guard TimestampScanner.isWord(byte) || isPunctuation else { return false }
+        }
+        return true
+    }
+
+    /// An address begins with a digit, or has several colons.
+    private func isAddress(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        if line[unchecked: range.lowerBound] &- 0x30 < 10 { return true }
+        var colons = 0
+        for i in range where line[unchecked: i] == Ascii.colon { colons &+= 1 }
+        return colons > 1
+    }
+
     /// The quote that ends a field: not one behind an odd number of backslashes.
     @inline(__always)
     private func closingQuote(_ line: Span<UInt8>, from start: Int) -> Int? {
@@ -107,6 +139,15 @@ package final class AccessLogParser: LineParser {
         return range.count == 1 || line[unchecked: range.lowerBound] != UInt8(ascii: "0")
     }
 
+    /// Digits, a point, and three digits.
+    private func isSeconds(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let point = range.upperBound &- 4
+        guard point > range.lowerBound, line[unchecked: point] == Ascii.dot else { return false }
+        for i in range where i != point && line[unchecked: i] &- 0x30 > 9 { return false }
+        // A JSON number has no leading zero.
+        return point == range.lowerBound &+ 1 || line[unchecked: range.lowerBound] != UInt8(ascii: "0")
+    }
+
     private func addClient(_ line: Span<UInt8>, _ base: Int, _ bracket: Int, _ event: inout EventBuilder) {
         var starts = (0, 0, 0, 0)
         var parts = 1
@@ -133,7 +174,7 @@ package final class AccessLogParser: LineParser {
             event.add(key, .string, ByteRange(base &+ from, base &+ to))
         }
         // A name before the client is a virtual host only if what follows looks like an address.
-        if parts == 4, line[unchecked: starts.1] &- 0x30 < 10 {
+        if parts == 4, isAddress(line, starts.1..<(starts.2 &- 1)) {
             add(.vhost, 0, starts.1 &- 1)
             add(.client, starts.1, starts.2 &- 1)
             add(.ident, starts.2, starts.3 &- 1)
@@ -162,6 +203,14 @@ package final class AccessLogParser: LineParser {
 
     private func addTail(_ line: Span<UInt8>, _ base: Int, _ from: Int, _ event: inout EventBuilder) {
         var cursor = from
+        // nginx's `$request_time` in front of the referer: seconds with their fraction.
+        if cursor &+ 2 < line.count, line[unchecked: cursor &+ 1] &- 0x30 < 10,
+            let number = token(line, from: cursor &+ 1), isSeconds(line, number),
+            number.upperBound &+ 1 < line.count, line[unchecked: number.upperBound &+ 1] == UInt8(ascii: "\"")
+        {
+            event.add(.duration, .number, ByteRange(base &+ number.lowerBound, base &+ number.upperBound))
+            cursor = number.upperBound
+        }
         for key in [Key.referer, Key.agent] {
             guard cursor &+ 2 < line.count, line[unchecked: cursor &+ 1] == UInt8(ascii: "\"") else { break }
             let start = cursor &+ 2

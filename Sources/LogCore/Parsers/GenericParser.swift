@@ -29,7 +29,7 @@ package final class GenericParser: LineParser {
             if found.start > 12, let clock = clock(line) { found = clock }
             // A time of day without a date is a head only at the very start, and so is a number.
             let isDated = found.time.shape == .full || found.time.shape == .yearless
-            if found.start <= 1 || isDated && !isBareNumber(line, found.start),
+            if found.start <= 1 || isDated && (!isBareNumber(line, found.start) || isBehindLevel(line, found)),
                 head.readBefore(line, found.start, timeEnd: found.time.end)
             {
                 event.setTime(found.time)
@@ -80,6 +80,18 @@ package final class GenericParser: LineParser {
     /// Ten digits in a row: a time in seconds only where a line begins with it, an order number elsewhere.
     private func isBareNumber(_ line: Span<UInt8>, _ start: Int) -> Bool {
         start + 10 <= line.count && line.isNumber(start..<start + 10)
+    }
+
+    /// `ERROR 1795147217 cart: no answer`, `[WARN] 1795147217123 - slow`: a number that only a level stands in front of, and that
+    /// no colon announces as what the message is about.
+    @inline(never)
+    private func isBehindLevel(_ line: Span<UInt8>, _ found: (start: Int, time: ScannedTime)) -> Bool {
+        guard let piece = line.nextPiece(0, end: found.start, column: 0, inFront: true),
+            piece.bracketed || !piece.colon,
+            line.level(piece, sawTime: false) != nil, line.skipJoints(piece.end) == found.start,
+            found.time.end < line.count
+        else { return false }
+        return line[unchecked: found.time.end] == Ascii.space
     }
 
     private func add(_ key: Key, _ text: Range<Int>, _ base: Int, _ event: inout EventBuilder) {

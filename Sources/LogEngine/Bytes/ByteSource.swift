@@ -56,7 +56,7 @@ final class Descriptor: Sendable {
     init(_ number: Int32) { self.number = number }
 
     static func open(_ path: String, _ flags: Int32 = 0) throws(SourceError) -> Descriptor {
-        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC | flags)
+        let number = NativePath.with(path) { Glibc.open($0, O_RDONLY | O_CLOEXEC | flags) }
         guard number >= 0 else { throw .system("cannot open") }
         return Descriptor(number)
     }

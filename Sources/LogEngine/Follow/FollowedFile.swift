@@ -157,7 +157,7 @@ final class FollowedFile: BatchReader {
             descriptor = 0
             return true
         }
-        descriptor = open(input.path, O_RDONLY | O_CLOEXEC)
+        descriptor = NativePath.with(input.path) { open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else {
             problem = String(cString: strerror(errno))
             return false
@@ -171,14 +171,14 @@ final class FollowedFile: BatchReader {
     /// Whether the name stands for another file by now, or for less than was read.
     private var isReplaced: Bool {
         var info = stat()
-        guard descriptor > 0, stat(input.path, &info) == 0 else { return false }
+        guard descriptor > 0, nativeStat(input.path, &info) == 0 else { return false }
         return UInt64(info.st_ino) != inode || Int64(info.st_size) < position
     }
 
     /// Whether a file that has come since is what this log was before.
     func wasOnce(_ path: String) -> Bool {
         var info = stat()
-        return stat(path, &info) == 0 && past.isPast(path, info, inode: inode)
+        return nativeStat(path, &info) == 0 && past.isPast(path, info, inode: inode)
     }
 
     private func reopen() {
@@ -202,7 +202,7 @@ final class FollowedFile: BatchReader {
     func moves() -> [String: String] {
         guard descriptor != 0, input.path != "-" else { return [:] }
         var info = stat()
-        let isMissing = descriptor > 0 && stat(input.path, &info) != 0 && errno == ENOENT
+        let isMissing = descriptor > 0 && nativeStat(input.path, &info) != 0 && errno == ENOENT
         // Between the old file's leaving and the new one's coming there is a moment without either.
         looksWithoutName = isMissing ? looksWithoutName + 1 : 0
         isGone = looksWithoutName >= Self.looksUntilGone

@@ -88,7 +88,7 @@ struct PastNames {
         for entry in folderEntries(prefix.isEmpty ? "." : prefix) where entry != name && entry.hasPrefix(stem) {
             let candidate = prefix + entry
             var info = stat()
-            guard !taken.contains(candidate), stat(candidate, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
+            guard !taken.contains(candidate), nativeStat(candidate, &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
                 continue
             }
             let isSame = UInt64(info.st_ino) == file.inode

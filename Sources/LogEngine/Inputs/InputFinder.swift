@@ -9,6 +9,8 @@ package struct InputFinder {
     package private(set) var inputs: [Input] = []
     /// A line for each path that cannot be read.
     package private(set) var problems: [SourceProblem] = []
+    /// The same of what has no bytes whatever is done: nothing of the folder is lost without it.
+    private var passedOver: [SourceProblem] = []
     /// Archives whose members are among the inputs.
     package private(set) var archives: [String] = []
     /// Files in folders that an `.ailoggerignore` names.
@@ -36,7 +38,8 @@ package struct InputFinder {
 
     /// Takes out the inputs for which there is a reason; it is a problem where the user named the file.
     package mutating func leaveOut(_ reason: (Input) -> String?) -> [SourceProblem] {
-        var leftOut: [SourceProblem] = []
+        var leftOut = passedOver
+        passedOver = []
         inputs.removeAll { input in
             guard let reason = reason(input) else { return false }
             let problem = SourceProblem(path: input.path, message: reason)
@@ -52,7 +55,7 @@ package struct InputFinder {
             return
         }
         var info = stat()
-        guard stat(path, &info) == 0 else {
+        guard nativeStat(path, &info) == 0 else {
             let code = errno
             if addMembers(path) { return }
             let matches = isPattern(path) ? expand(path) : []
@@ -138,14 +141,14 @@ package struct InputFinder {
             problems.append(SourceProblem(path: folder, message: "folders nested too deep"))
             return
         }
-        guard let handle = opendir(folder) else {
+        guard let handle = NativePath.with(folder, { opendir($0) }) else {
             problems.append(SourceProblem(path: folder, message: String(cString: strerror(errno))))
             return
         }
         var names: [String] = []
         while let entry = readdir(handle) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { NativePath.text($0) }
             }
             if !name.hasPrefix(".") { names.append(name) }
         }
@@ -155,8 +158,11 @@ package struct InputFinder {
         for name in RotationOrder.sorted(names) {
             let path = "\(base)/\(name)"
             var info = stat()
-            guard stat(path, &info) == 0 else {
-                problems.append(SourceProblem(path: path, message: String(cString: strerror(errno))))
+            guard nativeStat(path, &info) == 0 else {
+                let code = errno
+                let problem = SourceProblem(path: path, message: String(cString: strerror(code)))
+                // A link that leads to itself.
+                if code == ELOOP { passedOver.append(problem) } else { problems.append(problem) }
                 continue
             }
             let isFolder = info.st_mode & S_IFMT == S_IFDIR
@@ -183,7 +189,7 @@ package struct InputFinder {
         var result = glob_t()
         defer { globfree(&result) }
         guard glob(pattern, GLOB_BRACE | GLOB_TILDE, nil, &result) == 0 else { return [] }
-        let paths = (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
+        let paths = (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { NativePath.text($0) } }
         return RotationOrder.sorted(paths)
     }
 }

@@ -51,14 +51,26 @@ struct TimeWalk: ~Copyable {
             event.begin()
             let days = event.clock.days
             guard parser.parsePlain(line, at: 0, into: &event) else { continue }
-            let time = event.record.time
-            switch event.record.timeSource {
-            case .yearInferred: yearless = (yearless?.first ?? time, max(yearless?.latest ?? time, time))
-            case .dateInferred: dateless = (dateless?.first ?? time, max(dateless?.latest ?? time, time))
-            case .line: firstDated = firstDated ?? (time, days?.counted(time) ?? 0)
-            case .none, .inherited: break
-            }
+            note(event.record, days)
             return
+        }
+        // A line below an event's head may be the one that has the time.
+        for parser in parsers where parser.readsBelow && line.count > 0 {
+            event.reset(rawCount: line.count)
+            event.begin()
+            let days = event.clock.days
+            parser.readBelow(line, at: 0, into: &event)
+            note(event.record, days)
+        }
+    }
+
+    private mutating func note(_ record: Record, _ days: DayClock?) {
+        let time = record.time
+        switch record.timeSource {
+        case .yearInferred: yearless = (yearless?.first ?? time, max(yearless?.latest ?? time, time))
+        case .dateInferred: dateless = (dateless?.first ?? time, max(dateless?.latest ?? time, time))
+        case .line: firstDated = firstDated ?? (time, days?.counted(time) ?? 0)
+        case .none, .inherited: break
         }
     }
 

@@ -40,6 +40,8 @@ package struct FormatLayer: Equatable, Sendable {
     package var header: TableHeader?
     /// No line was its own so far; one further down may be.
     package var isWaiting: Bool
+    /// It reads no lines, but JSON objects that are printed over several.
+    package var isOfDocuments = false
     /// The column of its lines' times, where blanks fill up what is in front of these.
     package var timeColumn: Int?
 

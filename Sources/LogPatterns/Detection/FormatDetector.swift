@@ -47,7 +47,23 @@ package struct FormatDetector: Sendable {
         {
             return table
         }
-        return headed(head, besides: detection, isWhole: isWhole, parser, &event)
+        var headed = headed(head, besides: detection, isWhole: isWhole, parser, &event)
+        if forced.isEmpty { headed.layers += documents(head, parser, &event) }
+        return headed
+    }
+
+    /// Formats of objects that are printed over several lines: each is put to the candidates as the line that it could be.
+    private func documents(
+        _ head: Span<UInt8>, _ parser: (Int) -> any LineParser, _ event: inout EventBuilder
+    ) -> [FormatLayer] {
+        let lines = JSONDocuments.lines(of: head)
+        if lines.isEmpty { return [] }
+        let found = detect(lines.span, isWhole: true, forced: [], within: .line, depth: 0, parser, &event)
+        return found.layers.filter { candidates[$0.format].priority >= 0 }.map { layer in
+            var layer = layer
+            layer.isOfDocuments = true
+            return layer
+        }
     }
 
     func detect(
@@ -241,7 +257,10 @@ package struct FormatDetector: Sendable {
     ) {
         for format in candidates.indices where candidates[format].priority < 0 {
             var left = ballot.all
-            for layer in detection.layers { left = left.subtracting(ballot.accepted[layer.format]) }
+            for layer in detection.layers {
+                left = left.subtracting(ballot.accepted[layer.format])
+                left = left.subtracting(Self.timedBelow(left, parser(layer.format), ballot, head, &event))
+            }
             ballot.survey(format, left, head, parser, &event)
             let lines = ballot.accepted[format].intersection(left).count
             if lines > 0, detection.layers.isEmpty || lines >= max(2, ballot.lines.count / 50) {
@@ -249,6 +268,22 @@ package struct FormatDetector: Sendable {
                 detection.layers.append(FormatLayer(format: format))
             }
         }
+    }
+
+    /// Lines that have the time of an event that began further up.
+    private static func timedBelow(
+        _ lines: LineSet, _ parser: any LineParser, _ ballot: borrowing Ballot, _ head: Span<UInt8>,
+        _ event: inout EventBuilder
+    ) -> LineSet {
+        var timed = LineSet()
+        guard parser.readsBelow else { return timed }
+        for line in lines {
+            event.begin()
+            parser.readBelow(head.extracting(ballot.lines[line]), at: ballot.lines[line].lowerBound, into: &event)
+            if event.record.timeSource != .none { timed.insert(line) }
+        }
+        event.begin()
+        return timed
     }
 
     /// How much of the head the chosen formats explain when run as they will be run.
