@@ -28,10 +28,12 @@ struct IncidentBuilder {
 
     /// Those that failed alike.
     private var hosts: Incident.Hosts? {
-        let spreads = episodes.compactMap(\.spread)
-        if spreads.isEmpty { return nil }
+        let all = episodes.compactMap(\.spread)
+        // Machines before what runs on them.
+        guard let kind = all.map(\.kind).min(by: { $0.number < $1.number }) else { return nil }
+        let spreads = all.filter { $0.kind == kind }
         let names = Set(spreads.flatMap { $0.hosts.map(\.value) })
-        return Incident.Hosts(count: names.count, isPart: spreads.contains(where: \.isPart))
+        return Incident.Hosts(count: names.count, isPart: spreads.contains(where: \.isPart), kind: kind)
     }
 
     /// All at an even rate over the log: there before, there after, and so not what woke anyone.
@@ -117,7 +119,12 @@ struct IncidentBuilder {
         let hosts = finding.joins.entries(.host).filter { !captured.contains($0.value) }
         let component = component(episode)
         if !component.isEmpty { place += " in \(component)" }
-        if hosts.count == 1, let host = hosts.first { place += " on \(host.value)" }
+        // A machine before a pod on it.
+        let machines = hosts.filter { $0.kind == .host }
+        let named = machines.isEmpty ? Array(hosts) : machines
+        if named.count == 1, let host = named.first {
+            place += host.kind == .host ? " on \(host.value)" : " of \(host.kind.noun) \(host.value)"
+        }
         return place
     }
 
