@@ -7,8 +7,10 @@ struct Departure {
     var expected: Double
     /// Events a cell, usually.
     var usual: Double
-    /// Events in the rest of the series.
+    /// Events in the rest of the series, less what departs there.
     var rest: Double
+    /// Events in all the rest of it.
+    var elsewhere: Double
     /// The chance that a series which keeps within `DepartureFinder.margin` of its usual rate does this anywhere.
     var chance: Double
 
@@ -136,9 +138,22 @@ struct DepartureFinder {
             chance = max(
                 chance, self.chance(run, observed, exposure, events, watched, dispersion))
         }
+        let whole = isAlone(run, model) ? widened(range) : range
+        let all = cells.events(whole)
         return Departure(
-            cells: range, isHigh: run.isHigh, observed: observed, expected: model.rate * exposure, usual: model.rate,
-            rest: model.events, chance: min(chance * places(range), 1))
+            cells: whole, isHigh: run.isHigh, observed: all, expected: model.rate * cells.exposure(whole),
+            usual: model.rate, rest: model.events, elsewhere: cells.total - all,
+            chance: min(chance * places(range), 1))
+    }
+
+    private func isAlone(_ run: Run, _ model: SteadyModel) -> Bool { run.isHigh && model.events == 0 }
+
+    /// With the cells at its edges that it fills in part: where nothing comes at other times, what they hold is of the same.
+    private func widened(_ range: Range<Int>) -> Range<Int> {
+        var (lower, upper) = (range.lowerBound, range.upperBound)
+        if lower > 1, cells.counts[lower - 1] > 0 { lower -= 1 }
+        if upper < cells.counts.count - 1, cells.counts[upper] > 0 { upper += 1 }
+        return lower..<upper
     }
 
     /// How many stretches might have been found in its stead, for a stretch that touches an end or one that doesn't:
