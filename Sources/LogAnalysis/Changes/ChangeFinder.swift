@@ -56,12 +56,13 @@ enum ChangeFinder {
             for cell in hole.departure.cells { grid.exposure[cell] = 0 }
         }
         found.removeAll { $0.departure.isHigh && isDaily($0.departure, whole, grid) }
-        let traffic = Traffic(summary)
         let (candidates, tests) = candidates(watch, grid, ends)
         let log = CellCounts(whole.counts, grid.exposure)
+        let traffic = Traffic(summary)
         if let failures = watch.failures {
             let cells = CellCounts(grid.failures(summary.timeline), grid.exposure)
             found += DepartureFinder(cells).find().filter { !ends.explain($0) && !isShared($0, log) }
+                .filter { !$0.isHigh || !isUsual($0, failures, grid, traffic) }
                 .map { Found(series: failures, cells: cells, departure: $0) }
         }
         for (series, cells) in candidates {

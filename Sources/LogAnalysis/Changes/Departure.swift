@@ -60,7 +60,7 @@ struct DepartureFinder {
             .sorted { $0.cells.lowerBound < $1.cells.lowerBound }
         guard !strongest.isEmpty else { return [] }
         let model = SteadyModel(cells, without: strongest.map(\.cells))
-        return strongest.compactMap { departure($0, model) }
+        return strongest.compactMap { departure($0, model, strongest.map(\.cells)) }
     }
 
     // MARK: Runs
@@ -125,7 +125,7 @@ struct DepartureFinder {
 
     // MARK: Tests
 
-    private func departure(_ run: Run, _ model: SteadyModel) -> Departure? {
+    private func departure(_ run: Run, _ model: SteadyModel, _ departing: [Range<Int>]) -> Departure? {
         let range = run.cells
         let observed = cells.events(range)
         let exposure = cells.exposure(range)
@@ -138,21 +138,25 @@ struct DepartureFinder {
             chance = max(
                 chance, self.chance(run, observed, exposure, events, watched, dispersion))
         }
-        let whole = isAlone(run, model) ? widened(range) : range
+        let whole = run.isHigh ? widened(range, model) : range
+        let rest = whole == range ? model : SteadyModel(cells, without: departing + [whole])
         let all = cells.events(whole)
         return Departure(
-            cells: whole, isHigh: run.isHigh, observed: all, expected: model.rate * cells.exposure(whole),
-            usual: model.rate, rest: model.events, elsewhere: cells.total - all,
-            chance: min(chance * places(range), 1))
+            cells: whole, isHigh: run.isHigh, observed: all, expected: rest.rate * cells.exposure(whole),
+            usual: rest.rate, rest: rest.events, elsewhere: cells.total - all, chance: min(chance * places(range), 1))
     }
 
-    private func isAlone(_ run: Run, _ model: SteadyModel) -> Bool { run.isHigh && model.events == 0 }
-
-    /// With the cells at its edges that it fills in part: where nothing comes at other times, what they hold is of the same.
-    private func widened(_ range: Range<Int>) -> Range<Int> {
+    /// With the cells at its edges that it fills in part: where next to nothing comes at other times, what they hold is of
+    /// the same.
+    private func widened(_ range: Range<Int>, _ model: SteadyModel) -> Range<Int> {
+        func isFilled(_ cell: Int) -> Bool {
+            let events = cells.counts[cell]
+            let others = max(model.events - events, 0) / max(model.exposure, 1)
+            return events > 0 && others < 0.01 * events
+        }
         var (lower, upper) = (range.lowerBound, range.upperBound)
-        if lower > 1, cells.counts[lower - 1] > 0 { lower -= 1 }
-        if upper < cells.counts.count - 1, cells.counts[upper] > 0 { upper += 1 }
+        if lower > 1, isFilled(lower - 1) { lower -= 1 }
+        if upper < cells.counts.count - 1, isFilled(upper) { upper += 1 }
         return lower..<upper
     }
 
