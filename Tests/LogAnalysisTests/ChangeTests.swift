@@ -146,6 +146,88 @@ struct ChangeTests {
 
     // MARK: How it is told
 
+    @Test func `a burst that fills its last cell in part has all its events`() throws {
+        var log = SimulatedLog(seed: 5, length: 24 * 3_600)
+        log.add { _ in 0.05 }
+        log.add((0..<314).map { MadeUp.time(40_207 + Double($0) * 4) }, .error)
+        let burst = try #require(log.troubles.first { $0.subject == .template("template 2") })
+        #expect(burst.kind == .burst)
+        #expect(burst.observed == 314)
+        #expect(burst.statement.text.hasPrefix("314 times from "), "\(burst.statement.text)")
+        #expect(burst.statement.text.hasSuffix(", none at other times"), "\(burst.statement.text)")
+        #expect(burst.end == MadeUp.time(40_207 + 313 * 4))
+    }
+
+    @Test(arguments: [(600.0, 2), (1_500, 2), (7_200, 2), (30, 1)])
+    func `what begins long before is told by itself`(lead: Double, count: Int) {
+        var log = SimulatedLog(seed: 6, length: 24 * 3_600)
+        log.add { _ in 0.05 }
+        let start = 16 * Self.hours
+        log.add(stride(from: start - lead, to: 24 * Self.hours, by: 4).map { MadeUp.time($0) }, .warning)
+        log.add(stride(from: start, to: 24 * Self.hours, by: 10).map { MadeUp.time($0) }, .error)
+        let told = log.troubles.filter { $0.kind == .appeared }
+        #expect(told.count == count, "\(told.map(\.statement.text))")
+        #expect(told.contains { $0.statement.text.hasSuffix("at the same time") } == (count == 1))
+    }
+
+    @Test func `work that has its hours is no burst, nor is what fails as often as ever in them`() {
+        func log(failing days: Range<Int>) -> [Change] {
+            var log = SimulatedLog(seed: 7, length: 72 * 3_600)
+            log.add { _ in 0.002 }
+            func works(_ second: Double) -> Bool {
+                (8 * Self.hours..<17 * Self.hours).contains(second.truncatingRemainder(dividingBy: 86_400))
+            }
+            log.add { works($0) ? 0.25 : 0.0002 }
+            log.add(severity: .error) { works($0) && days.contains(Int($0 / 86_400)) ? 0.002 : 0 }
+            return log.troubles
+        }
+        let usual = log(failing: 0..<3)
+        #expect(usual.isEmpty, "\(usual.map(\.statement.text))")
+        #expect(log(failing: 1..<2).contains { $0.kind == .burst && $0.subject == .template("template 3") })
+    }
+
+    @Test func `one event a second is no events`() {
+        let rates = Rates(usual: 1, now: 0.001, width: Timestamp.second, noun: "event")
+        #expect(rates.usualText == "1 event a second")
+        #expect(rates.isHardlyAny)
+        #expect(rates.count(1) == "1 event")
+        #expect(Rates(usual: 2, now: 1, width: Timestamp.second, noun: "error").usualText == "2 errors a second")
+    }
+
+    /// Three logs that end at midnight, and a fourth with one event behind it, or one that goes on with fewer.
+    @Test(arguments: [true, false])
+    func `a straggler after the end of the inputs is no fall`(isStraggler: Bool) {
+        var log = SimulatedLog(seed: 8, length: 24 * 3_600)
+        log.add { $0 < 20 * Self.hours || isStraggler ? 0.5 : 0.05 }
+        log.add([MadeUp.time(24 * Self.hours + 240)], .info)
+        var summary = log.summary
+        for name in ["a.log", "b.log", "c.log"] {
+            var source = SourceSummary(path: name)
+            source.first = MadeUp.time(0)
+            let isLast = name == "c.log"
+            source.last = MadeUp.time(24 * Self.hours + (isLast || !isStraggler ? 240 : -1))
+            source.ledger.events = 10_000
+            summary.sources[name] = source
+        }
+        let falls = ChangeFinder.both(summary).each.filter { $0.kind == .fall && $0.subject == .log }
+        #expect(falls.isEmpty == isStraggler, "\(falls.map(\.statement.text))")
+    }
+
+    @Test func `what was known and fails far more is a new failure`() throws {
+        func story(_ renewed: Bool) throws -> String {
+            var log = SimulatedLog(seed: 9, length: 24 * 3_600)
+            log.add { _ in 0.05 }
+            let seldom = stride(from: 600.0, to: 86_000, by: 5_000).map { MadeUp.time($0) }
+            let often = stride(from: 60_000.0, to: 80_000, by: 10).map { MadeUp.time($0) }
+            log.add(seldom + (renewed ? often : []), .error)
+            log.add(stride(from: 60_019.0, to: 80_000, by: 10).map { MadeUp.time($0) }, .error)
+            let finding = try #require(Report(log.summary).findings.first { $0.began == MadeUp.time(60_019) })
+            return finding.story?.text ?? ""
+        }
+        #expect(try story(false).hasSuffix("without a new failure"))
+        #expect(try !story(true).hasSuffix("without a new failure"))
+    }
+
     @Test func `a hole in the log is told once, and what changed together is too`() {
         var log = SimulatedLog(seed: 3, length: 10 * 3_600)
         for _ in 0..<12 { log.add { (4 * Self.hours..<5 * Self.hours).contains($0) ? 0 : 0.02 } }

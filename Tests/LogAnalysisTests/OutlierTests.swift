@@ -94,7 +94,9 @@ import Testing
     @Test func `one component that fails where its peers don't is told`() throws {
         let found = OutlierFinder.find(components([1, 0, 2, 80, 1, 0], of: 500))
         #expect(found.map(\.name) == ["web-4"])
-        #expect(found.first?.statement.text.contains("80 of its 500 events") == true)
+        #expect(found.first?.statement.text.hasPrefix("web-4 fails most: 80 of its 500 events") == true)
+        let alone = OutlierFinder.find(components([0, 0, 0, 80, 0, 0], of: 500))
+        #expect(alone.first?.statement.text.hasPrefix("web-4 alone fails: 80 of its 500 events") == true)
     }
 
     @Test func `an event that names an address twice is one event`() throws {

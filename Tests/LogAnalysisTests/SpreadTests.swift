@@ -11,7 +11,7 @@ import Testing
     }
 
     /// A day of a cluster in which one kind of failure comes when and where it is told.
-    private func summary(_ kinds: [[Event]], length: Double = 86_400) -> Summary {
+    private func summary(_ kinds: [[Event]], length: Double = 86_400, name: String = "host") -> Summary {
         var summary = Summary()
         for (number, events) in kinds.enumerated() {
             var template: TemplateSummary?
@@ -23,7 +23,7 @@ import Testing
                 one.unexplainedSample = one.unexplainedSample ?? sample
                 one.unexplained.add(time: MadeUp.time(event.second))
                 one.unexplainedSeries.add(MadeUp.time(event.second), sample)
-                one.joins.merge(JoinSample(["host": "node-\(event.host)"], sample))
+                one.joins.merge(JoinSample([name: "node-\(event.host)"], sample))
                 template = one
             }
             summary.templates["\(number)"] = template
@@ -62,6 +62,13 @@ import Testing
         #expect(told.first?.hosts?.count == 40)
         #expect(told.first?.findings.count == 2)
         #expect(told.first?.statements.contains { $0.text.contains("on many hosts at once, as (1)") } == true)
+    }
+
+    @Test func `pods are called pods`() throws {
+        let events = (0..<20).map { Event(host: $0, second: 40_000 + Double($0)) }
+        let incident = try #require(incidents(summary([events], name: "pod")).first)
+        #expect(incident.hosts?.text == "20 pods")
+        #expect(incident.statements.first?.text.contains(" on 20 pods for the first time") == true)
     }
 
     @Test func `hours apart they are two`() {

@@ -100,7 +100,7 @@ import Testing
         let report = Report(await Project.analyze(inputs))
         let change = try #require(report.changes.first { $0.name == "web-4" }, "\(report.changes)")
         #expect(change.kind == .outlier)
-        #expect(change.statement.text.hasPrefix("web-4 alone fails: "), "\(change.statement.text)")
+        #expect(change.statement.text.hasPrefix("web-4 fails most: "), "\(change.statement.text)")
         #expect(try line(try #require(change.statement.citations.first)).contains(" web-4 app[77]: error"))
         #expect(Report(await Project.analyze(inputs, jobs: 4, batch: 128 << 10)).changes == report.changes)
     }

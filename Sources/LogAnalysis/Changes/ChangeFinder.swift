@@ -31,8 +31,8 @@ enum ChangeFinder {
         let durations = DurationChanges.find(summary)
         // One machine that fails alone is what a rise of its errors comes from.
         let alone = outliers.filter(\.isOfComponent)
-        changes =
-            alone + StoppedLogs.find(summary, times) + periodic.stopped(summary, times) + changes + durations.slower
+        let stopped = StoppedLogs.find(summary, times) + periodic.stopped(summary, times)
+        changes = alone + stopped + changes + durations.slower
         changes += outliers.filter { !$0.isOfComponent } + durations.faster
         return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each + durations.slower)
     }
@@ -55,11 +55,14 @@ enum ChangeFinder {
         for hole in found where hole.departure.observed == 0 && hole.departure.chance < FalseDiscoveries.rate {
             for cell in hole.departure.cells { grid.exposure[cell] = 0 }
         }
+        found.removeAll { $0.departure.isHigh && isDaily($0.departure, whole, grid) }
         let (candidates, tests) = candidates(watch, grid, ends)
         let log = CellCounts(whole.counts, grid.exposure)
+        let traffic = Traffic(summary)
         if let failures = watch.failures {
             let cells = CellCounts(grid.failures(summary.timeline), grid.exposure)
             found += DepartureFinder(cells).find().filter { !ends.explain($0) && !isShared($0, log) }
+                .filter { !$0.isHigh || !isUsual($0, failures, grid, traffic) }
                 .map { Found(series: failures, cells: cells, departure: $0) }
         }
         for (series, cells) in candidates {
@@ -69,6 +72,11 @@ enum ChangeFinder {
             for departure in DepartureFinder(cells, own: own).find() {
                 if isPeriodic && departure.isHigh { continue }
                 if isShared(departure, log) { continue }
+                if departure.isHigh {
+                    // Work has its hours; what warns in the same hours of every day is worth a look.
+                    if series.severity < .warning, isDaily(departure, cells, grid) { continue }
+                    if series.severity >= .warning, isUsual(departure, series, grid, traffic) { continue }
+                }
                 found.append(Found(series: series, cells: cells, departure: departure))
             }
         }
@@ -94,6 +102,33 @@ enum ChangeFinder {
             return (right.series.weight * right.cells.total, a) < (left.series.weight * left.cells.total, b)
         }
         return (order.prefix(closely).sorted().map { restless[$0] }, tests)
+    }
+
+    /// Whether the same hours of other days were as busy: those of two of them at least, and of most.
+    private static func isDaily(_ departure: Departure, _ cells: CellCounts, _ grid: TimeGrid) -> Bool {
+        let day = 86_400 * Timestamp.second
+        let step = Int(day / grid.width)
+        let range = departure.cells
+        guard day % grid.width == 0, range.count < step, let rate = cells.rate(range) else { return false }
+        var (known, alike) = (0, 0)
+        for shift in (1...max(grid.count / step, 1)).flatMap({ [-$0 * step, $0 * step] }) {
+            let other = range.lowerBound + shift..<range.upperBound + shift
+            guard other.lowerBound >= 0, other.upperBound <= grid.count,
+                cells.exposure(other) >= 0.9 * Double(range.count), let its = cells.rate(other)
+            else { continue }
+            known += 1
+            if its >= rate / DepartureFinder.margin { alike += 1 }
+        }
+        return alike >= 2 && 3 * alike >= 2 * known
+    }
+
+    /// Whether it warns then because it works then, and no more often than ever.
+    private static func isUsual(
+        _ departure: Departure, _ series: WatchedSeries, _ grid: TimeGrid, _ traffic: Traffic
+    ) -> Bool {
+        traffic.explains(
+            departure.observed, of: departure.observed + departure.elsewhere, by: series.sample, series.component,
+            from: grid.start(of: departure.cells.lowerBound), to: grid.start(of: departure.cells.upperBound))
     }
 
     /// Whether the rest of the log did the same in that time: then it's no news of this series.

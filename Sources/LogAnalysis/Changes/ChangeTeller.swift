@@ -9,6 +9,12 @@ struct ChangeTeller {
         var isHigh: Bool
         var cells: Range<Int>
         var score: Double
+        /// When it began, of what comes at no other time: to the event, and not to a cell of the grid.
+        var onset: Int64?
+        /// From one event to the next, nanoseconds.
+        var spacing: Double
+        /// Of a cell, nanoseconds.
+        var width: Int64
     }
 
     let grid: TimeGrid
@@ -29,7 +35,9 @@ struct ChangeTeller {
         let usual = isPrefix ? found.cells.rate(departure.cells) ?? 0 : departure.usual
         let watched = found.cells.exposure(isPrefix ? after : departure.cells)
         let rates = Rates(usual: usual, now: observed / max(watched, 1e-9), width: grid.width, noun: noun(found.series))
-        let text = text(kind, rates, start, end, observed: observed, expected: usual * watched)
+        let elsewhere = isPrefix ? departure.observed : departure.elsewhere
+        let text = text(
+            kind, rates, start, end, observed: observed, expected: usual * watched, elsewhere: elsewhere)
         // What is there is cited where it is; of what isn't, a line right before.
         let isMissing = kind == .silence || kind == .vanished
         let citation =
@@ -41,9 +49,11 @@ struct ChangeTeller {
             kind: kind, subject: found.series.subject, name: found.series.name,
             statement: Statement(text, [citation]), start: start, end: end, observed: observed,
             expected: usual * watched, chance: departure.chance, sample: found.series.sample)
+        let isKnown = kind == .appeared || kind == .burst && usual == 0
         return Told(
             change: change, series: found.series, isHigh: departure.isHigh != isPrefix, cells: departure.cells,
-            score: score(found, kind))
+            score: score(found, kind), onset: isKnown ? start : nil,
+            spacing: Double(max(gap(start, end ?? grid.end), 0)) / max(observed, 1), width: grid.width)
     }
 
     /// A stretch at an end that is shorter than a tenth of the log is a burst, or how the log begins.
@@ -101,20 +111,24 @@ struct ChangeTeller {
 
     private func noun(_ series: WatchedSeries) -> String {
         switch series.subject {
-        case .component: "errors"
-        case .log: series.severity >= .error ? "errors" : "events"
+        case .component: "error"
+        case .log: series.severity >= .error ? "error" : "event"
         default: ""
         }
     }
 
     private func text(
-        _ kind: Change.Kind, _ rates: Rates, _ start: Int64, _ end: Int64?, observed: Double, expected: Double
+        _ kind: Change.Kind, _ rates: Rates, _ start: Int64, _ end: Int64?, observed: Double, expected: Double,
+        elsewhere: Double
     ) -> String {
         let since = "from \(point(start)) on"
         let range = end.map { "from \(point(start)) to \(point($0, after: start))" } ?? since
         switch kind {
         case .burst, .rise, .fall:
-            if rates.usual == 0 { return "\(rates.count(observed)) \(range), none at other times" }
+            if rates.usual == 0 {
+                let others = elsewhere > 0 ? TextLayout.grouped(Rates.whole(elsewhere)) : "none"
+                return "\(rates.count(observed)) \(range), \(others) at other times"
+            }
             if expected < 1 {
                 return "\(rates.count(observed)) \(range), where \(Rates.number(expected)) were to be expected"
             }
@@ -123,7 +137,10 @@ struct ChangeTeller {
                 return "\(rates.count(observed)) in \(length) from \(point(start)) on, "
                     + "\(rates.times) the usual \(rates.usualText)"
             }
-            if rates.now < rates.usual { return "only \(rates.nowText) \(range), usually \(rates.usualText)" }
+            if rates.now < rates.usual {
+                let now = rates.isHardlyAny ? rates.count(observed) : rates.nowText
+                return "only \(now) \(range), usually \(rates.usualText)"
+            }
             return "\(rates.nowText) \(range), \(rates.times) the usual \(rates.usualNumber)"
         case .silence:
             return "\(rates.none) \(range), where \(Rates.number(expected)) were to be expected"
@@ -154,28 +171,33 @@ struct Rates {
     let now: Double
     private let unit: String
     private let scale: Double
+    /// Of one: `error`; may be empty.
     private let noun: String
 
     /// - Parameter width: nanoseconds that both rates are for.
     init(usual: Double, now: Double, width: Int64, noun: String) {
         self.usual = usual
         self.now = now
-        self.noun = noun.isEmpty ? "" : noun + " "
+        self.noun = noun
         let perSecond = (usual > 0 ? usual : now) * Double(Timestamp.second) / Double(width)
         let unit = Self.units.first { perSecond * Double($0.seconds) >= 1 } ?? Self.units[Self.units.count - 1]
         self.unit = unit.name
         scale = Double(unit.seconds * Timestamp.second) / Double(width)
     }
 
-    var nowText: String { "\(Self.number(now * scale)) \(noun)\(unit)" }
-    var usualText: String { "\(Self.number(usual * scale)) \(noun)\(unit)" }
+    var nowText: String { text(now) }
+    var usualText: String { text(usual) }
+    /// Some, but in the unit of the usual rate none to the digits that are shown.
+    var isHardlyAny: Bool { now > 0 && Self.number(now * scale) == "0" }
     var usualNumber: String { Self.number(usual * scale) }
     var times: String { "\(Self.number(now / usual)) times" }
-    var none: String { noun.isEmpty ? "none" : "no \(noun)".trimmed }
+    var none: String { noun.isEmpty ? "none" : "no \(noun)s" }
 
-    func count(_ events: Double) -> String {
-        noun.isEmpty
-            ? TextLayout.count(Self.whole(events), "time") : "\(TextLayout.grouped(Self.whole(events))) \(noun)".trimmed
+    func count(_ events: Double) -> String { TextLayout.count(Self.whole(events), noun.isEmpty ? "time" : noun) }
+
+    private func text(_ rate: Double) -> String {
+        let number = Self.number(rate * scale)
+        return noun.isEmpty ? "\(number) \(unit)" : "\(number) \(noun)\(number == "1" ? "" : "s") \(unit)"
     }
 
     /// Counts out of a file may be of any size.
@@ -189,8 +211,4 @@ struct Rates {
         let rounded = (value * scale).rounded() / scale
         return rounded == rounded.rounded() ? String(Int64(rounded)) : String(rounded)
     }
-}
-
-extension String {
-    fileprivate var trimmed: String { last == " " ? String(dropLast()) : self }
 }

@@ -1,7 +1,14 @@
+import LogCore
+
 /// What changed at the same time in the same direction is one change, told of the strongest.
 enum Companions {
     /// Others that a statement cites.
     private static let cited = 4
+    /// Cells of the grid between two that began together, however long they last: what began an hour before is another's
+    /// cause rather than its company.
+    private static let farthest = 2
+    /// What begins so soon after another began with it.
+    private static let soon = 60 * Timestamp.second
 
     /// The strongest first.
     static func joined(_ told: [ChangeTeller.Told]) -> [ChangeTeller.Told] {
@@ -41,10 +48,14 @@ enum Companions {
 
     private static func isTogether(_ a: ChangeTeller.Told, _ b: ChangeTeller.Told) -> Bool {
         guard a.isHigh == b.isHigh else { return false }
-        let slack = max(1, min(a.cells.count, b.cells.count) / 4)
+        let slack = min(max(1, min(a.cells.count, b.cells.count) / 4), farthest)
         // Where one's stretch is what lies before the change, the other's is what lies behind it.
         let starts = [a, b].map { $0.cells.lowerBound == 0 ? $0.cells.upperBound : $0.cells.lowerBound }
-        return (starts[0] - starts[1]).magnitude <= slack
+        guard (starts[0] - starts[1]).magnitude <= slack else { return false }
+        guard let first = a.onset, let other = b.onset else { return true }
+        // The first event of what comes seldom is late by some times the pause between two.
+        let late = max(Double(a.width) / 4, Double(soon)) + 3 * max(a.spacing, b.spacing)
+        return Double(gap(first, other).magnitude) <= late
     }
 
     /// A rule's finding is the template whose line it matched; a component's failures are its templates.

@@ -7,8 +7,10 @@ struct Departure {
     var expected: Double
     /// Events a cell, usually.
     var usual: Double
-    /// Events in the rest of the series.
+    /// Events in the rest of the series, less what departs there.
     var rest: Double
+    /// Events in all the rest of it.
+    var elsewhere: Double
     /// The chance that a series which keeps within `DepartureFinder.margin` of its usual rate does this anywhere.
     var chance: Double
 
@@ -58,7 +60,7 @@ struct DepartureFinder {
             .sorted { $0.cells.lowerBound < $1.cells.lowerBound }
         guard !strongest.isEmpty else { return [] }
         let model = SteadyModel(cells, without: strongest.map(\.cells))
-        return strongest.compactMap { departure($0, model) }
+        return strongest.compactMap { departure($0, model, strongest.map(\.cells)) }
     }
 
     // MARK: Runs
@@ -123,7 +125,7 @@ struct DepartureFinder {
 
     // MARK: Tests
 
-    private func departure(_ run: Run, _ model: SteadyModel) -> Departure? {
+    private func departure(_ run: Run, _ model: SteadyModel, _ departing: [Range<Int>]) -> Departure? {
         let range = run.cells
         let observed = cells.events(range)
         let exposure = cells.exposure(range)
@@ -136,9 +138,26 @@ struct DepartureFinder {
             chance = max(
                 chance, self.chance(run, observed, exposure, events, watched, dispersion))
         }
+        let whole = run.isHigh ? widened(range, model) : range
+        let rest = whole == range ? model : SteadyModel(cells, without: departing + [whole])
+        let all = cells.events(whole)
         return Departure(
-            cells: range, isHigh: run.isHigh, observed: observed, expected: model.rate * exposure, usual: model.rate,
-            rest: model.events, chance: min(chance * places(range), 1))
+            cells: whole, isHigh: run.isHigh, observed: all, expected: rest.rate * cells.exposure(whole),
+            usual: rest.rate, rest: rest.events, elsewhere: cells.total - all, chance: min(chance * places(range), 1))
+    }
+
+    /// With the cells at its edges that it fills in part: where next to nothing comes at other times, what they hold is of
+    /// the same.
+    private func widened(_ range: Range<Int>, _ model: SteadyModel) -> Range<Int> {
+        func isFilled(_ cell: Int) -> Bool {
+            let events = cells.counts[cell]
+            let others = max(model.events - events, 0) / max(model.exposure, 1)
+            return events > 0 && others < 0.01 * events
+        }
+        var (lower, upper) = (range.lowerBound, range.upperBound)
+        if lower > 1, isFilled(lower - 1) { lower -= 1 }
+        if upper < cells.counts.count - 1, isFilled(upper) { upper += 1 }
+        return lower..<upper
     }
 
     /// How many stretches might have been found in its stead, for a stretch that touches an end or one that doesn't:

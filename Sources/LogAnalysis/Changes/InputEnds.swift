@@ -7,6 +7,8 @@ struct InputEnds {
     /// Cells in which an input begins or ends.
     private let ends: Set<Int>
     private var extents: [String: (first: Int64, last: Int64)] = [:]
+    /// Of each input the cell in which it ends, and its events.
+    private var inputs: [(last: Int, events: Int64)] = []
 
     init(_ summary: Summary, _ grid: TimeGrid) {
         last = grid.count - 1
@@ -14,6 +16,7 @@ struct InputEnds {
         for (path, source) in summary.sources {
             guard let first = source.first, let last = source.last else { continue }
             extents[path] = (first, last)
+            inputs.append((grid.cell(of: last), source.ledger.events))
             ends.formUnion([grid.cell(of: first), grid.cell(of: last)])
         }
         self.ends = ends
@@ -22,10 +25,20 @@ struct InputEnds {
     /// Whether a change of the whole log is but an input that begins or ends. A hole between two is still a hole.
     func explain(_ departure: Departure) -> Bool {
         guard departure.observed > 0 else { return false }
+        if isEnd(departure) { return true }
         let edges = [departure.cells.lowerBound, departure.cells.upperBound - 1]
         return edges.contains { edge in
             edge > 0 && edge < last && (edge - 1...edge + 1).contains(where: ends.contains)
         }
+    }
+
+    /// Whether a fall that lasts begins where inputs with most of the events end: a straggler is no log that goes on.
+    private func isEnd(_ departure: Departure) -> Bool {
+        let edge = departure.cells.lowerBound
+        guard !departure.isHigh, departure.cells.upperBound == last + 1 else { return false }
+        let there = inputs.filter { $0.last >= edge - 2 }
+        let ended = there.filter { $0.last < edge }
+        return ended.reduce(0) { $0 + Double($1.events) } * 2 > there.reduce(0) { $0 + Double($1.events) }
     }
 
     /// While its input lasts, if all of its events lie in there.

@@ -112,8 +112,10 @@ struct PeerOutliers {
         guard peer.failures >= Self.failures, share >= Self.effect * others, let sample = peer.sample,
             let time = sample.time
         else { return OutlierFinder.Candidate(chance: chance) }
+        // Where the others fail too it isn't alone, it fails most.
+        let verb = failures > peer.failures ? "fails most" : "alone fails"
         let statement = Statement(
-            "\(peer.name) alone fails: \(TextLayout.grouped(peer.failures)) of its \(TextLayout.count(peer.total, "event")), "
+            "\(peer.name) \(verb): \(TextLayout.grouped(peer.failures)) of its \(TextLayout.count(peer.total, "event")), "
                 + "of the \(count - 1) others \(TextLayout.grouped(failures - peer.failures)) of "
                 + "\(TextLayout.grouped(total - peer.total))",
             [Citation(count: peer.failures, sample)])

@@ -50,7 +50,7 @@ extension Voice {
                 [shown]
             )
         }
-        if link.isSpread { return ("on many hosts at once, as \(other)", [shown]) }
+        if link.isSpread { return ("on many \(own.spread?.kind.noun ?? "host")s at once, as \(other)", [shown]) }
         if link.sharesComponent { return ("of the same component as \(other)", [shown]) }
         if link.isTogether, link.isOtherLog {
             return ("of another log, but so soon after \(other) that it is hardly chance", [shown])

@@ -54,9 +54,11 @@ package struct Incident: Equatable, Sendable {
         package var count: Int
         /// There are more than are known.
         package var isPart: Bool
+        /// Hosts, or pods or containers on some.
+        package var kind = JoinKind.host
 
         /// `64+ hosts`
-        package var text: String { isPart ? "\(count)+ hosts" : "\(count) hosts" }
+        package var text: String { isPart ? "\(count)+ \(kind.noun)s" : "\(count) \(kind.noun)s" }
     }
 
     package struct AffectedComponent: Equatable, Sendable {

@@ -28,10 +28,12 @@ struct IncidentBuilder {
 
     /// Those that failed alike.
     private var hosts: Incident.Hosts? {
-        let spreads = episodes.compactMap(\.spread)
-        if spreads.isEmpty { return nil }
+        let all = episodes.compactMap(\.spread)
+        // Machines before what runs on them.
+        guard let kind = all.map(\.kind).min(by: { $0.number < $1.number }) else { return nil }
+        let spreads = all.filter { $0.kind == kind }
         let names = Set(spreads.flatMap { $0.hosts.map(\.value) })
-        return Incident.Hosts(count: names.count, isPart: spreads.contains(where: \.isPart))
+        return Incident.Hosts(count: names.count, isPart: spreads.contains(where: \.isPart), kind: kind)
     }
 
     /// All at an even rate over the log: there before, there after, and so not what woke anyone.
@@ -117,7 +119,12 @@ struct IncidentBuilder {
         let hosts = finding.joins.entries(.host).filter { !captured.contains($0.value) }
         let component = component(episode)
         if !component.isEmpty { place += " in \(component)" }
-        if hosts.count == 1, let host = hosts.first { place += " on \(host.value)" }
+        // A machine before a pod on it.
+        let machines = hosts.filter { $0.kind == .host }
+        let named = machines.isEmpty ? Array(hosts) : machines
+        if named.count == 1, let host = named.first {
+            place += host.kind == .host ? " on \(host.value)" : " of \(host.kind.noun) \(host.value)"
+        }
         return place
     }
 
@@ -177,12 +184,12 @@ struct IncidentBuilder {
 
     // MARK: Numbers
 
-    /// Events of its findings, but no more than the log has failures in that time: two rules may match one event, and
-    /// a correlation counts what others count.
+    /// Events of its findings, each once, but no more than the log has failures in that time: a correlation counts what others
+    /// count.
     private static func failures(
         _ episodes: [Episode], _ findings: [Finding], _ summary: Summary
     ) -> Int64 {
-        let sum = episodes.reduce(Int64(0)) { sum, episode in
+        let sum = once(episodes, findings).reduce(Int64(0)) { sum, episode in
             let finding = findings[episode.finding]
             return finding.isFailure && finding.cases.isEmpty ? sum + episode.count : sum
         }
@@ -193,6 +200,21 @@ struct IncidentBuilder {
         var most: Int64 = 0
         for (bucket, counts) in summary.timeline.buckets where buckets.contains(bucket) { most += counts.failures }
         return most > 0 ? min(sum, most) : sum
+    }
+
+    /// Without those of which others match the same events: all the lines that are known of such a one are known of the others.
+    private static func once(_ episodes: [Episode], _ findings: [Finding]) -> [Episode] {
+        let lines = episodes.map { findings[$0.finding].rule == nil ? [] : findings[$0.finding].series.lines }
+        // Those of most events know the fewest of their lines, and they are the first ones of others.
+        let order = episodes.indices.sorted {
+            (episodes[$1].count, $0) < (episodes[$0].count, $1)
+        }
+        var left = Set(episodes.indices)
+        for index in order where !lines[index].isEmpty {
+            let others = left.filter { $0 != index }
+            if lines[index].allSatisfy({ line in others.contains { lines[$0].contains(line) } }) { left.remove(index) }
+        }
+        return episodes.indices.filter(left.contains).map { episodes[$0] }
     }
 
     /// The time of all, as the logs have it.
@@ -221,14 +243,16 @@ struct IncidentBuilder {
         /// Of which an event is known in that time.
         var begun: Set<String> = []
         let start = episodes.map(\.start).min() ?? Timestamp.none
-        for episode in episodes {
+        for episode in once(episodes, findings) {
             let finding = findings[episode.finding]
             guard finding.isFailure else { continue }
+            let part = Double(episode.count) / Double(max(finding.tally.count, 1))
             for entry in places(finding, summary) {
                 let time = entry.time.map(episode.clock.corrected)
                 guard (time ?? start) <= end else { continue }
-                // An episode has no more of a component than events.
-                let count = min(entry.count, episode.count)
+                // An episode has no more of a component than events, and of what came at other times too a part.
+                let share = Int64((Double(entry.count) * part).rounded())
+                let count = max(min(share, episode.count), 1)
                 let first = max(time ?? Timestamp.none, episode.start)
                 var component = known[entry.value] ?? .init(name: entry.value, failures: 0, first: first)
                 component.failures += count

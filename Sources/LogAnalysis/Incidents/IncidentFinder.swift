@@ -28,6 +28,7 @@ enum IncidentFinder {
         groups += untimed(linker)
         let before = Precursors(summary, changes, findings, rhythm, list.clocks)
         let alone = groups.count { $0.count == 1 }
+        let traffic = Traffic(summary)
         let voice = Voice(findings)
         groups = groups.filter { group in
             // What doesn't fail is no incident.
@@ -35,6 +36,7 @@ enum IncidentFinder {
             // One finding is a story only where many machines failed so, or with what somebody did right before.
             return group.count > 1 || group[0].spread != nil
                 || before.explain(group[0], at: voice.citation(group[0]), among: alone, rhythm)
+                    && !isUsual(group[0], findings, traffic)
         }
         groups = gravest(groups, linker, summary)
         for group in groups {
@@ -50,6 +52,15 @@ enum IncidentFinder {
         for index in incidents.indices { incidents[index].rank = index + 1 }
         Neighbours.tell(&incidents, list.findings)
         return incidents
+    }
+
+    /// Whether it fails then because it works then, and no more often than ever.
+    private static func isUsual(_ episode: Episode, _ findings: [Finding], _ traffic: Traffic) -> Bool {
+        let finding = findings[episode.finding]
+        guard !episode.isWhole else { return false }
+        return traffic.explains(
+            Double(episode.count), of: Double(finding.tally.count), by: finding.sample, finding.component,
+            from: episode.written.lowerBound, to: episode.written.upperBound)
     }
 
     /// Those that are told, the gravest first.

@@ -7,6 +7,7 @@ struct Spread {
     private static let least = 3
     /// So many are to be expected by chance in a log, of all findings together.
     private static let chance = 0.005
+    private static let kinds: [JoinKind] = [.host, .pod, .container]
     /// Named by a citation each.
     static let cited = 3
 
@@ -15,6 +16,7 @@ struct Spread {
 
     /// Those that failed so for the first time within an episode, in the order of time.
     let hosts: [JoinSample.Entry]
+    let kind: JoinKind
     /// There are more than are kept.
     let isPart: Bool
     /// How many such groups the log would have if the finding's events came at random times: each event may begin one.
@@ -23,15 +25,20 @@ struct Spread {
     init?(_ episode: Episode, _ finding: Finding, _ rhythm: Rhythm) {
         guard finding.isFailure, !episode.isSteady, episode.start != Timestamp.none,
             // A machine that a rule captured is the one spoken of, not the one that failed.
-            !finding.captures.contains(where: { JoinNames.shared.kind(of: $0.name.utf8) == .host })
+            !finding.captures.contains(where: { JoinNames.shared.kind(of: $0.name.utf8)?.group == .host })
         else { return nil }
         let known = finding.joins.entries(.host).filter { entry in
             entry.time.map { $0 >= episode.start && $0 <= episode.end } ?? false
         }
-        let all = known.sorted { ($0.time ?? 0, $0.value) < ($1.time ?? 0, $1.value) }
-        guard all.count >= Self.least else { return nil }
-        let groups = [all, Self.largestGroup(all)].map { (hosts: $0, expected: Self.expected($0, finding, rhythm)) }
-        (hosts, expected) = groups[1].expected < groups[0].expected ? groups[1] : groups[0]
+        // Pods of one machine are not many machines, and are called what they are.
+        let groups = Self.kinds.flatMap { kind in
+            let all = known.filter { $0.kind == kind }.sorted { ($0.time ?? 0, $0.value) < ($1.time ?? 0, $1.value) }
+            return [all, Self.largestGroup(all)].map { (hosts: $0, expected: Self.expected($0, finding, rhythm)) }
+        }
+        guard let best = groups.min(by: { $0.expected < $1.expected }), let first = best.hosts.first,
+            best.hosts.count >= Self.least
+        else { return nil }
+        (hosts, expected, kind) = (best.hosts, best.expected, first.kind)
         isPart = finding.joins.isFull(.host)
     }
 
@@ -71,7 +78,7 @@ struct Spread {
 
     /// `, on at least 64 hosts for the first time within 42 s`: that is when they began; the events may take longer.
     var text: String {
-        ", on \(isPart ? "at least " : "")\(TextLayout.count(Int64(hosts.count), "host"))"
+        ", on \(isPart ? "at least " : "")\(TextLayout.count(Int64(hosts.count), kind.noun))"
             + " for the first time within \(TextLayout.duration(Self.length(hosts)))"
     }
 

@@ -4,6 +4,8 @@ import LogCore
 package enum JoinKind: String, Sendable, Codable, CaseIterable {
     case component, file, host, process, thread, user, address, resource
     case request, trace, transaction, session, id
+    /// What runs on a host and has a name like one.
+    case pod, container
 
     /// What kinds are compared with one another: a request's id in one log stands somewhere in the text of another.
     package enum Group: UInt8, Sendable, CaseIterable {
@@ -24,7 +26,7 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
         switch self {
         case .component: .component
         case .file: .file
-        case .host: .host
+        case .host, .pod, .container: .host
         case .process: .process
         case .thread: .thread
         case .user: .user
@@ -49,6 +51,8 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
         case .transaction: 10
         case .session: 11
         case .id: 12
+        case .pod: 13
+        case .container: 14
         }
     }
 
@@ -70,9 +74,10 @@ struct JoinNames: Sendable {
     private static let names: [(JoinKind, String)] = [
         (
             .host,
-            "host hostname node nodename server servername machine computer computername pod podname container "
-                + "containername instance"
+            "host hostname node nodename server servername machine computer computername instance"
         ),
+        (.pod, "pod podname"),
+        (.container, "container containername"),
         (.process, "pid processid procid"),
         (.thread, "thread threadname threadid tid"),
         (.user, "user username userid account accountid login customer customerid tenant tenantid"),

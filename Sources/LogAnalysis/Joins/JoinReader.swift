@@ -54,7 +54,7 @@ struct JoinReader: ~Copyable {
     mutating func add(_ range: ByteRange, _ kind: JoinKind, _ batch: borrowing Batch) {
         guard !range.isEmpty, range.count <= JoinSample.longest else { return }
         let (key, length) = batch.withText(range) { text in
-            let length = kind == .host ? Self.firstLabel(text) : text.count
+            let length = kind.group == .host ? Self.firstLabel(text) : text.count
             return (Self.isName(text, length) ? JoinSample.key(kind, text.extracting(0..<length)) : 0, length)
         }
         guard key != 0 else { return }

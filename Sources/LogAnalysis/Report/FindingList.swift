@@ -6,6 +6,8 @@ struct FindingList {
     private static let apart = 3_600 * Timestamp.second
     /// A warning this shortly before a failure may have announced it.
     private static let announcement = 600 * Timestamp.second
+    /// Before and behind a beginning, in which what else failed is looked at.
+    private static let reach = 600 * Timestamp.second
 
     private(set) var findings: [Finding]
     let clocks: Clocks
@@ -83,7 +85,21 @@ struct FindingList {
             return .after(neighbour(other, of: failure))
         }
         let before = neighbour(failures[place - 1], of: failure)
-        return before.gap > apart ? .apart(before) : nil
+        guard before.gap > apart, !failures[..<place].contains(where: { isRenewed($0, by: failure) })
+        else { return nil }
+        return .apart(before)
+    }
+
+    /// Whether what failed now and then before does so far more often at the time when another failure begins: what is
+    /// new there hides behind a message that is known.
+    private static func isRenewed(_ known: Finding, by failure: Finding) -> Bool {
+        guard let first = known.began, let time = failure.began else { return false }
+        let reach = max(Self.reach, known.series.width)
+        let from = time.subtractingReportingOverflow(reach).partialValue
+        let to = time.addingReportingOverflow(reach).partialValue
+        let length = Double(max(gap(first, from), reach))
+        let usual = Double(known.series.count(from: .min, to: from)) * 2 * Double(reach) / length
+        return Double(known.series.count(from: from, to: to)) >= 4 * usual + 8
     }
 
     /// A warning's story: the failure that began right after it.

@@ -179,6 +179,16 @@ package struct CountSeries: Equatable, Sendable {
         }
     }
 
+    /// Where events of it are known to stand: the first one of each bucket.
+    var lines: Set<Line> {
+        Set(firsts.lazy.filter { $0.line > 0 }.map { Line(source: sources[Int($0.source)], line: $0.line) })
+    }
+
+    struct Line: Hashable {
+        var source: String
+        var line: Int64
+    }
+
     /// The first event known to lie in that time; nil if there is none, or no line is known.
     func first(from start: Int64, through end: Int64) -> FirstLine? {
         let (from, _) = place(of: floorDivide(start, width))

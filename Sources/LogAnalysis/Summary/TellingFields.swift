@@ -58,7 +58,7 @@ struct TellingFields: ~Copyable {
         while kinds.count < batch.event.keys.count {
             let name = batch.event.keys.name(Key(index: UInt16(kinds.count)))
             kinds.append(
-                Self.statuses.contains(name) ? .status : names.kind(of: name) == .host ? .host : .other)
+                Self.statuses.contains(name) ? .status : names.kind(of: name)?.group == .host ? .host : .other)
         }
     }
 }

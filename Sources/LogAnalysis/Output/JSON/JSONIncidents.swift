@@ -18,6 +18,7 @@ extension JSONWriter {
                 writer.member("count", Int64(hosts.count))
                 writer.key("partial")
                 writer.bool(hosts.isPart)
+                writer.member("kind", hosts.kind.rawValue)
             }
         }
         list("suspects", incident.suspects) { writer, suspect in
