@@ -13,6 +13,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 
 import browser
 import made_up
@@ -77,6 +78,14 @@ def report(path):
 
 def same(left, right):
     assert left == right, f"{left!r} is not {right!r}"
+
+
+def comes(page, expression, seconds=10):
+    """Waits for what the page does in a task of its own, such as telling that an entry was opened."""
+    end = time.monotonic() + seconds
+    while not page.run(expression):
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+        time.sleep(0.02)
 
 
 @check
@@ -184,10 +193,10 @@ def keyboard(site):
     same(page.run(focus), "2")
     page.press("k")
     same(page.run(focus), "1")
-    assert page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    comes(page, "getComputedStyle(document.activeElement).outlineStyle === 'solid'")
     page.press("Enter")
     same(page.run("document.getElementById('finding-1').open"), True)
-    assert "open=1" in page.run("location.hash")
+    comes(page, "location.hash.includes('open=1')")
     page.press("Enter")
     same(page.run("document.getElementById('finding-1').open"), False)
     page.press("/")
@@ -211,7 +220,7 @@ def keyboard(site):
     same(page.run("state.to - state.from") * 2, whole)
     start = page.run("state.from")
     page.press("ArrowLeft")
-    assert page.run("state.from") < start
+    comes(page, f"state.from < {start}")
     page.press("0")
     same(page.run("state.to - state.from"), whole)
     page.press("d")
