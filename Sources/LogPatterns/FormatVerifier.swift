@@ -5,27 +5,16 @@ extension FormatLoader {
     /// Compiles every pattern, and reads the samples as a run would: every defect, at its place.
     package static func lint(_ format: FormatDefinition) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        for pattern in format.patterns {
+        let patterns = format.patterns.map { ($0, isBelow: false) } + format.below.map { ($0, isBelow: true) }
+        for (pattern, isBelow) in patterns {
             do {
-                let plan = try CompiledFormat.plan(pattern, format.path)
+                let plan = try CompiledFormat.plan(pattern, format.path, needsMessage: !isBelow)
                 if plan.pattern.matchesEmpty {
+                    let help = isBelow ? "that the line has" : "that every line of the format has"
                     found.append(
                         pattern.diagnostic(
                             "the pattern matches an empty line", expandedOffset: 0, path: format.path,
-                            help: "require at least one character that every line of the format has"))
-                }
-            } catch {
-                found.append(error)
-            }
-        }
-        for pattern in format.below {
-            do {
-                let plan = try CompiledFormat.plan(pattern, format.path, needsMessage: false)
-                if plan.pattern.matchesEmpty {
-                    found.append(
-                        pattern.diagnostic(
-                            "the pattern matches an empty line", expandedOffset: 0, path: format.path,
-                            help: "require at least one character that the line has"))
+                            help: "require at least one character \(help)"))
                 }
             } catch {
                 found.append(error)

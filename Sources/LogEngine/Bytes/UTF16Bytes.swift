@@ -3,8 +3,7 @@ final class UTF16Bytes: ByteSource {
     private let source: any ByteSource
     private let isBigEndian: Bool
     private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
-    private var output: [UInt8] = []
-    private var outputOffset = 0
+    private var output = DecodedText()
     /// A byte or a high surrogate that waits for its other half.
     private var oddByte: UInt8?
     private var high: UInt16?
@@ -38,24 +37,19 @@ final class UTF16Bytes: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         var filled = 0
         while filled < buffer.count {
-            if outputOffset == output.count, !(try refill()) { break }
-            let count = min(buffer.count - filled, output.count - outputOffset)
-            for i in 0..<count { buffer[filled + i] = output[outputOffset + i] }
-            filled += count
-            outputOffset += count
+            if output.isEmpty, !(try refill()) { break }
+            filled += output.take(into: buffer, behind: filled)
         }
         return filled
     }
 
     private func refill() throws(SourceError) -> Bool {
-        output.removeAll(keepingCapacity: true)
-        outputOffset = 0
         let count = try input.read(upTo: input.count, from: source)
         if count == 0 {
             let isCut = oddByte != nil || high != nil
             oddByte = nil
             high = nil
-            if isCut { append(0xFFFD) }
+            if isCut { output.append(0xFFFD) }
             return isCut
         }
         for byte in input[..<count] {
@@ -73,20 +67,15 @@ final class UTF16Bytes: ByteSource {
         if let high {
             self.high = nil
             if unit & 0xFC00 == 0xDC00 {
-                append(0x10000 + (UInt32(high & 0x3FF) << 10 | UInt32(unit & 0x3FF)))
+                output.append(0x10000 + (UInt32(high & 0x3FF) << 10 | UInt32(unit & 0x3FF)))
                 return
             }
-            append(0xFFFD)
+            output.append(0xFFFD)
         }
         switch unit & 0xFC00 {
         case 0xD800: high = unit
-        case 0xDC00: append(0xFFFD)
-        default: append(UInt32(unit))
+        case 0xDC00: output.append(0xFFFD)
+        default: output.append(UInt32(unit))
         }
-    }
-
-    private func append(_ value: UInt32) {
-        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
-        output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 }

@@ -5,8 +5,7 @@ final class UTF32Bytes: ByteSource {
     private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
     /// Bytes at the beginning of `input` that wait for the rest of their character.
     private var waiting = 0
-    private var output: [UInt8] = []
-    private var outputOffset = 0
+    private var output = DecodedText()
 
     /// Whether bytes are UTF-32, told by their mark or by NUL at two of four places; nil if they aren't.
     static func isBigEndian(_ head: Span<UInt8>) -> Bool? {
@@ -32,23 +31,18 @@ final class UTF32Bytes: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
         var filled = 0
         while filled < buffer.count {
-            if outputOffset == output.count, !(try refill()) { break }
-            let count = min(buffer.count - filled, output.count - outputOffset)
-            for i in 0..<count { buffer[filled + i] = output[outputOffset + i] }
-            filled += count
-            outputOffset += count
+            if output.isEmpty, !(try refill()) { break }
+            filled += output.take(into: buffer, behind: filled)
         }
         return filled
     }
 
     private func refill() throws(SourceError) -> Bool {
-        output.removeAll(keepingCapacity: true)
-        outputOffset = 0
         let count = try input.read(upTo: input.count - waiting, from: source, at: waiting)
         if count == 0 {
             let isCut = waiting > 0
             waiting = 0
-            if isCut { append(0xFFFD) }
+            if isCut { output.append(0xFFFD) }
             return isCut
         }
         let end = waiting + count
@@ -57,15 +51,10 @@ final class UTF32Bytes: ByteSource {
             let (c, d) = (UInt32(input[i + 2]), UInt32(input[i + 3]))
             let value = isBigEndian ? a << 24 | b << 16 | c << 8 | d : d << 24 | c << 16 | b << 8 | a
             // The mark.
-            if value != 0xFEFF { append(value) }
+            if value != 0xFEFF { output.append(value) }
         }
         waiting = end & 3
         for i in 0..<waiting { input[i] = input[(end & ~3) + i] }
         return output.isEmpty ? try refill() : true
-    }
-
-    private func append(_ value: UInt32) {
-        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
-        output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 }

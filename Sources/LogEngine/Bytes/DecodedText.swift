@@ -1,0 +1,26 @@
+/// Characters that were read in another encoding, as the UTF-8 that is still to be taken.
+struct DecodedText {
+    private var bytes: [UInt8] = []
+    private var taken = 0
+
+    /// Whether all was taken.
+    var isEmpty: Bool { taken == bytes.count }
+
+    /// What isn't a character becomes U+FFFD.
+    mutating func append(_ value: UInt32) {
+        let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+
+    /// Moves what there is and has room behind the first `filled` bytes of `buffer`; gives how many bytes that were.
+    mutating func take(into buffer: UnsafeMutableRawBufferPointer, behind filled: Int) -> Int {
+        let count = min(buffer.count - filled, bytes.count - taken)
+        for i in 0..<count { buffer[filled + i] = bytes[taken + i] }
+        taken += count
+        if isEmpty {
+            bytes.removeAll(keepingCapacity: true)
+            taken = 0
+        }
+        return count
+    }
+}
