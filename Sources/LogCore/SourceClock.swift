@@ -23,6 +23,13 @@ package struct SourceClock: Sendable {
 
     package init(year: Int = 1970) { years = YearClock(year: year) }
 
+    /// Of a source of which nothing is known yet: with a year and a day, so that times without them count as times.
+    package static var unknown: SourceClock {
+        var clock = SourceClock(year: 2000)
+        clock.days = DayClock(day: 0)
+        return clock
+    }
+
     private mutating func update() {
         let needed = zone != nil || order != .named || evidence != nil || days != nil
         if adjusts != needed { adjusts = needed }

@@ -38,8 +38,9 @@ struct FormatWatch {
         at bytes: Span<UInt8>, _ layers: [FormatLayer], _ stack: FormatStack, _ formats: WorkerFormats,
         _ event: inout EventBuilder
     ) {
-        let columns = event.columns
-        defer { event.columns = columns }
+        let (clock, columns) = (event.clock, event.columns)
+        defer { (event.clock, event.columns) = (clock, columns) }
+        event.clock = .unknown
         guard isSuspect(bytes, stack, &event) else { return pass() }
         event.columns = columns
         let missed = missedLines(bytes, stack, &event)

@@ -97,9 +97,7 @@ final class SourceCursor {
             if input.isExplicit { facts.error = what } else { facts.skipped = what }
             return
         }
-        // A year and a day, so that times without them count as times.
-        batch.event.clock = SourceClock(year: 2000)
-        batch.event.clock.days = DayClock(day: 0)
+        batch.event.clock = .unknown
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         detection = formats.detect(
@@ -181,6 +179,8 @@ final class SourceCursor {
             // Formats may end before the bytes do.
             let limit = watched(&batch, joiner.stack, formats)
             let isAll = limit == batch.rawCount
+            // What it read before may be another source's, whose clock knows nothing of this one's zone.
+            batch.event.clock = clock
             batch.event.columns = columns
             // Where the columns change on the way, a line can't be told by looking at it alone.
             let readsInOrder = readsInOrder || !keepsColumns(&batch, joiner.stack, upTo: limit)

@@ -94,10 +94,12 @@ import Testing
 
     // MARK: Zones
 
-    @Test func `the folded hour goes on, whatever the size of batches`() async throws {
+    /// A log that begins within the hour has no batch before it, of which a worker's clock could know the zone.
+    @Test(arguments: [0, 170])
+    func `the folded hour goes on, whatever the size of batches`(minutes: Int64) async throws {
         let folder = try TestFolder()
         var text = ""
-        var time = seconds(2026, 10, 24, 22)
+        var time = seconds(2026, 10, 24, 22) + minutes * 60
         let last = seconds(2026, 10, 25, 4)
         let filler = String(repeating: "x", count: 200)
         let zone = try zone("Europe/Berlin")

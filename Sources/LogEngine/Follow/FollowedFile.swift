@@ -281,8 +281,7 @@ final class FollowedFile: BatchReader {
     /// Which formats the log is of: asked again while so far none was found.
     private func detect(_ batch: inout Batch, _ formats: WorkerFormats) {
         if let detection, !detection.formats.isEmpty || offset > FormatDetector.bytes { return }
-        batch.event.clock = SourceClock(year: 2000)
-        batch.event.clock.days = DayClock(day: 0)
+        batch.event.clock = .unknown
         batch.event.rawCount = batch.rawCount
         let raw = batch.raw
         let looked = min(batch.rawCount, FormatDetector.bytes)

@@ -3,7 +3,7 @@ import LogCore
 /// Goes through a source's lines before they are read as events, and notes what their times lack. Years and days are
 /// counted from a start that is not known yet: 2000, and 1 January 1970.
 struct TimeWalk: ~Copyable {
-    static let beginYear = 2000
+    static let beginYear = SourceClock.unknown.years.year
 
     private var event: EventBuilder
     /// Times without a year, from the first to the latest one.
@@ -15,8 +15,7 @@ struct TimeWalk: ~Copyable {
 
     /// - Parameter order: how dates of numbers are read; nil: it is still to be found out.
     init(order: DateOrder?) {
-        var clock = SourceClock(year: Self.beginYear)
-        clock.days = DayClock(day: 0)
+        var clock = SourceClock.unknown
         if let order { clock.order = order } else { clock.evidence = OrderEvidence() }
         event = EventBuilder(clock: clock)
     }
