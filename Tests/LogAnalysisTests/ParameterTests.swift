@@ -57,7 +57,7 @@ import Testing
     func `the words around a place tell the unit`(shape: String, kind: ParameterKind, scale: Double) throws {
         let bytes = Array(shape.utf8)
         let place = try #require(bytes.firstIndex(of: UInt8(ascii: "#")))
-        let hint = PlaceHint(bytes.span, place..<place + 1)
+        let hint = PlaceHint(bytes.span, place..<place + 1, words: bytes.indices)
         #expect(hint.unit.kind == kind)
         #expect(hint.unit.scale == scale)
     }
@@ -66,8 +66,15 @@ import Testing
         for shape in ["for user # from", "user=#", "user: #"] {
             let bytes = Array(shape.utf8)
             let place = bytes.firstIndex(of: UInt8(ascii: "#")) ?? 0
-            #expect(PlaceHint(bytes.span, place..<place + 1).isUser, "\(shape)")
+            #expect(PlaceHint(bytes.span, place..<place + 1, words: bytes.indices).isUser, "\(shape)")
         }
+    }
+
+    @Test func `the value in front of a place is none of its words`() {
+        let bytes = Array("POST /login HTTP/1.1 ms".utf8)
+        #expect(!PlaceHint(bytes.span, 12..<20, words: 11..<20).isUser)
+        #expect(PlaceHint(bytes.span, 12..<20, words: 11..<20).unit == .none)
+        #expect(PlaceHint(bytes.span, 12..<20, words: 11..<23).unit.kind == .duration)
     }
 
     // MARK: Kinds

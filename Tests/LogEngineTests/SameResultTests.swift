@@ -115,6 +115,17 @@ import Testing
         #expect(differences(withNothing, whole) == [])
     }
 
+    @Test func `what the words around a value say of it doesn't depend on which event came first`() async throws {
+        let folder = try TestFolder()
+        let inputs = try ["/pay", "/login"].map { path in
+            let line = "203.0.113.7 - - [20/Nov/2026:04:00:00 +0000] \"POST \(path) HTTP/1.1\" 200 12\n"
+            return try folder.write(String(repeating: line, count: 5), "\(path.utf8.count).log")
+        }
+        var merged = await Project.analyze([inputs[0]])
+        merged.merge(await Project.analyze([inputs[1]]))
+        #expect(differences(merged, await Project.analyze(inputs)) == [])
+    }
+
     @Test func `a year-less log that is compressed gives the same years with any batches`() async throws {
         let folder = try TestFolder()
         let log = MadeUpLog(.syslogOverNewYear, bytes: 450_000, seed: 71)

@@ -103,18 +103,31 @@ struct ParsedEvent: Decodable, Equatable {
     var source: String
 }
 
+/// A value as a summary's file has it: numbers that stand for names differ from run to run, the names don't.
+private func written(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
+}
+
+/// Where two descriptions part, with what stands around there.
+private func apart(_ a: String, _ b: String) -> String {
+    let same = zip(a, b).prefix { $0 == $1 }.count
+    return [a, b].map { "…\($0.dropFirst(max(same - 200, 0)).prefix(500))…" }.joined(separator: " / ")
+}
+
 /// What two summaries differ in: names of parts with a few of their members, so that a failure can be read.
 func differences(_ a: Summary, _ b: Summary) -> [String] {
     var result: [String] = []
     func compare(_ name: String, _ a: some Equatable & Sendable, _ b: some Equatable & Sendable) {
-        if "\(a)" != "\(b)" { result.append("\(name): \(a) / \(b)".prefix(600).description) }
+        if "\(a)" != "\(b)" { result.append("\(name): \(apart("\(a)", "\(b)"))") }
     }
-    func compareTables<Value: Equatable>(_ name: String, _ a: [String: Value], _ b: [String: Value]) {
+    func compareTables<Value: Equatable & Encodable>(_ name: String, _ a: [String: Value], _ b: [String: Value]) {
         let keys = Set(a.keys).union(b.keys).filter { a[$0] != b[$0] }.sorted()
         for key in keys.prefix(2) {
-            let left = a[key].map { "\($0)" } ?? "absent"
-            let right = b[key].map { "\($0)" } ?? "absent"
-            result.append("\(name) \(key) (of \(keys.count)): \(left.prefix(900)) / \(right.prefix(900))")
+            let left = a[key].map(written) ?? "absent"
+            let right = b[key].map(written) ?? "absent"
+            result.append("\(name) \(key) (of \(keys.count)): \(apart(left, right))")
         }
     }
     compareTables("source", a.sources, b.sources)

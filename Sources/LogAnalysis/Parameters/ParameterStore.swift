@@ -124,10 +124,14 @@ struct ParameterStore: ~Copyable {
         // The message, or as much of it as holds all of them with the words around.
         var message = event.record.message.isEmpty ? event.record.evidence : event.record.message
         if first.lower < message.lower || last.upper > message.upper { message = event.record.evidence }
-        for range in ranges.prefix(count) {
+        var before = message.lower
+        for (index, range) in ranges.prefix(count).enumerated() {
+            let behind = index + 1 < ranges.count ? ranges[ranges.startIndex + index + 1].lower : message.upper
+            let words = before - message.lower..<max(before, behind) - message.lower
             let hint = batch.withText(message) { text in
-                PlaceHint(text, range.lower - message.lower..<range.upper - message.lower)
+                PlaceHint(text, range.lower - message.lower..<range.upper - message.lower, words: words)
             }
+            before = range.upper
             cells.append(Cell(hint: hint))
         }
     }

@@ -22,19 +22,24 @@ struct PlaceHint: Equatable {
         }
     }
 
-    /// What stands around `range` in a message: the unit behind it, or the key in front of it.
-    init(_ message: Span<UInt8>, _ range: Range<Int>) {
+    /// What stands around `range` in a message: the unit behind it, or the key in front of it. Only what lies within `words`,
+    /// between the values before it and behind it, is the template's, and the same in all its events.
+    init(_ message: Span<UInt8>, _ range: Range<Int>, words: Range<Int>) {
         var end = range.upperBound
-        if end < message.count, message[end] == UInt8(ascii: " ") {
+        if end < words.upperBound, message[end] == UInt8(ascii: " ") {
             let start = end + 1
             end = start
-            while end < message.count, end - start < 16, Self.isWord(message[end]) { end += 1 }
+            while end < words.upperBound, end - start < 16, Self.isWord(message[end]) { end += 1 }
             if let unit = Unit.word((start..<end).map { message[$0] }) { self.unit = unit }
         }
         var before = range.lowerBound
-        while before > 0, range.lowerBound - before < 3, !Self.isWord(message[before - 1]) { before -= 1 }
+        while before > words.lowerBound, range.lowerBound - before < 3, !Self.isWord(message[before - 1]) {
+            before -= 1
+        }
         var start = before
-        while start > 0, before - start < 32, Self.isWord(message[start - 1]) || message[start - 1] == 0x2E {
+        while start > words.lowerBound, before - start < 32,
+            Self.isWord(message[start - 1]) || message[start - 1] == 0x2E
+        {
             start -= 1
         }
         guard start < before else { return }
