@@ -136,8 +136,8 @@ import Testing
             let sample = MadeUp.sample("a.log", Int64(number + 1), time, "failed \(number)")
             var template = MadeUp.template(
                 "failed \(number)", sample, counts: [.error: 1], unexplained: MadeUp.tally(1, time))
-            if number < 2 { template.joins = JoinSample(["request_id": "req-12345678"], sample) }
-            template.unexplainedSeries.add(MadeUp.time(time), sample)
+            if number < 2 { template.fail { $0.joins = JoinSample(["request_id": "req-12345678"], sample) } }
+            template.fail { $0.series.add(MadeUp.time(time), sample) }
             summary.templates["\(number)"] = template
             summary.tally.merge(template.tally)
         }
@@ -171,8 +171,8 @@ import Testing
             let sample = MadeUp.sample("b.log", Int64(number + 1), time, "ERROR part \(number) broke")
             var template = MadeUp.template(
                 "part \(number) broke", sample, counts: [.error: 1], unexplained: MadeUp.tally(1, time))
-            template.unexplainedSeries.add(MadeUp.time(time), sample)
-            template.joins = JoinSample(["request_id": "req-12345678"], sample)
+            template.fail { $0.series.add(MadeUp.time(time), sample) }
+            template.fail { $0.joins = JoinSample(["request_id": "req-12345678"], sample) }
             summary.templates["\(number)"] = template
         }
         summary.tally = MadeUp.tally(100_000, 0, 86_400)

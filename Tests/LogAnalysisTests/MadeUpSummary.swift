@@ -40,8 +40,13 @@ enum MadeUp {
         template.tally.count = counts.values.reduce(0, +)
         template.tally.first = sample.time
         template.tally.last = sample.time
-        template.unexplained = unexplained
-        if unexplained.count > 0 { template.unexplainedSample = sample }
+        if unexplained.count > 0 {
+            template.fail { failures in
+                failures.tally = unexplained
+                failures.sample = sample
+                failures.isCritical = counts[.critical, default: 0] > 0
+            }
+        }
         return template
     }
 
@@ -131,5 +136,14 @@ enum MadeUp {
         source.ledger.joinedBytes = joined
         source.ledger.eventBytes = bytes - joined
         summary.sources[path] = source
+    }
+}
+
+extension TemplateSummary {
+    /// Changes what is known of its failures of a status.
+    mutating func fail(_ status: String = "", _ change: (inout Failures) -> Void) {
+        var known = failures[status] ?? Failures(sample: sample)
+        change(&known)
+        failures[status] = known
     }
 }

@@ -66,12 +66,18 @@ struct SimulatedLog {
             template.series.add(1, FirstLine(source: "a.log", line: line + Int64(index), time: time))
         }
         if severity >= .error {
-            template.unexplained = template.tally
-            template.unexplainedSeries = template.series
-            template.unexplainedSample = sample
+            let (tally, series) = (template.tally, template.series)
+            template.fail { failures in
+                failures.tally = tally
+                failures.series = series
+                failures.sample = sample
+            }
         }
         let names = [(JoinKind.component, component), (.file, file)].filter { !$0.1.isEmpty }
-        if !names.isEmpty { template.joins = Self.joins(names, times, line) }
+        if severity >= .error, !names.isEmpty {
+            let joins = Self.joins(names, times, line)
+            template.fail { $0.joins = joins }
+        }
         if let values { template.parameters = [parameter(values.kind, zip(times, values.list), line)] }
         summary.templates[id] = template
         summary.tally.merge(template.tally)

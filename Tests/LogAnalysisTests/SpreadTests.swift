@@ -20,10 +20,11 @@ import Testing
                     "cluster.log", Int64(number * 10_000 + index + 1), event.second, "FATAL failure \(number)")
                 var one =
                     template ?? MadeUp.template("failure \(number)", sample, counts: [.error: Int64(events.count)])
-                one.unexplainedSample = one.unexplainedSample ?? sample
-                one.unexplained.add(time: MadeUp.time(event.second))
-                one.unexplainedSeries.add(MadeUp.time(event.second), sample)
-                one.joins.merge(JoinSample([name: "node-\(event.host)"], sample))
+                one.fail { failures in
+                    failures.tally.add(time: MadeUp.time(event.second))
+                    failures.series.add(MadeUp.time(event.second), sample)
+                    failures.joins.merge(JoinSample([name: "node-\(event.host)"], sample))
+                }
                 template = one
             }
             summary.templates["\(number)"] = template

@@ -31,8 +31,11 @@ struct StoryTests {
         let ids = (0..<count).map { entry(.request, "request-\(1_000 + $0)", file, at: start + Double($0)) }
         let all = try joins(ids + [entry(.file, file, file, at: start, count: Int64(count))])
         if level >= .error {
-            template.unexplainedSeries = template.series
-            template.joins = all
+            let series = template.series
+            template.fail { failures in
+                failures.series = series
+                failures.joins = all
+            }
         } else {
             template.warned = all
         }
@@ -116,12 +119,13 @@ struct StoryTests {
             for number in 0..<count {
                 let line = Int64(start) + Int64(number)
                 let first = FirstLine(source: "auth.log", line: line, time: MadeUp.time(start + Double(number)))
-                template.unexplainedSeries.add(1, first)
+                template.fail { $0.series.add(1, first) }
             }
-            template.joins = try joins([
+            let names = try joins([
                 entry(.address, "203.0.113.77", "auth.log", at: start, count: Int64(count)),
                 entry(.file, "auth.log", "auth.log", at: start, count: Int64(count)),
             ])
+            template.fail { $0.joins = names }
             summary.templates[id] = template
         }
         let incident = try #require(Report(summary).incidents.first)

@@ -62,11 +62,15 @@ struct SummaryTests {
         template.byRank[severity.rank] = 1
         template.parameters = [parameter(sample)]
         if severity >= .error, !isExplained {
-            template.unexplained = template.tally
-            template.unexplainedSample = sample
-            template.joins = JoinSample(["trace_id": "trace-\(sample.line)"], sample)
-            template.statuses.add("status \(500 + sample.line % 11)")
-            if let time = sample.time { template.unexplainedSeries.add(time, sample) }
+            let status = sample.line % 23
+            let tally = template.tally
+            template.fail(status == 0 ? "" : "status \(500 + status)") { failures in
+                failures.tally = tally
+                failures.sample = sample
+                failures.isCritical = severity == .critical
+                failures.joins = JoinSample(["trace_id": "trace-\(sample.line)"], sample)
+                if let time = sample.time { failures.series.add(time, sample) }
+            }
         }
         summary.templates.merge([template.text: template]) { old, new in
             var merged = old

@@ -75,7 +75,7 @@ struct PeerOutliers {
     /// The first kept line of a message that names one: the first one of all is mostly another's.
     private func sample(of template: TemplateSummary, naming name: String) -> Sample? {
         let kept =
-            [template.sample, template.unexplainedSample].compactMap(\.self) + template.unexplainedFurther.samples
+            [template.sample] + template.failures.values.flatMap { [$0.sample] + $0.further.samples }
         return kept.filter { $0.text.contains(name) }.reduce(nil) { first, next in
             first.map { Sample.earlier($0, next) } ?? next
         }

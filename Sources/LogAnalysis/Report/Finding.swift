@@ -17,7 +17,7 @@ package struct Finding: Sendable {
     var isDominant = false
     /// The rule's title, or the template's text and the status that made its events errors.
     package var title: String
-    /// `status 502, 503` where no rule knows the events and their fields say why they are errors.
+    /// `status 502` where no rule knows the events and their fields say why they are errors.
     package var status = ""
     package var tally: Tally
     /// Its events that have a time.
@@ -59,17 +59,17 @@ package struct Finding: Sendable {
         captures = (named + others).compactMap { name in summary.captures[name].map { (name, $0) } }
     }
 
-    init(_ id: String, unexplained template: TemplateSummary) {
+    init(_ id: String, _ template: TemplateSummary, _ status: String, _ failures: Failures) {
         origin = .template(id)
-        severity = template.byRank[Severity.critical.rank] > 0 ? .critical : .error
-        status = template.statuses.text
+        severity = failures.isCritical ? .critical : .error
+        self.status = status
         title = status.isEmpty ? template.text : "\(template.text): \(status)"
-        tally = template.unexplained
-        series = template.unexplainedSeries
-        joins = template.joins
+        tally = failures.tally
+        series = failures.series
+        joins = failures.joins
         places = FindingPlaces(joins)
-        sample = template.unexplainedSample ?? template.sample
-        further = template.unexplainedFurther.samples
+        sample = failures.sample
+        further = failures.further.samples
         component = template.component
     }
 
@@ -93,7 +93,7 @@ package struct Finding: Sendable {
         if a.tally.count != b.tally.count { return a.tally.count > b.tally.count }
         let first = (a.tally.first ?? .max, b.tally.first ?? .max)
         if first.0 != first.1 { return first.0 < first.1 }
-        return a.id < b.id
+        return (a.id, a.status) < (b.id, b.status)
     }
 
     package var majority: Majority? { Majority(joins, of: tally.count) }

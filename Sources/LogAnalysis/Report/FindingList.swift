@@ -14,9 +14,9 @@ struct FindingList {
 
     init(_ summary: Summary, _ clocks: Clocks = Clocks()) {
         self.clocks = clocks
-        let unexplained = summary.templates
-            .filter { $0.value.unexplained.count > 0 }
-            .map { Finding($0.key, unexplained: $0.value) }
+        let unexplained = summary.templates.flatMap { id, template in
+            template.failures.map { Finding(id, template, $0, $1) }
+        }
         findings = summary.findings.values.map { Finding($0) } + unexplained
         let events = summary.tally.count
         for index in findings.indices where findings[index].rule != nil && findings[index].severity < .critical {

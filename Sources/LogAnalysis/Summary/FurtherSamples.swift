@@ -63,6 +63,15 @@ struct EarliestSamples {
         return places.count < Self.limit ? Place() : places[Self.limit - 1]
     }
 
+    /// Takes those of other events. Returns the new bound.
+    mutating func merge(_ other: EarliestSamples) -> Place {
+        var bound = places.count < Self.limit ? Place() : places[Self.limit - 1]
+        for (place, sample) in zip(other.places, other.samples) where place.precedes(bound) {
+            bound = insert(sample, at: place)
+        }
+        return bound
+    }
+
     var first: Sample? { samples.first }
 
     var further: FurtherSamples {

@@ -33,11 +33,8 @@ extension FurtherSamples {
 extension TemplateSummary {
     fileprivate mutating func rename(_ names: [String: String]) {
         sample.rename(names)
-        unexplainedSample?.rename(names)
-        unexplainedFurther.rename(names)
         series.rename(names)
-        unexplainedSeries.rename(names)
-        joins.rename(names)
+        for status in failures.keys { failures[status]?.rename(names) }
         warned?.rename(names)
         for index in parameters.indices {
             for kind in parameters[index].distributions.keys {
@@ -45,6 +42,15 @@ extension TemplateSummary {
                 parameters[index].distributions[kind]?.timed.rename(names)
             }
         }
+    }
+}
+
+extension Failures {
+    fileprivate mutating func rename(_ names: [String: String]) {
+        sample.rename(names)
+        further.rename(names)
+        series.rename(names)
+        joins.rename(names)
     }
 }
 

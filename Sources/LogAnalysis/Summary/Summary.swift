@@ -73,19 +73,13 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     package var series = CountSeries()
     /// Events by `Severity.rank`.
     package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
-    /// Errors and worse that no rule explained; those of them that have a time; and what they name.
-    package var unexplained = Tally()
-    package var unexplainedSeries = CountSeries()
-    package var joins = JoinSample()
+    /// Errors and worse that no rule explained, by what a field says of them, such as `status 502`; empty where none does.
+    package var failures: [String: Failures] = [:]
     /// What warnings name that no rule explained; nil if there is none.
     package var warned: JoinSample?
-    /// The first event, and the first one that is unexplained.
+    /// The first event.
     package var sample: Sample
-    package var unexplainedSample: Sample?
-    package var unexplainedFurther = FurtherSamples()
     package var component: String
-    /// Of what is unexplained: the fields that say why it is an error, such as `status 502`, with their events.
-    package var statuses = StatusCounts()
     /// What varies: wildcards in their order, then the events' fields that are quantities, by name.
     package var parameters: [ParameterSummary] = []
 
@@ -95,21 +89,12 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         sample = Sample.earlier(sample, other.sample)
         tally.merge(other.tally)
         series.merge(other.series)
-        unexplained.merge(other.unexplained)
-        statuses.merge(other.statuses)
+        failures.merge(other.failures)
         parameters = ParameterSummary.merge(parameters, other.parameters)
-        unexplainedSeries.merge(other.unexplainedSeries)
-        joins.merge(other.joins)
         if let theirs = other.warned {
             if warned?.merge(theirs) == nil { warned = theirs }
         }
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
-        if let own = unexplainedSample, let others = other.unexplainedSample {
-            unexplainedFurther.merge(other.unexplainedFurther, firsts: own, others)
-        } else if unexplainedSample == nil {
-            unexplainedFurther = other.unexplainedFurther
-        }
-        unexplainedSample = Sample.earlier(unexplainedSample, other.unexplainedSample)
     }
 }
 
@@ -316,7 +301,7 @@ package struct HostSummary: Equatable, Sendable, Codable {
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 5
+    package static let version = 6
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.
@@ -379,14 +364,15 @@ package struct Summary: Equatable, Sendable, Codable {
                     && $0.cases.allSatisfy { $0.line >= 0 && ($0.time.map(Timestamp.plausible.contains) ?? true) }
             }
             && templates.values.allSatisfy {
-                Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.unexplained) && isSound($0.sample)
-                    && isSound($0.unexplainedSample) && $0.unexplainedFurther.samples.allSatisfy(isSound)
-                    && $0.series.isSound
+                Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.sample) && $0.series.isSound
+                    && $0.failures.values.allSatisfy { failures in
+                        isSound(failures.tally) && failures.series.isSound && failures.joins.isSound
+                            && isSound(failures.sample) && failures.further.samples.allSatisfy(isSound)
+                    }
                     && $0.parameters.allSatisfy { parameter in
                         parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
                     }
-                    && $0.unexplainedSeries.isSound && $0.joins.isSound && $0.warned?.isSound ?? true
-                    && $0.statuses.isSound
+                    && $0.failures.count <= Failures.statuses + 1 && $0.warned?.isSound ?? true
             }
     }
 

@@ -201,12 +201,12 @@ package struct SummaryFold: ~Copyable {
     private mutating func countFailure(
         _ event: TemplateCounts.Event, _ record: Record, _ template: Int, _ batch: borrowing Batch
     ) {
-        if templates.addFailure(event, to: template) {
-            templates.keepFailure(sample(record, batch, Self.templateSampleBytes), at: event.place, of: template)
+        let failures = templates.failures(of: template, fields.status(of: record, batch)) { fields.text($0, batch) }
+        if templates.addFailure(event, to: failures) {
+            templates.keepFailure(sample(record, batch, Self.templateSampleBytes), at: event.place, of: failures)
         }
-        if let status = fields.status(of: record, batch) { templates.addStatus(status, to: template) }
         joins.read(record, batch)
-        joins.add(to: &templates.failureJoins[template], record, batch, sources[batch.source])
+        joins.add(to: &templates.failureJoins[failures], record, batch, sources[batch.source])
     }
 
     @inline(__always)

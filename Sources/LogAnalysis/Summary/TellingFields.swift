@@ -23,12 +23,25 @@ struct TellingFields: ~Copyable {
         find(.host, record, batch).map { batch.event.fields[$0].value }
     }
 
-    /// `status 502` or `exit_code 1`: why an event is an error whose message doesn't say so.
-    mutating func status(of record: Record, _ batch: borrowing Batch) -> String? {
+    /// Why an event is an error whose message doesn't say so.
+    struct Status {
+        fileprivate var field: Field
+        /// Of the field's name, as the batch's table numbers it, and its value; never 0. Good for one table of names.
+        var hash: UInt64
+    }
+
+    mutating func status(of record: Record, _ batch: borrowing Batch) -> Status? {
         guard let index = find(.status, record, batch) else { return nil }
         let field = batch.event.fields[index]
         guard !field.value.isEmpty, field.value.count <= Self.longest else { return nil }
-        return String(decoding: batch.event.keys.name(field.key), as: UTF8.self) + " " + batch.string(field.value)
+        let hash = batch.withText(field.value) { ValueSample.hash($0) }
+        return Status(field: field, hash: max(hash ^ UInt64(field.key.index) &* 0x9E37_79B9_7F4A_7C15, 1))
+    }
+
+    /// `status 502` or `exit_code 1`.
+    func text(_ status: Status, _ batch: borrowing Batch) -> String {
+        let name = String(decoding: batch.event.keys.name(status.field.key), as: UTF8.self)
+        return "\(name) \(batch.string(status.field.value))"
     }
 
     /// The number of the first field of a kind.

@@ -21,8 +21,13 @@ struct TemplateCounts: ~Copyable {
         var cursor = SeriesCursor()
     }
 
-    /// Errors and worse that no rule explains.
-    struct Failures {
+    /// Errors and worse that no rule explains, of one template and one status.
+    struct FailureCell {
+        /// 0 where no field tells one, and of those that there is no room for.
+        var status: UInt64 = 0
+        /// Number of the template's next one, -1 behind the last.
+        var next: Int32 = -1
+        var isCritical = false
         var count: Int64 = 0
         var sample = Place()
         /// Events behind it are none of the earliest few.
@@ -33,18 +38,20 @@ struct TemplateCounts: ~Copyable {
     struct Text {
         var sample: Sample?
         var component = ""
-        var failures = EarliestSamples()
+        /// Number of its first failures, -1 if there are none.
+        var failures: Int32 = -1
     }
 
-    /// What unexplained failures name.
+    /// What unexplained failures name, by their number.
     var failureJoins = Table<JoinSample>()
     /// What warnings name that no rule knows.
     var warningJoins = Table<JoinSample>()
     private var cells = Table<Cell>()
     private var series = Table<CountSeries>()
-    private var failures = Table<Failures>()
+    private var failures = Table<FailureCell>()
     private var failureSeries = Table<CountSeries>()
-    private var statuses = Table<StatusCounts>()
+    private var failureSamples = Table<EarliestSamples>()
+    private var statuses: [String] = []
     private var texts = Table<Text>()
 
     /// Of all sources, in order: what `Place.source` counts.
@@ -58,10 +65,6 @@ struct TemplateCounts: ~Copyable {
         while cells.count < count {
             cells.append(Cell())
             series.append(CountSeries())
-            failures.append(Failures())
-            failureSeries.append(CountSeries())
-            statuses.append(StatusCounts())
-            failureJoins.append(JoinSample())
             warningJoins.append(JoinSample())
             texts.append(Text())
         }
@@ -81,16 +84,98 @@ struct TemplateCounts: ~Copyable {
         return true
     }
 
-    /// The same of an unexplained failure, on top of `add`. Returns whether it is one of the earliest so far.
+    // MARK: Failures
+
+    /// The number of a template's failures of a status, whose text is asked for when it comes first.
+    mutating func failures(
+        of template: Int, _ status: TellingFields.Status?, _ written: (TellingFields.Status) -> String
+    ) -> Int {
+        let hash = status?.hash ?? 0
+        var kept = 0
+        var number = texts[template].failures
+        while number >= 0 {
+            if failures[Int(number)].status == hash { return Int(number) }
+            if failures[Int(number)].status != 0 { kept += 1 }
+            number = failures[Int(number)].next
+        }
+        guard let status else { return newFailures(of: template, 0, "") }
+        let text = written(status)
+        // The table of names may be another one than before.
+        if let known = self.status(text, of: template) {
+            failures[known].status = hash
+            return known
+        }
+        guard kept == Failures.statuses else { return newFailures(of: template, hash, text) }
+        let rest = failures(of: template, nil) { _ in "" }
+        guard let last = lastStatus(of: template), text < statuses[last] else { return rest }
+        give(last, to: rest)
+        failures[last].status = hash
+        statuses[last] = text
+        return last
+    }
+
+    private func status(_ text: String, of template: Int) -> Int? {
+        var number = texts[template].failures
+        while number >= 0 {
+            if failures[Int(number)].status != 0, statuses[Int(number)] == text { return Int(number) }
+            number = failures[Int(number)].next
+        }
+        return nil
+    }
+
+    private mutating func newFailures(of template: Int, _ hash: UInt64, _ status: String) -> Int {
+        var cell = FailureCell()
+        cell.status = hash
+        cell.next = texts[template].failures
+        texts[template].failures = Int32(failures.count)
+        failures.append(cell)
+        failureSeries.append(CountSeries())
+        failureSamples.append(EarliestSamples())
+        failureJoins.append(JoinSample())
+        statuses.append(status)
+        return failures.count - 1
+    }
+
+    /// The number of the failures whose status comes last by its text.
+    private func lastStatus(of template: Int) -> Int? {
+        var last: Int?
+        var number = texts[template].failures
+        while number >= 0 {
+            if failures[Int(number)].status != 0, last.map({ statuses[$0] < statuses[Int(number)] }) ?? true {
+                last = Int(number)
+            }
+            number = failures[Int(number)].next
+        }
+        return last
+    }
+
+    /// Counts what is known of some failures to others, and has them begin anew.
+    private mutating func give(_ old: Int, to rest: Int) {
+        failureSeries[rest].merge(failureSeries[old].with(failures[old].cursor, paths))
+        failureJoins[rest].merge(failureJoins[old])
+        failures[rest].bound = failureSamples[rest].merge(failureSamples[old])
+        failures[rest].count += failures[old].count
+        failures[rest].isCritical = failures[rest].isCritical || failures[old].isCritical
+        if failures[old].sample.precedes(failures[rest].sample) { failures[rest].sample = failures[old].sample }
+        var empty = FailureCell()
+        empty.next = failures[old].next
+        failures[old] = empty
+        failureSeries[old] = CountSeries()
+        failureSamples[old] = EarliestSamples()
+        failureJoins[old] = JoinSample()
+    }
+
+    /// Counts an unexplained failure, on top of `add`. Returns whether it is one of the earliest so far.
     @inline(__always)
-    mutating func addFailure(_ event: Event, to template: Int) -> Bool {
-        failures[template].count &+= 1
+    mutating func addFailure(_ event: Event, to number: Int) -> Bool {
+        failures[number].count &+= 1
+        if event.rank == Severity.critical.rank { failures[number].isCritical = true }
         if event.time != Timestamp.none {
-            if !failures[template].cursor.counts(event.counted) {
-                failureSeries[template].move(&failures[template].cursor, to: event.counted, paths)
+            if !failures[number].cursor.counts(event.counted) {
+                failureSeries[number].move(&failures[number].cursor, to: event.counted, paths)
             }
         }
-        return event.place.precedes(failures[template].bound)
+        return event.place.precedes(failures[number].bound)
     }
 
     mutating func setSample(_ sample: Sample, component: String, of template: Int) {
@@ -99,12 +184,10 @@ struct TemplateCounts: ~Copyable {
     }
 
     /// Keeps one of the earliest failures.
-    mutating func keepFailure(_ sample: Sample, at place: Place, of template: Int) {
-        failures[template].bound = texts[template].failures.insert(sample, at: place)
-        if place.precedes(failures[template].sample) { failures[template].sample = place }
+    mutating func keepFailure(_ sample: Sample, at place: Place, of number: Int) {
+        failures[number].bound = failureSamples[number].insert(sample, at: place)
+        if place.precedes(failures[number].sample) { failures[number].sample = place }
     }
-
-    mutating func addStatus(_ status: String, to template: Int) { statuses[template].add(status) }
 
     func isUsed(_ template: Int) -> Bool { texts[template].sample != nil }
 
@@ -112,19 +195,28 @@ struct TemplateCounts: ~Copyable {
     borrowing func summary(of index: Int, text: String) -> TemplateSummary? {
         guard let sample = texts[index].sample else { return nil }
         let cell = cells[index]
-        let failed = failures[index]
         var entry = TemplateSummary(text: text, sample: sample, component: texts[index].component)
         entry.series = series[index].with(cell.cursor, paths)
         entry.tally = Tally(count: cell.byRank.total, first: cell.sample.time, last: entry.series.end ?? .min)
         entry.byRank = cell.byRank.array
-        entry.unexplainedSeries = failureSeries[index].with(failed.cursor, paths)
-        entry.unexplained = Tally(
-            count: failed.count, first: failed.sample.time, last: entry.unexplainedSeries.end ?? .min)
-        entry.unexplainedSample = texts[index].failures.first
-        entry.unexplainedFurther = texts[index].failures.further
-        entry.joins = failureJoins[index]
+        var number = texts[index].failures
+        while number >= 0 {
+            entry.failures[statuses[Int(number)]] = failures(Int(number))
+            number = failures[Int(number)].next
+        }
         entry.warned = warningJoins[index].isEmpty ? nil : warningJoins[index]
-        entry.statuses = statuses[index]
+        return entry
+    }
+
+    private borrowing func failures(_ number: Int) -> Failures? {
+        guard let sample = failureSamples[number].first else { return nil }
+        let cell = failures[number]
+        var entry = Failures(sample: sample)
+        entry.series = failureSeries[number].with(cell.cursor, paths)
+        entry.tally = Tally(count: cell.count, first: cell.sample.time, last: entry.series.end ?? .min)
+        entry.joins = failureJoins[number]
+        entry.further = failureSamples[number].further
+        entry.isCritical = cell.isCritical
         return entry
     }
 }
