@@ -1,3 +1,4 @@
+import Foundation
 import LogCore
 import Testing
 
@@ -29,6 +30,32 @@ import Testing
         var shapes: Int
         var length: Int
         var description: String { "\(shapes) shapes in \(length) s" }
+    }
+
+    /// Now and then all day long, and all the time from some moment on, for some time or to the end.
+    @Test(arguments: [600.0, 6_000, 24_000])
+    func `what came now and then begins when it comes all the time`(lasting: Double) {
+        var near = 0
+        for seed in 1...40 as ClosedRange<UInt64> {
+            var random = SeededGenerator(state: seed)
+            let begin = Double.random(in: 12_000...18_000, using: &random)
+            var times: [Int64] = []
+            for (from, to, gap) in [(0.0, 43_200.0, 600.0), (begin, begin + lasting, 4.0)] {
+                var time = from
+                while true {
+                    time += -log(1 - Double.random(in: 0..<1, using: &random)) * gap
+                    if time >= to { break }
+                    times.append(MadeUp.time(time))
+                }
+            }
+            var made = SimulatedLog(seed: seed, length: 43_200)
+            made.add(times, .error)
+            let list = FindingList(made.summary)
+            let episodes = Episode.all(list.findings[0], 0, Rhythm(made.summary.tally, made.summary.timeline))
+            let starts = episodes.filter { !$0.isSteady }.map(\.start)
+            if starts.count == 1, abs(starts[0] - MadeUp.time(begin)) <= 60 * Timestamp.second { near += 1 }
+        }
+        #expect(near >= 36, "\(near) of 40")
     }
 
     @Test(arguments: [

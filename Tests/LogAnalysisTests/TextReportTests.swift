@@ -48,6 +48,24 @@ struct TextReportTests {
                 """)
     }
 
+    @Test func `some stray errors don't hide a flood of warnings`() {
+        var summary = MadeUp.night()
+        let sample = MadeUp.sample("logs/auth.log", 12, 60, "login of eve failed")
+        summary.templates["eve"] = MadeUp.template("login of <*> failed", sample, counts: [.warning: 400])
+        #expect(!render(summary).contains("login of <*> failed"))
+        summary.templates["eve"]?.byRank[Severity.warning.rank] = 47_000
+        #expect(
+            render(summary).contains(
+                """
+
+                47,000x  WARNING  login of <*> failed
+                         logs/auth.log:12
+
+                --top 3 shows all that is known of each
+                """))
+        #expect(lines(render(summary)).count <= 24)
+    }
+
     @Test func `all that is known, on request`() {
         let text = render(MadeUp.night(), top: 3)
         #expect(

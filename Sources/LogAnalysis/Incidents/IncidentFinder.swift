@@ -39,6 +39,7 @@ enum IncidentFinder {
                     && !isUsual(group[0], findings, traffic)
         }
         groups = gravest(groups, linker, summary)
+        list.lead(Set(groups.joined().filter { !$0.isSteady }.map(\.finding)))
         for group in groups {
             let root = Suspects(group, &linker).judged[0]
             // A warning before errors is told by the incident.

@@ -114,6 +114,11 @@ struct Episode {
     /// Parts of the log in which a steady finding is looked for, and in how many it must come.
     private static let columns = 12
     private static let busy = 9
+    /// In most of the log it comes so many times as often as in the quietest quarter: it came now and then, until it came all
+    /// the time.
+    private static let rise: Int64 = 10
+    /// Parts of the log in which the times are looked for at which a steady finding came more often.
+    private static let parts: Int64 = 200
 
     /// As its log has it.
     var written: ClosedRange<Int64> { clock.written(start)...max(clock.written(end), clock.written(start)) }
@@ -140,7 +145,7 @@ struct Episode {
         return largest(runs.map { episode($0, series, whole) })
     }
 
-    /// Events a bucket, if the finding comes in most parts of the log.
+    /// Events a nanosecond, if the finding comes in most parts of the log.
     private static func steadyRate(_ series: CountSeries, _ rhythm: Rhythm) -> Double? {
         guard series.total >= Int64(columns), rhythm.span >= 300 * Timestamp.second else { return nil }
         var counts = Array(repeating: Int64(0), count: columns)
@@ -150,25 +155,28 @@ struct Episode {
             counts[min(max(Int(part * Double(columns)), 0), columns - 1)] += count
         }
         guard counts.count(where: { $0 > 0 }) >= busy else { return nil }
-        let median = Double(counts.sorted()[columns / 2])
-        return median * Double(columns) * Double(series.width) / Double(rhythm.span)
+        counts.sort()
+        let (median, quiet) = (counts[columns / 2], counts[columns / 4])
+        let usual = median > rise * max(quiet, 1) ? quiet : median
+        return Double(usual) * Double(columns) / Double(rhythm.span)
     }
 
     /// A steady finding as a whole, and each time at which it came far more often.
     private static func steady(
         _ whole: Episode, _ series: CountSeries, _ rate: Double, _ rhythm: Rhythm
     ) -> [Episode] {
-        // Six deviations of a Poisson rate and some more: not once in a million buckets by chance.
-        let limit = max(4 * rate, rate + 6 * (rate + 1).squareRoot() + 6)
         var background = whole
         background.isSteady = true
-        let high = series.buckets.indices.filter { Double(series.counts[$0]) > limit }
+        // What is rare has buckets of a second, in which there is never more than one.
+        let wide = series.widened(to: rhythm.span / parts)
+        let usual = rate * Double(wide.width)
+        // Six deviations of a Poisson rate and some more: not once in a million buckets by chance.
+        let limit = max(4 * usual, usual + 6 * (usual + 1).squareRoot() + 6)
+        let high = wide.buckets.indices.filter { Double(wide.counts[$0]) > limit }
         guard !high.isEmpty else { return [background] }
         var runs: [[Int]] = []
         for index in high {
-            if let last = runs.last?.last,
-                series.buckets[index] - series.buckets[last] <= rhythm.pause / series.width
-            {
+            if let last = runs.last?.last, wide.buckets[index] - wide.buckets[last] <= rhythm.pause / wide.width {
                 runs[runs.count - 1].append(index)
             } else {
                 runs.append([index])
@@ -176,9 +184,44 @@ struct Episode {
         }
         background.isWhole = false
         // All from the first to the last: between two of its peaks it went on.
-        let bursts = largest(runs.map { episode(Array($0[0]...$0[$0.count - 1]), series, whole) })
+        let bursts = largest(runs.compactMap { burst($0, of: wide, series, whole, rate) })
         background.count = max(whole.count - bursts.reduce(0) { $0 + $1.count }, 0)
         return (background.count > 0 ? [background] : []) + bursts
+    }
+
+    /// What came far more often than usual in some wide buckets.
+    ///
+    /// It seldom begins with one of them, and what stands first in there came now and then. Of the events around, that is
+    /// the first one from which on the rate of the burst explains best how many there are, rather than the usual one.
+    private static func burst(
+        _ run: [Int], of wide: CountSeries, _ series: CountSeries, _ whole: Episode, _ rate: Double
+    ) -> Episode? {
+        let counts = run.map { wide.counts[$0] }.sorted()
+        let high = max(Double(counts[counts.count / 2]) / Double(wide.width), 4 * rate)
+        let start = saturating(wide.buckets[run[0]], times: wide.width)
+        let end = saturating(wide.buckets[run[run.count - 1]] + 1, times: wide.width)
+        let near = start.subtractingReportingOverflow(wide.width).partialValue
+        let inside = series.buckets.indices.filter { series.extent(of: $0).lowerBound >= near }
+            .prefix { series.extent(of: $0).lowerBound < end }
+        guard let last = inside.last else { return nil }
+        // Two Poisson rates with one change: the logarithm of the likelihood, without what all have in common.
+        let stop = min(end, start.addingReportingOverflow(wide.width).partialValue)
+        var (best, first, behind) = (-Double.infinity, inside[0], 0.0)
+        for index in inside.reversed() where series.extent(of: index).lowerBound < stop {
+            behind += Double(series.counts[index])
+            let length = Double(gap(series.extent(of: index).lowerBound, stop))
+            let likelihood = behind * SpecialFunctions.log(high / rate) - length * (high - rate)
+            if likelihood >= best { (best, first) = (likelihood, index) }
+        }
+        var burst = episode(Array(first...last), series, whole)
+        // As much of a bucket lies in the burst as its count tells, give or take two deviations.
+        let width = Double(series.width)
+        let count = max(Double(series.counts[first]) - rate * width, 0)
+        let part = count / ((high - rate) * width)
+        let begin = saturating(series.buckets[first] + 1, times: series.width) - Int64(min(part, 1) * width)
+        let slack = Int64((2 * count.squareRoot() + 1) / ((high - rate) * width) * width)
+        if burst.start < begin - slack { burst.start = min(begin, burst.end) }
+        return burst
     }
 
     /// What is a pause for a finding that comes every ten minutes is none for one that comes every second.

@@ -137,7 +137,8 @@ extension JSONWriter {
             list("relatedLocations", finding.further) { $0.location($1.source, line: $1.line, text: $1.text) }
         }
         member("occurrenceCount", max(finding.tally.count, 1))
-        object("partialFingerprints") { $0.member("findingId/v1", finding.status.isEmpty ? finding.id : "\(finding.id)/\(finding.status)") }
+        let identity = [finding.id, finding.status].filter { !$0.isEmpty }.joined(separator: "/")
+        object("partialFingerprints") { $0.member("findingId/v1", identity) }
         object("properties") { writer in
             writer.member("rank", Int64(finding.rank))
             writer.member("severity", finding.severity.name)

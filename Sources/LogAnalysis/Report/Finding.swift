@@ -82,7 +82,8 @@ package struct Finding: Sendable {
         return !status.isEmpty && title.hasSuffix(tail) ? String(title.dropLast(tail.count)) : title
     }
 
-    private var weight: Int { severity.rank + (isDominant ? 1 : 0) }
+    /// Of its gravity in a report; the higher, the earlier it comes.
+    var weight: Int { severity.rank + (isDominant ? 1 : 0) }
 
     /// Order of a report: the graver first; what is explained before what is not; the more frequent, the earlier.
     static func precedes(_ a: Finding, _ b: Finding) -> Bool {

@@ -28,6 +28,17 @@ struct FindingList {
         for index in findings.indices { findings[index].clock = clocks.shift(of: findings[index]) }
     }
 
+    /// Puts findings before all others that are as grave: what has a story is news, what comes all the time is not.
+    /// Indices are those of `findings`, which stay until `sort()`.
+    mutating func lead(_ news: Set<Int>) {
+        let order = findings.indices.sorted { a, b in
+            if findings[a].weight != findings[b].weight { return findings[a].weight > findings[b].weight }
+            let isNews = (news.contains(a), news.contains(b))
+            return isNews.0 != isNews.1 ? isNews.0 : findings[a].rank < findings[b].rank
+        }
+        for (place, index) in order.enumerated() { findings[index].rank = place + 1 }
+    }
+
     /// Puts a finding before others, if it isn't yet, and leaves the rest as it is. Indices are those of `findings`, which
     /// stay until `sort()`.
     mutating func lead(_ root: Int, before others: [Int]) {

@@ -45,15 +45,17 @@ package struct TextReport: Sendable {
         let compared = comparison.isEmpty ? [] : [TextLine()] + comparison
         var lines = head
         if report.findings.isEmpty {
-            let warnings = warnings(report)
+            let warnings = warnings(report.warningTemplates.prefix(5))
             if !warnings.isEmpty { lines += [TextLine()] + warnings }
             lines += compared
             let foot = foot.lines(shown: 0, full: 0)
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
             let incidents = TextIncidents(self, report)
+            let louder = warnings(louder(report).prefix(1))
+            let warned = louder.isEmpty ? [] : [TextLine()] + louder
             // Two blank lines, and one for the prompt that follows.
-            let used = head.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
+            let used = head.count + warned.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
             var story: [TextLine] = []
             var body = Body()
             // What the story names must be on the screen: where that takes the room of a finding, it names fewer.
@@ -63,7 +65,7 @@ package struct TextReport: Sendable {
                 body = findings(report, room: height - used - story.count, named: brief.named)
                 if body.fits { break }
             }
-            lines += story + [TextLine()] + body.lines + compared + [TextLine()]
+            lines += story + [TextLine()] + body.lines + warned + compared + [TextLine()]
             lines += foot.lines(shown: body.shown, full: body.full)
         }
         return lines
@@ -163,11 +165,16 @@ package struct TextReport: Sendable {
         return blocks
     }
 
-    // MARK: Nothing wrong
+    // MARK: Warnings
 
-    /// The most frequent warnings, for a log without findings.
-    private func warnings(_ report: Report) -> [TextLine] {
-        let templates = report.warningTemplates.prefix(5)
+    /// Warnings that outnumber all failures by far: some stray errors must not hide them.
+    private func louder(_ report: Report) -> [Report.NamedTemplate] {
+        let failures = report.findings.reduce(0) { $0 + ($1.isFailure ? $1.tally.count : 0) }
+        return report.warningTemplates.filter { $0.template.byRank[Severity.warning.rank] >= max(10 * failures, 100) }
+    }
+
+    /// Of a log without findings the most frequent ones.
+    private func warnings(_ templates: some Collection<Report.NamedTemplate>) -> [TextLine] {
         let counts = templates.map { TextLayout.grouped($0.template.byRank[Severity.warning.rank]) + "x" }
         let column = counts.map(\.utf8.count).max() ?? 0
         return zip(templates, counts).flatMap { named, count in
