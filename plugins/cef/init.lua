@@ -50,11 +50,12 @@ local function level_of(severity)
   return number >= 4 and "warning" or "info"
 end
 
-local escapes = { n = "\n", r = "\r" }
+local escapes = { n = "\n", r = "\r", ["\\"] = "\\", ["="] = "=", ["|"] = "|" }
 
+-- What is no escape, as in a Windows path whose backslashes weren't doubled, stays.
 local function unescaped(text)
   if not text:find("\\", 1, true) then return text end
-  return (text:gsub("\\(.)", function(byte) return escapes[byte] or byte end))
+  return (text:gsub("\\(.)", function(byte) return escapes[byte] end))
 end
 
 -- The extension as a table, and its keys in order.
@@ -116,6 +117,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = [[CEF:0|Example|Vault|11.7|10004|SECRET - VIEW|2|msg=seen by EXAMPLE\\anna, key of example\db1 filePath=C:\\keys\\db1.key]],
+    expect = { message = [[SECRET - VIEW: seen by EXAMPLE\anna, key of example\db1]], fields = { filePath = [[C:\keys\db1.key]] } },
+  },
   {
     line = [[Nov 20 04:00:18 fw1 CEF:0|Example|Threat Gate|10.1|100016|Worm stopped \| dropped|9|rt=1795147218120 src=203.0.113.66 spt=1232 dst=192.0.2.21 dpt=443 proto=TCP act=blocked suser=anna msg=the payload said "a \= b" cs1Label=Rule cs1=block worms cnt=3]],
     expect = {
