@@ -42,6 +42,9 @@ local words = {
   informational = "info", critical = "critical",
 }
 
+-- What did not come off is no information, however low the device puts it.
+local failed = { failure = true, failed = true, fail = true, denied = true }
+
 local function level_of(severity)
   local number = tonumber(severity)
   if not number then return words[severity:lower()] or "info" end
@@ -93,6 +96,9 @@ function M.parse(line, event)
   if not pcall(set_time, event, time_of(values[own]) or time) then event.time = time end
   event.component = unescaped(product)
   event.level = level_of(severity)
+  if event.level == "info" and (failed[(values.outcome or ""):lower()] or failed[(values.msg or ""):lower()]) then
+    event.level = "warning"
+  end
   name = unescaped(name)
   event.message = values.msg and values.msg ~= name and name .. ": " .. values.msg or name
 
@@ -117,6 +123,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "CEF:0|Example|Login|12.2|AUTHN_ATTEMPT|AUTHN_ATTEMPT|0|rt=Nov 20 2026 04:00:16.609 duser=anna src=192.0.2.21 outcome=Failure msg=wrong password",
+    expect = { level = "WARNING", message = "AUTHN_ATTEMPT: wrong password" },
+  },
   {
     line = [[CEF:0|Example|Vault|11.7|10004|SECRET - VIEW|2|msg=seen by EXAMPLE\\anna, key of example\db1 filePath=C:\\keys\\db1.key]],
     expect = { message = [[SECRET - VIEW: seen by EXAMPLE\anna, key of example\db1]], fields = { filePath = [[C:\keys\db1.key]] } },
