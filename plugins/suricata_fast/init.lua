@@ -87,11 +87,11 @@ end
 
 M.samples = {
   {
-    line = '11/03/26-04:00:16.428952 ,1,2403488,68499,"ET CINS Active Threat, group 95",TCP,203.0.113.66,36847,192.0.2.5,91,54321,Misc Attack,2,alert,Allow',
+    line = '11/03/26-04:00:16.428952 ,1,1000488,7,"SHOP known bad addresses, group 5",TCP,203.0.113.66,36847,192.0.2.5,91,54321,Misc Attack,2,alert,Allow',
     expect = {
-      level = "WARNING", component = "ids", time = "2026-11-03T04:00:16.428952Z", message = "ET CINS Active Threat, group 95",
+      level = "WARNING", component = "ids", time = "2026-11-03T04:00:16.428952Z", message = "SHOP known bad addresses, group 5",
       fields = {
-        id = "1:2403488:68499", transport = "tcp", source = "203.0.113.66", source_port = 36847, destination = "192.0.2.5",
+        id = "1:1000488:7", transport = "tcp", source = "203.0.113.66", source_port = 36847, destination = "192.0.2.5",
         destination_port = 91, category = "Misc Attack", priority = 2, action = "allow",
       },
     },

@@ -1,7 +1,7 @@
 --- The audit log of Windows' DHCP server, DhcpSrvLog-Fri.log: number of the kind of event, date, time, text, address, name, MAC, …
 ---   10,11/20/26,04:00:18,Assign,192.0.2.110,anna-pc.example.com,02005E005301,,4711,0,,,,,,,,,0
 --- DhcpV6SrvLog-Fri.log has numbers of five digits and other columns behind the name: code, length of the DUID, DUID.
----   11000,11/20/26,04:00:18,DHCPV6 Solicit,2001:db8::110,anna-pc.example.com,,18,0004A34473BF,,,,,
+---   11000,11/20/26,04:00:18,DHCPV6 Solicit,2001:db8::110,anna-pc.example.com,,18,0001000129F4,,,,,
 --- https://learn.microsoft.com/windows-server/networking/technologies/dhcp
 
 local M = {
@@ -76,10 +76,10 @@ M.samples = {
   },
   { line = "14,11/20/26,04:00:40,No more leases,192.0.2.0,,,,0,6,,,,,,,,,0", expect = { level = "ERROR" } },
   {
-    line = "11000,11/20/26,04:00:41,DHCPV6 Solicit,2001:db8::110,anna-pc.example.com,,18,0004A34473BFC27F,,,,,",
+    line = "11000,11/20/26,04:00:41,DHCPV6 Solicit,2001:db8::110,anna-pc.example.com,,18,0001000129F4A1C2,,,,,",
     expect = {
       level = "INFO", component = "dhcp", time = "2026-11-20T04:00:41Z", message = "DHCPV6 Solicit 2001:db8::110",
-      fields = { id = "11000", client = "2001:db8::110", client_name = "anna-pc.example.com", duid = "0004A34473BFC27F" },
+      fields = { id = "11000", client = "2001:db8::110", client_name = "anna-pc.example.com", duid = "0001000129F4A1C2" },
     },
   },
   { line = "11010,11/20/26,04:00:42,DHCPV6 Started,,,,,,,,,,", expect = { level = "INFO", message = "DHCPV6 Started" } },
