@@ -42,6 +42,9 @@ local words = {
   informational = "info", critical = "critical",
 }
 
+-- What did not come off is no information, however low the device puts it.
+local failed = { failure = true, failed = true, fail = true, denied = true }
+
 local function level_of(severity)
   local number = tonumber(severity)
   if not number then return words[severity:lower()] or "info" end
@@ -50,11 +53,12 @@ local function level_of(severity)
   return number >= 4 and "warning" or "info"
 end
 
-local escapes = { n = "\n", r = "\r" }
+local escapes = { n = "\n", r = "\r", ["\\"] = "\\", ["="] = "=", ["|"] = "|" }
 
+-- What is no escape, as in a Windows path whose backslashes weren't doubled, stays.
 local function unescaped(text)
   if not text:find("\\", 1, true) then return text end
-  return (text:gsub("\\(.)", function(byte) return escapes[byte] or byte end))
+  return (text:gsub("\\(.)", function(byte) return escapes[byte] end))
 end
 
 -- The extension as a table, and its keys in order.
@@ -92,6 +96,9 @@ function M.parse(line, event)
   if not pcall(set_time, event, time_of(values[own]) or time) then event.time = time end
   event.component = unescaped(product)
   event.level = level_of(severity)
+  if event.level == "info" and (failed[(values.outcome or ""):lower()] or failed[(values.msg or ""):lower()]) then
+    event.level = "warning"
+  end
   name = unescaped(name)
   event.message = values.msg and values.msg ~= name and name .. ": " .. values.msg or name
 
@@ -116,6 +123,14 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "CEF:0|Example|Login|12.2|AUTHN_ATTEMPT|AUTHN_ATTEMPT|0|rt=Nov 20 2026 04:00:16.609 duser=anna src=192.0.2.21 outcome=Failure msg=wrong password",
+    expect = { level = "WARNING", message = "AUTHN_ATTEMPT: wrong password" },
+  },
+  {
+    line = [[CEF:0|Example|Vault|11.7|10004|SECRET - VIEW|2|msg=seen by EXAMPLE\\anna, key of example\db1 filePath=C:\\keys\\db1.key]],
+    expect = { message = [[SECRET - VIEW: seen by EXAMPLE\anna, key of example\db1]], fields = { filePath = [[C:\keys\db1.key]] } },
+  },
   {
     line = [[Nov 20 04:00:18 fw1 CEF:0|Example|Threat Gate|10.1|100016|Worm stopped \| dropped|9|rt=1795147218120 src=203.0.113.66 spt=1232 dst=192.0.2.21 dpt=443 proto=TCP act=blocked suser=anna msg=the payload said "a \= b" cs1Label=Rule cs1=block worms cnt=3]],
     expect = {

@@ -7,16 +7,25 @@ local M = {
   api = 1,
   description = "MySQL and MariaDB error log",
   multiline = true,
-  match = [=[^(?:\d{4}-\d\d-\d\d[T ][ \d]\d:\d\d:\d\d[^ ]* (?:\d+|0x[\da-f]+) |\d{6} [ \d]\d:\d\d:\d\d )\[(?:Note]=] ..
-    [=[|Warning|ERROR|System)\] ]=],
+  match = [=[^(?:\d{6} [ \d]\d:\d\d:\d\d  ?InnoDB: |ERROR: \d{4}  |(?:\d{4}-\d\d-\d\d[T ][ \d]\d:\d\d:\d\d[^ ]* (?:\d+|0x[\da-f]+) |\d{6} [ \d]\d:\d\d:\d\d )\[(?:Note]=] ..
+    [=[|Warning|ERROR|System)\] )]=],
 }
+
+-- InnoDB up to 5.5 writes no label; what it thinks of the matter stands in front of the text.
+local old = ailogger.regex(
+  [=[^(?<time>\d{6} [ \d]\d:\d\d:\d\d)  ?InnoDB: (?<message>(?:(?<level>Fatal error|Assertion failure|Error|Warning)\b)?.*)]=])
+-- What a script of mysqld --bootstrap failed at.
+local statement = ailogger.regex([=[^ERROR: (?<code>\d{4})  (?<message>.*)]=])
 
 local entry = ailogger.regex(
   [=[^(?<date>\d{4}-\d\d-\d\d|\d{6})[T ](?<clock>(?: \d|\d\d):\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:\d\d)?) ]=] ..
   [=[(?:(?<thread>\d++)|0x[\da-f]++)?+ ?\[(?<level>\w++)\] (?:\[(?<code>MY-\d++)\] \[(?<subsystem>[^\]]++)\] )?]=] ..
   [=[(?<message>(?:(?<part>InnoDB|Plugin [^ :]++|Slave [^ :]++|WSREP|Aria|Event Scheduler): )?.*)]=])
 
-local levels = { Note = "info", System = "info", Warning = "warning", ERROR = "error" }
+local levels = {
+  Note = "info", System = "info", Warning = "warning", ERROR = "error", Error = "error", ["Fatal error"] = "critical",
+  ["Assertion failure"] = "critical",
+}
 
 -- The server writes its own end as an error among others.
 local fatal = ailogger.regex(
@@ -24,7 +33,19 @@ local fatal = ailogger.regex(
 
 function M.parse(line, event)
   local date, clock, thread, level, code, subsystem, message, part = entry:captures(line)
-  if not date then return false end
+  if not date then
+    local time, text, word = old:captures(line)
+    if time then
+      event.time, event.component, event.message = time, "InnoDB", text
+      event.level = levels[word] or "info"
+      return
+    end
+    code, text = statement:captures(line)
+    if not code then return false end
+    event.component, event.message, event.level = "mysqld", text, "error"
+    event.fields.code = code
+    return
+  end
   local fields = event.fields
 
   -- MariaDB pads the hour with a space.
@@ -68,6 +89,18 @@ M.samples = {
   {
     line = "2026-11-20T04:24:38.000000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.0.40'  socket: '/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.",
     expect = { level = "INFO", component = "Server", fields = { code = "MY-010931" } },
+  },
+  {
+    line = "261120  4:00:20  InnoDB: Completed initialization of buffer pool",
+    expect = { level = "INFO", component = "InnoDB", time = "2026-11-20T04:00:20Z", message = "Completed initialization of buffer pool" },
+  },
+  {
+    line = "261120 14:00:21 InnoDB: Error: unable to open ./shop/orders.ibd",
+    expect = { level = "ERROR", component = "InnoDB", message = "Error: unable to open ./shop/orders.ibd" },
+  },
+  {
+    line = "ERROR: 1050  Table 'orders' already exists",
+    expect = { level = "ERROR", component = "mysqld", message = "Table 'orders' already exists", fields = { code = "1050" } },
   },
   { line = "2026-11-20 04:00:18,123 [ERROR] svs.main: giving up", expect = false },
   { line = "2026-11-20T04:00:18.123Z [error] connect ECONNREFUSED", expect = false },

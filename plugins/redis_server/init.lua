@@ -8,7 +8,9 @@ local M = {
   api = 1,
   description = "Redis and Valkey server log",
   multiline = true,
-  match = [=[^(?:(?:\d+:[XCSM]|\[\d+\]) \d\d [A-Z][a-z][a-z] (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3} [.\-*#] |\d+:signal-handler \()]=],
+  match = [=[^(?:(?:\d+:[XCSM]|\[\d+\]) \d\d [A-Z][a-z][a-z] (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3} [.\-*#] |\d+:signal-handler \(|]=] ..
+    [=[\d\d [A-Z][a-z][a-z] \d\d:\d\d:\d\d (?:[.*#] |- (?:Server started, Redis|The server is now|Accepted |Client closed|DB ]=] ..
+    [=[|Reading from client|\d+ clients connected)))]=],
 }
 
 local entry = ailogger.regex(
@@ -34,13 +36,26 @@ local harmless = ailogger.regex(
 -- What the handler of signals writes has seconds since 1970 for a time.
 local signal = ailogger.regex([=[^(?<pid>\d++):signal-handler \((?<time>\d{10})\) (?<message>.*)]=])
 
+-- Up to 2.0: no process, no milliseconds, and three signs of which the star is the gravest.
+local old = ailogger.regex(
+  [=[^(?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<clock>\d\d:\d\d:\d\d) (?<sign>[.\-*#]) (?<message>.*)]=])
+local old_levels = { ["."] = "debug", ["-"] = "info", ["*"] = "warning", ["#"] = "warning" }
+
 function M.parse(line, event)
   local pid, role, day, month, year, clock, sign, message = entry:captures(line)
   local fields = event.fields
   if not pid then
     local time, text
     pid, time, text = signal:captures(line)
-    if not pid then return false end
+    if not pid then
+      day, month, clock, sign, message = old:captures(line)
+      if not day then return false end
+      event.time = month .. " " .. day .. " " .. clock
+      event.component = "redis"
+      event.level = failure:test(message) and "error" or old_levels[sign]
+      event.message = message
+      return
+    end
     event.time = time
     event.component = "redis"
     event.level = "info"
@@ -68,6 +83,12 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "20 Nov 04:00:12 * WARNING overcommit_memory is set to 0! Background save may fail under low condition memory.",
+    expect = { level = "WARNING", component = "redis" },
+  },
+  { line = "20 Nov 04:00:13 - Server started, Redis version 1.2.6", expect = { level = "INFO", message = "Server started, Redis version 1.2.6" } },
+  { line = "20 Nov 04:00:13 - the shop is open", expect = false },
   {
     line = "812:M 20 Nov 2026 04:00:12.119 * Background saving terminated with success",
     expect = {

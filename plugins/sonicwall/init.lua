@@ -6,7 +6,7 @@ local M = {
   kind = "parser",
   api = 1,
   description = "SonicWall firewalls",
-  match = [=[^(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8} [^ ]+ +|[^ ]+ )?id=[^ ]+ sn=[0-9A-Fa-f]{12} time="]=],
+  match = [=[^(?:<\d+> *)?(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8} [^ ]+ +|[^ ]+ +)?id=[^ ]+ +sn=\w+ time="[^"]+" fw=]=],
 }
 
 local levels = {
@@ -66,6 +66,10 @@ M.samples = {
   {
     line = 'id=firewall sn=0017C5000001 time="2026-11-20 04:00:19 UTC" fw=192.0.2.1 pri=6 c=1024 m=537 msg="Connection Closed" n=0 src=192.0.2.21:40112:X0 dst=198.51.100.25:25:X1 proto=tcp/smtp sent=2144 rcvd=611 cdur=1200',
     expect = { level = "INFO", fields = { bytes_sent = 2144, duration = 1.2 } },
+  },
+  {
+    line = '<132>  id=firewall sn=xxxxxxxxxxxx time="2026-11-20 04:00:20 UTC" fw=192.0.2.1 pri=4 c=16 m=483 msg="Received notify: INVALID_ID_INFO" n=171 src=203.0.113.66:500 dst=192.0.2.1:500',
+    expect = { level = "WARNING", message = "Received notify: INVALID_ID_INFO", fields = { source_port = 500 } },
   },
   { line = 'id=7 sn=12 time="2026-11-20 04:00:19"', expect = false },
 }

@@ -1,5 +1,6 @@
 --- Squid's native access.log:
 ---   seconds.milliseconds elapsed client result/status bytes method URL user hierarchy/peer type
+--- and a usual longer one, with ports, more sizes behind the bytes and the version of HTTP behind the URL.
 --- The printing code: https://raw.githubusercontent.com/squid-cache/squid/master/src/log/FormatSquidNative.cc
 --- The result codes: http://etutorials.org/Server+Administration/Squid.+The+definitive+guide/Chapter+13.+Log+Files/13.2+access.log/
 
@@ -7,12 +8,13 @@ local M = {
   name = "squid_access",
   kind = "parser",
   api = 1,
-  match = [[^ *\d{9,10}\.\d{3} +-?\d+ [^ ]+ [A-Z_]+/\d{3} ]],
+  match = [[^ *\d{9,10}\.\d{3} +-?\d+ [^ ]+ (?:\d+ )?[A-Z_]+/\d{3} ]],
 }
 
 local entry = ailogger.regex(
-  [[^ *+(?<seconds>\d++)\.(?<millis>\d{3}) ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
-  [[(?<bytes>\d++) (?<method>[^ ]++) (?<path>[^ ]++) (?<user>[^ ]++) (?<hierarchy>[^ /]++)/(?<peer>[^ ]++) (?<type>[^ ]++)]])
+  [[^ *+(?<seconds>\d++)\.(?<millis>\d{3}) ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?:(?<port>\d++) )?(?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
+  [[(?<bytes>\d++) (?:(?:\d++|-) ){0,5}?(?<method>[^ ]++) (?<path>[^ ]++) (?:(?<protocol>[123](?:\.\d)?) )?(?<user>[^ ]++) ]] ..
+  [[(?<hierarchy>[A-Z][A-Z\d_]*+)/(?<peer>[^ ]++) (?:(?:\d++|-) (?=[^ ]++ ))?(?<type>[^ ]++)]])
 
 -- What happened to the request says more than the status: a client that goes away leaves 000 behind.
 local function level_of(status, result)
@@ -30,8 +32,8 @@ local function given(text)
 end
 
 function M.parse(line, event)
-  local seconds, millis, elapsed, client, result, status, bytes, method, path, user, hierarchy, peer, content_type =
-    entry:captures(line)
+  local seconds, millis, elapsed, client, port, result, status, bytes, method, path, protocol, user, hierarchy, peer,
+    content_type = entry:captures(line)
   if not seconds then return false end
   local fields = event.fields
   status = tonumber(status)
@@ -42,6 +44,8 @@ function M.parse(line, event)
   event.level = level_of(status, result)
 
   fields.client = client
+  fields.port = tonumber(port)
+  fields.protocol = protocol and "HTTP/" .. protocol
   fields.user = given(user)
   fields.method = method
   fields.path = path
@@ -66,6 +70,20 @@ M.samples = {
         content_type = "text/html",
       },
     },
+  },
+  {
+    line = '1795147216.391    104 192.0.2.21 58938 TCP_MISS/404 904 123 364 123 528 GET http://shop.example.com/cart 1.1 anna HIER_DIRECT/203.0.113.10 80 text/html - - "-" "curl/8.14.1" "shop.example.com" "-" 53 -',
+    expect = {
+      level = "WARNING", message = "GET http://shop.example.com/cart",
+      fields = {
+        client = "192.0.2.21", port = 58938, status = 404, bytes = 904, protocol = "HTTP/1.1", user = "anna",
+        hierarchy = "HIER_DIRECT", peer = "203.0.113.10", content_type = "text/html",
+      },
+    },
+  },
+  {
+    line = '1795147217.568    158 192.0.2.21 58948 TCP_TUNNEL/200 28854 2051 39 120 - CONNECT shop.example.com:443 1.1 - HIER_NONE/- - - - - "-" "curl/8.14.1"',
+    expect = { level = "INFO", message = "CONNECT shop.example.com:443", fields = { bytes = 28854, hierarchy = "HIER_NONE" } },
   },
   {
     line = '1769076000.004      1 10.1.2.3 TCP_DENIED/403 734 POST http://metrics.example.net/in alice HIER_NONE/- text/html',

@@ -7,14 +7,14 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Traefik access log (CLF)",
-  match = [=[^[^ ]+ - [^\[]*\[\d\d/[A-Z][a-z][a-z]/\d{4}:[^\]]+\] "[^"]*" \d+ [-\d]+ "[^"]*" "[^"]*" \d+ "[^"]*" ]=] ..
+  match = [=[^[^ ]+ - [^\[]*\[\d\d/[A-Z][a-z][a-z]/\d{4}:[^\]]+\] "[^"]*" [-\d]+ [-\d]+ (?:"[^"]*"|-) (?:"[^"]*"|-) \d+ "[^"]*" ]=] ..
     [=["[^"]*" \d+ms$]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?<client>[^ ]++) - (?:-|(?<user>[^\[]*?)) \[(?<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "]=] ..
-  [=[(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?<protocol>[^" ]++)|[^"]*+)" (?<status>\d++) ]=] ..
-  [=[(?:-|(?<bytes>\d++)) "(?:-|(?<referer>[^"]*+))" "(?:-|(?<agent>[^"]*+))" (?<number>\d++) "]=] ..
+  [=[(?<request>(?<method>[A-Z]++) (?<path>[^ "]++) (?<protocol>[^" ]++)|[^"]*+)" (?:-|(?<status>\d++)) ]=] ..
+  [=[(?:-|(?<bytes>\d++)) (?:-|"(?:-|(?<referer>[^"]*+))") (?:-|"(?:-|(?<agent>[^"]*+))") (?<number>\d++) "]=] ..
   [=[(?:-|(?<router>[^"]*+))" "(?:-|(?<upstream>[^"]*+))" (?<taken>\d++)ms$]=])
 
 local level_of = require("http").level_of
@@ -24,7 +24,8 @@ function M.parse(line, event)
     taken = entry:captures(line)
   if not client then return false end
   local fields = event.fields
-  status = tonumber(status)
+  -- No status: the client went before there was one.
+  status = tonumber(status) or 0
 
   event.time = time
   event.component = "traefik"
@@ -47,6 +48,14 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = '192.0.2.21 - - [20/Nov/2026:04:00:17 +0000] "GET /en/ HTTP/2.0" 502 2814 - "Mozilla/5.0" 13 "Host-shop-0" "http://192.0.2.6:14008" 247ms',
+    expect = { level = "ERROR", component = "traefik", fields = { duration = 0.247, agent = "Mozilla/5.0", upstream = "http://192.0.2.6:14008" } },
+  },
+  {
+    line = '::1 - - [20/Nov/2026:04:00:18 +0000] "GET / HTTP/1.1" - - "-" "-" 27 "-" "-" 0ms',
+    expect = { component = "traefik", message = "GET / HTTP/1.1" },
+  },
   {
     line = '198.51.100.7 - - [20/Nov/2026:04:00:18 +0000] "GET /api/cart HTTP/1.1" 200 612 "https://shop.example.com/" "Mozilla/5.0 (X11; Linux x86_64)" 90211 "shop@docker" "http://192.0.2.21:8080" 3ms',
     expect = {

@@ -1,4 +1,5 @@
---- Windows events as XML, one a line: `wevtutil query-events System /format:xml`, and what collectors forward.
+--- Windows events as XML, one a line: `wevtutil query-events System /format:xml`, and what collectors forward. Sysmon for Linux
+--- writes them too, into syslog and without the namespace.
 --- https://learn.microsoft.com/windows/win32/wes/eventschema-schema
 
 local M = {
@@ -6,7 +7,7 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Windows events as XML lines",
-  match = [=[^(?:\xEF\xBB\xBF)?<Event xmlns=['"]http://schemas\.microsoft\.com/win/2004/08/events/event['"]><System>]=],
+  match = [=[^(?:\xEF\xBB\xBF)?<Event(?: xmlns=['"]http://schemas\.microsoft\.com/win/2004/08/events/event['"]><System>|><System><Provider )]=],
 }
 
 local system = ailogger.regex(
@@ -15,7 +16,7 @@ local system = ailogger.regex(
 local record = ailogger.regex([=[<EventRecordID>(?<record>\d++)</EventRecordID>]=])
 local execution = ailogger.regex([=[<Execution ProcessID=['"](?<pid>\d++)['"] ThreadID=['"](?<thread>\d++)['"]]=])
 local channel = ailogger.regex([=[<Channel>(?<channel>[^<]*+)</Channel><Computer>(?<host>[^<]*+)</Computer>]=])
-local account = ailogger.regex([=[<Security UserID=['"](?<user>[^'"]++)['"]]=])
+local account = ailogger.regex([=[<Security User[Ii][Dd]=['"](?<user>[^'"]++)['"]]=])
 local data = ailogger.regex([=[<Data(?: Name=['"](?<name>[^'"]++)['"])?>(?<value>[^<]*+)</Data>]=])
 local rendered = ailogger.regex([=[<Message>(?<message>[^<]*+)</Message>]=])
 
@@ -73,6 +74,13 @@ M.samples = {
       level = "ERROR", component = "Service Control Manager", time = "2026-11-20T04:00:18.1203456Z",
       message = "System 7031: param1=Report & Print",
       fields = { id = 7031, record = 4711, channel = "System", host = "db2.example.com", pid = 700, param1 = "Report & Print" },
+    },
+  },
+  {
+    line = [[<Event><System><Provider Name="Linux-Sysmon" Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/><EventID>1</EventID><Version>5</Version><Level>4</Level><Task>1</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime="2026-11-20T04:00:16.710002000Z"/><EventRecordID>7</EventRecordID><Correlation/><Execution ProcessID="3099" ThreadID="3099"/><Channel>Linux-Sysmon/Operational</Channel><Computer>shop1</Computer><Security UserId="0"/></System><EventData><Data Name="RuleName">-</Data><Data Name="Image">/usr/bin/tool</Data></EventData></Event>]],
+    expect = {
+      level = "INFO", component = "Linux-Sysmon", time = "2026-11-20T04:00:16.710002Z",
+      message = "Linux-Sysmon/Operational 1: Image=/usr/bin/tool", fields = { id = 1, host = "shop1", user = "0" },
     },
   },
   { line = "<Event><System></System></Event>", expect = false },
