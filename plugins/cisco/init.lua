@@ -50,6 +50,46 @@ local interface = ailogger.regex(
   [=[^(?:Interface|Line protocol on Interface) (?<name>[^ ,]++), changed state to (?:administratively )?]=] ..
   [=[(?<state>\w++)]=])
 
+-- Names of FTD's events of connections, intrusions, files and malware (430001 to 430005) that this project has names for.
+local event_names = {
+  SrcIP = "source", SrcPort = "source_port", DstIP = "destination", DstPort = "destination_port", Protocol = "transport",
+  IngressInterface = "interface", EgressInterface = "interface_out", IngressZone = "zone", EgressZone = "zone_out",
+  AccessControlRuleName = "rule", AccessControlRuleAction = "action", AccessControlRuleReason = "reason",
+  FileAction = "action", InlineResult = "action", InitiatorBytes = "bytes_sent", ResponderBytes = "bytes_received",
+  InitiatorPackets = "packets_sent", ResponderPackets = "packets_received", ConnectionDuration = "duration",
+  ApplicationProtocol = "application", URL = "path", URI = "path", UserAgent = "agent", DNSQuery = "query",
+  ThreatName = "threat", Message = "signature", Classification = "category",
+}
+
+local event_numbers = {
+  SrcPort = true, DstPort = true, InitiatorBytes = true, ResponderBytes = true, InitiatorPackets = true,
+  ResponderPackets = true, ConnectionDuration = true,
+}
+
+-- A value may hold commas; the next name is a word in capitals and small letters before a colon.
+local event_pair = ailogger.regex([=[\G(?:, *+)?(?<name>[A-Z][\w ]{1,40}?): (?<value>(?:[^,]|,(?! *+[A-Z][\w ]{1,40}?: ))*+)]=])
+
+-- They are all of severity 1, or what the administrator chose, even for what was let through.
+local function read_event(id, message, fields)
+  local worst, at = id == "430001" and "error" or "info", 1
+  while true do
+    local name, value = event_pair:captures(message, at)
+    if not name then break end
+    at = at + #message:match("^,? *", at) + #name + 2 + #value
+    local shown = event_names[name]
+    if shown and value ~= "" then
+      if name == "Protocol" then value = value:lower() end
+      fields[shown] = event_numbers[name] and tonumber(value) or value
+    end
+    if (name == "AccessControlRuleAction" or name == "FileAction") and value:find("Block", 1, true) or
+      name == "AccessControlRuleAction" and value:find("Reset", 1, true) or name == "FileAction" and value:find("Malware", 1, true) or
+      name == "IPReputationSICategory" or name == "AccessControlRuleReason" and value:find("Block", 1, true) then
+      if worst == "info" then worst = "warning" end
+    end
+  end
+  return worst
+end
+
 local levels = {
   ["0"] = "critical", ["1"] = "critical", ["2"] = "critical", ["3"] = "error", ["4"] = "warning", ["5"] = "info",
   ["6"] = "info", ["7"] = "debug",
@@ -116,11 +156,17 @@ function M.parse(line, event)
   fields.id = id
   fields.category = class
   fields.severity = tonumber(severity) or severity
-  if id:find("^%d+$") then read_firewall(message, fields) end
+  if id:find("^43000[1-5]$") then
+    event.level = read_event(id, message, fields)
+  elseif id:find("^%d+$") then
+    read_firewall(message, fields)
+  end
   fields.user = user:captures(message)
   local port, state = interface:captures(message)
-  fields.interface = port
-  fields.state = state
+  if port then
+    fields.interface = port
+    fields.state = state
+  end
 end
 
 M.samples = {
@@ -219,6 +265,20 @@ M.samples = {
   {
     line = "<190>Original Address=192.0.2.4 1 2026-11-20T04:00:27.168Z relay1 Kiwi_SyslogNet_Server 3356 MSGOUT sw4: *Nov 20 03:39:38.534: %SYS-6-LOGOUT: User anna has exited tty session 1(192.0.2.9)",
     expect = { level = "INFO", time = "2026-11-20T04:00:27.168Z", fields = { host = "sw4", relay = "relay1", user = "anna" } },
+  },
+  {
+    line = "2026-11-20T04:00:28Z ftd1  %FTD-1-430003: AccessControlRuleAction: Allow, SrcIP: 192.0.2.21, DstIP: 192.0.2.53, SrcPort: 57379, DstPort: 53, Protocol: udp, IngressInterface: inside, AccessControlRuleName: names, User: No Authentication Required, UserAgent: Mozilla/5.0 (KHTML, like Gecko), ConnectionDuration: 3, InitiatorBytes: 93, DNSResponseType: Server Failure",
+    expect = {
+      level = "INFO", component = "FTD", time = "2026-11-20T04:00:28Z",
+      fields = {
+        host = "ftd1", severity = 1, source = "192.0.2.21", source_port = 57379, destination_port = 53, transport = "udp",
+        action = "Allow", rule = "names", interface = "inside", agent = "Mozilla/5.0 (KHTML, like Gecko)", duration = 3, bytes_sent = 93,
+      },
+    },
+  },
+  {
+    line = "<113>2026-11-20T04:00:29Z   %FTD-1-430005: SrcIP: 192.0.2.21, DstIP: 203.0.113.9, SrcPort: 46004, DstPort: 80, Protocol: tcp, FileDirection: Download, FileAction: Malware Block, ThreatName: Win.Test::95, URI: http://203.0.113.9/a,b.zip",
+    expect = { level = "WARNING", fields = { action = "Malware Block", threat = "Win.Test::95", path = "http://203.0.113.9/a,b.zip" } },
   },
   { line = "Nov 20 04:00:18 db1 kept 20%A-I-Bx: of all", expect = false },
   { line = "Nov 20 04:00:18 fw1 ASA-4-106023: Deny tcp src outside", expect = false },
