@@ -29,6 +29,8 @@ local front = ailogger.regex(
   [=[(?:(?<host>[\da-f]{1,4}(?::[\da-f]{0,4}){2,8}?(?=: )|(?![*.]|\d++: )[^ :]++(?::[^ :]++)*+):? ?)?(?:: )?]=] ..
   [=[(?:(?<device>[A-Za-z][\w.\-]*+): (?=\d++: ))?(?:\d++: )*+(?:\*[A-Za-z][\w.\-]*+: )?(?:[*.]?(?<own>]=] .. moment .. [=[))?]=])
 
+local numbered = ailogger.regex([=[^(?:<\d{1,3}>)?\d++: [*.]?[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d++)? [A-Z]++: $]=])
+
 -- RFC 5424, as a relay writes it before the device's own line.
 local relayed = ailogger.regex(
   [=[^<\d{1,3}>(?:Original Address=[^ ]++ )?1 (?<time>\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) (?<host>[^ ]++) ]=] ..
@@ -133,6 +135,8 @@ function M.parse(line, event)
   facility, severity, id = facility or module, severity or letter, id or name
   local received, relay, rest = relayed:captures(before)
   local time, host, device, own = front:captures(rest or before)
+  -- Behind a sequence number and a time stands the name of the zone, also one that nobody knows.
+  if host and not own and numbered:test(rest or before) then host = nil end
   local fields = event.fields
   if host then
     fields.relay = relay
@@ -170,6 +174,12 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "<189>4711: Nov 20 2026 04:00:18.120 ESTIMATE: %SESSION_MGR-5-FAIL: Authorization failed for client (0050.5600.0001)",
+    expect = {
+      level = "INFO", component = "SESSION_MGR", time = "2026-11-20T04:00:18.120Z",
+    },
+  },
   {
     line = '<164>Nov 20 2026 04:00:18 fw1 : %ASA-4-106023: Deny tcp src outside:203.0.113.66/41022 dst inside:192.0.2.5/22 by access-group "outside_in" [0x0, 0x0]',
     expect = {
