@@ -9,15 +9,15 @@ local M = {
   kind = "parser",
   api = 1,
   description = "ArcSight Common Event Format, bare or behind syslog",
-  match = [[^(?:[^|]{0,160} )?CEF:[01]\|[^|]*\|[^|]*\|]],
+  match = [[^(?:<\d{1,3}>)?(?:[^|]{0,160} )?CEF:[01]\|[^|]*\|[^|]*\|]],
 }
 
 local part = [=[((?:[^|\\]|\\.)*+)\|]=]
 
 local entry = ailogger.regex(
-  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])]=] ..
-  [=[\d\d:\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:?\d\d)?)(?: UTC| GMT)? )?]=] ..
-  [=[(?:(?<host>[^ |]++) (?:[^|]*? )?)?]=] ..
+  [=[^(?:<\d{1,3}>)?(?:1 )?(?:(?<time>(?:[A-Z][a-z]{2,3} [ \d]?\d (?:\d{4} )?|\d{4}-\d\d-\d\d[T ])]=] ..
+  [=[\d\d:\d\d:\d\d(?:\.\d++)?(?:Z|[+-]\d\d:?\d\d)?)(?: UTC| GMT)? )?(?:<\w++\.\w++> )?]=] ..
+  [=[(?:(?<host>(?![^ |:]++: )[^ |]++) (?:[^|]*? )?|[^ |:]++: )?]=] ..
   [=[CEF:[01]\|]=] .. part:rep(5) .. [=[([^|]*+)\|[ ]*+(.*)]=])
 
 -- The next pair: a value ends where spaces and another key begin.
@@ -92,7 +92,7 @@ function M.parse(line, event)
   local values, order = read(extension)
 
   -- The device's own, of which the receipt is the surest.
-  local own = values.rt and "rt" or values.start and "start" or "end"
+  local own = values.rt and "rt" or values.start and "start" or values["end"] and "end" or "endTime"
   if not pcall(set_time, event, time_of(values[own]) or time) then event.time = time end
   event.component = unescaped(product)
   event.level = level_of(severity)
@@ -159,6 +159,21 @@ M.samples = {
       level = "WARNING", time = "2026-11-20T04:00:20.500Z", message = "Mail held",
       fields = { host = "gate7", fname = "a b c.zip", fsize = 4096, ["Spam score"] = 7 },
     },
+  },
+  {
+    line = "<14>CEF:0|Example|Secure Gate|15.1|login|Login of anna|High|suser=anna rt=Nov 20 2026 04:00:21 cat=System",
+    expect = {
+      level = "ERROR", component = "Secure Gate", time = "2026-11-20T04:00:21Z", message = "Login of anna",
+      fields = { user = "anna" },
+    },
+  },
+  {
+    line = "Nov 20 04:00:22 <local0.info> 192.0.2.80 CEF:0|Example|Balancer|11|WAF|START_URL|6|src=203.0.113.66 msg=URL not allowed act=blocked",
+    expect = { level = "WARNING", message = "START_URL: URL not allowed", fields = { host = "192.0.2.80", action = "blocked" } },
+  },
+  {
+    line = "<166>Nov 20 04:00:23 consolidated_event: CEF:0|Example|Mail Gate|14.0|MAIL|Mail|5|endTime=Fri Nov 20 04:00:22 2026 startTime=Fri Nov 20 04:00:20 2026 act=DELIVERED",
+    expect = { time = "2026-11-20T04:00:22Z", component = "Mail Gate", fields = { action = "DELIVERED" } },
   },
   {
     line = "CEF:0|Example|Audit|1|c|Configuration changed|2|",

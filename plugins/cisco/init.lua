@@ -2,6 +2,7 @@
 --- they or a syslog server put in front:
 ---   Nov 20 2026 04:00:18 fw1 : %ASA-4-106023: Deny tcp src outside:203.0.113.66/41022 dst inside:192.0.2.5/22 by …
 ---   000123: *Nov 20 04:00:18.120 UTC: %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+--- An ASA may name the class of the message (%ASA-auth-4-113004); small switches have letters (%SNMP-W-SNMPAUTHFAIL).
 --- The firewall's messages by severity: https://www.oreilly.com/library/view/cisco-asa-and/1587051583/1587051583_app02lev1sec4.html
 --- and with samples: https://ossec.net/docs/log_samples/cisco/index.html
 
@@ -10,20 +11,30 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Cisco ASA, FTD, IOS and NX-OS system messages",
-  match = [[^[^%]{0,160}(?:%\$ VDC-\d+ %\$ )?%(?:ASA|FTD|PIX|FWSM|[A-Z][A-Z\d_]*)(?:-[A-Z][A-Z\d_]*)?-[0-7]-[A-Z\d_]+: ]],
+  match = [=[^[^%]{0,160}(?:%\$ VDC-\d+ %\$ )?%(?:(?:ASA|FTD|PIX|FWSM|[A-Z][A-Z\d_]*)(?:-[A-Z][A-Z\d_]*|-[a-z]+(?=-\d))?-[0-7]-[A-Z\d_]+]=] ..
+    [=[|[A-Z\d][A-Za-z\d_]*-[ACDEFINW]-[A-Z][A-Za-z\d_]{2,}): ]=],
 }
 
 local header = ailogger.regex(
-  [=[^(?<front>[^%]*+)(?:%\$ VDC-\d++ %\$ )?%(?<facility>[A-Z\d_]++(?:-[A-Z][A-Z\d_]*+)?)-(?<severity>[0-7])-(?<id>[A-Z\d_]++): ]=] ..
+  [=[^(?<front>[^%]*+)(?:%\$ VDC-\d++ %\$ )?%(?:(?<facility>[A-Z\d_]++(?:-[A-Z][A-Z\d_]*+)?)(?:-(?<class>[a-z]++))?]=] ..
+  [=[-(?<severity>[0-7])-(?<id>[A-Z\d_]++)|(?<module>[A-Z\d][A-Za-z\d_]*+)-(?<letter>[ACDEFINW])-(?<name>[A-Z][A-Za-z\d_]++)): ]=] ..
   [=[(?<message>.*)]=])
 
 -- What stands in front: a time, perhaps two, a host, sequence numbers. The device's own time is the last one.
 local moment =
   [=[(?:[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?=:| ))?(?: \d{4}(?=:| ))?|]=] ..
-  [=[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.\d+\-Z]|:(?=\d))*+|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?=:))?)]=]
+  [=[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.\d+\-Z]|:(?=\d))*+|\d{4} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d++)?(?: [A-Z]{3,4}(?= ?:))?)]=]
 local front = ailogger.regex(
   [=[^(?:<\d{1,3}>)?(?:: )?(?:\d++: )?[*.]?(?<time>]=] .. moment .. [=[)?:? ?]=] ..
-  [=[(?:(?<host>(?![*.]|\d++: )[^ :]++(?::[^ :]++)*+):? ?)?(?:: )?(?:\d++: )*+(?:[*.]?(?<own>]=] .. moment .. [=[))?]=])
+  [=[(?:(?<host>[\da-f]{1,4}(?::[\da-f]{0,4}){2,8}?(?=: )|(?![*.]|\d++: )[^ :]++(?::[^ :]++)*+):? ?)?(?:: )?]=] ..
+  [=[(?:(?<device>[A-Za-z][\w.\-]*+): (?=\d++: ))?(?:\d++: )*+(?:\*[A-Za-z][\w.\-]*+: )?(?:[*.]?(?<own>]=] .. moment .. [=[))?]=])
+
+local numbered = ailogger.regex([=[^(?:<\d{1,3}>)?\d++: [*.]?[A-Z][a-z]{2} [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d++)? [A-Z]++: $]=])
+
+-- RFC 5424, as a relay writes it before the device's own line.
+local relayed = ailogger.regex(
+  [=[^<\d{1,3}>(?:Original Address=[^ ]++ )?1 (?<time>\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) (?<host>[^ ]++) ]=] ..
+  [=[[^ ]++ [^ ]++ [^ ]++ (?:- )?(?<rest>.*)]=])
 
 -- src zone:address/port … dst zone:address/port, in the words of the various messages.
 local flow = ailogger.regex(
@@ -41,9 +52,50 @@ local interface = ailogger.regex(
   [=[^(?:Interface|Line protocol on Interface) (?<name>[^ ,]++), changed state to (?:administratively )?]=] ..
   [=[(?<state>\w++)]=])
 
+-- Names of FTD's events of connections, intrusions, files and malware (430001 to 430005) that this project has names for.
+local event_names = {
+  SrcIP = "source", SrcPort = "source_port", DstIP = "destination", DstPort = "destination_port", Protocol = "transport",
+  IngressInterface = "interface", EgressInterface = "interface_out", IngressZone = "zone", EgressZone = "zone_out",
+  AccessControlRuleName = "rule", AccessControlRuleAction = "action", AccessControlRuleReason = "reason",
+  FileAction = "action", InlineResult = "action", InitiatorBytes = "bytes_sent", ResponderBytes = "bytes_received",
+  InitiatorPackets = "packets_sent", ResponderPackets = "packets_received", ConnectionDuration = "duration",
+  ApplicationProtocol = "application", URL = "path", URI = "path", UserAgent = "agent", DNSQuery = "query",
+  ThreatName = "threat", Message = "signature", Classification = "category",
+}
+
+local event_numbers = {
+  SrcPort = true, DstPort = true, InitiatorBytes = true, ResponderBytes = true, InitiatorPackets = true,
+  ResponderPackets = true, ConnectionDuration = true,
+}
+
+-- A value may hold commas; the next name is a word in capitals and small letters before a colon.
+local event_pair = ailogger.regex([=[\G(?:, *+)?(?<name>[A-Z][\w ]{1,40}?): (?<value>(?:[^,]|,(?! *+[A-Z][\w ]{1,40}?: ))*+)]=])
+
+-- They are all of severity 1, or what the administrator chose, even for what was let through.
+local function read_event(id, message, fields)
+  local worst, at = id == "430001" and "error" or "info", 1
+  while true do
+    local name, value = event_pair:captures(message, at)
+    if not name then break end
+    at = at + #message:match("^,? *", at) + #name + 2 + #value
+    local shown = event_names[name]
+    if shown and value ~= "" then
+      if name == "Protocol" then value = value:lower() end
+      fields[shown] = event_numbers[name] and tonumber(value) or value
+    end
+    if (name == "AccessControlRuleAction" or name == "FileAction") and value:find("Block", 1, true) or
+      name == "AccessControlRuleAction" and value:find("Reset", 1, true) or name == "FileAction" and value:find("Malware", 1, true) or
+      name == "IPReputationSICategory" or name == "AccessControlRuleReason" and value:find("Block", 1, true) then
+      if worst == "info" then worst = "warning" end
+    end
+  end
+  return worst
+end
+
 local levels = {
   ["0"] = "critical", ["1"] = "critical", ["2"] = "critical", ["3"] = "error", ["4"] = "warning", ["5"] = "info",
   ["6"] = "info", ["7"] = "debug",
+  A = "critical", C = "critical", F = "critical", E = "error", W = "warning", N = "info", I = "info", D = "debug",
 }
 
 local actions = {
@@ -78,28 +130,56 @@ local function read_firewall(message, fields)
 end
 
 function M.parse(line, event)
-  local before, facility, severity, id, message = header:captures(line)
+  local before, facility, class, severity, id, module, letter, name, message = header:captures(line)
   if not before then return false end
-  local time, host, own = front:captures(before)
+  facility, severity, id = facility or module, severity or letter, id or name
+  local received, relay, rest = relayed:captures(before)
+  local time, host, device, own = front:captures(rest or before)
+  -- Behind a sequence number and a time stands the name of the zone, also one that nobody knows.
+  if host and not own and numbered:test(rest or before) then host = nil end
   local fields = event.fields
-  time = own or time
+  if host then
+    fields.relay = relay
+  else
+    host = relay
+  end
+  -- The device's clock counts, but a year is worth more than a clock.
+  received = received or time
+  if not own or received and received:find("%d%d%d%d") and not own:find("%d%d%d%d") then
+    time = received
+  else
+    time = own
+  end
 
   -- NX-OS puts the year first: 2026 Nov 20 04:00:18.
   event.time = time and time:gsub("^(%d%d%d%d) (%a%a%a %s?%d+) ", "%2 %1 ")
   event.component = facility
   event.message = message
   event.level = levels[severity]
-  fields.host = host
+  fields.host = device or host
   fields.id = id
-  fields.severity = tonumber(severity)
-  if id:find("^%d+$") then read_firewall(message, fields) end
+  fields.category = class
+  fields.severity = tonumber(severity) or severity
+  if id:find("^43000[1-5]$") then
+    event.level = read_event(id, message, fields)
+  elseif id:find("^%d+$") then
+    read_firewall(message, fields)
+  end
   fields.user = user:captures(message)
-  local name, state = interface:captures(message)
-  fields.interface = name
-  fields.state = state
+  local port, state = interface:captures(message)
+  if port then
+    fields.interface = port
+    fields.state = state
+  end
 end
 
 M.samples = {
+  {
+    line = "<189>4711: Nov 20 2026 04:00:18.120 ESTIMATE: %SESSION_MGR-5-FAIL: Authorization failed for client (0050.5600.0001)",
+    expect = {
+      level = "INFO", component = "SESSION_MGR", time = "2026-11-20T04:00:18.120Z",
+    },
+  },
   {
     line = '<164>Nov 20 2026 04:00:18 fw1 : %ASA-4-106023: Deny tcp src outside:203.0.113.66/41022 dst inside:192.0.2.5/22 by access-group "outside_in" [0x0, 0x0]',
     expect = {
@@ -164,6 +244,53 @@ M.samples = {
       fields = { id = "PS_FAIL" },
     },
   },
+  {
+    line = "<190>Nov 20 04:00:23 192.0.2.3 sw3: 3132779: Nov 20 2026 04:00:22.398 UTC: %SYS-5-CONFIG_I: Configured from console by anna",
+    expect = { level = "INFO", time = "2026-11-20T04:00:22.398Z", fields = { host = "sw3" } },
+  },
+  {
+    line = "<190>3132783: 2001:db8::: 3132779: Nov 20 2026 04:00:22.398 UTC: %SYS-5-CONFIG_I: Configured from console by anna",
+    expect = { time = "2026-11-20T04:00:22.398Z", fields = { host = "2001:db8::" } },
+  },
+  {
+    line = "<179>wlc1: *Dot1x_NW_MsgTask_0: Nov 20 2026 04:00:24.123: %DOT1X-3-INVALID_REPLAY_CTR: 1x_eapkey.c:458 Invalid replay counter",
+    expect = { level = "ERROR", component = "DOT1X", time = "2026-11-20T04:00:24.123Z", fields = { host = "wlc1" } },
+  },
+  {
+    line = "<187>: 2026 Nov 20 04:00:25 UTC : %LOG_LOCAL7-3-SYSTEM_MSG: 6% of packets were received in excess",
+    expect = { level = "ERROR", time = "2026-11-20T04:00:25Z", message = "6% of packets were received in excess" },
+  },
+  {
+    line = "Nov 20 04:00:26 fw1.example.com : Nov 20 04:00:26 EST: %ASA-auth-4-113004: AAA user authentication Successful : server = aaa1 : user = anna",
+    expect = {
+      level = "WARNING", component = "ASA",
+      message = "AAA user authentication Successful : server = aaa1 : user = anna",
+      fields = { host = "fw1.example.com", id = "113004", category = "auth", user = "anna" },
+    },
+  },
+  {
+    line = "<188>%SNMP-W-SNMPAUTHFAIL: Access attempted by unauthorized NMS 192.0.2.9",
+    expect = { level = "WARNING", component = "SNMP", fields = { id = "SNMPAUTHFAIL", severity = "W" } },
+  },
+  {
+    line = "<190>Original Address=192.0.2.4 1 2026-11-20T04:00:27.168Z relay1 Kiwi_SyslogNet_Server 3356 MSGOUT sw4: *Nov 20 03:39:38.534: %SYS-6-LOGOUT: User anna has exited tty session 1(192.0.2.9)",
+    expect = { level = "INFO", time = "2026-11-20T04:00:27.168Z", fields = { host = "sw4", relay = "relay1", user = "anna" } },
+  },
+  {
+    line = "2026-11-20T04:00:28Z ftd1  %FTD-1-430003: AccessControlRuleAction: Allow, SrcIP: 192.0.2.21, DstIP: 192.0.2.53, SrcPort: 57379, DstPort: 53, Protocol: udp, IngressInterface: inside, AccessControlRuleName: names, User: No Authentication Required, UserAgent: Mozilla/5.0 (KHTML, like Gecko), ConnectionDuration: 3, InitiatorBytes: 93, DNSResponseType: Server Failure",
+    expect = {
+      level = "INFO", component = "FTD", time = "2026-11-20T04:00:28Z",
+      fields = {
+        host = "ftd1", severity = 1, source = "192.0.2.21", source_port = 57379, destination_port = 53, transport = "udp",
+        action = "Allow", rule = "names", interface = "inside", agent = "Mozilla/5.0 (KHTML, like Gecko)", duration = 3, bytes_sent = 93,
+      },
+    },
+  },
+  {
+    line = "<113>2026-11-20T04:00:29Z   %FTD-1-430005: SrcIP: 192.0.2.21, DstIP: 203.0.113.9, SrcPort: 46004, DstPort: 80, Protocol: tcp, FileDirection: Download, FileAction: Malware Block, ThreatName: Win.Test::95, URI: http://203.0.113.9/a,b.zip",
+    expect = { level = "WARNING", fields = { action = "Malware Block", threat = "Win.Test::95", path = "http://203.0.113.9/a,b.zip" } },
+  },
+  { line = "Nov 20 04:00:18 db1 kept 20%A-I-Bx: of all", expect = false },
   { line = "Nov 20 04:00:18 fw1 ASA-4-106023: Deny tcp src outside", expect = false },
   { line = "Nov 20 04:00:18 db1 disk 97%-4-full: /var", expect = false },
 }

@@ -8,11 +8,11 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Envoy and Istio access logs, default formats",
-  match = [[^\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] "[^" ]+ [^"]*" \d+ [-A-Z,a-z]+ ]],
+  match = [[^(?:ACCESS )?\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z\] "[^" ]+ [^"]*" \d+ [-A-Z,a-z]+ ]],
 }
 
 local entry = ailogger.regex(
-  [=[^\[(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d++Z)\] "(?<request>(?:-|(?<method>[^" ]++)) ]=] ..
+  [=[^(?:ACCESS )?\[(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d++Z)\] "(?<request>(?:-|(?<method>[^" ]++)) ]=] ..
   [=[(?:-|(?<path>[^" ]++)) (?:-|(?<protocol>[^" ]++)))" (?<status>\d++) (?:-|(?<flags>[^ ]++)) ]=] ..
   [=[(?:(?:-|(?<details>[a-z_][^ "]*+)) (?:-|(?<termination>[^ ]++)) "(?:-|(?<failure>[^"]*+))" |"[^"]*+" "[^"]*+" )?+]=] ..
   [=[(?<received>\d++) (?<sent>\d++) (?<duration>\d++) (?:-|(?<service_time>\d++)) "]=] ..
@@ -104,6 +104,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = 'ACCESS [2026-11-20T04:00:16.294Z] "GET /cart HTTP/1.1" 502 - 0 141 3 2 "192.0.2.9" "curl/8" "b7ba9b4c" "shop.example.com" "192.0.2.21:80"',
+    expect = { level = "ERROR", time = "2026-11-20T04:00:16.294Z", message = "GET /cart HTTP/1.1", fields = { status = 502 } },
+  },
   {
     line = '[2026-11-20T04:00:16.972Z] "- - -" 0 UF,URX "-" "-" 0 0 3 - "-" "-" "-" "-" "192.0.2.5:5432" - - 192.0.2.5:5432 192.0.2.21:3001 -',
     expect = { level = "ERROR", fields = { upstream = "192.0.2.5:5432", duration = 0.003 } },

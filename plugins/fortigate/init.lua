@@ -1,4 +1,5 @@
---- Logs of Fortinet's FortiGate, from its disk or behind a syslog header: key=value, texts in quotes.
+--- Logs of Fortinet's FortiGate, FortiManager, FortiProxy and FortiMail, from their disks or behind a syslog header: key=value,
+--- texts in quotes, between spaces; FortiMail puts commas.
 --- The keys: https://www.scribd.com/document/517827957/SIEM-Events-Fortinet (FortiOS Log Reference)
 --- eventtime is in nanoseconds since FortiOS 6.2, in seconds before; where it is missing, date, time and tz are there.
 
@@ -6,15 +7,18 @@ local M = {
   name = "fortigate",
   kind = "parser",
   api = 1,
-  description = "Fortinet FortiGate key=value logs",
-  match = [=[^(?:<\d+>)?(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d [^ ]+ )?(?:logver=\d+ timestamp=\d+ )?]=] ..
-    [=[(?:tz="[^"]*" )?(?:devname=[^ ]+ devid=[^ ]+ (?:vd=[^ ]+ )?)?date=\d{4}-\d\d-\d\d time=\d\d:\d\d:\d\d ]=],
+  description = "Fortinet FortiGate and FortiMail key=value logs",
+  match = [=[^(?:<\d+>)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) [^ ]+ )?]=] ..
+    [=[(?:logver=\d+ timestamp=\d+ )?(?:tz="[^"]*" )?(?:devname=[^ ]+ devid=[^ ]+ (?:vd=[^ ]+ )?)?]=] ..
+    [=[date=\d{4}-\d\d-\d\d(?: time=\d\d:\d\d:\d\d |,time=\d\d:\d\d:\d\d(?:\.\d+)?,)]=],
 }
 
 local header = ailogger.regex(
-  [=[^(?:<\d++>)?(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d (?<host>[^ ]++) )?(?<pairs>.*)]=])
+  [=[^(?:<\d++>)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) ]=] ..
+  [=[(?<host>[^ ]++) )?(?<pairs>.*?)[| ]*$]=])
 
 local pair = ailogger.regex([=[\G( *+([\w\-]++)=(?:"((?:[^"\\]|\\.)*+)"?|([^ ]*+)))]=])
+local comma_pair = ailogger.regex([=[\G([ ,]*+([\w\-]++)=(?:"((?:[^"\\]|\\.)*+)"?|'?([^,']*+)'?))]=])
 
 local renamed = {
   devname = "host", srcip = "source", srcport = "source_port", dstip = "destination", dstport = "destination_port",
@@ -22,16 +26,18 @@ local renamed = {
   rcvdbyte = "bytes_received",
   sentpkt = "packets_sent", rcvdpkt = "packets_received", app = "application", hostname = "vhost", url = "path",
   httpmethod = "method", sessionid = "session", transip = "nat_source", transport = "nat_source_port", logid = "id",
+  device_id = "devid", log_id = "id", session_id = "session", client_ip = "client", dst_ip = "destination",
+  message_length = "bytes",
 }
 
 local numeric = {
   srcport = true, dstport = true, sentbyte = true, rcvdbyte = true, sentpkt = true, rcvdpkt = true,
   duration = true, sessionid = true, transport = true, cpu = true, mem = true, disk = true, totalsession = true,
-  crscore = true,
+  crscore = true, message_length = true,
 }
 
 -- Keys that are the event's own members.
-local members = { date = true, time = true, tz = true, eventtime = true, level = true, msg = true }
+local members = { date = true, time = true, tz = true, eventtime = true, level = true, pri = true, msg = true }
 
 local protocols = {
   ["1"] = "icmp", ["6"] = "tcp", ["17"] = "udp", ["47"] = "gre", ["50"] = "esp", ["58"] = "ipv6-icmp",
@@ -61,6 +67,10 @@ end
 local function text_of(values, transport)
   local text = values.msg or values.logdesc or values.attack
   if text then return text end
+  if values.disposition then
+    return ("%s -> %s: %s (%s)"):format(
+      values.from or "?", values.to or "?", values.disposition, values.classifier or values.type)
+  end
   local source, destination = values.srcip, values.dstip
   if not source then return (values.type or "") .. " " .. (values.subtype or "") end
   if values.srcport then source = source .. ":" .. values.srcport end
@@ -75,6 +85,7 @@ function M.parse(line, event)
   local fields, values = event.fields, {}
   fields.host = host
 
+  local pair = pairs_text:find("^date=[%d%-]+,") and comma_pair or pair
   local at, length = 1, #pairs_text
   while at <= length do
     local taken, key, value, bare = pair:captures(pairs_text, at)
@@ -99,7 +110,7 @@ function M.parse(line, event)
   event.time = time_of(values)
   event.component = values.type or "fortigate"
   event.message = text_of(values, transport)
-  local level = levels[values.level]
+  local level = levels[values.level or values.pri]
   event.level = level == "info" and refusing[values.action] and "warning" or level
 end
 
@@ -136,6 +147,28 @@ M.samples = {
     expect = {
       level = "INFO", message = "close tcp 2001:db8::21:40110 -> 2001:db8::25:25",
       fields = { host = "fw1", duration = 12, bytes_sent = 2048 },
+    },
+  },
+  {
+    line = '2026-11-20T04:00:22.976660+00:00 192.0.2.1 date=2026-11-19 time=21:00:22 devname="fw2" devid="FGT60FTK00000001" eventtime=1795147222239669800 tz="-0700" logid="0101037121" type="event" subtype="vpn" level="error" vd="root" msg="negotiate IPsec phase 1" action="negotiate" status="failure"|',
+    expect = {
+      level = "ERROR", component = "event", time = "2026-11-20T04:00:22.2396698Z", message = "negotiate IPsec phase 1",
+      fields = { host = "fw2", status = "failure" },
+    },
+  },
+  {
+    line = [[<186>date=2026-11-20,time=04:00:23.521,device_id=FE200F3A00000001,log_id=0000004943,type=event,subtype=webmail,pri=warning, user=webmail,ui=webmail,action=unknown,status=failure,session_id='q6K4-1',msg="WebMail: login of 'anna' failed"]],
+    expect = {
+      level = "WARNING", component = "event", time = "2026-11-20T04:00:23.521Z", message = "WebMail: login of 'anna' failed",
+      fields = { devid = "FE200F3A00000001", id = "0000004943", session = "q6K4-1", status = "failure" },
+    },
+  },
+  {
+    line = [[<190>date=2026-11-20,time=04:00:24,device_id=FE200F3A00000001,log_id=0200007961,type=statistics,pri=information,client_ip="203.0.113.7",dst_ip="192.0.2.25",from="anna@example.org",to="shop@example.com",disposition="Quarantine;Notification",classifier="Attachment Filter",message_length="5384",subject="",virus=""]],
+    expect = {
+      level = "INFO", component = "statistics",
+      message = "anna@example.org -> shop@example.com: Quarantine;Notification (Attachment Filter)",
+      fields = { client = "203.0.113.7", destination = "192.0.2.25", bytes = 5384 },
     },
   },
   { line = "date=2026-11-20 time=04:00:18 what follows isn't a pair", expect = false },

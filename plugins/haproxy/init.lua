@@ -15,7 +15,7 @@ local M = {
     [=[|^\[(?:NOTICE|WARNING|ALERT|DIAG)\] +(?:\d+/\d+ )?\(\d+\) : ]=],
 }
 
-local header = [=[^(?:(?:[^ ]++ ++)*?(?:(?<host>(?!\d\d:)[^ ]++)|[^ ]++) [^ \[]++\[(?<pid>\d++)\]: )?]=]
+local header = [=[^(?:(?:(?:[^ ]++ ++)*?(?:(?<host>(?!\d\d:)[^ ]++)|[^ ]++) )?[^ \[]++\[(?<pid>\d++)\]: )?]=]
 local peer = [=[(?<client>[^ ]+):(?<port>\d++) \[(?<time>[^\]]++)\] (?<frontend>[^ ]++) (?<backend>[^ /]++)/(?<server>[^ ]++) ]=]
 
 local http = ailogger.regex(header .. peer ..
@@ -184,6 +184,12 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "haproxy[14387]: 192.0.2.9:33313 [20/Nov/2026:04:00:16.443] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0",
+    expect = {
+      level = "INFO", component = "haproxy", time = "2026-11-20T04:00:16.443Z", message = "connection to bck/srv1 ended, state --",
+    },
+  },
   {
     line = 'Feb  6 12:14:14 localhost haproxy[14389]: 10.0.1.2:33317 [06/Feb/2009:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1"',
     expect = {

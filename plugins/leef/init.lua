@@ -9,7 +9,7 @@ local M = {
   kind = "parser",
   api = 1,
   description = "IBM QRadar Log Event Extended Format",
-  match = [[^(?:[^|]{0,160} )?LEEF:[12]\.0\|[^|]*\|[^|]*\|]],
+  match = [[^(?:<\d{1,3}>)?(?:[^|]{0,160} )?LEEF:[12]\.0\|[^|]*\|[^|]*\|]],
 }
 
 local entry = ailogger.regex(

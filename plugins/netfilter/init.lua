@@ -27,7 +27,13 @@ local decisions = {
   { "allow", "allow", "info" }, { "accept", "accept", "info" }, { "audit", "audit", "info" },
 }
 
+-- Vyatta and its kin (VyOS, EdgeOS, UniFi) end the name of a rule set and the rule's number with what was done.
+local letters = { A = { "accept", "info" }, D = { "drop", "warning" }, R = { "reject", "warning" } }
+local vyatta = ailogger.regex([=[^\[.+-(?:\d++|default)-(?<letter>[ADR])\]$]=])
+
 local function decision(prefix)
+  local letter = letters[vyatta:captures(prefix) or ""]
+  if letter then return letter[1], letter[2] end
   prefix = prefix:lower()
   for _, entry_ in ipairs(decisions) do
     if prefix:find(entry_[1]) then return entry_[2], entry_[3] end
@@ -106,6 +112,17 @@ M.samples = {
       level = "INFO", message = "tcp 192.0.2.5:40110 -> 198.51.100.25:25",
       fields = { interface_out = "eth0", flags = "ACK SYN", uid = 110, host = "gw" },
     },
+  },
+  {
+    line = "Nov 20 04:00:21 edge1 kernel: [WAN_LOCAL-default-D]IN=eth0 OUT= MAC=52:54:00:12:34:56:52:54:00:ab:cd:ef:08:00 SRC=203.0.113.66 DST=192.0.2.5 LEN=52 TOS=0x00 PREC=0x00 TTL=63 ID=0 DF PROTO=TCP SPT=50093 DPT=1443 WINDOW=2857 RES=0x00 SYN URGP=0",
+    expect = {
+      level = "WARNING", message = "[WAN_LOCAL-default-D] tcp 203.0.113.66:50093 -> 192.0.2.5:1443",
+      fields = { action = "drop", rule = "[WAN_LOCAL-default-D]", host = "edge1" },
+    },
+  },
+  {
+    line = "Nov 20 04:00:21 edge1 kernel: [BLOCKLIST_OUT-20-A]IN=eth1 OUT=eth0 SRC=192.0.2.5 DST=203.0.113.66 LEN=540 TOS=0x1C PREC=0xE0 TTL=64 ID=27223 PROTO=UDP SPT=48689 DPT=48689 LEN=520",
+    expect = { level = "INFO", fields = { action = "accept", transport = "udp" } },
   },
   { line = "Nov 20 04:00:18 db1 kernel: [99817.000417] eth0: link is up, IN=1 OUT=2", expect = false },
   { line = "Nov 20 04:00:18 db1 app[1]: IN=eth0 SRC=203.0.113.66 DST=192.0.2.5", expect = false },
