@@ -213,6 +213,9 @@ private struct WorkerState: ~Copyable {
         }
         if groups.level > 0, let range = matcher.capture(groups.level) {
             event.record.severity = severity(line.extracting(unchecked: range), levels)
+        } else if let priority = SyslogPriority(line)?.severity {
+            // A daemon's format seldom has a level of its own: the syslog head that it allows may say it.
+            event.record.severity = priority
         }
         if groups.component > 0, let range = matcher.capture(groups.component) {
             event.record.component = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
