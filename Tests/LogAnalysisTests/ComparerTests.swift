@@ -163,16 +163,20 @@ import Testing
         return summary
     }
 
-    @Test func `one critical event and three errors apart are told, one error or three at once aren't`() throws {
+    @Test func `one critical event and two errors that are new are told, one error or two at once aren't`() throws {
         let healthy = try run(31, "", .info, at: [])
-        func told(_ level: Severity, _ seconds: [Double]) throws -> [String] {
-            kinds(Comparer.compare(try run(32, "heap full", level, at: seconds), with: healthy, called: "before"))
+        func told(_ level: Severity, _ seconds: [Double], _ others: [Double] = []) throws -> Set<String> {
+            var bad = try run(32, "heap full", level, at: seconds)
+            if !others.isEmpty {
+                bad.templates.merge(try run(32, "no class", level, at: others).templates) { a, _ in a }
+            }
+            return Set(kinds(Comparer.compare(bad, with: healthy, called: "before")))
         }
         #expect(try told(.critical, [900]) == ["new heap full"])
-        #expect(try told(.error, [600, 1_500, 3_000]) == ["new heap full"])
-        #expect(try told(.error, [600]) == [])
-        #expect(try told(.error, [600, 600, 600]) == [])
-        #expect(try told(.warning, [600, 1_500, 3_000]) == [])
+        #expect(try told(.error, [600, 1_500, 3_000], [601, 1_501, 3_001]) == ["new heap full", "new no class"])
+        #expect(try told(.error, [600, 1_500, 3_000]) == [])
+        #expect(try told(.error, [600, 600, 600], [601, 601, 601]) == [])
+        #expect(try told(.warning, [600, 1_500, 3_000], [601, 1_501, 3_001]) == [])
     }
 
     @Test func `errors that come and go between runs anyway are no difference`() throws {

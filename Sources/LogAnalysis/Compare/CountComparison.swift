@@ -9,12 +9,16 @@ struct CountComparison {
     /// So many times as often as on the other side, failures and warnings are another matter than there, however close
     /// together they come: an outage is one burst, which by itself might as well have hit the other run.
     private static let outage = 4.0
-    /// Failures that an outage has at least, and what a larger one counts for.
-    private static let outageEvents = 30.0
+    /// What comes on one side only is another matter from so many events on, whatever its level.
+    private static let oneSided = 30.0
+    /// What a large outage counts for.
+    private static let outageEvents = 60.0
 
     /// Times that an error came which the baseline doesn't have, for it to be no matter of chance what it's called: one that
     /// came once or twice may as well have missed the other run.
-    private static let newErrors = 3.0
+    private static let newErrors = 3
+    /// And so often must several such errors have come: one among many rare ones may do so by chance.
+    private static let allNewErrors = 6
     /// The baseline must be so long for that, seen from this run.
     private static let comparable = 1.5
 
@@ -35,6 +39,8 @@ struct CountComparison {
         var here: Int64
         var there: Int64
         var dispersion: Double
+        /// Cells of time that have it, of the one run that does.
+        var cells = 0
         var sample: Sample
     }
 
@@ -49,27 +55,28 @@ struct CountComparison {
         let known = Set((rules + templates).map { Same(here: $0.here, there: $0.there, place: "") })
         let components = components().filter { !known.contains(Same(here: $0.here, there: $0.there, place: "")) }
         let items = rules + templates + components
-        let news = items.count { isNewError($0, there: $0.there, here: $0.here) }
-        let gone = items.count { isNewError($0, there: $0.here, here: $0.there) }
+        let news = (rules + templates).filter { isNewError($0, there: $0.there, here: $0.here) }
+        let sum = news.reduce(0) { $0 + $1.cells }
+        let gone = (rules + templates).count { isNewError($0, there: $0.here, here: $0.there) }
         // Where errors come and go between runs, one more that came says nothing.
-        let areNewErrorsTold = news > 3 * gone && pair.scale <= Self.comparable
+        let areNewErrorsTold =
+            news.count > max(3 * gone, 1) && sum >= Self.allNewErrors && pair.scale <= Self.comparable
         return items.compactMap { item in
-            var candidate = candidate(item)
+            let candidate = candidate(item)
             let isError = areNewErrorsTold && isNewError(item, there: item.there, here: item.here)
             let isCritical = item.isCritical && item.there == 0 && pair.scale <= 2 * Self.comparable
-            if isError || isCritical {
-                candidate = candidate ?? Comparer.Candidate(chance: 1)
-                candidate?.isTold = true
-                candidate?.isFailure = item.isFailure || isCritical
-                if candidate?.difference == nil { (candidate?.difference, candidate?.strength) = told(item, chance: 1) }
-            }
-            return candidate
+            guard isError || isCritical else { return candidate }
+            var grave = candidate ?? Comparer.Candidate(chance: 1)
+            if grave.difference == nil { (grave.difference, grave.strength) = told(item, chance: grave.chance) }
+            grave.isTold = true
+            grave.isFailure = item.isFailure || isCritical
+            return grave
         }
     }
 
     /// An error of which one run has several, not in one go, and the other none.
     private func isNewError(_ item: Item, there: Int64, here: Int64) -> Bool {
-        item.isFailure && there == 0 && Double(here) / item.dispersion >= Self.newErrors
+        item.isFailure && there == 0 && here > 0 && item.cells >= Self.newErrors
     }
 
     private struct Same: Hashable {
@@ -94,6 +101,7 @@ struct CountComparison {
                 subject: .template(id), name: either.text, isFailure: failures > 0 && failures == counts.0 + counts.1,
                 isWarning: warnings > 0, isCritical: isCritical,
                 here: counts.0, there: counts.1, dispersion: dispersion(here?.series, there?.series),
+                cells: cells(here?.series, there?.series),
                 sample: either.sample)
             let errors = (here?.unexplained.count ?? 0, there?.unexplained.count ?? 0)
             guard !all.isFailure, errors.0 + errors.1 > 0 else { return [all] }
@@ -104,6 +112,7 @@ struct CountComparison {
                     subject: .template(id), name: either.text, isFailure: true, ofErrors: true, isCritical: isCritical,
                     here: errors.0,
                     there: errors.1, dispersion: dispersion(here?.unexplainedSeries, there?.unexplainedSeries),
+                    cells: cells(here?.unexplainedSeries, there?.unexplainedSeries),
                     sample: here?.unexplainedSample ?? there?.unexplainedSample ?? either.sample),
             ]
         }
@@ -120,7 +129,8 @@ struct CountComparison {
                 subject: .rule(id), name: either.rule.title, isFailure: either.rule.severity >= .warning,
                 isCritical: either.rule.severity >= .critical,
                 here: here?.tally.count ?? 0, there: there?.tally.count ?? 0,
-                dispersion: dispersion(here?.series, there?.series), sample: either.sample)
+                dispersion: dispersion(here?.series, there?.series), cells: cells(here?.series, there?.series),
+                sample: either.sample)
         }
     }
 
@@ -153,6 +163,11 @@ struct CountComparison {
         byRank.isEmpty ? 0 : byRank[Severity.error.rank] + byRank[Severity.critical.rank]
     }
 
+    private func cells(_ here: CountSeries?, _ there: CountSeries?) -> Int {
+        max(
+            here.map { RunPair.cells($0, in: pair.here) } ?? 0, there.map { RunPair.cells($0, in: pair.there) } ?? 0)
+    }
+
     private func dispersion(_ here: CountSeries?, _ there: CountSeries?) -> Double {
         max(
             here.map { RunPair.dispersion($0, in: pair.here) } ?? 1,
@@ -164,7 +179,7 @@ struct CountComparison {
         let there = Double(item.there)
         let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
         var dispersion = item.dispersion
-        let isOneSided = min(here, there) == 0 && max(here, there) >= Self.outageEvents
+        let isOneSided = min(here, there) == 0 && max(here, there) >= Self.oneSided
         let isOutage = isOneSided || (item.isFailure || item.isWarning) && max(ratio, 1 / ratio) >= Self.outage
         if isOutage {
             dispersion = min(dispersion, max(max(here, there) / Self.outageEvents, 1))

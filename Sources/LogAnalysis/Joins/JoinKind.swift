@@ -136,7 +136,8 @@ struct JoinNames: Sendable {
             + "date logger loggername category caller file filename line lineno func function method module package error err "
             + "errormessage errortype exception exceptionclass stack stacktrace status statuscode httpstatus responsecode "
             + "exitcode exitstatus grpcstatus rcode code errorcode reason outcome result state type kind facility stream service servicename "
-            + "app appname application program process unit"
+            + "app appname application program process unit path url uri requesturi route endpoint target method verb httpmethod "
+            + "useragent referer referrer"
         return Set(names.split(separator: " ").map { $0.utf8.reduce(start, step) })
     }()
 

@@ -64,6 +64,12 @@ struct NameShares {
     /// From fewer events that have a field nothing is known of its values.
     private static let fewest: Int64 = 10
 
+    /// What a program is told from outside: no message has its own.
+    private static let deployed = [
+        "version", "release", "revision", "build", "commit", "image", "tenant", "region", "zone", "datacenter",
+        "cluster", "shard", "variant",
+    ]
+
     private struct Field {
         var events: Int64 = 0
         var values: [String: Int64] = [:]
@@ -108,7 +114,11 @@ struct NameShares {
         _ entry: JoinSample.Entry, of trait: (name: String, events: Int64, values: ArraySlice<JoinSample.Entry>),
         in joins: JoinSample
     ) -> Double? {
-        guard let field = fields[trait.name], field.varied > (trait.values.count != 1 ? 1 : 0) else { return nil }
+        guard let field = fields[trait.name] else { return nil }
+        let name = trait.name.lowercased().filter { $0.isLetter }
+        guard field.varied > (trait.values.count != 1 ? 1 : 0) || Self.deployed.contains(where: name.hasSuffix) else {
+            return nil
+        }
         let others = field.events - trait.events
         guard others >= Self.fewest else { return nil }
         return Double(max(field.values[entry.value, default: 0] - entry.count, 0)) / Double(others)
