@@ -226,8 +226,9 @@ private struct WorkerState: ~Copyable {
         }
         if groups.level > 0, let range = matcher.capture(groups.level) {
             event.record.severity = severity(line.extracting(unchecked: range), levels)
-        } else if let priority = SyslogPriority(line)?.severity {
-            // A daemon's format seldom has a level of its own: the syslog head that it allows may say it.
+        } else if let priority = SyslogPriority(line)?.severity, priority >= .warning {
+            // A daemon's format seldom has a level of its own: the syslog head that it allows may say it. Devices that send all
+            // of it as information are told by their words.
             event.record.severity = priority
         }
         if groups.component > 0, let range = matcher.capture(groups.component) {

@@ -134,13 +134,13 @@ struct StoryTests {
     @Test func `the value of a field that failures share and others don't is told`() throws {
         var summary = Summary()
         let sample = MadeUp.sample("a.log", 1, 0, "no basket")
-        var failing = MadeUp.template("no basket", sample, counts: [.error: 100])
-        failing.unexplained = MadeUp.tally(100, 0)
-        failing.joins = try joins([
+        var failing = MadeUp.template("no basket", sample, counts: [.error: 100], unexplained: MadeUp.tally(100, 0))
+        let names = try joins([
             entry(.host, "cart-a", "a", at: 1, count: 52), entry(.host, "cart-b", "a", at: 1, count: 48),
             entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 100),
             entry(.field, "route=/cart", "a", at: 1, count: 100),
         ])
+        failing.fail { $0.joins = names }
         summary.templates["a"] = failing
         #expect(Report(summary).findings.first?.majority == nil)
         // Others have other versions. A route they don't have may be what the message is about.

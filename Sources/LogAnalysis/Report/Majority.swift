@@ -87,7 +87,7 @@ struct NameShares {
             events += host.total
         }
         for template in summary.templates.values {
-            add(template.joins)
+            for failures in template.failures.values { add(failures.joins) }
             if let warned = template.warned { add(warned) }
         }
         for finding in summary.findings.values where finding.cases.isEmpty { add(finding.joins) }
