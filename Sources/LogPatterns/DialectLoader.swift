@@ -25,7 +25,7 @@ extension FormatLoader {
         if let node = values["fields"] { file.fields(node, &outline) }
         for level in values["levels"].map({ file.levels($0) }) ?? [] { outline.levels.add(level.word, level.severity) }
         if let node = values["line_end"] { outline.keepsLineEnd = file.bool(node, "'line_end'") ?? false }
-        let records = values["records"].map { file.records($0, hint) } ?? []
+        let records = values["records"].map { file.records($0, outline) } ?? []
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 90
         let inside = values["inside"].map { file.word($0, "'inside'", insides) } ?? .message
         let samples = file.samples(values)
@@ -80,18 +80,43 @@ extension Definition {
         }
     }
 
-    /// `records: path`, or a list: where an array stands whose elements are the events.
-    fileprivate mutating func records(_ node: Node, _ hint: LineHint?) -> [JSONRecordPath] {
+    /// `records: path`, or a list: where an array stands whose elements are the events. Behind a path names may stand in brackets: those of
+    /// the values of an event that is a list itself, or behind `*` the member before the array that has them.
+    fileprivate mutating func records(_ node: Node, _ outline: JSONOutline) -> [JSONRecordPath] {
         var nodes = [node]
         if case .sequence(let sequence) = node { nodes = sequence.nodes }
-        return nodes.compactMap { jsonPath($0, "'records'") }.map {
-            JSONRecordPath($0, signs: hint?.literals ?? [])
+        return nodes.compactMap { node in
+            guard let text = text(node, "'records'") else { return nil }
+            let sides = text.split(separator: "(", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let names = jsonPath(String(sides[0]), "'records'", at: node) else { return nil }
+            var path = JSONRecordPath(names, signs: [])
+            if sides.count > 1 {
+                let places = sides[1].dropLast().split(separator: ",", omittingEmptySubsequences: false)
+                    .map { $0.split(separator: " ").joined(separator: " ") }
+                if sides[1].last != ")" || places.contains("") {
+                    report(
+                        "'\(text)' is no path", at: node,
+                        help: "behind it the names of a list's values may stand: data.values(timestamp, line)")
+                    return nil
+                }
+                if places.count == 1, places[0].hasPrefix("*") {
+                    path.columns = Array(places[0].dropFirst().utf8)
+                } else {
+                    path.places = places.map { Array($0.utf8) }
+                }
+            }
+            path.signs = outline.literals(but: path.places)
+            path.given = outline.outerNames
+            return path
         }
     }
 
     /// Names joined by dots.
     fileprivate mutating func jsonPath(_ node: Node, _ what: String) -> [UInt8]? {
-        guard let text = text(node, what) else { return nil }
+        text(node, what).flatMap { jsonPath($0, what, at: node) }
+    }
+
+    private mutating func jsonPath(_ text: String, _ what: String, at node: Node) -> [UInt8]? {
         let path = Array(text.utf8)
         let names = path.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         if names.contains(where: \.isEmpty) {

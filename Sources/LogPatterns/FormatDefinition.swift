@@ -15,6 +15,8 @@ package struct FormatDefinition: Sendable {
     package var component: [UInt8] = []
     /// What fields are counted in, where that isn't the unit of their name.
     package var units: [(field: String, unit: FieldUnit)] = []
+    /// Its lines are XML: what is captured is read as such text.
+    package var isXML = false
     /// What the lines that join an event say of it; see `BelowReader`.
     package var below: [FormatPattern] = [] {
         didSet { compiledBelow = CompiledFormat(below, needsMessage: false) }

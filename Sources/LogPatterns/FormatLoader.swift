@@ -4,7 +4,7 @@ package import LogCore
 package enum FormatLoader {
     private static let keys = [
         "id", "title", "kind", "patterns", "component", "levels", "units", "join", "priority", "inside", "evidence",
-        "below", "samples",
+        "below", "text", "samples",
     ]
 
     static let insides: [(String, Inside)] = [
@@ -43,8 +43,9 @@ package enum FormatLoader {
         let joins = joinsMessages ? true : values["join"].map { file.bool($0, "'join'") } ?? true
         let priority = values["priority"].map { file.integer($0, "'priority'", in: 0...100) } ?? 50
         let inside = values["inside"].map { file.word($0, "'inside'", Self.insides) } ?? .nothing
+        let isXML = values["text"].map { file.word($0, "'text'", [("plain", false), ("xml", true)]) } ?? false
         let samples = file.samples(values)
-        guard !file.hasErrors, let id, let title, let component, let joins, let priority, let inside else {
+        guard !file.hasErrors, let id, let title, let component, let isXML, let joins, let priority, let inside else {
             return (nil, file.diagnostics)
         }
         var format = FormatDefinition(
@@ -53,6 +54,7 @@ package enum FormatLoader {
         format.component = Array(component.utf8)
         format.units = units
         format.below = below
+        format.isXML = isXML
         format.evidence = evidence.map { FormatEvidence($0) }
         return (format, file.diagnostics)
     }

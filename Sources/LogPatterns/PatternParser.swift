@@ -18,6 +18,7 @@ package final class PatternParser: LineParser {
     private var linesLeft = 256
     private let levels: [FormatLevel]
     private let units: [(field: String, unit: FieldUnit)]
+    private let isXML: Bool
     private let compiledBelow: CompiledFormat
     package let readsBelow: Bool
     /// What stands behind the message in its line ends it, where the lines below are more than its text.
@@ -42,9 +43,11 @@ package final class PatternParser: LineParser {
         path = definition.path
         levels = definition.levels
         units = definition.units
+        isXML = definition.isXML
         readsBelow = !definition.below.isEmpty
         compiledBelow = definition.compiledBelow
-        reader = WorkerState(component: definition.component, units: definition.units)
+        reader = WorkerState(
+            component: definition.component, units: definition.units, isXML: definition.isXML)
         reader.use(plans)
     }
 
@@ -54,7 +57,7 @@ package final class PatternParser: LineParser {
     }
 
     package func readBelow(_ text: Span<UInt8>, at base: Int, into event: inout EventBuilder) {
-        if below == nil, let plans = try? compiledBelow.plans(path, .full) { below = BelowReader(plans, units) }
+        if below == nil, let plans = try? compiledBelow.plans(path, .full) { below = BelowReader(plans, units, isXML) }
         below?.read(text, base, levels, &event)
     }
 
@@ -96,10 +99,20 @@ private struct WorkerState: ~Copyable {
     private var table: KeyTable.Identity?
     private let component: [UInt8]
     private let units: [(field: String, unit: FieldUnit)]
+    private let isXML: Bool
 
-    init(component: [UInt8], units: [(field: String, unit: FieldUnit)]) {
+    init(component: [UInt8], units: [(field: String, unit: FieldUnit)], isXML: Bool) {
         self.component = component
         self.units = units
+        self.isXML = isXML
+    }
+
+    /// Where the text stands that was captured.
+    @inline(__always)
+    private func text(_ line: Span<UInt8>, _ range: Range<Int>, _ base: Int, _ event: inout EventBuilder) -> ByteRange {
+        isXML
+            ? event.unescapedXML(line, range, at: base)
+            : ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
     }
 
     /// The plans must outlive their use.
@@ -144,7 +157,7 @@ private struct WorkerState: ~Copyable {
             event.record.severity = severity(text.extracting(unchecked: range), levels)
         }
         if groups.component > 0, event.record.component.isEmpty, let range = matcher.capture(groups.component) {
-            event.record.component = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+            event.record.component = self.text(text, range, base, &event)
         }
         if groups.message > 0, var range = matcher.capture(groups.message) {
             while !range.isEmpty, text[range.lowerBound] <= 0x20 { range = (range.lowerBound + 1)..<range.upperBound }
@@ -152,7 +165,7 @@ private struct WorkerState: ~Copyable {
                 range = range.lowerBound..<(range.upperBound - 1)
             }
             if !range.isEmpty {
-                event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+                event.record.message = self.text(text, range, base, &event)
                 event.record.flags.remove(.gathered)
             }
         }
@@ -213,14 +226,18 @@ private struct WorkerState: ~Copyable {
         }
         if groups.level > 0, let range = matcher.capture(groups.level) {
             event.record.severity = severity(line.extracting(unchecked: range), levels)
+        } else if let priority = SyslogPriority(line)?.severity, priority >= .warning {
+            // A daemon's format seldom has a level of its own: the syslog head that it allows may say it. Devices that send all
+            // of it as information are told by their words.
+            event.record.severity = priority
         }
         if groups.component > 0, let range = matcher.capture(groups.component) {
-            event.record.component = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+            event.record.component = text(line, range, base, &event)
         } else if !component.isEmpty {
             event.record.component = event.decodedRange(of: component)
         }
         if let range = matcher.capture(groups.message) {
-            event.record.message = ByteRange(base &+ range.lowerBound, base &+ range.upperBound)
+            event.record.message = text(line, range, base, &event)
         }
         event.inner.continues = groups.continues > 0 && matcher.capture(groups.continues) != nil
         if groups.partial > 0, matcher.capture(groups.partial) != nil { event.inner.isPart = true }
@@ -244,7 +261,7 @@ private struct WorkerState: ~Copyable {
                 continue
             }
             let kind: FieldKind = JSONNumber.matches(line.extracting(unchecked: range)) ? .number : .string
-            event.add(field.key, kind, ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
+            event.add(field.key, kind, text(line, range, base, &event))
         }
     }
 
@@ -280,9 +297,9 @@ private struct BelowReader: ~Copyable {
     private static let mostLines = 256
     private static let mostBytes = 64 << 10
 
-    init(_ plans: FormatPlans, _ units: [(field: String, unit: FieldUnit)]) {
+    init(_ plans: FormatPlans, _ units: [(field: String, unit: FieldUnit)], _ isXML: Bool) {
         self.plans = plans
-        reader = WorkerState(component: [], units: units)
+        reader = WorkerState(component: [], units: units, isXML: isXML)
         reader.use(plans)
         isDone = ContiguousArray(repeating: false, count: reader.count)
     }

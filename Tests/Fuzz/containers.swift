@@ -6,7 +6,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     guard size > 2 else { return 0 }
     let bytes = ContiguousArray(UnsafeBufferPointer(start: data + 2, count: size - 2))
     let cut = Int(data[1]) * bytes.count / 256
-    switch data[0] % 4 {
+    switch data[0] % 7 {
     case 0: precondition(transcribe(JournalExport(), bytes, 0) == transcribe(JournalExport(), bytes, cut))
     case 1:
         // The bytes as the records of a chunk, or as they are.
@@ -15,9 +15,25 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     case 2:
         _ = TarHeader(bytes.span)
         _ = PaxRecords(bytes.span)
-    default: readZip(bytes)
+    case 3: readZip(bytes)
+    case 4: precondition(transcribe(XMLEvents(), bytes, 0) == transcribe(XMLEvents(), bytes, cut))
+    case 5:
+        precondition(transcribe(YAMLDocuments(), bytes, 0) == transcribe(YAMLDocuments(), bytes, cut))
+        _ = YAMLDocuments.isHead(bytes.span, paths)
+    default:
+        let layout: JSONRecords.Layout = data[0] & 8 == 0 ? .documents(paths) : .bulk
+        precondition(transcribe(JSONRecords(layout), bytes, 0) == transcribe(JSONRecords(layout), bytes, cut))
+        _ = JSONRecords.layout(of: bytes.span, paths)
     }
     return 0
+}
+
+/// Arrays of objects, of lists with names, in objects and in arrays.
+private let paths: [JSONRecordPath] = ["r", "d.v", "a.b.c"].map {
+    var path = JSONRecordPath(Array($0.utf8), signs: [[Array("\"t".utf8)]])
+    path.given = [Array("o".utf8)]
+    if $0 == "d.v" { path.places = [Array("t".utf8), Array("l".utf8)] }
+    return path
 }
 
 private func transcribe<Log: Transcriber & ~Copyable>(

@@ -1,3 +1,4 @@
+import Foundation
 import LogCore
 import Testing
 
@@ -124,6 +125,97 @@ import Testing
             #expect(self.kinds(Comparer.compare(bad, with: healthy, called: "yesterday")) == ["new no answer <*>"])
             #expect(self.kinds(Comparer.compare(healthy, with: bad, called: "yesterday")) == ["gone no answer <*>"])
         }
+    }
+
+    /// A healthy run with that many events of one more kind in half a minute.
+    private func run(with count: Int, _ level: Severity, _ seed: UInt64) -> (bad: Summary, healthy: Summary) {
+        var random = SeededGenerator(state: seed)
+        let kinds = steady(&random)
+        var bad = run(kinds, seed: 5_000 + seed)
+        let burst = run([("not fetched <*>", Double(count) / 30, level)], seconds: 30, seed: 6_000 + seed)
+        bad.templates.merge(burst.templates) { $1 }
+        bad.tally.merge(burst.tally)
+        return (bad, run(kinds, seed: 7_000 + seed))
+    }
+
+    @Test(arguments: [Severity.warning, .info])
+    func `one burst of what the baseline doesn't have is new, whatever its level`(level: Severity) {
+        for seed in UInt64(0)..<4 {
+            let (bad, healthy) = run(with: 400, level, seed)
+            let comparison = Comparer.compare(bad, with: healthy, called: "yesterday")
+            #expect(kinds(comparison) == ["new not fetched <*>"])
+            #expect(comparison.differences.allSatisfy { !$0.isRegression })
+        }
+    }
+
+    /// Healthy, and events of a level at these seconds.
+    private func run(_ seed: UInt64, _ text: String, _ level: Severity, at seconds: [Double]) throws -> Summary {
+        var random = SeededGenerator(state: 77)
+        var summary = run(steady(&random), seed: seed)
+        guard let first = seconds.first else { return summary }
+        var template = TemplateSummary(text: text, sample: MadeUp.sample("b.log", 1, first, text), component: "b")
+        for second in seconds {
+            template.tally.add(time: MadeUp.time(second))
+            template.series.add(MadeUp.time(second))
+            template.byRank[level.rank] += 1
+        }
+        summary.templates[text] = template
+        return summary
+    }
+
+    @Test func `one critical event and two errors that are new are told, one error or two at once aren't`() throws {
+        let healthy = try run(31, "", .info, at: [])
+        func told(_ level: Severity, _ seconds: [Double], _ others: [Double] = []) throws -> Set<String> {
+            var bad = try run(32, "heap full", level, at: seconds)
+            if !others.isEmpty {
+                bad.templates.merge(try run(32, "no class", level, at: others).templates) { a, _ in a }
+            }
+            return Set(kinds(Comparer.compare(bad, with: healthy, called: "before")))
+        }
+        #expect(try told(.critical, [900]) == ["new heap full"])
+        #expect(try told(.error, [600, 1_500, 3_000], [601, 1_501, 3_001]) == ["new heap full", "new no class"])
+        #expect(try told(.error, [600, 1_500, 3_000]) == [])
+        #expect(try told(.error, [600, 600, 600], [601, 601, 601]) == [])
+        #expect(try told(.warning, [600, 1_500, 3_000], [601, 1_501, 3_001]) == [])
+    }
+
+    @Test func `errors that come and go between runs anyway are no difference`() throws {
+        var runs = [try run(41, "", .info, at: []), try run(42, "", .info, at: [])]
+        for (index, text) in ["one", "two", "three", "four"].enumerated() {
+            let one = try run(43, text, .error, at: [500, 1_700, 2_900])
+            runs[index % 2].templates[text] = one.templates[text]
+        }
+        #expect(kinds(Comparer.compare(runs[0], with: runs[1], called: "before")) == [])
+    }
+
+    @Test func `a burst of errors over the steady few of both runs is more`() throws {
+        let steady = (0..<70).map { Double($0) * 50 }
+        let bad = try run(51, "no answer", .error, at: (steady + (0..<300).map { 2_000 + Double($0) * 0.2 }).sorted())
+        let healthy = try run(52, "no answer", .error, at: steady)
+        #expect(kinds(Comparer.compare(bad, with: healthy, called: "before")) == ["more no answer"])
+    }
+
+    @Test func `nothing told is not nothing different`() {
+        var random = SeededGenerator(state: 1)
+        let rates = steady(&random)
+        let (one, other) = (run(rates, seed: 61), run(rates, seed: 62))
+        func said(_ baseline: Summary) -> String {
+            TextReport(width: 100, color: false, unicode: true)
+                .render(Report(one, baseline: ("b", baseline)), elapsed: nil)
+        }
+        #expect(said(one).contains("compared with b: nothing is different\n"))
+        #expect(said(other).contains("compared with b: no difference that chance wouldn't make\n"))
+    }
+
+    @Test func `how the runs compare as a whole is said once, in the head`() {
+        var random = SeededGenerator(state: 6)
+        let rates = steady(&random).map { ($0.text, max($0.rate, 0.1), $0.level) }
+        let bad = run(rates + [("no answer <*>", 1, .error), ("refused <*>", 1, .error)], seconds: 900, seed: 71)
+        let healthy = run(rates + [("no answer <*>", 0.1, .error), ("refused <*>", 0.1, .error)], seed: 72)
+        let text = TextReport(width: 100, color: false, unicode: true)
+            .render(Report(bad, baseline: ("b", healthy)), elapsed: nil)
+        #expect(text.components(separatedBy: "times as often as there").count == 2, "\(text)")
+        #expect(text.contains(" there, "), "\(text)")
     }
 
     @Test func `a run of twice the length has nothing more for that`() {

@@ -33,6 +33,49 @@ struct JoinTests {
         #expect(decoded == whole)
     }
 
+    private func fields(_ events: some Sequence<[String: String]>) -> JoinSample {
+        var sample = JoinSample()
+        for (line, event) in events.enumerated() {
+            for (name, value) in event.sorted(by: { $0.key < $1.key }) {
+                let key = Array(name.utf8).withUnsafeBufferPointer { name in
+                    Array(value.utf8).withUnsafeBufferPointer {
+                        JoinSample.key(field: Span(_unsafeElements: name), Span(_unsafeElements: $0))
+                    }
+                }
+                sample.add(key, .field, time: nil, source: "a.log", line: Int64(line % 2)) { "\(name)=\(value)" }
+            }
+        }
+        return sample
+    }
+
+    @Test func `fields of few values are counted, whatever order and however cut`() throws {
+        var random = SeededGenerator(state: 4)
+        let events = (0..<400).map { index in
+            var event = ["version": "1.\(index % 3)", "key": "k\(index)"]
+            event["f\(Int.random(in: 0..<30, using: &random))"] = "v\(Int.random(in: 0..<8, using: &random))"
+            return event
+        }
+        // At one line each, so that the first event of a value is no matter of the order.
+        func same(_ sample: JoinSample) -> [String: Int64] {
+            Dictionary(uniqueKeysWithValues: sample.entries(.trait).map { ($0.value, $0.count) })
+        }
+        let whole = fields(events)
+        #expect(same(fields(events.shuffled(using: &random))) == same(whole))
+        var merged = fields(events[300...])
+        merged.merge(fields(events[..<90]))
+        merged.merge(fields(events[90..<300]))
+        #expect(same(merged) == same(whole))
+        #expect(whole.traits.count == 12)
+        for trait in whole.traits {
+            #expect(trait.events == Int64(events.count { $0[trait.name] != nil }))
+            let values = Set(events.compactMap { $0[trait.name] })
+            #expect(
+                Set(trait.values.map(\.value)) == (values.count > 6 ? [] : Set(values.map { "\(trait.name)=\($0)" })))
+        }
+        let decoded = try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(whole))
+        #expect(decoded == whole)
+    }
+
     @Test func `samples of overlapping sets share as much as the sets do`() {
         let shared = sample(0..<2_000).shared(with: sample(1_000..<3_000), .identity).count
         // A third of the union is in both: of 32 some 10 to 11, and of those kept in both about that.

@@ -82,7 +82,7 @@ struct ReportTests {
         #expect(report.incidents.count == 1)
         #expect(
             report.findings.map { $0.story?.text } == [
-                "2 s after (2) Title of first", "nothing failed before it; 2 s later (1) Title of later",
+                "2 s after (2) Title of first", "the first failure in what was read; 2 s later (1) Title of later",
                 "58 s after (1) Title of later",
             ])
         let story = try #require(report.findings[0].story)
@@ -95,7 +95,7 @@ struct ReportTests {
             finding("last", .error, 1, first: 2_000),
         ])
         #expect(report.incidents.isEmpty)
-        #expect(report.findings.map { $0.story?.text } == [nil, "nothing failed before it", nil])
+        #expect(report.findings.map { $0.story?.text } == [nil, "the first failure in what was read", nil])
     }
 
     @Test func `a lone failure says so`() {
@@ -110,7 +110,8 @@ struct ReportTests {
 
     @Test func `failures of the same instant are not ordered`() {
         let report = joined([finding("a", .error, 2, first: 0), finding("b", .error, 1, first: 0)])
-        #expect(report.findings[0].story?.text == "nothing failed before it; in the same second (2) Title of b")
+        #expect(
+            report.findings[0].story?.text == "the first failure in what was read; in the same second (2) Title of b")
         #expect(report.findings[1].story?.text == "in the same second as (1) Title of a")
     }
 

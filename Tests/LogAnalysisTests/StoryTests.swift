@@ -109,6 +109,58 @@ struct StoryTests {
         #expect(Majority(try joins([entry(.host, "web-7", "a", at: 1, count: 900)]), of: 900, orAll: true) == nil)
     }
 
+    @Test func `half of two hosts is nobody, and a host that makes half of all events isn't either`() throws {
+        let two = try joins([
+            entry(.host, "lb-1", "a", at: 1, count: 82), entry(.host, "lb-2", "a", at: 2, count: 74),
+        ])
+        #expect(Majority(two, of: 156) == nil)
+        let one = try joins([
+            entry(.host, "lb-1", "a", at: 1, count: 90), entry(.host, "lb-2", "a", at: 2, count: 30),
+            entry(.host, "lb-3", "a", at: 2, count: 30),
+        ])
+        #expect(Majority(one, of: 150)?.value == nil || Majority(one, of: 150)?.value == "lb-1")
+        var summary = Summary()
+        for (name, total) in [("lb-1", 5_500), ("lb-2", 2_000), ("lb-3", 2_500)] as [(String, Int64)] {
+            summary.hosts[name + ".example.com"] = HostSummary()
+            summary.hosts[name + ".example.com"]?.total = total
+        }
+        #expect(Majority(one, of: 150, among: NameShares(summary)) == nil)
+        for (name, total) in [("lb-1", 500), ("lb-2", 7_000)] as [(String, Int64)] {
+            summary.hosts[name + ".example.com"]?.total = total
+        }
+        #expect(Majority(one, of: 150, among: NameShares(summary))?.text == "lb-1 in 90 of 150")
+    }
+
+    @Test func `the value of a field that failures share and others don't is told`() throws {
+        var summary = Summary()
+        let sample = MadeUp.sample("a.log", 1, 0, "no basket")
+        var failing = MadeUp.template("no basket", sample, counts: [.error: 100], unexplained: MadeUp.tally(100, 0))
+        let names = try joins([
+            entry(.host, "cart-a", "a", at: 1, count: 52), entry(.host, "cart-b", "a", at: 1, count: 48),
+            entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 100),
+            entry(.field, "route=/cart", "a", at: 1, count: 100),
+        ])
+        failing.fail { $0.joins = names }
+        summary.templates["a"] = failing
+        #expect(Report(summary).findings.first?.majority == nil)
+        // Others have other versions. A route they don't have may be what the message is about.
+        var other = MadeUp.template("locked", sample, counts: [.warning: 60])
+        other.warned = try joins([
+            entry(.field, "version=5.8.4", "a", at: 1, count: 40),
+            entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 3),
+            entry(.field, "route=/lock", "a", at: 1, count: 60),
+        ])
+        summary.templates["b"] = other
+        #expect(Report(summary).findings.first?.majority?.text == "version=5.9.0-rc2 in all")
+        // What most have anyway is nothing special.
+        other.warned = try joins([
+            entry(.field, "version=5.8.4", "a", at: 1, count: 10),
+            entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 90_000),
+        ])
+        summary.templates["b"] = other
+        #expect(Report(summary).findings.first?.majority == nil)
+    }
+
     @Test func `what an address does right behind its flood is part of the story`() throws {
         var summary = Summary()
         summary.tally = MadeUp.tally(10_000, 0, 28_800)
@@ -175,8 +227,8 @@ struct StoryTests {
         let sample = MadeUp.sample("db1.log", 90, 7_189, text)
         summary.templates["b"] = MadeUp.template(line, sample, counts: [.info: 1])
         let screen = TextReport(width: 120, color: false, unicode: true).render(Report(summary), elapsed: nil)
-        let act = "11 s before it began: “server process (PID 8121) was terminated by signal 11: Segmentation fault”"
-        #expect(screen.contains("\n  after \(act)\n"), "\(screen)")
+        let act = "11 s earlier: “server process (PID 8121) was terminated by signal 11: Segmentation fault”"
+        #expect(screen.contains("\n  before \(act)\n"), "\(screen)")
     }
 
     // MARK: Correlations
@@ -197,6 +249,6 @@ struct StoryTests {
         let incident = try #require(report.incidents.first)
         #expect(incident.findings.count == 2)
         #expect(incident.statements.contains { $0.text.contains("found in the events of (") }, "\(incident.statements)")
-        #expect(TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil).contains(" 10+x "))
+        #expect(TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil).contains(" ≥10x "))
     }
 }

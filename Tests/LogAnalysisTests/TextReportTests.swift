@@ -96,7 +96,6 @@ struct TextReportTests {
 
                  3  ERROR     unexplained: charge <*> declined by iss…  38x  03:12:40 … 04:10:00
                     logs/pay.log:88  ERROR pay.gw: charge 88112 declined by issuer code Z9
-                    began  nothing failed before it
                     from   pay.gw
                     rule   none knows it; docs/rules.md says how to write one
 

@@ -199,6 +199,7 @@ struct JSONLineParserTests {
 
     @Test(arguments: [
         (#""level":"error""#, Severity.error), (#""severity":"CRITICAL""#, .critical), (#""lvl":"dbug""#, .debug),
+        (#""severity":"high""#, .error), (#""severity":"Medium""#, .warning), (#""level":"high""#, .unspecified),
         (#""logLevel":"Information""#, .info), (#""log.level":"trace""#, .trace), (#""@l":"Fatal""#, .critical),
         (#""s":"W""#, .warning), (#""SeverityText":"ERROR""#, .error), (#""level":30"#, .info),
         (#""level":60"#, .critical),

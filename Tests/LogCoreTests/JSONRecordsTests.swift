@@ -2,13 +2,22 @@ import LogCore
 import Testing
 
 struct JSONRecordsTests {
-    private let paths = ["Records", "r.s.l", "items", "items.parts", "h.h"].map {
-        JSONRecordPath(Array($0.utf8), signs: [Array("\"t".utf8)])
-    }
+    private let paths: [JSONRecordPath] = {
+        var paths = ["Records", "r.s.l", "items", "items.parts", "h.h", "d.v", "u.rows"].map {
+            // Another text each, for paths that have the same signs are one format's.
+            JSONRecordPath(Array($0.utf8), signs: [[Array("\"t".utf8), Array("\u{1}\($0)".utf8)]])
+        }
+        paths[0].given = ["owner", "t"].map { Array($0.utf8) }
+        paths[5].places = ["time", "line"].map { Array($0.utf8) }
+        paths[6].columns = Array("columns".utf8)
+        return paths
+    }()
 
     /// The lines made of a text that comes in pieces of `size` bytes.
-    private func lines(_ text: String, size: Int) -> (text: String, problem: String?) {
-        var records = JSONRecords(paths)
+    private func lines(_ text: String, size: Int, _ layout: JSONRecords.Layout? = nil) -> (
+        text: String, problem: String?
+    ) {
+        var records = JSONRecords(layout ?? .documents(paths))
         let bytes = Array(text.utf8)
         var result: ContiguousArray<UInt8> = []
         for start in stride(from: 0, to: bytes.count, by: size) {
@@ -46,6 +55,33 @@ struct JSONRecordsTests {
         (#"{"o":{"k":1},"items":[{"t":1},{"parts":[{"t":2}]}]}"#, #"{"t":1,"o":{"k":1}}\#n{"t":2,"o":{"k":1}}\#n"#),
         (#"{"r":[{"s":[]},{"t":1},{}]}"#, #"{"t":1}\#n"#),
         (#"{"Records":[{"t":"\"\\"},7,"s",null]}"#, #"{"t":"\"\\"}\#n7\#n"s"\#nnull\#n"#),
+        // What the format has a use for goes on to the events, and what they say themselves counts.
+        (
+            #"{"kind":"x","owner":"o1","t":0,"Records":[{"t":1},{"a":{"owner":2}},{"owner":3,"t":2}]}"#,
+            #"{"t":1,"owner":"o1"}\#n{"a":{"owner":2},"owner":"o1","t":0}\#n{"owner":3,"t":2}\#n"#
+        ),
+        (
+            #"{"m":{"v":1},"Records":[{"t":{ "m": 2},"m" : null},{}]}"#,
+            #"{"t":{"m":2},"m":null}\#n{"m":{"v":1}}\#n"#
+        ),
+        // Events that are lists: of values whose names the format has, and of names and values.
+        (
+            #"{"s":"ok","d":{"q":"x","v":[["1","a, ] \"b\""], ["2","c",{"m":3}], [ ], "x"]}}"#,
+            #"{"time":"1","line":"a, ] \"b\""}\#n{"time":"2","line":"c"}\#n{}\#n"x"\#n"#
+        ),
+        (
+            #"{"d":[{"st":{"app":"a"},"v":[["1","x"],["2","y"]]},{"st":{"app":"b"},"v":[["3","z"]]}]}"#,
+            #"{"time":"1","line":"x","st":{"app":"a"}}\#n{"time":"2","line":"y","st":{"app":"a"}}\#n"#
+                + #"{"time":"3","line":"z","st":{"app":"b"}}\#n"#
+        ),
+        (
+            #"{"u":[{"name":"P","columns":[{"name":"t","type":"x"},"m"],"rows":[["1",null],[ "2" , {"a":[]} ],["3"]]}]}"#,
+            #"{"t":"1","m":null}\#n{"t":"2","m":{"a":[]}}\#n{"t":"3"}\#n"#
+        ),
+        (
+            #"{"o":{"k":1},"Records":[[{"field":"t","value":"1"},{"value":[2],"field":"m \""}],[{"a":1}],[1,2]]}"#,
+            #"{"t":"1","m \"":[2],"o":{"k":1}}\#n[{"a":1}]\#n[1,2]\#n"#
+        ),
     ])
     func `each event is a line, however the bytes come`(text: String, expected: String) {
         for size in [1, 2, 3, 7, 1000] {
@@ -68,11 +104,79 @@ struct JSONRecordsTests {
         (#"{"n":{"a":[1]},"h":{"all":2,"h":[{"t":1"#, true), (#"{"h":{"all":2},"t":1}"#, false),
         ("{\"items\":[{\"sku\":1}]}\n{\"time\":1}", false), (#"{"h":{"h":{"t":1}}}"#, false),
         (#"{"items":[]}"#, false), (#"{"other":[{"t":1}]}"#, false), (#"{"a":1}"#, false), ("[error] x", false),
-        ("", false), ("{", false), ("[", false),
+        ("", false), ("{", false), ("[", false), (#"{"Records":[[{"field":"t","value":1}]]}"#, true),
+        (#"{"Records":[[1,2]],"t":1}"#, false), (#"{"r":[["t"]]}"#, false), (#"[{"Records":[{"t":1}]}]"#, true),
+        (#"{"u":[{"columns":["time"],"rows":[[1]]}]}"#, true), (#"{"u":[{"columns":["x"],"rows":[[1]]}]}"#, false),
     ])
     func `a document is told by its head`(head: String, isOne: Bool) {
         let bytes = Array(head.utf8)
-        #expect(JSONRecords.isHead(bytes.span, paths) == isOne)
+        #expect((JSONRecords.layout(of: bytes.span, paths) != nil) == isOne)
+    }
+
+    @Test(arguments: [
+        (#"[{"n":1,"Records":[{"a":1},{"b":2}]}]"#, []), (#"{"Records":[{"t":1}]}"#, ["Records"]),
+        (#"[{"h":{"h":[{"t":1}]}}]"#, ["h.h"]),
+    ])
+    func `an event of an array may have lists of its own`(head: String, expected: [String]) {
+        let bytes = Array(head.utf8)
+        guard case .documents(let found) = JSONRecords.layout(of: bytes.span, paths) else {
+            Issue.record("no document")
+            return
+        }
+        let names = found.map { path in
+            path.names.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ".")
+        }
+        #expect(names == expected)
+    }
+
+    @Test func `of a bulk only the documents are events`() {
+        let text = """
+            {"index": {"_index": "logs", "_id": "1"}}
+            {"level": "info", "index": {"_id": 7}}
+            { "create" : { } }
+            {"create":{}}
+            {"delete":{"_index":"logs","_id":"2"}}
+            {"update":{"_id":"1","retry_on_conflict":3}}
+            {"doc_as_upsert":true, "doc":{"level":"error"}}
+            {"index":{}}
+
+            """
+        for size in [1, 3, 1000] {
+            let made = lines(text, size: size, .bulk)
+            #expect(
+                made.text == """
+                    {"level":"info","index":{"_id":7}}
+                    {"create":{}}
+                    {"level":"error"}
+
+                    """)
+            #expect(made.problem == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("{\"index\":{}}\n{\"a\":1}\n", true), ("{ \"create\" : { \"_index\" : \"x\" } }\n{\"a\":1", true),
+        ("{\"delete\":{\"_id\":\"1\"}}\n{\"index\":{}}\n", true), ("{\"delete\":{}}\n{\"a\":1}\n", false),
+        ("{\"index\":{\"_id\":\"1\"}}\n{\"index\":{}}\n", false), ("{\"index\":7}\n{\"a\":1}\n", false),
+        ("{\"index\":{},\"a\":1}\n{\"a\":1}\n", false), ("{\"index\":{\"name\":\"x\"}}\n{\"a\":1}\n", false),
+        ("{\"index\":{}}\nno JSON\n", false), ("{\"index\":{}}", false), ("{\"a\":{}}\n{\"a\":1}\n", false),
+        ("{}\n{}\n", false),
+    ])
+    func `a bulk is told by its first action`(head: String, isOne: Bool) {
+        let bytes = Array(head.utf8)
+        #expect((JSONRecords.layout(of: bytes.span, paths) != nil) == isOne)
+    }
+
+    @Test func `an element that is whole has all that the format's signature asks for`() {
+        let path = JSONRecordPath(Array("data".utf8), signs: [[Array("\"time".utf8)], [Array("\"id\"".utf8)]])
+        func isOne(_ head: String) -> Bool {
+            let bytes = Array(head.utf8)
+            return JSONRecords.layout(of: bytes.span, [path]) != nil
+        }
+        #expect(isOne(#"{"data":[{"time":1,"id":2},"#))
+        #expect(!isOne(#"{"data":[{"time":1},{"id":2},"#))
+        #expect(isOne(#"{"data":[{"time":1,"#))
+        #expect(!isOne(#"{"data":[{"id":1,"#))
     }
 
     @Test(arguments: [#"{"Records":[}"#, #"{"Records":[{}}"#, #"[}"#, #"{"Records":[]}]}"#, #"{"Records":}"#])

@@ -107,6 +107,9 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
 
     @Test(arguments: [
         ("sshd(pam_unix)[19939]: failed", "sshd", ["logger=pam_unix", "pid=#19939"], "failed"),
+        ("(sd-pam)[1234]: session closed", "sd-pam", ["pid=#1234"], "session closed"),
+        ("(squid-1)[6802]: ready", "squid-1", ["pid=#6802"], "ready"),
+        ("(no name)[1]: text", "", [], "(no name)[1]: text"), ("(x)[y]: text", "", [], "(x)[y]: text"),
         ("su(pam_unix): opened", "su", ["logger=pam_unix"], "opened"),
         ("kernel: [    0.1] Linux", "kernel", [], "[    0.1] Linux"),
         ("postfix/smtpd[7]: connect", "postfix/smtpd", ["pid=#7"], "connect"),

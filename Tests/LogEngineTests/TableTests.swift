@@ -68,4 +68,26 @@ import Testing
         let lines = "started, ready, and waiting\nstopped, closed, and gone\nstarted, ready, and back\n"
         #expect(try await read(lines).count == 3)
     }
+
+    @Test(arguments: [
+        ("TimeGenerated [UTC]", "11/20/2026, 4:00:16.120 AM", "2026-11-20T04:00:16.120Z"),
+        ("Time (UTC+2)", "2026-11-20 06:00:16.120", "2026-11-20T04:00:16.120Z"),
+        ("Date (Europe/Berlin)", "2026-11-20 05:00:16.120", "2026-11-20T04:00:16.120Z"),
+        ("Timestamp [UTC+2]", "2026-11-20T04:00:16.120Z", "2026-11-20T04:00:16.120Z"),
+        ("@timestamp (local)", "2026-11-20 04:00:16.120", "2026-11-20T04:00:16.120Z"),
+    ])
+    func `what stands in brackets behind a name is its zone, its unit or a remark`(
+        name: String, cell: String, expected: String
+    ) async throws {
+        let head = [name, "Level (text)", "Text [short]", "Message [full]", "Service (name)", "Duration (ms)"]
+        let rows = ["Error", "Warning", "Info"].map {
+            ["\"\(cell)\"", $0, "a", "no answer", "till", "12"].joined(separator: ",")
+        }
+        let found = try await read(([head.joined(separator: ",")] + rows).joined(separator: "\n") + "\n")
+        #expect(
+            found == [
+                "\(expected) ERROR till no answer", "\(expected) WARNING till no answer",
+                "\(expected) INFO till no answer",
+            ])
+    }
 }

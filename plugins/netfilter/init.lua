@@ -13,7 +13,7 @@ local M = {
 
 local entry = ailogger.regex(
   [=[^(?:<\d{1,3}>)?(?<time>[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*+|]=] ..
-  [=[(?=\[))(?: (?<host>[^ ]++) (?:[^ \[:]++(?:\[\d++\])?: )?)?(?<uptime>\[ *+\d++\.\d++\])?(?:\[[TC]\d++\])? *+]=] ..
+  [=[(?=\[))(?: (?<host>[^ ]++(?<!:)) (?:[^ \[:]++(?:\[\d++\])?: )?)?(?<uptime>\[ *+\d++\.\d++\])?(?:\[[TC]\d++\])? *+]=] ..
   [=[(?<prefix>[^=]*?):? ?IN=(?<interface>[^ ]*+) OUT=(?<interface_out>[^ ]*+) (?:[A-Z]++=[^ ]*+ )*?]=] ..
   [=[(?:MAC=(?<mac>[^ ]*+) )?(?:[A-Z]++=[^ ]*+ )*?SRC=(?<source>[^ ]++) DST=(?<destination>[^ ]++) LEN=]=] ..
   [=[(?<length>\d++) (?:.*? )?PROTO=(?<protocol>[^ ]++)]=] ..
@@ -123,6 +123,10 @@ M.samples = {
   {
     line = "Nov 20 04:00:21 edge1 kernel: [BLOCKLIST_OUT-20-A]IN=eth1 OUT=eth0 SRC=192.0.2.5 DST=203.0.113.66 LEN=540 TOS=0x1C PREC=0xE0 TTL=64 ID=27223 PROTO=UDP SPT=48689 DPT=48689 LEN=520",
     expect = { level = "INFO", fields = { action = "accept", transport = "udp" } },
+  },
+  {
+    line = "Nov 20 04:00:22 DENY: IN=eth0 OUT= MAC=52:54:00:12:34:56:52:54:00:ab:cd:ef:08:00 SRC=203.0.113.66 DST=192.0.2.5 LEN=88 TOS=0x00 PREC=0x00 TTL=118 ID=21684 PROTO=ICMP TYPE=3 CODE=3",
+    expect = { level = "WARNING", message = "DENY icmp 203.0.113.66 -> 192.0.2.5", fields = { action = "deny", rule = "DENY" } },
   },
   { line = "Nov 20 04:00:18 db1 kernel: [99817.000417] eth0: link is up, IN=1 OUT=2", expect = false },
   { line = "Nov 20 04:00:18 db1 app[1]: IN=eth0 SRC=203.0.113.66 DST=192.0.2.5", expect = false },

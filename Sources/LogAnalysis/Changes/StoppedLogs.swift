@@ -17,9 +17,30 @@ enum StoppedLogs {
             let silence = gap(log.last, end)
             return log.events >= fewest && log.length >= shortest && log.rate * Double(silence) >= missed
                 && Double(silence) >= share * Double(max(log.length, gap(start, end)))
-                && goesOn(log, silence, logs)
+                && goesOn(log, silence, logs) && silence >= 2 * longestPause(of: log, summary)
         }
         return stopped.sorted { ($0.last, $0.path) < ($1.last, $1.path) }.compactMap { change($0, end, summary, times) }
+    }
+
+    /// The longest time that it was silent before, as far as its messages' series tell: the next run of an hourly or a
+    /// nightly job isn't due yet.
+    private static func longestPause(of log: Log, _ summary: Summary) -> Int64 {
+        var known: [(start: Int64, end: Int64)] = []
+        for template in summary.templates.values where template.sample.source == log.path {
+            let series = template.series
+            known += series.buckets.map { bucket -> (start: Int64, end: Int64) in
+                let start = bucket.multipliedReportingOverflow(by: series.width)
+                return start.overflow ? (log.last, log.last) : (start.partialValue, start.partialValue + series.width)
+            }
+        }
+        known.sort { $0 < $1 }
+        var end = known.first?.end ?? log.last
+        var longest: Int64 = 0
+        for (start, next) in known {
+            longest = max(longest, gap(end, start))
+            end = max(end, next)
+        }
+        return longest
     }
 
     /// Whether of the logs that were there with it most are there still, and none took its place.

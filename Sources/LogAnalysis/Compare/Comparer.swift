@@ -6,6 +6,8 @@ enum Comparer {
         var difference: Comparison.Difference?
         var strength: Double = 0
         var isFailure = false
+        /// So grave, or so new, that it is told however little can be concluded from how often it came.
+        var isTold = false
 
         init(
             chance: Double, difference: Comparison.Difference? = nil, strength: Double = 0, isFailure: Bool = false
@@ -22,6 +24,11 @@ enum Comparer {
             baseline: name, events: summary.tally.count, baselineEvents: other.tally.count, differences: [])
         guard summary.tally.count > 0, other.tally.count > 0 else { return comparison }
         let pair = RunPair(summary, other)
+        comparison.scale = pair.scale
+        comparison.isSame =
+            summary.byRank == other.byRank
+            && summary.templates.mapValues(\.byRank) == other.templates.mapValues(\.byRank)
+            && summary.findings.mapValues(\.tally.count) == other.findings.mapValues(\.tally.count)
         // Each kind of question is a family of its own: many templates must not hide a duration that doubled.
         let families = [
             CountComparison(pair).candidates(), DurationComparison(pair).candidates(),
@@ -40,7 +47,7 @@ enum Comparer {
     private static func told(_ candidates: [Candidate]) -> [Candidate] {
         let chances = FalseDiscoveries.adjusted(candidates.map(\.chance), tests: candidates.count)
         return zip(candidates, chances).compactMap { candidate, chance in
-            guard candidate.difference != nil, chance <= FalseDiscoveries.rate else { return nil }
+            guard candidate.difference != nil, chance <= FalseDiscoveries.rate || candidate.isTold else { return nil }
             var told = candidate
             told.difference?.chance = chance
             told.difference?.isFailure = candidate.isFailure

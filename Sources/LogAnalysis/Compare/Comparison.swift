@@ -7,6 +7,16 @@ package struct Comparison: Equatable, Sendable {
     package var baselineEvents: Int64
     /// The strongest first.
     package var differences: [Difference]
+    /// Whether each message came as often on either side.
+    package var isSame = false
+    /// Events here for one there, where nothing is different.
+    package var scale = 1.0
+
+    /// What makes an expectation of the baseline's counts, where they aren't it themselves.
+    package var note: String? {
+        (0.9...1.1).contains(scale)
+            ? nil : "most messages come \(Comparer.number(scale)) times as often as there"
+    }
 
     package init(baseline: String, events: Int64, baselineEvents: Int64, differences: [Difference]) {
         self.baseline = baseline

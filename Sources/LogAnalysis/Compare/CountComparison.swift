@@ -6,11 +6,21 @@ struct CountComparison {
     static let effect = 1.5
     /// Of things that aren't errors, this much.
     static let plainEffect = 2.0
-    /// So many times as often as on the other side, failures are another matter than there, however close together they
-    /// come: an outage is one burst, which by itself might as well have hit the other run.
-    private static let outage = 10.0
-    /// Failures that an outage has at least, and what a larger one counts for.
-    private static let outageEvents = 30.0
+    /// So many times as often as on the other side, failures and warnings are another matter than there, however close
+    /// together they come: an outage is one burst, which by itself might as well have hit the other run.
+    private static let outage = 4.0
+    /// What comes on one side only is another matter from so many events on, whatever its level.
+    private static let oneSided = 30.0
+    /// What a large outage counts for.
+    private static let outageEvents = 60.0
+
+    /// Times that an error came which the baseline doesn't have, for it to be no matter of chance what it's called: one that
+    /// came once or twice may as well have missed the other run.
+    private static let newErrors = 3
+    /// And so often must several such errors have come: one among many rare ones may do so by chance.
+    private static let allNewErrors = 6
+    /// The baseline must be so long for that, seen from this run.
+    private static let comparable = 1.5
 
     private let pair: RunPair
 
@@ -23,9 +33,14 @@ struct CountComparison {
         var isFailure: Bool
         /// Errors are counted, not all events.
         var ofErrors = false
+        var isWarning = false
+        /// Of level CRITICAL, of those here.
+        var isCritical = false
         var here: Int64
         var there: Int64
         var dispersion: Double
+        /// Cells of time that have it, of the one run that does.
+        var cells = 0
         var sample: Sample
     }
 
@@ -39,7 +54,29 @@ struct CountComparison {
         }
         let known = Set((rules + templates).map { Same(here: $0.here, there: $0.there, place: "") })
         let components = components().filter { !known.contains(Same(here: $0.here, there: $0.there, place: "")) }
-        return (rules + templates + components).compactMap(candidate)
+        let items = rules + templates + components
+        let news = (rules + templates).filter { isNewError($0, there: $0.there, here: $0.here) }
+        let sum = news.reduce(0) { $0 + $1.cells }
+        let gone = (rules + templates).count { isNewError($0, there: $0.here, here: $0.there) }
+        // Where errors come and go between runs, one more that came says nothing.
+        let areNewErrorsTold =
+            news.count > max(3 * gone, 1) && sum >= Self.allNewErrors && pair.scale <= Self.comparable
+        return items.compactMap { item in
+            let candidate = candidate(item)
+            let isError = areNewErrorsTold && isNewError(item, there: item.there, here: item.here)
+            let isCritical = item.isCritical && item.there == 0 && pair.scale <= 2 * Self.comparable
+            guard isError || isCritical else { return candidate }
+            var grave = candidate ?? Comparer.Candidate(chance: 1)
+            if grave.difference == nil { (grave.difference, grave.strength) = told(item, chance: grave.chance) }
+            grave.isTold = true
+            grave.isFailure = item.isFailure || isCritical
+            return grave
+        }
+    }
+
+    /// An error of which one run has several, not in one go, and the other none.
+    private func isNewError(_ item: Item, there: Int64, here: Int64) -> Bool {
+        item.isFailure && there == 0 && here > 0 && item.cells >= Self.newErrors
     }
 
     private struct Same: Hashable {
@@ -58,9 +95,13 @@ struct CountComparison {
             guard let either = here ?? there, id != hexadecimal(TemplateMiner.overflow.id) else { return [] }
             let failures = failures(here?.byRank ?? []) + failures(there?.byRank ?? [])
             let counts = (here?.tally.count ?? 0, there?.tally.count ?? 0)
+            let warnings = (here?.byRank ?? there?.byRank).map { $0.isEmpty ? 0 : $0[Severity.warning.rank] } ?? 0
+            let isCritical = here.map { !$0.byRank.isEmpty && $0.byRank[Severity.critical.rank] > 0 } ?? false
             let all = Item(
                 subject: .template(id), name: either.text, isFailure: failures > 0 && failures == counts.0 + counts.1,
+                isWarning: warnings > 0, isCritical: isCritical,
                 here: counts.0, there: counts.1, dispersion: dispersion(here?.series, there?.series),
+                cells: cells(here?.series, there?.series),
                 sample: either.sample)
             let errors = (here?.unexplained.count ?? 0, there?.unexplained.count ?? 0)
             guard !all.isFailure, errors.0 + errors.1 > 0 else { return [all] }
@@ -68,8 +109,10 @@ struct CountComparison {
             return [
                 all,
                 Item(
-                    subject: .template(id), name: either.text, isFailure: true, ofErrors: true, here: errors.0,
+                    subject: .template(id), name: either.text, isFailure: true, ofErrors: true, isCritical: isCritical,
+                    here: errors.0,
                     there: errors.1, dispersion: dispersion(here?.unexplainedSeries, there?.unexplainedSeries),
+                    cells: cells(here?.unexplainedSeries, there?.unexplainedSeries),
                     sample: here?.unexplainedSample ?? there?.unexplainedSample ?? either.sample),
             ]
         }
@@ -84,8 +127,10 @@ struct CountComparison {
             guard let either = here ?? there, either.cases.isEmpty else { return nil }
             return Item(
                 subject: .rule(id), name: either.rule.title, isFailure: either.rule.severity >= .warning,
+                isCritical: either.rule.severity >= .critical,
                 here: here?.tally.count ?? 0, there: there?.tally.count ?? 0,
-                dispersion: dispersion(here?.series, there?.series), sample: either.sample)
+                dispersion: dispersion(here?.series, there?.series), cells: cells(here?.series, there?.series),
+                sample: either.sample)
         }
     }
 
@@ -118,6 +163,11 @@ struct CountComparison {
         byRank.isEmpty ? 0 : byRank[Severity.error.rank] + byRank[Severity.critical.rank]
     }
 
+    private func cells(_ here: CountSeries?, _ there: CountSeries?) -> Int {
+        max(
+            here.map { RunPair.cells($0, in: pair.here) } ?? 0, there.map { RunPair.cells($0, in: pair.there) } ?? 0)
+    }
+
     private func dispersion(_ here: CountSeries?, _ there: CountSeries?) -> Double {
         max(
             here.map { RunPair.dispersion($0, in: pair.here) } ?? 1,
@@ -129,7 +179,8 @@ struct CountComparison {
         let there = Double(item.there)
         let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
         var dispersion = item.dispersion
-        let isOutage = item.isFailure && max(ratio, 1 / ratio) >= Self.outage
+        let isOneSided = min(here, there) == 0 && max(here, there) >= Self.oneSided
+        let isOutage = isOneSided || (item.isFailure || item.isWarning) && max(ratio, 1 / ratio) >= Self.outage
         if isOutage {
             dispersion = min(dispersion, max(max(here, there) / Self.outageEvents, 1))
         }
@@ -142,13 +193,21 @@ struct CountComparison {
             : pair.chance(here: here, there: there, dispersion: dispersion)
         let effect = item.isFailure ? Self.effect : Self.plainEffect
         guard max(ratio, 1 / ratio) >= effect, !isByTheClock(item) else { return Comparer.Candidate(chance: chance) }
+        let (difference, strength) = told(item, chance: chance)
+        return Comparer.Candidate(chance: chance, difference: difference, strength: strength, isFailure: item.isFailure)
+    }
+
+    private func told(_ item: Item, chance: Double) -> (Comparison.Difference, strength: Double) {
+        let here = Double(item.here)
+        let there = Double(item.there)
+        let ratio = (here + 0.5) / (pair.scale * (there + 0.5))
         let kind: Comparison.Difference.Kind =
             if item.there == 0 { .new } else if item.here == 0 { .gone } else if ratio > 1 { .more } else { .less }
         let difference = Comparison.Difference(
             kind: kind, subject: item.subject, name: item.name, statement: statement(item, kind, ratio), here: here,
             there: there, chance: chance, sample: item.sample)
         let strength = abs(SpecialFunctions.log(ratio)) * SpecialFunctions.log(2 + here + there)
-        return Comparer.Candidate(chance: chance, difference: difference, strength: strength, isFailure: item.isFailure)
+        return (difference, strength)
     }
 
     /// Whether it comes with the same period on both sides: a job runs no more often where there is more traffic.
@@ -160,12 +219,6 @@ struct CountComparison {
         return (mine.period - theirs.period).magnitude * 10 <= mine.period.magnitude
     }
 
-    /// What makes an expectation of the baseline's count, where it isn't the count itself.
-    private var traffic: String {
-        (0.9...1.1).contains(pair.scale)
-            ? "" : " (most messages come \(Comparer.number(pair.scale)) times as often as there)"
-    }
-
     private func statement(_ item: Item, _ kind: Comparison.Difference.Kind, _ ratio: Double) -> Statement {
         let noun = item.ofErrors ? "error" : "event"
         let expected = pair.scale * Double(item.there)
@@ -175,7 +228,7 @@ struct CountComparison {
             case .gone:
                 "none, where \(TextLayout.count(Int64(expected.rounded()), noun)) were to be expected"
             default:
-                "\(TextLayout.count(item.here, noun)) against \(TextLayout.grouped(item.there)) there\(traffic), "
+                "\(TextLayout.count(item.here, noun)) against \(TextLayout.grouped(item.there)) there, "
                     + (ratio > 1
                         ? "\(Comparer.number(ratio)) times as many as expected"
                         : "one in \(Comparer.number(1 / ratio)) of those expected")

@@ -69,6 +69,13 @@ struct RunPair {
         return model.dispersion(over: count)
     }
 
+    /// The cells of time in which a series has events.
+    static func cells(_ series: CountSeries, in run: Summary) -> Int {
+        guard let first = run.tally.first, let last = run.tally.last else { return 0 }
+        let width = Timeline.ladder.first { (last - first) / ($0 * Timestamp.second) < cells }
+        return width.map { series.widened(to: $0 * Timestamp.second).buckets.count } ?? 0
+    }
+
     /// The chance that a thing which comes as often here as there is seen so differently, to either side.
     ///
     /// Given the sum of both counts, the count here is binomial; events that come in clumps count by the clump. What most

@@ -95,7 +95,7 @@ struct Precursors {
 
     private static func subject(of change: Change) -> String {
         switch change.subject {
-        case .template, .parameter: "“\(change.name.prefix(60))”"
+        case .template, .parameter: "“\(cut(change.name, to: 60))”"
         case .rule, .component, .log, .source: change.name
         }
     }

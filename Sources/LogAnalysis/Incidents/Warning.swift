@@ -54,12 +54,12 @@ struct Warning {
 func quoted(_ text: String, _ sample: Sample) -> String {
     let parts = text.split(separator: "<*>", omittingEmptySubsequences: false)
     guard parts.count > 1, !parts[0].isEmpty, let start = sample.text.firstRange(of: parts[0]) else {
-        return "“\(text.prefix(80))”"
+        return "“\(cut(text, to: 80))”"
     }
     // The line may go on behind the message: with the fields of an object, the file of the code.
     var end = start.upperBound
     for part in parts.dropFirst() where !part.isEmpty {
-        guard let next = sample.text[end...].firstRange(of: part) else { return "“\(text.prefix(80))”" }
+        guard let next = sample.text[end...].firstRange(of: part) else { return "“\(cut(text, to: 80))”" }
         end = next.upperBound
     }
     if parts[parts.count - 1].isEmpty {
@@ -69,5 +69,10 @@ func quoted(_ text: String, _ sample: Sample) -> String {
         let unit = rest.first == " " && word.last?.isNumber == true ? rest.dropFirst().prefix(while: \.isLetter) : ""
         end = (1...7).contains(unit.count) ? unit.endIndex : word.endIndex
     }
-    return "“\(sample.text[start.lowerBound..<end].prefix(80))”"
+    return "“\(cut(sample.text[start.lowerBound..<end], to: 80))”"
+}
+
+/// A text that says where it was cut.
+func cut(_ text: some StringProtocol, to length: Int) -> String {
+    text.count <= length ? String(text) : text.prefix(length - 1) + "…"
 }

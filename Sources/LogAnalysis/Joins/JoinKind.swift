@@ -6,10 +6,12 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
     case request, trace, transaction, session, id
     /// What runs on a host and has a name like one.
     case pod, container
+    /// Any field by its name: `version=2.31.0`. It joins nothing, but tells what failures have in common.
+    case field
 
     /// What kinds are compared with one another: a request's id in one log stands somewhere in the text of another.
     package enum Group: UInt8, Sendable, CaseIterable {
-        case identity, component, file, host, process, thread, user, address, resource
+        case identity, component, file, host, process, thread, user, address, resource, trait
 
         /// Values kept of each. Of names there are few; of ids many, and the more are kept the smaller an overlap is seen. Hosts are
         /// counted: of a cluster it is told how many of them fail alike.
@@ -17,6 +19,7 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
             switch self {
             case .identity: 32
             case .host: 64
+            case .trait: JoinSample.fields * JoinSample.valuesOfField
             default: 16
             }
         }
@@ -33,6 +36,7 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
         case .address: .address
         case .resource: .resource
         case .request, .trace, .transaction, .session, .id: .identity
+        case .field: .trait
         }
     }
 
@@ -53,6 +57,7 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
         case .id: 12
         case .pod: 13
         case .container: 14
+        case .field: 15
         }
     }
 
@@ -121,6 +126,30 @@ struct JoinNames: Sendable {
                 kinds[slot] = kind
             }
         }
+    }
+
+    /// Fields that say what happened, or when and where in the code, not to whom: they are the same in all events of one
+    /// message anyway.
+    private static let descriptive: Set<UInt64> = {
+        let names =
+            "level severity lvl loglevel levelname priority message msg event log text body ts time timestamp datetime "
+            + "date logger loggername category caller file filename line lineno func function method module package error err "
+            + "errormessage errortype exception exceptionclass stack stacktrace status statuscode httpstatus responsecode "
+            + "exitcode exitstatus grpcstatus rcode code errorcode reason outcome result state type kind facility stream service servicename "
+            + "app appname application program process unit path url uri requesturi route endpoint target method verb httpmethod "
+            + "useragent referer referrer"
+        return Set(names.split(separator: " ").map { $0.utf8.reduce(start, step) })
+    }()
+
+    /// Whether a field may tell what failures have in common.
+    func isTrait(_ name: Span<UInt8>) -> Bool {
+        guard (2...JoinSample.longestFieldName).contains(name.count) else { return false }
+        var hash = Self.start
+        for index in name.indices {
+            if name[unchecked: index] == 0x3D { return false }
+            hash = Self.step(hash, name[unchecked: index])
+        }
+        return !Self.descriptive.contains(hash)
     }
 
     static let start: UInt64 = 0xcbf2_9ce4_8422_2325

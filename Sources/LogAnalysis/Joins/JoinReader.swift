@@ -12,6 +12,8 @@ struct JoinReader: ~Copyable {
         var kind: JoinKind
         /// In the batch. Empty: the path of the source.
         var range: ByteRange
+        /// Of any field: which one.
+        var field: Key?
     }
 
     /// Of the event read last, each key once.
@@ -20,6 +22,8 @@ struct JoinReader: ~Copyable {
     private let classes = ByteClass.table()
     /// By number of the field's name: 0 not looked up yet, 1 nothing, else kind and 2.
     private var fieldKinds: ContiguousArray<UInt8> = []
+    /// The same for fields that may tell what failures have in common: 0, 1 no, 2 yes.
+    private var fieldTraits: ContiguousArray<UInt8> = []
     private var table: KeyTable.Identity?
     private var sourceKeys: ContiguousArray<UInt64>
 
@@ -40,10 +44,12 @@ struct JoinReader: ~Copyable {
         if table !== batch.event.keys.identity {
             table = batch.event.keys.identity
             fieldKinds.removeAll(keepingCapacity: true)
+            fieldTraits.removeAll(keepingCapacity: true)
         }
         for index in Int(record.firstField)..<(Int(record.firstField) &+ Int(record.fieldCount)) {
             let field = batch.event.fields[index]
             if field.kind == .json { continue }
+            addTrait(field, batch)
             guard let kind = kind(of: field.key, batch) else { continue }
             add(field.value, kind, batch)
         }
@@ -60,6 +66,31 @@ struct JoinReader: ~Copyable {
         guard key != 0 else { return }
         for value in values where value.key == key { return }
         values.append(Value(key: key, kind: kind, range: ByteRange(range.lower, range.lower &+ length)))
+    }
+
+    /// A word of a field by its name; a number tells no one.
+    private mutating func addTrait(_ field: Field, _ batch: borrowing Batch) {
+        guard (1...JoinSample.longestFieldValue).contains(field.value.count), isTrait(field.key, batch) else { return }
+        let name = batch.event.keys.name(field.key)
+        let key = batch.withText(field.value) { text in
+            guard !Self.isNumber(text), Self.isName(text, text.count) else { return 0 as UInt64 }
+            return JoinSample.key(field: name.span, text)
+        }
+        guard key != 0 else { return }
+        for value in values where value.key == key { return }
+        values.append(Value(key: key, kind: .field, range: field.value, field: field.key))
+    }
+
+    private mutating func isTrait(_ key: Key, _ batch: borrowing Batch) -> Bool {
+        let index = Int(key.index)
+        while fieldTraits.count <= index { fieldTraits.append(0) }
+        if fieldTraits[index] == 0 {
+            let group = kind(of: key, batch)?.group
+            let isOther = group == nil || group == .user || group == .resource
+            let name = batch.event.keys.name(key)
+            fieldTraits[index] = isOther && names.isTrait(name.span) ? 2 : 1
+        }
+        return fieldTraits[index] == 2
     }
 
     mutating func truncate(to count: Int) { values.removeLast(values.count - count) }
@@ -83,7 +114,8 @@ struct JoinReader: ~Copyable {
         for index in 0..<values.count {
             let value = values[index]
             sample.add(value.key, value.kind, time: time, source: source, line: line) {
-                value.range.isEmpty ? source : batch.string(value.range)
+                guard let field = value.field else { return value.range.isEmpty ? source : batch.string(value.range) }
+                return String(decoding: batch.event.keys.name(field), as: UTF8.self) + "=" + batch.string(value.range)
             }
         }
     }
@@ -113,6 +145,16 @@ struct JoinReader: ~Copyable {
         case 7: return !text.matches("unknown", at: 0) && !text.matches("0.0.0.0", at: 0)
         default: return true
         }
+    }
+
+    /// `17` or `0.5`, not `5.8.4`.
+    private static func isNumber(_ text: Span<UInt8>) -> Bool {
+        var dots = 0
+        for index in 0..<text.count {
+            let byte = text[unchecked: index]
+            if byte == 0x2E { dots &+= 1 } else if byte &- 0x30 >= 10 { return false }
+        }
+        return dots < 2
     }
 
     // MARK: Messages

@@ -23,6 +23,13 @@ package struct JoinSample: Equatable, Sendable {
     /// Longer values are no names.
     static let longest = 100
 
+    /// Of other fields the values are counted as long as there are few: those of so many fields, so many each. What has more
+    /// is known by its name and its number of events alone.
+    static let fields = 12
+    static let valuesOfField = 6
+    static let longestFieldName = 32
+    static let longestFieldValue = 48
+
     /// Group in the four highest bits, hash of the value in the others; ascending.
     private var keys: ContiguousArray<UInt64> = []
     private var kept: ContiguousArray<Entry> = []
@@ -46,7 +53,25 @@ package struct JoinSample: Equatable, Sendable {
         return UInt64(kind.group.rawValue) << 60 | hash >> 4
     }
 
+    /// The values of a field stand together: its name's hash lies above theirs. 0 stands for the field as such.
+    @inline(__always)
+    static func key(field name: Span<UInt8>, _ value: Span<UInt8>) -> UInt64 {
+        let name = key(.field, name) & fieldMask
+        return name | max(key(.component, value) & ~fieldMask, 1)
+    }
+
+    private static let fieldBits: UInt64 = 36
+    private static let fieldMask: UInt64 = ~0 << fieldBits
+
     private static func key(_ entry: Entry) -> UInt64 {
+        if entry.kind == .field {
+            let parts = entry.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            var name = String(parts[0])
+            let field = name.withUTF8 { key(.field, Span(_unsafeElements: $0)) & fieldMask }
+            guard parts.count > 1 else { return field }
+            var value = String(parts[1])
+            return field | value.withUTF8 { max(key(.component, Span(_unsafeElements: $0)) & ~fieldMask, 1) }
+        }
         var value = entry.value
         return value.withUTF8 { key(entry.kind, Span(_unsafeElements: $0)) }
     }
@@ -84,7 +109,7 @@ package struct JoinSample: Equatable, Sendable {
             let entry = Entry(
                 kind: kind, value: value, count: 1, source: sample.source, line: sample.line, time: sample.time)
             let key = Self.key(entry)
-            if self.entry(key) == nil { insert(key, at: place(of: key)) { entry } }
+            if self.entry(key) == nil { insert(key, at: place(of: key), 1) { entry } }
         }
     }
 
@@ -107,16 +132,17 @@ package struct JoinSample: Equatable, Sendable {
             }
             return
         }
-        insert(key, at: place) {
+        insert(key, at: place, 1) {
             Entry(kind: kind, value: value(), count: 1, source: source, line: line, time: time)
         }
     }
 
     private static func isEarlier(_ a: Int64?, _ b: Int64?) -> Bool { (a ?? .max) < (b ?? .max) }
 
-    private mutating func insert(_ key: UInt64, at place: Int, _ entry: () -> Entry) {
-        // Groups are 0 to 8.
+    private mutating func insert(_ key: UInt64, at place: Int, _ count: Int64, _ entry: () -> Entry) {
+        // Groups are 0 to 9.
         guard let group = JoinKind.Group(rawValue: UInt8(truncatingIfNeeded: key >> 60)) else { return }
+        if group == .trait { return insertField(key, count, entry) }
         let range = range(of: group)
         let isFull = range.count >= group.limit
         if isFull, place >= range.upperBound { return }
@@ -128,11 +154,67 @@ package struct JoinSample: Equatable, Sendable {
         }
     }
 
+    /// A value of a field that isn't kept yet. `entry` is asked only where it will be.
+    private mutating func insertField(_ key: UInt64, _ count: Int64, _ entry: () -> Entry) {
+        let field = key & Self.fieldMask
+        let lower = place(of: field)
+        let mine = lower..<place(of: field &+ (1 << Self.fieldBits))
+        if !mine.isEmpty, keys[lower] == field {
+            kept[lower].count &+= count
+            return
+        }
+        if mine.isEmpty {
+            // Those with the smallest hashes stay, whatever order they come in.
+            let all = range(of: .trait)
+            var known = 0
+            for place in all where place == all.lowerBound || (keys[place] ^ keys[place - 1]) & Self.fieldMask != 0 {
+                known += 1
+            }
+            if known >= Self.fields {
+                let last = keys[all.upperBound - 1] & Self.fieldMask
+                if field > last { return }
+                let dropped = place(of: last)..<all.upperBound
+                keys.removeSubrange(dropped)
+                kept.removeSubrange(dropped)
+            }
+        }
+        guard key == field || mine.count >= Self.valuesOfField else {
+            let place = place(of: key)
+            keys.insert(key, at: place)
+            kept.insert(entry(), at: place)
+            return
+        }
+        var one = Entry(kind: .field, value: "", count: count, source: "", line: 0, time: nil)
+        let named = mine.isEmpty ? entry().value : kept[lower].value
+        one.value = String(named.prefix { $0 != "=" })
+        for place in mine { one.count &+= kept[place].count }
+        keys.replaceSubrange(mine, with: [field])
+        kept.replaceSubrange(mine, with: [one])
+    }
+
+    /// The fields that events bear besides what joins: the values of each, none where there are too many, and how many
+    /// events have it.
+    var traits: [(name: String, events: Int64, values: ArraySlice<Entry>)] {
+        let all = entries(.trait)
+        var result: [(String, Int64, ArraySlice<Entry>)] = []
+        var start = all.startIndex
+        while start < all.endIndex {
+            let name = all[start].value.prefix { $0 != "=" }
+            var end = start + 1
+            while end < all.endIndex, all[end].value.prefix(while: { $0 != "=" }) == name { end += 1 }
+            let isWhole = all[start].value.utf8.count > name.utf8.count
+            let events = all[start..<end].reduce(0) { $0 &+ $1.count }
+            result.append((String(name), events, isWhole ? all[start..<end] : []))
+            start = end
+        }
+        return result
+    }
+
     package mutating func merge(_ other: JoinSample) {
         for (key, theirs) in zip(other.keys, other.kept) {
             let place = place(of: key)
             guard place < keys.count, keys[place] == key else {
-                insert(key, at: place) { theirs }
+                insert(key, at: place, theirs.count) { theirs }
                 continue
             }
             var mine = kept[place]
@@ -153,7 +235,7 @@ package struct JoinSample: Equatable, Sendable {
             entry.source = names[entry.source] ?? entry.source
             if entry.kind == .file { entry.value = names[entry.value] ?? entry.value }
             let key = Self.key(entry)
-            insert(key, at: place(of: key)) { entry }
+            insert(key, at: place(of: key), entry.count) { entry }
         }
     }
 
@@ -204,7 +286,7 @@ extension JoinSample: Codable {
             let key = Self.key(entry)
             let place = place(of: key)
             if place < keys.count, keys[place] == key { continue }
-            insert(key, at: place) { entry }
+            insert(key, at: place, entry.count) { entry }
         }
     }
 

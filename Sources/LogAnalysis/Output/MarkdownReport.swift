@@ -129,9 +129,10 @@ package enum MarkdownReport {
         guard let comparison = report.comparison else { return [] }
         let lines = ["", "## Compared with \(code(comparison.baseline))", ""]
         if comparison.differences.isEmpty { return lines + ["No difference that chance does not explain."] }
+        let note = comparison.note.map { ["\($0.prefix(1).uppercased() + $0.dropFirst()).", ""] } ?? []
         let shown = comparison.differences.prefix(listLimit * 2)
         let more = comparison.differences.count - shown.count
-        return lines + shown.map { "- **\($0.kind.rawValue)** " + statement($0.statement).dropFirst(2) }
+        return lines + note + shown.map { "- **\($0.kind.rawValue)** " + statement($0.statement).dropFirst(2) }
             + (more > 0 ? ["- and \(more) more"] : [])
     }
 

@@ -39,6 +39,8 @@ package struct Finding: Sendable {
     var clock = Clocks.Shift()
     /// Nil where no event has a time, and where nothing is known of how it began.
     package var story: Story?
+    /// Who or what it is about, seen among all events.
+    package var majority: Majority?
 
     package var rule: RuleInfo? { if case .rule(let rule) = origin { rule } else { nil } }
     package var isFailure: Bool { severity >= .error }
@@ -96,8 +98,6 @@ package struct Finding: Sendable {
         if first.0 != first.1 { return first.0 < first.1 }
         return (a.id, a.status) < (b.id, b.status)
     }
-
-    package var majority: Majority? { Majority(joins, of: tally.count) }
 
     /// The rule's id, or that of the template.
     package var id: String {
@@ -158,9 +158,10 @@ package enum Story: Equatable, Sendable {
     /// One line of English.
     package var text: String {
         switch self {
-        case .first(nil): "nothing failed before it"
-        case .first(let next?) where next.gap == 0: "nothing failed before it; \(next.moment) \(next.name)"
-        case .first(let next?): "nothing failed before it; \(TextLayout.duration(next.gap)) later \(next.name)"
+        case .first(nil): "the first failure in what was read"
+        case .first(let next?) where next.gap == 0: "the first failure in what was read; \(next.moment) \(next.name)"
+        case .first(let next?):
+            "the first failure in what was read; \(TextLayout.duration(next.gap)) later \(next.name)"
         case .after(let other) where other.gap == 0: "\(other.moment) as \(other.name)"
         case .after(let other): "\(TextLayout.duration(other.gap)) after \(other.name)"
         case .apart(let other): "after \(TextLayout.duration(other.gap)) without a new failure"

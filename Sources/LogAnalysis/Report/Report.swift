@@ -82,7 +82,12 @@ package struct Report: Sendable {
         changes = changed.told
         incidents = IncidentFinder.find(summary, &list, changed.each)
         list.tellStories(incidents)
-        findings = list.findings
+        let shares = NameShares(summary)
+        findings = list.findings.map { finding in
+            var finding = finding
+            finding.majority = Majority(finding.joins, of: finding.tally.count, among: shares)
+            return finding
+        }
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         losses = Loss.all(inputs)

@@ -72,7 +72,7 @@ struct TextChanges {
     private func rest(isFirst: Bool) -> TextLine? {
         let left = options.top == nil ? 0 : shown
         let parts = [
-            (troubles.count - shown, shown > 0 ? "more change" : "change"), (faster.count - left, "faster duration"),
+            (troubles.count - shown, shown > 0 ? "more change" : "change"), (faster.count - left, "speed-up"),
             (periodic.count - left, "periodic job"), (rare.count - left, "rare message"),
         ]
         .filter { $0.0 > 0 }

@@ -18,13 +18,22 @@ struct TextComparison {
         let result =
             comparison.events == 0 || comparison.baselineEvents == 0
             ? "one side has no events, nothing to compare"
-            : differences.isEmpty ? "nothing is different" : TextLayout.count(Int64(differences.count), "difference")
+            : differences.isEmpty
+                ? comparison.isSame ? "nothing is different" : "no difference that chance wouldn't make"
+                : TextLayout.count(Int64(differences.count), "difference")
         let words = "compared with "
         let room = options.width - words.utf8.count - 2 - result.utf8.count
         let name = TextLayout.clipMiddle(options.clean(comparison.baseline), to: room, unicode: options.unicode)
         var head = TextLine("\(words)\(name): ", .heading)
         head.append(result)
         var lines = [head]
+        if let note = comparison.note, !differences.isEmpty {
+            if head.width + 2 + note.utf8.count <= options.width {
+                lines[0].append("; \(note)", .faint)
+            } else {
+                lines.append(TextLine(String(repeating: " ", count: Self.kinds) + note, .faint))
+            }
+        }
         let shown = differences.prefix(max(options.top ?? Self.usual, 1))
         for difference in shown { lines += self.lines(difference) }
         if differences.count > shown.count {

@@ -42,7 +42,7 @@ package struct TextFindings: Sendable {
         times = TextTimes(report.tally, unicode: options.unicode)
         rankWidth = max(String(findings.last?.rank ?? 1).utf8.count, 2)
         severityWidth = findings.map(\.severity.name.utf8.count).max() ?? 0
-        countWidth = findings.map { Self.count($0).utf8.count }.max() ?? 0
+        countWidth = findings.map { TextLayout.width(of: Self.count($0, options)) }.max() ?? 0
         // Counts and times stand close behind the longest title, however wide the terminal is.
         titleWidth = findings.map { TextLayout.width(of: Self.prefix($0) + options.clean($0.title)) }.max() ?? 0
         let longest =
@@ -68,7 +68,8 @@ package struct TextFindings: Sendable {
         lines += evidence(finding, nil)
         lines += cases(finding, detail)
         if let majority = finding.majority { lines += text("mainly", majority.text, .short) }
-        if detail != .short, let story = finding.story {
+        // That nothing else is known to be connected needs no line.
+        if detail != .short, let story = finding.story, story != .first(next: nil) {
             lines += began(story, detail)
         }
         if detail == .whole, finding.cases.isEmpty, !finding.captures.isEmpty {
@@ -92,13 +93,13 @@ package struct TextFindings: Sendable {
     private var isRoomy: Bool { options.width >= Self.roomy }
     private var room: Int { options.width - Self.labels }
 
-    /// `763x`; of a correlation that counts `10+x`: those that it took to be one, and it counts no further.
-    private static func count(_ finding: Finding) -> String {
+    /// `763x`; of a correlation that counts `≥10x`: those that it took to be one, and it counts no further.
+    private static func count(_ finding: Finding, _ options: TextReport) -> String {
         let counts = finding.cases.compactMap(counted)
         guard !counts.isEmpty, counts.count == finding.cases.count else {
             return TextLayout.grouped(finding.tally.count) + "x"
         }
-        return TextLayout.grouped(counts.reduce(0, +)) + "+x"
+        return (options.unicode ? "≥" : ">=") + TextLayout.grouped(counts.reduce(0, +)) + "x"
     }
 
     /// Events of one kind, not the steps of a sequence: `10 within 1m`.
@@ -127,8 +128,8 @@ package struct TextFindings: Sendable {
         line.append(
             options.clip(options.clean(finding.title), to: room - prefix.utf8.count), prefix.isEmpty ? .heading : .plain
         )
-        let count = Self.count(finding)
-        line.pad(to: end - count.utf8.count)
+        let count = Self.count(finding, options)
+        line.pad(to: end - TextLayout.width(of: count))
         line.append(count)
         let span = times.span(finding.tally, timeRoom)
         if spanWidth > 0, !span.isEmpty { line.append("  " + span) }
@@ -213,8 +214,15 @@ package struct TextFindings: Sendable {
 
     private func links(_ pages: [DocumentationPage], _ detail: Detail) -> [TextLine] {
         pages.prefix(detail == .whole ? pages.count : 1).enumerated().map { index, page in
-            // Never cut nor wrapped, however long: a terminal makes whole addresses clickable.
-            var line = labelled(index == 0 ? "docs" : "", TextLayout.url(page.url), .link)
+            // Never cut nor wrapped, however long: a terminal makes whole addresses clickable. What is wider than the
+            // screen behind its label begins further left.
+            let url = TextLayout.url(page.url)
+            var line = labelled(index == 0 ? "docs" : "", url, .link)
+            if line.width > options.width {
+                let label = "docs "
+                line = TextLine(label.utf8.count + url.utf8.count <= options.width ? label : "", .faint)
+                line.append(url, .link)
+            }
             let title = options.clean(page.title) + (page.versions.map { ", \(options.clean($0))" } ?? "")
             if isRoomy, !title.isEmpty, line.width + 2 + TextLayout.width(of: title) <= options.width {
                 line.append("  " + title, .faint)

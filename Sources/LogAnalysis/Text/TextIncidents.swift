@@ -63,12 +63,14 @@ struct TextIncidents {
         return (line, incident.findings)
     }
 
-    /// `after  15 s before it began: “deployment of orders 4.18.0 finished”`
+    /// `before  15 s earlier: “deployment of orders 4.18.0 finished”`
     private func done(_ incident: Incident) -> [TextLine] {
         guard incident.acts > 0 else { return [] }
         var line = TextLine("  ")
-        line.append("after ", .faint)
-        line.append(options.clip(options.clean(incident.statements[0].text), to: options.width - line.width))
+        line.append("before ", .faint)
+        var text = incident.statements[0].text
+        if let words = text.firstRange(of: " before it began: ") { text.replaceSubrange(words, with: " earlier: ") }
+        line.append(options.clip(options.clean(text), to: options.width - line.width))
         return [line]
     }
 

@@ -2,74 +2,112 @@
 /// through arrays of arrays, or `hits.hits` through an object.
 package struct JSONRecordPath: Equatable, Sendable {
     package var names: [[UInt8]]
-    /// Of these each event has one: the quoted beginnings of names.
-    package var signs: [[UInt8]] = []
+    /// What the values of an event are called that is a list, such as Loki's `["1795147216120444000","line"]`.
+    package var places: [[UInt8]] = []
+    /// The member before the array that says so instead: `columns`, a list of names or of objects with a name; empty if none does.
+    package var columns: [UInt8] = []
+    /// Quoted names, or ends of such; of each group an event has one. The rarest group comes first.
+    package var signs: [[[UInt8]]] = []
+    /// What else but objects an event is given of what stands around the array: that to which the format gives a meaning.
+    package var given: [[UInt8]] = []
 
-    package init(_ path: [UInt8], signs: [[UInt8]]) {
+    package init(_ path: [UInt8], signs: [[[UInt8]]]) {
         names = path.split(separator: UInt8(ascii: ".")).map { Array($0) }
         self.signs = signs
     }
 
     init(names: [[UInt8]]) { self.names = names }
+
+    /// Whether the first element of the array, or of one on the way to it, looks like the format's.
+    fileprivate func fits(_ element: Span<UInt8>, isWhole: Bool) -> Bool {
+        guard let rarest = signs.first else { return false }
+        // Of an element that is longer than what is looked at, the others may stand behind it.
+        for signs in isWhole ? signs : [rarest] where !signs.contains(where: { element.holds($0.span) }) {
+            return false
+        }
+        return true
+    }
 }
 
 extension JSONRecords {
-    /// Whether a file that begins so is an array of objects, or a document with an array of events at one of the paths.
+    /// How a file that begins so holds its events: of the paths those that it has, none where it is an array of events. Nil if it is
+    /// no such document.
     ///
-    /// A log line may have a list called `items` too: so its first element must have a name that the events have.
-    package static func isHead(_ head: Span<UInt8>, _ paths: [JSONRecordPath]) -> Bool {
-        var i = head.skipJSONSpace(from: 0)
-        if i < head.count, head[i] == UInt8(ascii: "[") {
-            i = head.skipJSONSpace(from: i + 1)
-            guard i < head.count, head[i] == UInt8(ascii: "{") else { return false }
-            i = head.skipJSONSpace(from: i + 1)
-            // Other programs write lists of terms in braces too.
-            guard i < head.count, head[i] == UInt8(ascii: "\"") else { return false }
-            var escaped = false
-            let end = head.jsonStringEnd(from: i + 1, escaped: &escaped)
-            guard end >= 0 else { return false }
-            i = head.skipJSONSpace(from: end + 1)
-            return i < head.count && head[i] == UInt8(ascii: ":")
-        }
-        guard i < head.count, head[i] == UInt8(ascii: "{") else { return false }
-        return holds(head, paths, level: 0, from: i + 1)
+    /// A log line may have a list called `items` too: so its first element must have the names that the events have.
+    package static func layout(of head: Span<UInt8>, _ known: [JSONRecordPath]) -> Layout? {
+        if let paths = paths(of: head, known) { return .documents(paths) }
+        return JSONBulk.isHead(head) ? .bulk : nil
     }
 
-    /// Whether an object, whose members begin at `start`, has the array or a step towards it.
-    private static func holds(_ head: Span<UInt8>, _ paths: [JSONRecordPath], level: Int, from start: Int) -> Bool {
+    private static func paths(of head: Span<UInt8>, _ known: [JSONRecordPath]) -> [JSONRecordPath]? {
+        var i = head.skipJSONSpace(from: 0)
+        let isArray = i < head.count && head[i] == UInt8(ascii: "[")
+        if isArray { i = head.skipJSONSpace(from: i + 1) }
+        guard i < head.count, head[i] == UInt8(ascii: "{") else { return nil }
+        let found = holds(head, known, level: 0, from: i + 1)
+        if !found.isEmpty {
+            // Documents that follow may be of the format's other paths.
+            return known.filter { path in found.contains { $0.signs == path.signs } }
+        }
+        guard isArray else { return nil }
+        // Other programs write lists of terms in braces too.
+        i = head.skipJSONSpace(from: i + 1)
+        guard i < head.count, head[i] == UInt8(ascii: "\"") else { return nil }
+        var escaped = false
+        let end = head.jsonStringEnd(from: i + 1, escaped: &escaped)
+        guard end >= 0 else { return nil }
+        i = head.skipJSONSpace(from: end + 1)
+        return i < head.count && head[i] == UInt8(ascii: ":") ? [] : nil
+    }
+
+    /// The paths whose array, or a step towards it, an object has whose members begin at `start`.
+    private static func holds(
+        _ head: Span<UInt8>, _ paths: [JSONRecordPath], level: Int, from start: Int
+    ) -> [JSONRecordPath] {
         var i = head.skipJSONSpace(from: start)
         while i < head.count, head[i] == UInt8(ascii: "\"") {
             var escaped = false
             let end = head.jsonStringEnd(from: i + 1, escaped: &escaped)
-            guard end >= 0 else { return false }
+            guard end >= 0 else { return [] }
             let name = head.extracting(i + 1..<end)
             i = head.skipJSONSpace(from: end + 1)
-            guard i < head.count, head[i] == UInt8(ascii: ":") else { return false }
+            guard i < head.count, head[i] == UInt8(ascii: ":") else { return [] }
             i = head.skipJSONSpace(from: i + 1)
-            guard i < head.count else { return false }
+            guard i < head.count else { return [] }
             var after: [JSONRecordPath] = []
             for path in paths where level < path.names.count {
                 let wanted = path.names[level]
                 if wanted.span.isEqual(name) { after.append(path) }
             }
             let inner = head.skipJSONSpace(from: i + 1)
-            if head[i] == UInt8(ascii: "["), inner < head.count, head[inner] == UInt8(ascii: "{") {
+            if head[i] == UInt8(ascii: "["), inner < head.count, !after.isEmpty {
                 let end = head.jsonValueEnd(from: inner)
-                let element = head.extracting(inner..<(end < 0 ? head.count : end))
-                for path in after {
-                    for sign in path.signs where element.holds(sign.span) { return true }
+                let elementEnd = end < 0 ? head.count : end
+                var found: [JSONRecordPath] = []
+                for path in after
+                where head[inner] == UInt8(ascii: "{")
+                    || head[inner] == UInt8(ascii: "[") && level + 1 == path.names.count
+                {
+                    // Names of columns stand in front of the rows, all that were asked for and no others.
+                    let isTable = !path.columns.isEmpty
+                    let element = head.extracting((isTable ? 0 : inner)..<elementEnd)
+                    if path.fits(element, isWhole: end >= 0 && !isTable) { found.append(path) }
                 }
+                if !found.isEmpty { return found }
             } else if head[i] == UInt8(ascii: "{") {
                 let further = after.filter { level + 1 < $0.names.count }
-                if !further.isEmpty, holds(head, further, level: level + 1, from: i + 1) { return true }
+                if !further.isEmpty {
+                    let found = holds(head, further, level: level + 1, from: i + 1)
+                    if !found.isEmpty { return found }
+                }
             }
             i = head.jsonValueEnd(from: i)
-            guard i >= 0 else { return false }
+            guard i >= 0 else { return [] }
             i = head.skipJSONSpace(from: i)
-            guard i < head.count, head[i] == UInt8(ascii: ",") else { return false }
+            guard i < head.count, head[i] == UInt8(ascii: ",") else { return [] }
             i = head.skipJSONSpace(from: i + 1)
         }
-        return false
+        return []
     }
 }
 

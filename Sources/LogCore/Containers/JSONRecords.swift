@@ -2,9 +2,15 @@
 /// is and however it is laid out, no more of it is held than what stands around the array.
 ///
 /// Documents may follow one another, as OpenTelemetry's file exporter writes them, or lie in an array themselves. Objects
-/// that stand before the array, such as OpenTelemetry's `resource`, are written into each of its events. A document
-/// without such an array is a line itself, and what is no JSON stays as it is.
+/// that stand before the array, such as OpenTelemetry's `resource`, are written into each of its events, and so is what else
+/// the format has a use for (`JSONRecordPath.given`). An event that is a list becomes an object (`JSONRecordList`). A document
+/// without such an array is a line itself, and what is no JSON stays as it is. Of what a bulk API takes only the documents are events.
 package struct JSONRecords: Transcriber, ~Copyable {
+    package enum Layout {
+        case documents([JSONRecordPath])
+        case bulk
+    }
+
     private enum Frame {
         /// Between documents.
         case top
@@ -26,19 +32,28 @@ package struct JSONRecords: Transcriber, ~Copyable {
         case text
     }
 
+    private struct Given {
+        var name: ContiguousArray<UInt8> = []
+        var member: ContiguousArray<UInt8> = []
+    }
+
     /// What stands around an array is more than this only if it isn't what it looks like.
     private static let contextLimit = 256 << 10
+    /// An event that is longer is cut anyhow.
+    private static let recordLimit = 1 << 20
 
     package var lines: ContiguousArray<UInt8> = []
     package private(set) var problem: String?
     private let paths: [JSONRecordPath]
     private var path: JSONRecordPath
+    /// What the values of an event are called that is a list.
+    private var places: [[UInt8]] = []
     private var frames: [Frame] = [.top]
     private var state = State.structure
     private var name: [UInt8] = []
     /// All members of each object on the path, and those of them that its events are given.
     private var own: [ContiguousArray<UInt8>] = []
-    private var context: [ContiguousArray<UInt8>] = []
+    private var context: [[Given]] = []
     /// Whether the object of a level has had the array, or a step towards it that has.
     private var hasArray: [Bool]
     // Of the value that is copied:
@@ -48,13 +63,23 @@ package struct JSONRecords: Transcriber, ~Copyable {
     private var isRecord = false
     private var isEmpty = true
     private var valueStart = 0
+    /// The event so far, or what comes behind the part of it that is among `lines` already.
+    private var record: ContiguousArray<UInt8> = []
+    private var isLong = false
     private var offset = 0
 
-    package init(_ paths: [JSONRecordPath]) {
-        self.paths = paths
+    /// Of a bulk: what is to be done with the document that comes next; nil where that is still to be said.
+    private var action: JSONBulk.Action?
+    private let isBulk: Bool
+
+    package init(_ layout: Layout) {
+        switch layout {
+        case .documents(let paths): (self.paths, isBulk) = (paths, false)
+        case .bulk: (self.paths, isBulk) = ([], true)
+        }
         path = JSONRecordPath(names: [])
         own = Array(repeating: [], count: JSONOutline.deepest)
-        context = own
+        context = Array(repeating: [], count: own.count)
         hasArray = Array(repeating: false, count: own.count)
     }
 
@@ -83,7 +108,10 @@ package struct JSONRecords: Transcriber, ~Copyable {
         if frames.count == 1, case .structure = state { return }
         if problem == nil { problem = "the JSON document is cut off at byte \(offset)" }
         // The half of an event is a line, which the report counts as unread.
-        if isRecord { endLine() }
+        if isRecord {
+            lines.append(contentsOf: record)
+            endLine()
+        }
     }
 
     private mutating func endLine() {
@@ -95,6 +123,9 @@ package struct JSONRecords: Transcriber, ~Copyable {
         let byte = bytes[i]
         if byte <= 0x20 || byte == UInt8(ascii: ",") { return i + 1 }
         switch (frames[frames.count - 1], byte) {
+        case (.top, UInt8(ascii: "{")) where isBulk:
+            begin(isRecord: true)
+            return i
         case (.top, UInt8(ascii: "{")):
             push(.members(0))
         case (.top, UInt8(ascii: "[")), (.top, UInt8(ascii: "]")):
@@ -144,11 +175,14 @@ package struct JSONRecords: Transcriber, ~Copyable {
             return
         }
         guard !own[level].isEmpty else { return }
-        lines.append(UInt8(ascii: "{"))
-        lines.append(contentsOf: own[level])
+        record.removeAll(keepingCapacity: true)
+        record.append(UInt8(ascii: "{"))
+        record.append(contentsOf: own[level])
         isEmpty = false
+        isLong = false
         putContext(below: level)
-        lines.append(UInt8(ascii: "}"))
+        record.append(UInt8(ascii: "}"))
+        lines.append(contentsOf: record)
         lines.append(0x0A)
     }
 
@@ -177,7 +211,12 @@ package struct JSONRecords: Transcriber, ~Copyable {
         }
         if level < path.names.count, path.names[level] == name {
             if byte == UInt8(ascii: "[") {
-                for outer in 0...level { hasArray[outer] = true }
+                for outer in 0...level {
+                    hasArray[outer] = true
+                    let members = own[outer]
+                    context[outer] = Self.given(members.span, path)
+                }
+                takePlaces(level)
                 push(.elements(level))
                 state = .structure
                 return i + 1
@@ -207,6 +246,8 @@ package struct JSONRecords: Transcriber, ~Copyable {
     private mutating func begin(isRecord: Bool) {
         state = .copy
         self.isRecord = isRecord
+        record.removeAll(keepingCapacity: true)
+        isLong = false
         depth = 0
         isEmpty = true
         isInString = false
@@ -268,8 +309,7 @@ package struct JSONRecords: Transcriber, ~Copyable {
                 }
                 depth -= 1
                 if depth == 0 {
-                    if isRecord, byte == UInt8(ascii: "}") { putContext(below: path.names.count) }
-                    put(byte)
+                    if isRecord { endRecord(byte) } else { put(byte) }
                     endValue()
                     return i + 1
                 }
@@ -286,19 +326,105 @@ package struct JSONRecords: Transcriber, ~Copyable {
         return i
     }
 
-    /// What the event is given by the objects around it, behind what it says itself.
-    private mutating func putContext(below end: Int) {
-        for level in 0..<end where !context[level].isEmpty {
-            if !isEmpty { lines.append(UInt8(ascii: ",")) }
-            isEmpty = false
-            lines.append(contentsOf: context[level])
+    /// At the bracket that closes an event.
+    private mutating func endRecord(_ bracket: UInt8) {
+        var bracket = bracket
+        if bracket == UInt8(ascii: "]") {
+            record.append(bracket)
+            guard !isLong, let object = JSONRecordList.object(record.span, places) else { return }
+            record = object
+            isEmpty = record.count == 2
+            bracket = UInt8(ascii: "}")
+            record.removeLast()
         }
+        putContext(below: path.names.count)
+        record.append(bracket)
+    }
+
+    /// Takes what a line of a bulk says of the next; false if it is a document.
+    private mutating func isActionTaken() -> Bool {
+        guard let known = action else {
+            action = JSONBulk.action(record.span)
+            if case .delete = action {
+                action = nil
+                return true
+            }
+            return action != nil
+        }
+        action = nil
+        if known == .update, !isLong, let document = JSONBulk.document(ofUpdate: record.span) {
+            record.removeSubrange(document.upperBound...)
+            record.removeSubrange(..<document.lowerBound)
+        }
+        return false
+    }
+
+    private mutating func takePlaces(_ level: Int) {
+        places = path.places
+        guard !path.columns.isEmpty else { return }
+        let members = own[level]
+        let columns = path.columns
+        places = JSONRecordList.names(in: members.span, of: columns.span)
+    }
+
+    /// Of the members of an object around an array those that the array's events are given.
+    private static func given(_ members: Span<UInt8>, _ path: JSONRecordPath) -> [Given] {
+        var given: [Given] = []
+        var i = 0
+        while i < members.count {
+            var escaped = false
+            let nameEnd = members.jsonStringEnd(from: i + 1, escaped: &escaped)
+            guard nameEnd >= 0 else { break }
+            let end = members.jsonValueEnd(from: nameEnd + 2)
+            guard end >= 0 else { break }
+            let name = members.extracting(i + 1..<nameEnd)
+            let isObject = members[end - 1] == UInt8(ascii: "}") && end - nameEnd > 4
+            if isObject || path.given.contains(where: { $0.span.isEqual(name) }) {
+                var next = Given()
+                next.name.append(contentsOf: name)
+                next.member.append(contentsOf: members.extracting(i..<end))
+                given.append(next)
+            }
+            // A comma and the next name.
+            i = end + 1
+        }
+        return given
+    }
+
+    /// What the event is given by the objects around it, behind what it says itself; what it says itself counts.
+    private mutating func putContext(below end: Int) {
+        let ownEnd = record.count
+        for level in 0..<end {
+            for entry in context[level] {
+                if !isLong, Self.hasMember(record.span.extracting(0..<ownEnd), entry.name.span) { continue }
+                if !isEmpty { record.append(UInt8(ascii: ",")) }
+                isEmpty = false
+                record.append(contentsOf: entry.member)
+            }
+        }
+    }
+
+    /// Whether an object that isn't closed yet has a member of this name.
+    private static func hasMember(_ object: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
+        var i = 1
+        while i < object.count, object[i] == UInt8(ascii: "\"") {
+            var escaped = false
+            let nameEnd = object.jsonStringEnd(from: i + 1, escaped: &escaped)
+            guard nameEnd >= 0 else { return false }
+            if object.extracting(i + 1..<nameEnd).isEqual(name) { return true }
+            let end = object.jsonValueEnd(from: nameEnd + 2)
+            guard end >= 0 else { return false }
+            i = end + 1
+        }
+        return false
     }
 
     private mutating func endValue() {
         state = .structure
         if isRecord {
             isRecord = false
+            if isBulk, isActionTaken() { return }
+            lines.append(contentsOf: record)
             lines.append(0x0A)
             return
         }
@@ -308,15 +434,12 @@ package struct JSONRecords: Transcriber, ~Copyable {
                 problem = "more than \(Self.contextLimit) bytes around the array of events are left out"
             }
             own[level].removeLast(own[level].count - max(valueStart - 1, 0))
-        } else if own[level].last == UInt8(ascii: "}"), !isEmpty {
-            if !context[level].isEmpty { context[level].append(UInt8(ascii: ",")) }
-            context[level].append(contentsOf: own[level][valueStart...])
         }
     }
 
     private mutating func put(_ byte: UInt8) {
         if isRecord {
-            lines.append(byte)
+            record.append(byte)
         } else if case .members(let level) = frames[frames.count - 1], own[level].count <= Self.contextLimit {
             own[level].append(byte)
         }
@@ -324,7 +447,12 @@ package struct JSONRecords: Transcriber, ~Copyable {
 
     private mutating func put(_ bytes: Span<UInt8>) {
         if isRecord {
-            lines.append(contentsOf: bytes)
+            if record.count + bytes.count > Self.recordLimit {
+                lines.append(contentsOf: record)
+                record.removeAll(keepingCapacity: true)
+                isLong = true
+            }
+            record.append(contentsOf: bytes)
         } else if case .members(let level) = frames[frames.count - 1], own[level].count <= Self.contextLimit {
             own[level].append(contentsOf: bytes)
         }

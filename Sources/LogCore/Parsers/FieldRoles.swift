@@ -55,6 +55,8 @@ package enum FieldRoles {
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
         "levelno", "severitynumber", "levelvalue", "severitylevel",
     ]
+    /// Under this name security tools write words that are no levels elsewhere: `high`, `medium`, `low`.
+    static let severityRank: UInt8 = 1
     /// Scales that the name tells: Python's, on which 40 is ERROR, OpenTelemetry's of 1 to 24, Logback's, on which 40000 is, and
     /// Azure's of 0 to 4.
     static let scales: ClosedRange<UInt8> = 11...14

@@ -280,7 +280,7 @@ extension Span<UInt8> {
         }
     }
 
-    private func isEqual(_ text: StaticString) -> Bool {
+    func isEqual(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && matches(text, at: 0)
     }
 }

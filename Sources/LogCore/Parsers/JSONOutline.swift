@@ -21,6 +21,8 @@ package struct JSONOutline {
     private(set) var required: UInt64 = 0
     private(set) var forbidden: UInt64 = 0
     private var parts = 0
+    /// Of each part of the signature the paths of which a line must have one.
+    private var wanted: [[[UInt8]]] = []
     private var slots: [[UInt8]] = []
     private(set) var nanosecondSlot = -1
     package var levels = JSONLevels()
@@ -58,11 +60,29 @@ package struct JSONOutline {
         let bit: UInt64 = 1 << UInt64(parts)
         parts += 1
         if isForbidden { forbidden |= bit } else { required |= bit }
+        if !isForbidden { wanted.append(signs.map(\.path)) }
         for sign in signs {
             change(sign.path) {
                 $0.conditions.append(JSONShape.Condition(bit: bit, kinds: sign.kinds, values: sign.values))
             }
         }
+    }
+
+    /// What stands in each record of the dialect: of each part of the signature one of the quoted names, or ends of names where they
+    /// stand in others. A part that one of `names` fulfils is left out; the one with the longest names, the rarest, comes first.
+    package func literals(but names: [[UInt8]]) -> [[[UInt8]]] {
+        func worth(_ part: [[UInt8]]) -> Int { part.map(\.count).min() ?? 0 }
+        return wanted.filter { part in !part.contains { names.contains($0) } }.map { part in
+            part.map { path in
+                let name = path.split(separator: UInt8(ascii: ".")).last ?? []
+                return (name.count == path.count ? [UInt8(ascii: "\"")] : []) + name + [UInt8(ascii: "\"")]
+            }
+        }.sorted { worth($0) > worth($1) }
+    }
+
+    /// Members of a record itself that are its component or a field of a name of ours.
+    package var outerNames: [[UInt8]] {
+        nodes[0].filter { $0.isField || $0.role.role == .component }.map(\.name)
     }
 
     /// Where the value at `path` is put for the message; nil if there is no room for more.

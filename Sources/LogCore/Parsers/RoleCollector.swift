@@ -97,6 +97,12 @@ struct RoleCollector {
         if timeRank != .max { time.nanoseconds += nanoseconds }
     }
 
+    /// The zone of a time that has none of its own, as it may stand behind one.
+    mutating func setZone(_ zone: Span<UInt8>) {
+        guard timeRank != .max, !time.hasZone, let zoned = TimestampScanner.zoned(time, by: zone, at: 0) else { return }
+        time = zoned
+    }
+
     /// Moves what was found into the record; without a message, `fallback` is it.
     func finish(message fallback: ByteRange, into event: inout EventBuilder) {
         if timeRank != .max { event.setTime(time) }

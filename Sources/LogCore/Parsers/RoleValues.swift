@@ -40,7 +40,7 @@ enum RoleValues {
     /// The same of a member whose name, by its rank, tells the scale.
     static func severity(_ text: Span<UInt8>, _ rank: UInt8) -> Severity? {
         guard FieldRoles.scales.contains(rank), text.count <= 5, let value = text.decimal(0..<text.count) else {
-            return severity(text)
+            return severity(text) ?? (rank == FieldRoles.severityRank ? gravity(text) : nil)
         }
         let tens: Int64
         switch rank {
@@ -60,6 +60,17 @@ enum RoleValues {
         case 5: .critical
         default: isLogback && tens == 5 ? .trace : nil
         }
+    }
+
+    /// How much it matters, as security tools say it and CEF maps it.
+    private static func gravity(_ text: Span<UInt8>) -> Severity? {
+        let words: [(StaticString, Severity)] = [
+            ("high", .error), ("medium", .warning), ("moderate", .warning), ("low", .info),
+        ]
+        return words.first { word, _ in
+            word.utf8CodeUnitCount == text.count
+                && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] }
+        }?.1
     }
 
     /// 0 to 7 is syslog's scale, 10 to 60 that of bunyan and pino, 100 to 600 that of Monolog, 700 to 1000

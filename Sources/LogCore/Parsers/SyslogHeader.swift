@@ -1,5 +1,5 @@
 /// What both syslog formats share: the priority in front, and what its number means.
-struct SyslogPriority {
+package struct SyslogPriority {
     /// 0 to 191; nil where the line has none, as most files don't.
     var value: UInt8?
     /// Offset of the first byte behind it.
@@ -7,7 +7,7 @@ struct SyslogPriority {
 
     /// Reads `<PRI>` at the start of a line. Nil for a `<` that begins no priority.
     @inline(__always)
-    init?(_ line: Span<UInt8>) {
+    package init?(_ line: Span<UInt8>) {
         guard let first = line.isEmpty ? nil : line[unchecked: 0], first == Ascii.less else {
             value = nil
             end = 0
@@ -23,6 +23,9 @@ struct SyslogPriority {
         value = UInt8(truncatingIfNeeded: number)
         end = i &+ 1
     }
+
+    /// Nil where there is no priority.
+    package var severity: Severity? { value.map(Self.severity) }
 
     /// RFC 5424, table 2: 0 emergency, 1 alert, 2 critical, 3 error, 4 warning, 5 notice, 6 informational, 7 debug.
     static func severity(_ value: UInt8) -> Severity {

@@ -37,7 +37,7 @@ struct SyslogTag {
                 if i > start { bracketed(line, start, i, nameEnd: i) }
                 return
             case Ascii.leftParenthesis:
-                if i > start { parenthesized(line, start, i) }
+                if i > start { parenthesized(line, start, i) } else { enclosed(line, start) }
                 return
             case Ascii.space:
                 if i > start, line.matches(": ", at: i &+ 1), TimestampScanner.isLetter(line[unchecked: start]) {
@@ -117,6 +117,25 @@ struct SyslogTag {
             messageStart = min(next &+ 2, line.count)
         }
         if messageStart >= 0 { module = (open &+ 1)..<i }
+    }
+
+    /// `(sd-pam)[231]: ` at `open`: a process that calls itself something else than its program is.
+    private mutating func enclosed(_ line: Span<UInt8>, _ open: Int) {
+        let stop = min(line.count, open &+ 64)
+        var i = open &+ 1
+        while i < stop, line[unchecked: i] != Ascii.rightParenthesis {
+            let byte = line[unchecked: i]
+            guard TimestampScanner.isWord(byte) || Self.isMark(byte) || byte == Ascii.dash else { return }
+            i &+= 1
+        }
+        let bracket = i &+ 1
+        guard i > open &+ 1, i < stop, bracket < line.count, line[unchecked: bracket] == Ascii.leftBracket else {
+            return
+        }
+        var tag = SyslogTag()
+        tag.bracketed(line, open &+ 1, bracket, nameEnd: i)
+        let colon = tag.pid.upperBound &+ 1
+        if tag.messageStart > colon, tag.pidIsNumber, line[unchecked: colon] == Ascii.colon { self = tag }
     }
 
     /// macOS names programs with blanks, `Microsoft Word[14463]: `, and machines that pass lines on write their own name in front,

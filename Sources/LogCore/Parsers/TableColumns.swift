@@ -5,6 +5,8 @@ struct TableColumns: Equatable, Sendable {
     /// The columns of a date and of a time of day that together are the time.
     private(set) var date: Int?
     private(set) var clock: Int?
+    /// The zone that the name of the column of times has behind it: `TimeGenerated [UTC]`. Cells that say another one have it.
+    private(set) var zone: [UInt8] = []
     /// Whether some column holds what a header doesn't: numbers or times.
     private(set) var hasValues = false
 
@@ -29,18 +31,39 @@ struct TableColumns: Equatable, Sendable {
     }
     private var seen: [Seen]
 
-    static func == (a: Self, b: Self) -> Bool { a.roles == b.roles && a.date == b.date && a.clock == b.clock }
+    static func == (a: Self, b: Self) -> Bool {
+        a.roles == b.roles && a.date == b.date && a.clock == b.clock && a.zone == b.zone
+    }
 
     init(_ names: [[UInt8]]) {
         seen = Array(repeating: Seen(), count: names.count)
         roles = names.map { name in
-            // `Date and Time`, as spreadsheets have names.
-            let folded = name.map { $0 == 0x20 ? UInt8(ascii: "_") : $0 }
+            // `Date and Time`, as spreadsheets have names; what stands in brackets behind them are zones, units and remarks.
+            let folded = name[..<Self.remark(of: name)].map { $0 == 0x20 ? UInt8(ascii: "_") : $0 }
             let role = FieldRoles.role(folded.span)
             guard role.role == .none, Self.components.contains(String(decoding: name, as: UTF8.self).lowercased())
             else { return role }
             return RankedRole(role: .component, rank: Self.rank)
         }
+    }
+
+    /// Where brackets begin that end a name, with the blanks in front of them; the name's end if none do.
+    private static func remark(of name: [UInt8]) -> Int {
+        let close = name.last
+        guard close == UInt8(ascii: "]") || close == UInt8(ascii: ")") else { return name.count }
+        let open = close == UInt8(ascii: "]") ? Ascii.leftBracket : Ascii.leftParenthesis
+        guard var start = name.lastIndex(of: open), start > 0 else { return name.count }
+        while start > 0, name[start - 1] == 0x20 { start -= 1 }
+        return start > 0 ? start : name.count
+    }
+
+    /// The zone in brackets behind a name, as it may stand behind a time.
+    private static func zone(of name: [UInt8]) -> [UInt8]? {
+        let remark = Array(name[remark(of: name)...].drop { $0 == 0x20 })
+        guard remark.count > 2 else { return nil }
+        let zone = [0x20] + remark.dropFirst().dropLast()
+        let noon = ScannedTime(end: 0, nanoseconds: Timestamp.second, shape: .full)
+        return TimestampScanner.zoned(noon, by: zone.span, at: 0).map { $0.end == zone.count } == true ? zone : nil
     }
 
     /// Looks at a row; one that has fewer cells than the header or more says nothing.
@@ -89,7 +112,7 @@ struct TableColumns: Equatable, Sendable {
     }
 
     /// Decides, once rows were looked at.
-    mutating func decide() {
+    mutating func decide(_ names: [[UInt8]]) {
         func all(_ count: KeyPath<Seen, Int>, _ column: Int) -> Bool {
             seen[column].cells > 0 && seen[column][keyPath: count] == seen[column].cells
         }
@@ -103,6 +126,8 @@ struct TableColumns: Equatable, Sendable {
                 for column in [date, clock] { if let column { roles[column] = .none } }
             }
         }
+        let times = named(.time).filter { seen[$0].times > 0 } + [date, clock].compactMap { $0 }
+        zone = times.lazy.compactMap { Self.zone(of: names[$0]) }.first ?? []
         if !named(.level).contains(where: { seen[$0].readable > 0 }),
             let level = seen.indices.first(where: { all(\.levels, $0) })
         {

@@ -95,7 +95,7 @@ package struct TableHeader: Equatable, Sendable {
             columns.look(at: line, separator: separator)
         }
         guard rows >= leastRows, fitting * 5 >= rows * 4, columns.hasValues else { return nil }
-        columns.decide()
+        columns.decide(names)
         return columns
     }
 }

@@ -11,6 +11,7 @@ package final class TableParser: LineParser {
     package var joinsMessages: Bool { false }
     private let header: TableHeader
     private let columns: TableColumns
+    private let zone: [UInt8]
     /// Unchecked: touched in one place a line, and the check is a call into the runtime.
     @exclusivity(unchecked) private var keys: ContiguousArray<Key> = []
     private var table: KeyTable.Identity?
@@ -19,6 +20,7 @@ package final class TableParser: LineParser {
         self.header = header
         name = header.separator == 0x09 ? "tsv" : "csv"
         columns = header.columns
+        zone = header.columns.zone
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
@@ -47,10 +49,14 @@ package final class TableParser: LineParser {
             event.abandon(decodedCount: decodedCount)
             return false
         }
+        let zone = self.zone
+        if !zone.isEmpty { collector.setZone(zone.span) }
         collector.finish(message: ByteRange(base, base &+ line.count), into: &event)
         if !date.isEmpty, event.record.timeSource == .none {
             let clock = columns.clock == nil ? nil : line.extracting(clock)
-            if let time = JoinedTime(date: line.extracting(date), clock: clock).time { event.setTime(time) }
+            if let time = JoinedTime(date: line.extracting(date), clock: clock).time {
+                event.setTime(time.hasZone ? time : TimestampScanner.zoned(time, by: zone.span, at: 0) ?? time)
+            }
         }
         return true
     }

@@ -37,10 +37,22 @@ struct OpenedFile {
             case .member(let member): try open(member)
             case .held(let held): try held.take()
             }
-        if JSONRecords.isHead(file.head.span, input.records) {
-            file.put(TranscribedBytes(file.source, JSONRecords(input.records)), "JSON records")
+        if let layout = JSONRecords.layout(of: file.head.span, input.records) {
+            file.put(TranscribedBytes(file.source, JSONRecords(layout)), "JSON records")
             // Lines now: who opens it a second time finds no document.
             file.head = []
+        } else if XMLEvents.isHead(file.head.span) {
+            file.put(TranscribedBytes(file.source, XMLEvents()), "XML records")
+            file.head = []
+        } else {
+            let yaml = YAMLDocuments.isHead(file.head.span, input.records)
+            if yaml.isOne {
+                file.put(TranscribedBytes(file.source, YAMLDocuments()), "YAML records")
+                if let layout = yaml.layout {
+                    file.source = TranscribedBytes(file.source, JSONRecords(layout))
+                }
+                file.head = []
+            }
         }
         return file
     }
@@ -101,7 +113,11 @@ struct OpenedFile {
         if let log = BinaryLog(head: head.span) { file.put(log.decoder(file.source), log.rawValue) }
         file.binary = BinaryFile.known(head.span)
         let start = head[min(file.skipped, head.count)...].firstIndex { $0 > 0x20 } ?? head.count
-        if start < head.count, head[start] == UInt8(ascii: "{") || head[start] == UInt8(ascii: "[") {
+        // Other first bytes than those of JSON, XML and YAML need no second look.
+        if start < head.count,
+            [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "<"), UInt8(ascii: "-")].contains(head[start])
+                || head[start] | 0x20 >= UInt8(ascii: "a") && head[start] | 0x20 <= UInt8(ascii: "z")
+        {
             file.head = ContiguousArray(head[start...])
         }
         return file

@@ -250,7 +250,7 @@ final class FollowedFile: BatchReader {
     /// The first bytes of a file.
     private func begin(_ head: Span<UInt8>) {
         past.begin(head)
-        if JSONRecords.isHead(head, input.records) { records = JSONRecords(input.records) }
+        if let layout = JSONRecords.layout(of: head, input.records) { records = JSONRecords(layout) }
     }
 
     /// The events of documents that are whole, as lines.
