@@ -202,6 +202,30 @@ struct StoryTests {
         #expect(!other.statements.contains { $0.text.contains("with the same ids") })
     }
 
+    @Test func `a log that has nothing of that time is no part of an incident`() throws {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(10_000, 0, 172_800)
+        for (text, places) in [
+            ("suite failed", [("b.log", 90_000.0), ("a.log", 3_000)]), ("build failed", [("b.log", 90_002)]),
+        ] {
+            let samples = places.map { MadeUp.sample($0.0, 7, $0.1, text) }
+            var template = MadeUp.template(text, samples[samples.count - 1], counts: [.error: 1])
+            template.fail { failures in
+                for sample in samples {
+                    failures.tally.add(time: sample.time ?? 0)
+                    failures.series.add(sample.time ?? 0, sample)
+                    failures.joins.merge(JoinSample(["request_id": "req-12345678"], sample))
+                }
+            }
+            summary.templates[text] = template
+        }
+        MadeUp.add("a.log", ["generic"], 1_000, joined: 0, to: &summary)
+        MadeUp.add("b.log", ["generic"], 1_000, joined: 0, to: &summary)
+        let incident = try #require(Report(summary).incidents.first)
+        #expect(incident.findings.count == 2)
+        #expect(incident.components.map(\.name) == ["b.log"])
+    }
+
     @Test func `a message is quoted as it stands there, without what follows it`() {
         let sample = MadeUp.sample("a.log", 1, 0, #"{"msg": "bank slow: POST /pay took 6313 ms", "trace": "e1"}"#)
         #expect(quoted("bank slow: POST <*> took <*> ms", sample) == "“bank slow: POST /pay took 6313 ms”")

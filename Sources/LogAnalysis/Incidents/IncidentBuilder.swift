@@ -223,11 +223,15 @@ struct IncidentBuilder {
         return start...max(episodes.map(\.written.upperBound).max() ?? start, start)
     }
 
-    /// The components that a finding's events name; of what names none, the log files, if there are others.
-    private static func places(_ finding: Finding, _ summary: Summary) -> [JoinSample.Entry] {
+    /// The components that a finding's events name; of what names none, the log files that may have some of that time, if
+    /// there are others.
+    private static func places(_ finding: Finding, _ episode: Episode, _ summary: Summary) -> [JoinSample.Entry] {
         let components = finding.joins.entries(.component)
         guard components.isEmpty, summary.sources.count > 1 else { return Array(components) }
-        return finding.joins.entries(.file).map { entry in
+        let files = finding.joins.entries(.file).filter { entry in
+            finding.series.isEmpty || finding.series.mayHold(entry.value, in: episode.written)
+        }
+        return files.map { entry in
             var entry = entry
             if let slash = entry.value.lastIndex(of: "/") {
                 entry.value = String(entry.value[entry.value.index(after: slash)...])
@@ -247,7 +251,7 @@ struct IncidentBuilder {
             let finding = findings[episode.finding]
             guard finding.isFailure else { continue }
             let part = Double(episode.count) / Double(max(finding.tally.count, 1))
-            for entry in places(finding, summary) {
+            for entry in places(finding, episode, summary) {
                 let time = entry.time.map(episode.clock.corrected)
                 guard (time ?? start) <= end else { continue }
                 // An episode has no more of a component than events, and of what came at other times too a part.

@@ -184,6 +184,14 @@ package struct CountSeries: Equatable, Sendable {
         Set(firsts.lazy.filter { $0.line > 0 }.map { Line(source: sources[Int($0.source)], line: $0.line) })
     }
 
+    /// Whether an event of a source may lie in a time. Of a bucket with several events only the first one's source is known.
+    func mayHold(_ source: String, in time: ClosedRange<Int64>) -> Bool {
+        buckets.indices.contains { index in
+            guard extent(of: index).overlaps(time) else { return false }
+            return counts[index] > 1 || sources[Int(firsts[index].source)] == source
+        }
+    }
+
     struct Line: Hashable {
         var source: String
         var line: Int64
