@@ -72,18 +72,40 @@ import Testing
         }
     }
 
-    @Test func `an error of an access log says the status that it is for`() async throws {
+    @Test func `errors of an access log are a finding for each status`() async throws {
         let folder = try TestFolder()
         let statuses = [502, 200, 503, 502, 404, 502, 503, 500]
         let lines = statuses.enumerated().map { index, status in
             "10.0.0.\(index) - - [20/Nov/2026:04:00:0\(index) +0000] \"GET /cart/\(index) HTTP/1.1\" \(status) 512"
         }
         let report = Report(await Project.analyze([try folder.write(lines.joined(separator: "\n") + "\n", "a.log")]))
-        let finding = try #require(report.findings.first)
-        #expect(finding.title.hasSuffix(": status 502, 503, 500"), "\(finding.title)")
-        #expect(!finding.templateText.contains("status"))
+        #expect(report.findings.map(\.status) == ["status 502", "status 503", "status 500"])
+        #expect(report.findings.map(\.tally.count) == [3, 2, 1])
+        #expect(report.findings.map(\.sample.line) == [1, 3, 8])
+        #expect(Set(report.findings.map(\.templateText)).count == 1)
         let text = TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil)
         #expect(text.contains("status 502"), "\(text)")
+    }
+
+    @Test func `beyond some statuses they are told together, whoever reads them`() async throws {
+        let folder = try TestFolder()
+        var inputs: [Input] = []
+        for file in 0..<4 {
+            let lines = (0..<200).map { index in
+                let code = 1 + (index * 7 + file * 13) % 60
+                let time = "2026-11-20T04:00:\(10 + index % 50)Z"
+                return #"{"time":"\#(time)","level":"error","msg":"job failed","exit_code":\#(code)}"#
+            }
+            inputs.append(try folder.write(lines.joined(separator: "\n") + "\n", "\(file).json"))
+        }
+        let whole = await Project.analyze(inputs)
+        let failures = try #require(whole.templates.values.first { !$0.failures.isEmpty }).failures
+        let known = (1...60).map { "exit_code \($0)" }.sorted().prefix(Failures.statuses)
+        #expect(failures.keys.sorted() == [""] + known)
+        #expect(failures.values.reduce(0) { $0 + $1.tally.count } == 800)
+        for (jobs, batch) in [(1, 1_000), (4, 1_000), (4, 5_000)] {
+            #expect(differences(await Project.analyze(inputs, jobs: jobs, batch: batch), whole) == [])
+        }
     }
 
     @Test func `one machine that fails where its peers don't is told by the field that names it`() async throws {

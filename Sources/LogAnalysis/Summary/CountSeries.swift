@@ -116,17 +116,26 @@ package struct CountSeries: Equatable, Sendable {
     }
 
     package mutating func merge(_ other: CountSeries) {
+        join(other, numbers: sources == other.sources ? nil : other.sources.map { number(of: $0) })
+        if sources.count > Self.limit { forgetUnusedSources() }
+    }
+
+    /// Takes in another one of the same worker, in which sources have the ranks of `paths` too.
+    mutating func take(_ other: CountSeries, _ paths: [String]) {
+        if sources.isEmpty { sources = paths }
+        join(other, numbers: nil)
+    }
+
+    private mutating func join(_ other: CountSeries, numbers: [Int32]?) {
         var other = other
         while step < other.step, coarsen() {}
         while other.step < step, other.coarsen() {}
-        let numbers = sources == other.sources ? nil : other.sources.map { number(of: $0) }
         for index in other.buckets.indices {
             var first = other.firsts[index]
             if let numbers { first.source = numbers[Int(first.source)] }
             add(other.counts[index], first, other.lasts[index], bucket: other.buckets[index])
         }
         while buckets.count > Self.limit, coarsen() {}
-        if sources.count > Self.limit { forgetUnusedSources() }
     }
 
     /// One step wider; false at the widest.

@@ -3,7 +3,7 @@
 package struct Failures: Equatable, Sendable, Codable {
     /// Statuses of one template that are told apart, those that come first by their text. The others count as if no field
     /// told a status: where there are so many, they are no kinds of failure.
-    static let statuses = 16
+    package static let statuses = 16
 
     package var tally = Tally()
     /// Its events that have a time.

@@ -71,7 +71,8 @@ extension CountSeries {
         return series
     }
 
-    private mutating func take(_ cursor: SeriesCursor, _ paths: [String]) {
+    /// Takes in what the cursor counted.
+    mutating func take(_ cursor: SeriesCursor, _ paths: [String]) {
         // The width may have grown since, but each divides the next: the bucket lies within one of the series.
         guard cursor.count > 0 else { return }
         add(cursor.count, cursor.time, source: cursor.source, line: cursor.line, last: cursor.last, paths)

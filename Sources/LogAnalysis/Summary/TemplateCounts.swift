@@ -151,7 +151,8 @@ struct TemplateCounts: ~Copyable {
 
     /// Counts what is known of some failures to others, and has them begin anew.
     private mutating func give(_ old: Int, to rest: Int) {
-        failureSeries[rest].merge(failureSeries[old].with(failures[old].cursor, paths))
+        failureSeries[old].take(failures[old].cursor, paths)
+        failureSeries[rest].take(failureSeries[old], paths)
         failureJoins[rest].merge(failureJoins[old])
         failures[rest].bound = failureSamples[rest].merge(failureSamples[old])
         failures[rest].count += failures[old].count
