@@ -37,11 +37,7 @@ struct JoinTests {
         var sample = JoinSample()
         for (line, event) in events.enumerated() {
             for (name, value) in event.sorted(by: { $0.key < $1.key }) {
-                let key = Array(name.utf8).withUnsafeBufferPointer { name in
-                    Array(value.utf8).withUnsafeBufferPointer {
-                        JoinSample.key(field: Span(_unsafeElements: name), Span(_unsafeElements: $0))
-                    }
-                }
+                let key = JoinSample.key(inField: JoinSample.key(field: Array(name.utf8).span), Array(value.utf8).span)
                 sample.add(key, .field, time: nil, source: "a.log", line: Int64(line % 2)) { "\(name)=\(value)" }
             }
         }

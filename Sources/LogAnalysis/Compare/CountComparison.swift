@@ -106,13 +106,13 @@ struct CountComparison {
             let errors = (here?.unexplained.count ?? 0, there?.unexplained.count ?? 0)
             guard !all.isFailure, errors.0 + errors.1 > 0 else { return [all] }
             // Requests of one path are one template, those that fail among them.
+            let series = (here?.unexplainedSeries, there?.unexplainedSeries)
             return [
                 all,
                 Item(
                     subject: .template(id), name: either.text, isFailure: true, ofErrors: true, isCritical: isCritical,
-                    here: errors.0,
-                    there: errors.1, dispersion: dispersion(here?.unexplainedSeries, there?.unexplainedSeries),
-                    cells: cells(here?.unexplainedSeries, there?.unexplainedSeries),
+                    here: errors.0, there: errors.1, dispersion: dispersion(series.0, series.1),
+                    cells: cells(series.0, series.1),
                     sample: here?.unexplainedSample ?? there?.unexplainedSample ?? either.sample),
             ]
         }

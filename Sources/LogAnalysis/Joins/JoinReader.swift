@@ -22,8 +22,8 @@ struct JoinReader: ~Copyable {
     private let classes = ByteClass.table()
     /// By number of the field's name: 0 not looked up yet, 1 nothing, else kind and 2.
     private var fieldKinds: ContiguousArray<UInt8> = []
-    /// The same for fields that may tell what failures have in common: 0, 1 no, 2 yes.
-    private var fieldTraits: ContiguousArray<UInt8> = []
+    /// The same for fields that may tell what failures have in common: 0, 1 no, else what their values' keys begin with.
+    private var fieldTraits: ContiguousArray<UInt64> = []
     private var table: KeyTable.Identity?
     private var sourceKeys: ContiguousArray<UInt64>
 
@@ -70,27 +70,28 @@ struct JoinReader: ~Copyable {
 
     /// A word of a field by its name; a number tells no one.
     private mutating func addTrait(_ field: Field, _ batch: borrowing Batch) {
-        guard (1...JoinSample.longestFieldValue).contains(field.value.count), isTrait(field.key, batch) else { return }
-        let name = batch.event.keys.name(field.key)
+        guard (1...JoinSample.longestFieldValue).contains(field.value.count) else { return }
+        let name = trait(field.key, batch)
+        guard name > 1 else { return }
         let key = batch.withText(field.value) { text in
             guard !Self.isNumber(text), Self.isName(text, text.count) else { return 0 as UInt64 }
-            return JoinSample.key(field: name.span, text)
+            return JoinSample.key(inField: name, text)
         }
         guard key != 0 else { return }
         for value in values where value.key == key { return }
         values.append(Value(key: key, kind: .field, range: field.value, field: field.key))
     }
 
-    private mutating func isTrait(_ key: Key, _ batch: borrowing Batch) -> Bool {
+    private mutating func trait(_ key: Key, _ batch: borrowing Batch) -> UInt64 {
         let index = Int(key.index)
         while fieldTraits.count <= index { fieldTraits.append(0) }
         if fieldTraits[index] == 0 {
             let group = kind(of: key, batch)?.group
             let isOther = group == nil || group == .user || group == .resource
             let name = batch.event.keys.name(key)
-            fieldTraits[index] = isOther && names.isTrait(name.span) ? 2 : 1
+            fieldTraits[index] = isOther && names.isTrait(name.span) ? JoinSample.key(field: name.span) : 1
         }
-        return fieldTraits[index] == 2
+        return fieldTraits[index]
     }
 
     mutating func truncate(to count: Int) { values.removeLast(values.count - count) }

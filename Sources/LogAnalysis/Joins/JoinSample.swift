@@ -53,11 +53,13 @@ package struct JoinSample: Equatable, Sendable {
         return UInt64(kind.group.rawValue) << 60 | hash >> 4
     }
 
-    /// The values of a field stand together: its name's hash lies above theirs. 0 stands for the field as such.
+    /// The values of a field stand together: its name's hash lies above theirs. With none below it stands for the field as such.
+    static func key(field name: Span<UInt8>) -> UInt64 { key(.field, name) & fieldMask }
+
+    /// - Parameter field: the field's own key.
     @inline(__always)
-    static func key(field name: Span<UInt8>, _ value: Span<UInt8>) -> UInt64 {
-        let name = key(.field, name) & fieldMask
-        return name | max(key(.component, value) & ~fieldMask, 1)
+    static func key(inField field: UInt64, _ value: Span<UInt8>) -> UInt64 {
+        field | max(key(.component, value) & ~fieldMask, 1)
     }
 
     private static let fieldBits: UInt64 = 36
@@ -67,10 +69,10 @@ package struct JoinSample: Equatable, Sendable {
         if entry.kind == .field {
             let parts = entry.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             var name = String(parts[0])
-            let field = name.withUTF8 { key(.field, Span(_unsafeElements: $0)) & fieldMask }
+            let field = name.withUTF8 { key(field: Span(_unsafeElements: $0)) }
             guard parts.count > 1 else { return field }
             var value = String(parts[1])
-            return field | value.withUTF8 { max(key(.component, Span(_unsafeElements: $0)) & ~fieldMask, 1) }
+            return value.withUTF8 { key(inField: field, Span(_unsafeElements: $0)) }
         }
         var value = entry.value
         return value.withUTF8 { key(entry.kind, Span(_unsafeElements: $0)) }

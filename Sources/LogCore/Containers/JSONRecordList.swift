@@ -37,17 +37,9 @@ enum JSONRecordList {
 
     /// The names of a table's columns: what the member `columns` of an object holds, whose brackets are left out.
     static func names(in members: Span<UInt8>, of columns: Span<UInt8>) -> [[UInt8]] {
-        var i = 0
-        while i < members.count {
-            var escaped = false
-            let nameEnd = members.jsonStringEnd(from: i + 1, escaped: &escaped)
-            guard nameEnd >= 0 else { return [] }
-            let end = members.jsonValueEnd(from: nameEnd + 2)
-            guard end >= 0 else { return [] }
-            if members.extracting(i + 1..<nameEnd).isEqual(columns) {
-                return names(of: members.extracting(nameEnd + 2..<end))
-            }
-            i = end + 1
+        var cursor = Members(from: 0)
+        while let (name, value) = cursor.next(members) {
+            if members.extracting(name).isEqual(columns) { return names(of: members.extracting(value)) }
         }
         return []
     }
@@ -75,18 +67,12 @@ enum JSONRecordList {
 
     private static func columnName(_ object: Span<UInt8>) -> Range<Int>? {
         guard object[0] == UInt8(ascii: "{") else { return nil }
-        var i = 1
-        while i < object.count, object[i] == UInt8(ascii: "\"") {
-            var escaped = false
-            let keyEnd = object.jsonStringEnd(from: i + 1, escaped: &escaped)
-            guard keyEnd >= 0 else { return nil }
-            let end = object.jsonValueEnd(from: keyEnd + 2)
-            guard end >= 0 else { return nil }
-            let key = object.extracting(i + 1..<keyEnd)
-            if object[keyEnd + 2] == UInt8(ascii: "\""), key.isEqual("name") || key.isEqual("ColumnName") {
-                return keyEnd + 3..<end - 1
+        var cursor = Members(from: 1)
+        while let (name, value) = cursor.next(object) {
+            let key = object.extracting(name)
+            if object[value.lowerBound] == UInt8(ascii: "\""), key.isEqual("name") || key.isEqual("ColumnName") {
+                return value.lowerBound + 1..<value.upperBound - 1
             }
-            i = end + 1
         }
         return nil
     }
@@ -96,21 +82,41 @@ enum JSONRecordList {
         guard object[0] == UInt8(ascii: "{") else { return nil }
         var name = 0..<0
         var value = 0..<0
-        var i = 1
-        while i < object.count, object[i] == UInt8(ascii: "\"") {
-            var escaped = false
-            let keyEnd = object.jsonStringEnd(from: i + 1, escaped: &escaped)
-            guard keyEnd >= 0 else { return nil }
-            let end = object.jsonValueEnd(from: keyEnd + 2)
-            guard end >= 0 else { return nil }
-            let key = object.extracting(i + 1..<keyEnd)
+        var cursor = Members(from: 1)
+        while let member = cursor.next(object) {
+            let key = object.extracting(member.name)
             if key.isEqual("value") {
-                value = keyEnd + 2..<end
-            } else if object[keyEnd + 2] == UInt8(ascii: "\""), nameKeys.contains(where: { key.isEqual($0) }) {
-                name = keyEnd + 2..<end
+                value = member.value
+            } else if object[member.value.lowerBound] == UInt8(ascii: "\""),
+                nameKeys.contains(where: { key.isEqual($0) })
+            {
+                name = member.value
             }
-            i = end + 1
         }
-        return name.isEmpty || value.isEmpty ? nil : (name, value)
+        return cursor.isBroken || name.isEmpty || value.isEmpty ? nil : (name, value)
+    }
+
+    /// Goes through the members of an object, one after the other.
+    private struct Members {
+        /// The text ends, or isn't JSON, where another part of a member is due.
+        private(set) var isBroken = false
+        private var position: Int
+
+        init(from start: Int) { position = start }
+
+        /// Where the next one's name stands, without its quotes, and its value; nil behind the last.
+        mutating func next(_ text: Span<UInt8>) -> (name: Range<Int>, value: Range<Int>)? {
+            guard !isBroken, position < text.count, text[position] == UInt8(ascii: "\"") else { return nil }
+            var escaped = false
+            let nameEnd = text.jsonStringEnd(from: position + 1, escaped: &escaped)
+            let valueEnd = nameEnd < 0 ? -1 : text.jsonValueEnd(from: nameEnd + 2)
+            guard valueEnd >= 0 else {
+                isBroken = true
+                return nil
+            }
+            let name = position + 1..<nameEnd
+            position = valueEnd + 1
+            return (name, nameEnd + 2..<valueEnd)
+        }
     }
 }

@@ -62,12 +62,13 @@ enum RoleValues {
         }
     }
 
+    private static let gravities: [(StaticString, Severity)] = [
+        ("high", .error), ("medium", .warning), ("moderate", .warning), ("low", .info),
+    ]
+
     /// How much it matters, as security tools say it and CEF maps it.
     private static func gravity(_ text: Span<UInt8>) -> Severity? {
-        let words: [(StaticString, Severity)] = [
-            ("high", .error), ("medium", .warning), ("moderate", .warning), ("low", .info),
-        ]
-        return words.first { word, _ in
+        gravities.first { word, _ in
             word.utf8CodeUnitCount == text.count
                 && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] }
         }?.1
