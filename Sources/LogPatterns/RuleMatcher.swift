@@ -1,7 +1,7 @@
 package import LogCore
 
 /// Runs a rule set over batches: literals first, over all bytes at once, then PCRE2 where a literal stands.
-/// Every rule that matches an event counts, once an event.
+/// Every rule that matches an event counts, once an event, unless another one that does is over it.
 ///
 /// One a worker.
 package struct RuleMatcher: ~Copyable {
@@ -65,6 +65,46 @@ package struct RuleMatcher: ~Copyable {
             }
             batch.hits.removeLast(batch.hits.count &- kept)
         }
+        if !set.precedence.isEmpty, batch.hits.count > 1 { giveWay(&batch) }
+    }
+
+    /// Takes an event from the rules that leave it to another one which found it too. Hits of one event stand together.
+    private mutating func giveWay(_ batch: inout Batch) {
+        var start = 0
+        var kept = 0
+        while start < batch.hits.count {
+            var end = start &+ 1
+            while end < batch.hits.count, batch.hits[end].record == batch.hits[start].record { end &+= 1 }
+            let first = kept
+            var isDropped = false
+            // What was taken away may be written over: whatever is over it is over all that it was over.
+            for index in start..<end {
+                let hit = batch.hits[index]
+                if isLeft(hit.rule, in: start..<end, batch) {
+                    isDropped = true
+                } else {
+                    batch.hits[kept] = hit
+                    kept &+= 1
+                }
+            }
+            if isDropped { setLevel(of: first..<kept, &batch) }
+            start = end
+        }
+        batch.hits.removeLast(batch.hits.count &- kept)
+    }
+
+    private func isLeft(_ rule: UInt32, in range: Range<Int>, _ batch: borrowing Batch) -> Bool {
+        for index in range where set.precedence.rule(batch.hits[index].rule, isOver: rule) { return true }
+        return false
+    }
+
+    /// Where the line says no level, those say it that keep the event.
+    private func setLevel(of hits: Range<Int>, _ batch: inout Batch) {
+        let record = Int(batch.hits[hits.lowerBound].record)
+        guard batch.records[record].flags.contains(.levelInferred) else { return }
+        var level = Severity.unspecified
+        for index in hits { level = max(level, set.rules[Int(batch.hits[index].rule)].level) }
+        batch.records[record].severity = level
     }
 
     /// Candidates in the raw bytes: both lists are in the order of the file, so they are walked together.

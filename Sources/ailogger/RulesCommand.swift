@@ -81,6 +81,7 @@ struct RulesCommand: AsyncParsableCommand {
             if files.isEmpty {
                 let machine = CorrelationCheck(loaded.rules.rules)
                 found = loaded.diagnostics + loaded.rules.rules.flatMap { RulePack.lint($0) }
+                found += RulePack.lint(precedenceOf: loaded.rules.rules, among: [])
                 found += loaded.correlations.flatMap { machine.lint($0) }
             } else {
                 found = try lint(files, beside: loaded.rules.rules)
@@ -109,6 +110,7 @@ struct RulesCommand: AsyncParsableCommand {
                     if let rule { rules.append(rule) }
                 }
             }
+            found += RulePack.lint(precedenceOf: rules, among: known)
             let machine = CorrelationCheck(rules + known.filter { old in !rules.contains { $0.id == old.id } })
             return found + correlations.flatMap { machine.lint($0) }
         }
