@@ -9,11 +9,11 @@ local M = {
   name = "squid_access",
   kind = "parser",
   api = 1,
-  match = [[^(?:Info:)? *\d{9,10}\.\d{3} +-?\d+ [^ ]+ (?:\d+ |\([^) ]*\) )?[A-Z_]+/\d{3} ]],
+  match = [[^(?:Info:)? *\d{9,10}(?:\.\d{3})? +-?\d+ [^ ]+ (?:\d+ |\([^) ]*\) )?[A-Z_]+/\d{3} ]],
 }
 
 local entry = ailogger.regex(
-  [[^(?:Info:)? *+(?<seconds>\d++)\.(?<millis>\d{3}) ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?:(?<port>\d++) |\([^) ]*\) )?(?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
+  [[^(?:Info:)? *+(?<seconds>\d++)(?:\.(?<millis>\d{3}))? ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?:(?<port>\d++) |\([^) ]*\) )?(?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
   [[(?<bytes>\d++) (?:(?:\d++|-) ){0,5}?(?<method>[^ ]++) (?<path>[^ ]++) (?:(?<protocol>[123](?:\.\d)?) )?(?<user>[^ ]++) ]] ..
   [[(?<hierarchy>[A-Z][A-Z\d_]*+)/(?<peer>[^ ]++) (?:(?:\d++|-) (?=[^ ]++ ))?(?<type>[^ ]++)(?: (?<decision>[A-Z][A-Z_]*+\d++)-)?]])
 
@@ -39,7 +39,7 @@ function M.parse(line, event)
   local fields = event.fields
   status = tonumber(status)
 
-  event.time = tonumber(seconds) * 1000000000 + tonumber(millis) * 1000000
+  event.time = tonumber(seconds) * 1000000000 + tonumber(millis or 0) * 1000000
   event.component = "squid"
   event.message = method .. " " .. path
   event.level = level_of(status, result, decision)
@@ -62,6 +62,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "1795147216      0 192.0.2.21 TCP_DENIED/403 3920 CONNECT shop.example.com:443 - HIER_NONE/- text/html",
+    expect = { level = "WARNING", time = "2026-11-20T04:00:16Z" },
+  },
   {
     line = 'Info: 1795147216.873 206 192.0.2.21 TCP_DENIED/403 8207 GET http://shop.example.com/ - DIRECT/shop.example.com application/json BLOCK_AMW_REQ_12-DefaultGroup-lan-NONE-NONE-NONE-DefaultGroup-NONE <"IW_infr",-6.5,21> - -',
     expect = { level = "WARNING", time = "2026-11-20T04:00:16.873Z", fields = { action = "BLOCK_AMW_REQ_12", client = "192.0.2.21" } },
