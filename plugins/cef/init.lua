@@ -111,7 +111,7 @@ function M.parse(line, event)
     event.level = "warning"
   end
   name = unescaped(name)
-  event.message = values.msg and values.msg ~= name and name .. ": " .. values.msg or name
+  event.message = values.msg and values.msg ~= "" and values.msg ~= name and name .. ": " .. values.msg or name
 
   fields.host = host
   fields.vendor = unescaped(vendor)
@@ -134,6 +134,7 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  { line = "CEF:0|Example|Audit|1.0|666|Alert|Medium|cat=Alert dhost=192.0.2.5 act= outcome= msg= start=", expect = { level = "WARNING", message = "Alert" } },
   {
     line = "CEF:0|Incapsula|SIEMintegration|1|1|Blocked country|-1| fileId=3930 act=REQ_BLOCKED_VISITOR src=198.51.100.7 start=1795147218120",
     expect = { level = "WARNING", message = "Blocked country", time = "2026-11-20T04:00:18.120Z" },
