@@ -42,7 +42,7 @@ M.samples = {
   },
   {
     line = "04:00:18.120 ERR internal/rtsp/rtsp.go:190 > error=\"read tcp: i/o timeout\" stream=gate",
-    expect = { level = "ERROR", fields = { stream = "gate", line = 190 } },
+    expect = { level = "ERROR", message = "read tcp: i/o timeout", fields = { error = "read tcp: i/o timeout", stream = "gate", line = 190 } },
   },
   { line = "[04:00:16 INF] Now listening on http://localhost:5000", expect = false },
 }
