@@ -34,6 +34,13 @@ extension TimestampScanner {
             for word: StaticString in ["at ", "- ", "um ", "@ "] where bytes.matches(word, at: i) {
                 i &+= word.utf8CodeUnitCount
             }
+        case Ascii.quote:
+            // `"16/12/2026","07:05:25"`: two cells next to each other.
+            let comma = byte(bytes, i &+ 1)
+            guard comma == Ascii.comma || comma == UInt8(ascii: ";") || comma == 0x09,
+                byte(bytes, i &+ 2) == Ascii.quote
+            else { return nil }
+            i &+= 3
         default: return nil
         }
         return withClock(bytes, i, midnight)

@@ -205,6 +205,9 @@ extension TimestampScanner {
         // Slashes are American, and with two digits the year's (Hadoop); dots put the day first.
         let orders: (DateOrder, DateOrder, DateOrder) =
             switch separator {
+            case Ascii.slash where isShort && byte(bytes, i) == Ascii.dash && byte(bytes, i &+ 9) == Ascii.dot:
+                // Snort's `09/03/21-12:13:14.123456`.
+                (.monthFirst, .dayFirst, .yearFirst)
             case Ascii.slash: isShort ? (.yearFirst, .monthFirst, .dayFirst) : (.monthFirst, .dayFirst, .named)
             case Ascii.dash where isShort: (.yearFirst, .dayFirst, .monthFirst)
             default: (.dayFirst, .monthFirst, isShort ? .yearFirst : .named)

@@ -209,8 +209,12 @@ extension TimestampScanner {
         var next = byte(bytes, end)
         if next == Ascii.dot || next == Ascii.comma {
             if isDigit(byte(bytes, end &+ 1)) {
-                (nanoseconds, end) = fraction(bytes, end &+ 1)
-                next = byte(bytes, end)
+                let (read, after) = fraction(bytes, end &+ 1)
+                // Behind a comma ten digits and more are the next cell.
+                if next == Ascii.dot || after &- end <= 10 {
+                    (nanoseconds, end) = (read, after)
+                    next = byte(bytes, end)
+                }
             }
         } else if isDigit(next) {
             return nil

@@ -98,7 +98,7 @@ extension TimestampScanner {
 
     /// Minutes east of UTC of a zone's short name, whose letters stand in `name`, the last one lowest. Of names with
     /// several meanings the one that RFC 2822 gives is taken, else that of the most people: `IST` is India's.
-    /// A name that is a word of English or of logs (`EAT`, `GET`, `PKT`) is left out.
+    /// A name that is a word of English or of logs (`EAT`, `CAT`, `GET`) is left out.
     private static func minutes(ofZone name: UInt32) -> Int? {
         switch name {
         case 0x55_5443, 0x47_4D54, 0x57_4554: 0  // UTC GMT WET
@@ -106,9 +106,12 @@ extension TimestampScanner {
         case 0x4345_5354, 0x45_4554, 0x4D45_5354, 0x5341_5354, 0x4D45_535A: 120  // CEST EET MEST SAST MESZ
         case 0x4545_5354, 0x4D_534B: 180  // EEST MSK
         case 0x4D_5344: 240  // MSD
+        case 0x49_4454: 180  // IDT
+        case 0x50_4B54: 300  // PKT
         case 0x49_5354: 330  // IST
+        case 0x4E_5054: 345  // NPT
         case 0x49_4354, 0x57_4942: 420  // ICT WIB
-        case 0x48_4B54, 0x53_4754, 0x4157_5354: 480  // HKT SGT AWST
+        case 0x48_4B54, 0x53_4754, 0x4157_5354, 0x5749_5441: 480  // HKT SGT AWST WITA
         case 0x4A_5354, 0x4B_5354: 540  // JST KST
         case 0x4143_5354: 570  // ACST
         case 0x4145_5354: 600  // AEST
@@ -125,8 +128,9 @@ extension TimestampScanner {
         case 0x43_5354, 0x4D_4454: -360  // CST MDT
         case 0x4D_5354, 0x50_4454: -420  // MST PDT
         case 0x50_5354, 0x414B_4454: -480  // PST AKDT
-        case 0x414B_5354: -540  // AKST
+        case 0x414B_5354, 0x48_4454: -540  // AKST HDT
         case 0x48_5354: -600  // HST
+        case 0x53_5354: -660  // SST
         default: nil
         }
     }

@@ -60,7 +60,7 @@ package enum TimestampScanner {
                 let before = at > 0 ? bytes[unchecked: at &- 1] : 0
                 let first = bytes[unchecked: at]
                 guard !isWord(before), canBegin(first), let time = scan(bytes, at: at) else { continue }
-                if time.shape == .full { return (at, time) }
+                if time.shape == .full { return isBareNumber(bytes, at, time) ? behind(bytes, at, time) : (at, time) }
                 // `aa:10:00:00` and `1.2.10:00:00` are addresses and versions,
                 // `x2026-11-22 10:00:00` is no day of November.
                 if isDigit(first), before == Ascii.colon || before == Ascii.dot || before == Ascii.dash { continue }
@@ -70,6 +70,32 @@ package enum TimestampScanner {
             i &+= 8
         }
         return fallback
+    }
+
+    /// Nothing but eight digits and more.
+    @inline(__always)
+    private static func isBareNumber(_ bytes: Span<UInt8>, _ at: Int, _ time: ScannedTime) -> Bool {
+        let digits = word(bytes, at) ^ 0x3030_3030_3030_3030
+        return time.end &- at >= 10 && ((digits &+ 0x7676_7676_7676_7676) | digits) & highBits == 0
+            && isDigit(byte(bytes, at &+ 8)) && isDigit(byte(bytes, at &+ 9))
+    }
+
+    /// The date and clock behind a number that could be a time, if such a one follows: the number is of something else.
+    @inline(never)
+    private static func behind(
+        _ bytes: Span<UInt8>, _ at: Int, _ number: ScannedTime
+    ) -> (start: Int, time: ScannedTime) {
+        var i = number.end
+        while i < number.end &+ 4, i < bytes.count, !isWord(bytes[unchecked: i]) {
+            i &+= 1
+            let byte = byte(bytes, i)
+            if isDigit(byte) || canBegin(byte), let time = scan(bytes, at: i), time.shape == .full,
+                !isBareNumber(bytes, i, time)
+            {
+                return (i, time)
+            }
+        }
+        return (at, number)
     }
 
     /// A time that begins as none does further into a line: `@4000…`, and names of months in any language.

@@ -146,7 +146,7 @@ package struct Catalog: Sendable {
     private static func candidate(_ format: FormatDefinition) -> FormatCandidate {
         FormatCandidate(
             name: format.id, title: format.title, priority: format.priority, hints: format.hints,
-            mayBeIndented: format.mayBeIndented, evidence: format.evidence
+            mayBeIndented: format.mayBeIndented, isDialect: format.shape != nil, evidence: format.evidence
         ) {
             // A pattern that doesn't compile is reported by `check`; its format then recognises nothing.
             do throws(Diagnostic) { return try format.makeParser() } catch { return NoLineParser(name: format.id) }

@@ -52,6 +52,7 @@ final class WorkerFormats {
 
     private static let strays: [(name: String, look: StrayLines.Look)] = [
         ("json", .object), ("logfmt", .pairs), ("access", .access), ("cef", .marked),
+        ("syslog-5424", .header),
     ]
 
     private func addStrays(_ stack: inout FormatStack) {

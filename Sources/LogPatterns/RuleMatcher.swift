@@ -17,6 +17,9 @@ package struct RuleMatcher: ~Copyable {
     /// Searches that PCRE2 gave up at one of its limits, by rule: reported, never taken for "no match".
     package private(set) var limited: [Int: Int] = [:]
 
+    /// What each rule cost, where that is asked for: else empty, and nothing is timed.
+    package private(set) var costs: ContiguousArray<RuleCost> = []
+
     /// Ranges of decoded text that aren't in the order of their records.
     private var gathered: ContiguousArray<(range: ByteRange, record: Int)> = []
     /// The record whose level a rule set last.
@@ -28,9 +31,12 @@ package struct RuleMatcher: ~Copyable {
         var messageDone = false
     }
 
-    /// `ignoresComponents`: for a text of unknown origin, which any rule may claim.
-    package init(_ set: RuleSet, ignoresComponents: Bool = false) {
+    /// - Parameters:
+    ///   - ignoresComponents: for a text of unknown origin, which any rule may claim.
+    ///   - isTimed: each search is timed, which takes longer than most searches.
+    package init(_ set: RuleSet, ignoresComponents: Bool = false, isTimed: Bool = false) {
         self.set = set
+        if isTimed { costs = ContiguousArray(repeating: RuleCost(), count: set.rules.count) }
         patterns = ContiguousArray(repeating: nil, count: set.rules.count)
         asked = ContiguousArray(repeating: false, count: set.rules.count)
         globs = set.rules.map { $0.components.isEmpty || ignoresComponents ? nil : ComponentGlobs($0.components) }
@@ -221,7 +227,9 @@ package struct RuleMatcher: ~Copyable {
         }
         if let globs = globs[rule], !batch.withText(record.component, { globs.matches($0) }) { return }
         guard let pattern = pattern(rule) else { return }
+        let start = costs.isEmpty ? nil : ContinuousClock.now
         let result = search(pattern, subject, near: position, batch)
+        if let start { costs[rule].add(ContinuousClock.now - start, found: result == .matched) }
         switch result {
         case .noMatch:
             return
@@ -287,5 +295,20 @@ package struct RuleMatcher: ~Copyable {
             patterns[rule] = set.pattern(rule)
         }
         return patterns[rule]
+    }
+}
+
+/// What a rule's searches came to.
+package struct RuleCost: Sendable {
+    /// Texts that the pattern was run on, as they hold one of its literals.
+    package private(set) var searches: Int64 = 0
+    package private(set) var matches: Int64 = 0
+    package private(set) var nanoseconds: Int64 = 0
+
+    fileprivate mutating func add(_ duration: Duration, found: Bool) {
+        searches += 1
+        if found { matches += 1 }
+        let parts = duration.components
+        nanoseconds += parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
     }
 }

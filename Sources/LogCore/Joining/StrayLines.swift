@@ -3,7 +3,7 @@
 package struct StrayLines {
     /// What tells such a line before it is read.
     package enum Look: UInt8 {
-        case object, pairs, access, marked
+        case object, pairs, access, marked, header
     }
 
     private struct Reader {
@@ -49,6 +49,11 @@ package struct StrayLines {
         let first = line[unchecked: 0]
         if first == UInt8(ascii: "{") { return line[unchecked: line.count &- 1] == UInt8(ascii: "}") ? .object : nil }
         if line.matches("CEF:", at: 0) { return .marked }
+        // `<30>1 2026-11-20T04:00:16Z …` among lines that have no version.
+        if first == Ascii.less {
+            guard let priority = SyslogPriority(line), line.matches("1 2", at: priority.end) else { return nil }
+            return .header
+        }
         guard TimestampScanner.isWord(first) || first == Ascii.colon || first == Ascii.at else { return nil }
         var i = 1
         while i < min(line.count, 32) {

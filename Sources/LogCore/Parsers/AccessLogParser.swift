@@ -155,6 +155,7 @@ package final class AccessLogParser: LineParser {
         let end = bracket &- 1
         while i < end, parts < 4 {
             if line[unchecked: i] == UInt8(ascii: " ") {
+                if i > 0, line[unchecked: i &- 1] == Ascii.comma { return addForwarded(line, base, end, &event) }
                 if line[unchecked: i &+ 1] == UInt8(ascii: " ") {
                     i &+= 1
                     continue
@@ -173,8 +174,12 @@ package final class AccessLogParser: LineParser {
             guard to > from, !(to &- from == 1 && line[unchecked: from] == UInt8(ascii: "-")) else { return }
             event.add(key, .string, ByteRange(base &+ from, base &+ to))
         }
-        // A name before the client is a virtual host only if what follows looks like an address.
-        if parts == 4, isAddress(line, starts.1..<(starts.2 &- 1)) {
+        // A name before the client is a virtual host only if what follows looks like an address, or a dash stands where the
+        // client's second name would be.
+        if parts == 4,
+            isAddress(line, starts.1..<(starts.2 &- 1))
+                || isDash(line, starts.2..<(starts.3 &- 1)) && !isDash(line, starts.1..<(starts.2 &- 1))
+        {
             add(.vhost, 0, starts.1 &- 1)
             add(.client, starts.1, starts.2 &- 1)
             add(.ident, starts.2, starts.3 &- 1)
@@ -184,6 +189,55 @@ package final class AccessLogParser: LineParser {
             if parts > 2 { add(.ident, starts.1, starts.2 &- 1) }
             if parts > 2 { add(.user, starts.2, end) }
         }
+    }
+
+    private func isDash(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        range.count == 1 && line[unchecked: range.lowerBound] == Ascii.dash
+    }
+
+    /// `[vhost] 203.0.113.7, 10.0.0.1 [address] ident user`: what proxies say in X-Forwarded-For, quoted or not. The client is
+    /// the first of them, who is behind all the others.
+    @inline(never)
+    private func addForwarded(_ line: Span<UInt8>, _ base: Int, _ end: Int, _ event: inout EventBuilder) {
+        var parts = InlineArray<6, Range<Int>>(repeating: 0..<0)
+        var count = 0
+        var list = 0
+        var i = 0
+        while i < end, count < 6 {
+            while i < end, line[unchecked: i] == Ascii.space { i &+= 1 }
+            let start = i
+            let isQuoted = i < end && line[unchecked: i] == Ascii.quote
+            if isQuoted {
+                i = min(line.firstIndex(of: Ascii.quote, from: i &+ 1) ?? end, end)
+            } else {
+                while i < end, line[unchecked: i] != Ascii.space || line[unchecked: i &- 1] == Ascii.comma { i &+= 1 }
+            }
+            let text = (isQuoted ? start &+ 1 : start)..<i
+            if isQuoted { i &+= 1 }
+            if text.isEmpty { continue }
+            if let comma = line.firstIndex(of: Ascii.comma, from: text.lowerBound), comma < text.upperBound {
+                list = count
+            }
+            parts[count] = text
+            count &+= 1
+        }
+        func add(_ key: Key, _ range: Range<Int>) {
+            guard !range.isEmpty, !isDash(line, range) else { return }
+            event.add(key, .string, ByteRange(base &+ range.lowerBound, base &+ range.upperBound))
+        }
+        guard count > 0 else { return }
+        if list > 0 { add(.vhost, parts[0]) }
+        let first = parts[list]
+        let comma = line.firstIndex(of: Ascii.comma, from: first.lowerBound) ?? first.upperBound
+        add(.client, first.lowerBound..<min(comma, first.upperBound))
+        add(event.keys.intern("forwarded"), first)
+        var next = list &+ 1
+        if count &- next > 2 {
+            add(.relay, parts[next])
+            next &+= 1
+        }
+        if next < count { add(.ident, parts[next]) }
+        if next &+ 1 < count { add(.user, parts[next &+ 1].lowerBound..<max(end, parts[next &+ 1].upperBound)) }
     }
 
     private func addRequest(

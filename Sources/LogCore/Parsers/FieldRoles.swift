@@ -11,6 +11,8 @@ package enum FieldRole: UInt8, Sendable {
     case request
     /// What may be a level, if it is the word of one.
     case kind
+    /// Whether it went well.
+    case outcome
 }
 
 /// A role, and how readily a name is taken for it: of two names in one line the lower rank wins.
@@ -36,6 +38,8 @@ package enum RoleContainer: UInt8, Sendable {
     case level
     /// `"error":{"message":…}`.
     case trouble
+    /// `"event":{"outcome":…}`.
+    case event
 }
 
 /// Names in common use and the roles they stand for.
@@ -45,7 +49,8 @@ package enum RoleContainer: UInt8, Sendable {
 package enum FieldRoles {
     static let time: [StaticString] = [
         "timestamp", "time", "ts", "@timestamp", "@t", "datetime", "date", "asctime", "eventtime", "t",
-        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated", "createdat", "created",
+        "timegenerated", "realtimetimestamp", "timeunixnano", "dateandtime", "timecreated", "utctime", "timeutc",
+        "utctimestamp", "timestamputc", "utcdatetime", "datetimeutc", "logtimestamp", "createdat", "created",
         "logtime",
         "loggedat", "starttime", "eventdate", "logdate", "receivedat", "occurredat", "createddate", "timeiso8601",
         "timelocal",
@@ -53,8 +58,10 @@ package enum FieldRoles {
     ]
     static let level: [StaticString] = [
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
-        "levelno", "severitynumber", "levelvalue", "severitylevel",
+        "levelno", "severitynumber", "levelvalue", "severitylevel", "@level",
     ]
+    /// Names that say that a time without a zone is UTC's.
+    static let utcRanks: ClosedRange<UInt8> = 15...20
     /// Under this name security tools write words that are no levels elsewhere: `high`, `medium`, `low`.
     static let severityRank: UInt8 = 1
     /// Scales that the name tells: Python's, on which 40 is ERROR, OpenTelemetry's of 1 to 24, Logback's, on which 40000 is, and
@@ -67,14 +74,24 @@ package enum FieldRoles {
     static let kind: [StaticString] = ["type", "kind", "eventtype"]
     /// `@mt` is the template behind `@m`; `event` is structlog's message but many others' category, so it comes last.
     static let message: [StaticString] = [
-        "message", "msg", "@m", "@mt", "log", "text", "body", "shortmessage", "renderedmessage", "textpayload",
+        "message", "msg", "@m", "@mt", "@message", "log", "text", "body", "shortmessage", "renderedmessage",
+        "textpayload",
         "event", "logmessage", "errormessage", "error", "reason",
     ]
+    /// Those of them that stand there where something failed.
+    static let troubleRanks: ClosedRange<UInt8> = 13...14
     static let component: [StaticString] = [
         "logger", "loggername", "loglogger", "component", "name", "service", "servicename", "app", "channel",
         "sourcecontext", "target", "source", "program", "module", "class", "c", "systemdunit", "syslogidentifier",
         "subsys", "subsystem", "mod", "application", "appname", "category", "processname",
+        "@module",
     ]
+    /// Those under which `false` stands, a word such as `failure`, and what went wrong.
+    static let outcome: [StaticString] = [
+        "success", "succeeded", "issuccess", "outcome", "eventoutcome", "result", "err", "exception",
+    ]
+    static let successRanks: ClosedRange<UInt8> = 0...2
+    static let outcomeRanks: ClosedRange<UInt8> = 3...5
     static let status: [StaticString] = [
         "status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "responsecode",
     ]
@@ -103,6 +120,7 @@ package enum FieldRoles {
         if let rank = folded.rank(in: status) { return RankedRole(role: .status, rank: rank) }
         if let rank = folded.rank(in: request) { return RankedRole(role: .request, rank: rank) }
         if let rank = folded.rank(in: kind) { return RankedRole(role: .kind, rank: rank) }
+        if let rank = folded.rank(in: outcome) { return RankedRole(role: .outcome, rank: rank) }
         return .none
     }
 
@@ -112,6 +130,7 @@ package enum FieldRoles {
         if folded.equals("log") { return .log }
         if folded.equals("service") || folded.equals("logger") { return .named }
         if folded.equals("fields") || folded.equals("jsonpayload") { return .payload }
+        if folded.equals("event") { return .event }
         if folded.equals("error") || folded.equals("err") || folded.equals("exception") { return .trouble }
         if folded.rank(in: level) != nil { return .level }
         return folded.rank(in: time) == nil ? .none : .date

@@ -224,6 +224,9 @@ private struct JSONMembers: ~Copyable {
     ) {
         let place = (member: memory.entries[entry].member, node: memory.entries[entry].child)
         let role = memory.entries[entry].role
+        if !declared.isDialect, line[unchecked: range.lowerBound] != UInt8(ascii: "[") {
+            roles.noteFailure(role, line.extracting(range))
+        }
         if !declared.takeNested(line, range, at: base, place.member, place.node, field, role, &roles, into: &event) {
             event.addWithinLimit(field)
         }

@@ -146,6 +146,7 @@ extension JSONShape {
             add(name, .level, rank)
         }
         add("trouble.message", .message, rank + 1)
+        add("event.outcome", .outcome, FieldRoles.outcomeRanks.lowerBound)
         return JSONShape(outline)
     }()
 
@@ -160,6 +161,7 @@ extension JSONShape {
             case .date: "date"
             case .level: "level"
             case .trouble: "trouble"
+            case .event: "event"
             }
         guard name.utf8CodeUnitCount > 0 else { return 0 }
         let bytes = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)

@@ -19,11 +19,18 @@ struct RoleCollector {
     private var statusClass: UInt8 = 0
     private var hasRequest = false
     private var request = ByteRange.empty
+    /// Of a time that two members write, `"date":"2026-11-20","time":"04:00:16"`: the midnight and what the clock shows.
+    private var midnight = Timestamp.none
+    private var clock = ScannedTime(end: 0, nanoseconds: 0, shape: .uptime)
+    /// Of a line that says no level, but that something failed.
+    private var failure = Severity.unspecified
 
     /// Whether a time, level or message is among what was seen.
     var isLogLike: Bool { timeRank != .max || levelRank < Self.wordRank || messageRank != .max }
     /// Of a level that a member not called so says.
     private static let wordRank = UInt8.max &- 1
+    /// Behind every name's rank: a value that is but little likely to be what the name says.
+    private static let doubt: UInt8 = 0x80
 
     /// Takes a member whose name has `role`, or adds it to the fields if its value doesn't suit.
     ///
@@ -37,15 +44,21 @@ struct RoleCollector {
         var displaced = mine
         switch ranked.role {
         case .time where ranked.rank <= timeRank:
-            if let scanned = RoleValues.time(text) {
+            if var scanned = RoleValues.time(text) {
+                // A clock that was never set, and a number that is none, give way to any other time.
+                let rank = RoleValues.isLikely(scanned) ? ranked.rank : ranked.rank | Self.doubt
+                guard rank <= timeRank else { break }
+                if FieldRoles.utcRanks.contains(ranked.rank) { scanned.hasZone = true }
                 time = scanned
-                timeRank = ranked.rank
+                timeRank = rank
                 displaced = timeField
                 timeField = mine
+            } else if timeRank == .max {
+                takePart(text)
             }
         case .level where !text.isEmpty:
             // A number is on one of several scales; a word says what it is: `"levelName":"INFO","level":2`.
-            let rank = severity == nil && text[unchecked: 0].isDigit ? ranked.rank | 0x80 : ranked.rank
+            let rank = severity == nil && text[unchecked: 0].isDigit ? ranked.rank | Self.doubt : ranked.rank
             if rank <= levelRank, let read = severity ?? RoleValues.severity(text, ranked.rank) {
                 self.severity = read
                 levelRank = rank
@@ -53,8 +66,9 @@ struct RoleCollector {
                 levelField = mine
             }
         case .message:
+            if FieldRoles.troubleRanks.contains(ranked.rank) { noteFailure(ranked, text) }
             // An empty message stands behind every other one, but is still the message if there is no other.
-            let rank = text.isEmpty ? ranked.rank | 0x80 : ranked.rank
+            let rank = text.isEmpty ? ranked.rank | Self.doubt : ranked.rank
             if rank <= messageRank {
                 message = field.value
                 messageRank = rank
@@ -74,6 +88,8 @@ struct RoleCollector {
             }
         case .kind:
             takeWord(text)
+        case .outcome:
+            noteFailure(ranked, text)
         case .request where !text.isEmpty:
             hasRequest = true
             if FieldRoles.requestLineRanks.contains(ranked.rank), field.kind == .string { request = field.value }
@@ -88,6 +104,37 @@ struct RoleCollector {
         guard levelRank == .max, text.count > 2, let read = Severity(word: text) else { return }
         severity = read
         levelRank = Self.wordRank
+    }
+
+    /// A day or a time of day, which is half a time.
+    @inline(never)
+    private mutating func takePart(_ text: Span<UInt8>) {
+        if let date = RoleValues.midnight(text) {
+            midnight = date
+        } else if let scanned = TimestampScanner.scan(text, at: 0), scanned.shape == .timeOnly {
+            clock = scanned
+        }
+    }
+
+    /// What a member that tells whether all went well means: `false`, `failure`, or what went wrong.
+    ///
+    /// A program that says `success: false` or has an error to tell failed. An outcome is that of what somebody tried, as audit
+    /// trails have it: a warning, as a failed login is in the operating systems' own.
+    @inline(never)
+    mutating func noteFailure(_ ranked: RankedRole, _ value: Span<UInt8>) {
+        let found: Severity
+        if ranked.role == .outcome, FieldRoles.successRanks.contains(ranked.rank) {
+            found = value.isEqual("false") || value.isEqual("False") ? .error : .unspecified
+        } else if ranked.role == .outcome, FieldRoles.outcomeRanks.contains(ranked.rank) {
+            found = RoleValues.isFailure(value) ? .warning : .unspecified
+        } else if ranked.role == .outcome
+            || ranked.role == .message && FieldRoles.troubleRanks.contains(ranked.rank)
+        {
+            found = RoleValues.isTrouble(value) ? .error : .unspecified
+        } else {
+            return
+        }
+        if found > failure { failure = found }
     }
 
     var hasMessage: Bool { messageRank != .max }
@@ -105,13 +152,24 @@ struct RoleCollector {
 
     /// Moves what was found into the record; without a message, `fallback` is it.
     func finish(message fallback: ByteRange, into event: inout EventBuilder) {
-        if timeRank != .max { event.setTime(time) }
+        if timeRank != .max {
+            event.setTime(time)
+        } else if midnight != Timestamp.none, clock.shape == .timeOnly {
+            event.setTime(
+                ScannedTime(
+                    end: clock.end,
+                    nanoseconds: midnight &+ clock.nanoseconds &- Int64(clock.offset) &* Timestamp.second, shape: .full,
+                    hasZone: clock.hasZone))
+        }
         let isCompact = timeRank == FieldRoles.compactTimeRank && FieldRoles.compactMessageRanks.contains(messageRank)
         var severity = severity
         if levelRank >= Self.wordRank, isCompact {
             severity = .info
         } else if levelRank >= Self.wordRank, hasRequest, statusClass != 0 {
             severity = RoleValues.severity(statusClass)
+            if severity == .info, failure > severity { severity = failure }
+        } else if levelRank >= Self.wordRank, failure > severity {
+            severity = failure
         }
         event.record.severity = severity
         event.record.component = component

@@ -11,6 +11,49 @@ enum RoleValues {
         return scanned.shape == .full || scanned.shape == .yearless ? scanned : nil
     }
 
+    /// Nanoseconds since the epoch of the midnight of `2026-11-20` or `2026/11/20`.
+    static func midnight(_ text: Span<UInt8>) -> Int64? {
+        guard text.count == 10, text[unchecked: 4] == text[unchecked: 7],
+            text[unchecked: 4] == Ascii.dash || text[unchecked: 4] == Ascii.slash
+        else { return nil }
+        let seconds = TimestampScanner.midnight(
+            TimestampScanner.fourDigits(text, at: 0), TimestampScanner.twoDigits(text, 5),
+            TimestampScanner.twoDigits(text, 8))
+        return seconds == TimestampScanner.invalid ? nil : Int64(seconds) &* Timestamp.second
+    }
+
+    /// 1980 to 2100: what lies outside is what a machine without a clock writes, or a number that is no time.
+    static func isLikely(_ time: ScannedTime) -> Bool {
+        time.shape != .full || likely.contains(time.nanoseconds)
+    }
+
+    private static let likely = (3_652 * Timestamp.day)..<(47_482 * Timestamp.day)
+
+    /// Words of an outcome that isn't what was tried.
+    static func isFailure(_ text: Span<UInt8>) -> Bool {
+        guard text.count >= 4, text.count <= 8 else { return false }
+        return failures.contains { word in
+            word.utf8CodeUnitCount == text.count
+                && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] }
+        }
+    }
+
+    private static let failures: [StaticString] = ["failure", "failed", "fail", "error", "denied"]
+
+    /// Whether what stands under `error` tells of one: not `null`, `false`, 0, an empty object or text that says that there is none.
+    static func isTrouble(_ text: Span<UInt8>) -> Bool {
+        if text.count > 7 { return true }
+        if text.isEmpty || text.count == 1 && !text[unchecked: 0].isDigit { return false }
+        return !noTrouble.contains { word in
+            word.utf8CodeUnitCount == text.count
+                && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] | 0x20 }
+        }
+    }
+
+    private static let noTrouble: [StaticString] = [
+        "null", "none", "nil", "<nil>", "false", "no", "0", "ok", "success", "n/a", "{}", "noerror",
+    ]
+
     /// Of a status of HTTP, by its first digit, 0 for none: 5xx is the server's error; 4xx the client's, worth a warning only
     /// in number.
     @inline(__always)

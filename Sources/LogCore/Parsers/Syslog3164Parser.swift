@@ -17,6 +17,7 @@ package final class Syslog3164Parser: LineParser {
         // A space, a host of at least one byte, a space and something.
         var cursor = time.end &+ 1
         guard cursor &+ 2 < count, line[unchecked: time.end] == Ascii.space else { return false }
+        if line[unchecked: cursor] == Ascii.space, priority.value != nil { cursor &+= 1 }
 
         var host: Range<Int>?
         var tag = SyslogTag()
@@ -64,6 +65,9 @@ package final class Syslog3164Parser: LineParser {
         if tag.messageStart < 0 {
             guard time.shape == .yearless || priority.value != nil, cursor < count else { return false }
             tag.messageStart = cursor
+        }
+        if tag.messageStart < count, line[unchecked: tag.messageStart] == Ascii.space {
+            tag.messageStart = line.startOfObject(from: tag.messageStart)
         }
 
         event.setTime(time)

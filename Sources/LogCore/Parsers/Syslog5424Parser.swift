@@ -37,9 +37,19 @@ package final class Syslog5424Parser: LineParser {
             time = scanned
         }
 
-        guard let host = word(line, after: timeEnd), let app = word(line, after: host.upperBound),
-            let process = word(line, after: app.upperBound), let id = word(line, after: process.upperBound)
-        else { return false }
+        guard let host = word(line, after: timeEnd) else { return false }
+        guard let app = word(line, after: host.upperBound),
+            let process = word(line, after: app.upperBound), let id = word(line, after: process.upperBound),
+            isHeader(line, app, process, id)
+        else {
+            // What a priority and a time stand in front of is a syslog line all the same: its text follows the host.
+            guard let value = priority.value, let time, host.upperBound &+ 1 < count else { return false }
+            event.setTime(time)
+            add(.host, .string, line, host, base, &event)
+            SyslogPriority.apply(value, to: &event)
+            event.record.message = ByteRange(base &+ host.upperBound &+ 1, base &+ count)
+            return true
+        }
 
         if let time { event.setTime(time) }
         event.record.component = isNil(line, app) ? .empty : ByteRange(base &+ app.lowerBound, base &+ app.upperBound)
@@ -56,8 +66,25 @@ package final class Syslog5424Parser: LineParser {
 
         var start = structuredData(line, id.upperBound, base, &event)
         if line.matches("\u{FEFF}", at: start) { start &+= 3 }
+        if start < count, line[unchecked: start] == Ascii.space { start = line.startOfObject(from: start) }
+        // Structured data and no text: what it says is the message, behind the name of it.
+        if start >= count, id.upperBound &+ 1 < count, line[unchecked: id.upperBound &+ 1] == Ascii.leftBracket {
+            start = isNil(line, id) ? id.upperBound &+ 1 : id.lowerBound
+        }
         event.record.message = ByteRange(base &+ start, base &+ count)
         return true
+    }
+
+    /// Whether the words are the columns that the RFC has, and not those of a text that stands in their place: a program's name of
+    /// 48 bytes at most, and structured data, its dash or, of senders that leave it out, a number or a dash before it.
+    @inline(__always)
+    private func isHeader(_ line: Span<UInt8>, _ app: Range<Int>, _ process: Range<Int>, _ id: Range<Int>) -> Bool {
+        guard app.count <= 48, line[unchecked: app.lowerBound] != UInt8(ascii: "{") else { return false }
+        let next = id.upperBound &+ 1
+        guard next < line.count else { return true }
+        let byte = line[unchecked: next]
+        return byte == Ascii.dash || byte == Ascii.leftBracket || isNil(line, process) || isNil(line, id)
+            || line.isNumber(process.lowerBound, process.upperBound)
     }
 
     /// The word behind the space at `space`, or nil.

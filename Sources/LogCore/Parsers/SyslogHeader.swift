@@ -61,6 +61,15 @@ extension Span<UInt8> {
         return i
     }
 
+    /// Where a JSON object begins that only blanks separate from `start`, and which is all of the rest; else `start`.
+    @inline(never)
+    func startOfObject(from start: Int) -> Int {
+        var i = start
+        while i < count, self[unchecked: i] == Ascii.space { i &+= 1 }
+        let isObject = matches("{\"", at: i) && self[unchecked: count &- 1] == UInt8(ascii: "}")
+        return isObject ? i : start
+    }
+
     /// Whether all bytes of a range, at least one, are digits.
     @inline(__always)
     func isNumber(_ start: Int, _ end: Int) -> Bool {

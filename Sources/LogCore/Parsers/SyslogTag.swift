@@ -82,7 +82,14 @@ struct SyslogTag {
             digits = digits && TimestampScanner.isDigit(line[unchecked: i])
             i &+= 1
         }
-        guard i < stop, i > bracket &+ 1 else { return }
+        guard i < stop else { return }
+        // `httpd[]: ` of a program that left its number out.
+        if i == bracket &+ 1 {
+            guard line.matches("]: ", at: i) else { return }
+            program = start..<nameEnd
+            messageStart = i &+ 3
+            return
+        }
         var next = i &+ 1
         if next < line.count, line[unchecked: next] == Ascii.colon {
             next &+= 1

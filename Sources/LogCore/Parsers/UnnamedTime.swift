@@ -4,6 +4,11 @@ extension EventBuilder {
     /// `line` begins at `base`; values that were decoded aren't looked at.
     mutating func takeUnnamedTime(_ line: Span<UInt8>, at base: Int) {
         guard record.timeSource == .none else { return }
+        // What the clock on the wall showed is worse than what says whose clock it was.
+        if !takeUnnamedTime(line, at: base, isLocal: false) { _ = takeUnnamedTime(line, at: base, isLocal: true) }
+    }
+
+    private mutating func takeUnnamedTime(_ line: Span<UInt8>, at base: Int, isLocal: Bool) -> Bool {
         let first = Int(record.firstField)
         for index in first..<first &+ Int(record.fieldCount) {
             let value = fields[index].value
@@ -11,12 +16,16 @@ extension EventBuilder {
                 continue
             }
             let text = line.extracting(value.lower &- base..<value.upper &- base)
-            guard text[unchecked: 0].isDigit, fields[index].kind != .json, let time = RoleValues.time(text),
-                time.shape == .full, Self.namesTime(keys.name(fields[index].key).span)
+            guard text[unchecked: 0].isDigit, fields[index].kind != .json, var time = RoleValues.time(text),
+                time.shape == .full
             else { continue }
+            let key = fields[index].key
+            guard Self.namesTime(keys.name(key).span), keys.name(key).span.holds("local") == isLocal else { continue }
+            if keys.name(key).span.holds("utc") { time.hasZone = true }
             setTime(time)
-            return
+            return true
         }
+        return false
     }
 
     /// Whether a name speaks of time, and not of a span of it or of another event's.

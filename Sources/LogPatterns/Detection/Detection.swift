@@ -11,6 +11,8 @@ package struct FormatCandidate: Sendable {
     package var hints: LineHints?
     /// Its lines may begin with blanks.
     package var mayBeIndented: Bool
+    /// A dialect of JSON: its signature tells its lines from all others.
+    package var isDialect: Bool
     /// What a file must hold for its lines to be of this format.
     package var evidence: FormatEvidence?
     /// One parser a worker.
@@ -18,13 +20,14 @@ package struct FormatCandidate: Sendable {
 
     package init(
         name: String, title: String, priority: Int, hints: LineHints? = nil, mayBeIndented: Bool = false,
-        evidence: FormatEvidence? = nil, make: @escaping @Sendable () -> any LineParser
+        isDialect: Bool = false, evidence: FormatEvidence? = nil, make: @escaping @Sendable () -> any LineParser
     ) {
         self.name = name
         self.title = title
         self.priority = priority
         self.hints = hints
         self.mayBeIndented = mayBeIndented
+        self.isDialect = isDialect
         self.evidence = evidence
         self.make = make
     }

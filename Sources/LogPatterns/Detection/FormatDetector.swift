@@ -240,10 +240,18 @@ package struct FormatDetector: Sendable {
     private func chooseSpecial(_ detection: inout Detection, _ ballot: borrowing Ballot) {
         guard let main = detection.layers.first?.format else { return }
         var found: [(format: Int, lines: Int)] = []
-        for format in candidates.indices where candidates[format].priority >= candidates[main].priority + Self.special {
+        for format in candidates.indices where candidates[format].priority >= candidates[main].priority {
             if detection.layers.contains(where: { $0.format == format }) { continue }
-            let lines = ballot.accepted[format].intersection(ballot.accepted[main]).count
-            if lines >= max(2, ballot.lines.count / 50) { found.append((format, lines)) }
+            let accepted = ballot.accepted[format]
+            let lines = accepted.intersection(ballot.accepted[main]).count
+            // A dialect of JSON is known by its signature: a line is enough, and one that reads some of another's lines is the more
+            // special one.
+            let isDialect = candidates[format].isDialect
+            let isWithin =
+                isDialect && candidates[main].isDialect && accepted.count < ballot.accepted[main].count
+                && accepted.subtracting(ballot.accepted[main]).isEmpty
+            guard isWithin || candidates[format].priority >= candidates[main].priority + Self.special else { continue }
+            if lines >= max(isDialect ? 1 : 2, ballot.lines.count / 50) { found.append((format, lines)) }
         }
         let best = found.sorted { ($1.lines, $0.format) < ($0.lines, $1.format) }
         let room = max(0, Self.formatLimit - detection.layers.count)
