@@ -114,7 +114,7 @@ struct NameShares {
     }
 
     /// Of how many findings each address is known.
-    private var addresses: [String: Int] = [:]
+    private var addresses: [UInt32: Int] = [:]
     private var hosts: [String: Int64] = [:]
     private var events: Int64 = 0
     private var fields: [String: Field] = [:]
@@ -132,7 +132,9 @@ struct NameShares {
     }
 
     private mutating func add(_ joins: JoinSample) {
-        for entry in joins.entries(.address) { addresses[entry.value, default: 0] += 1 }
+        for entry in joins.entries(.address) {
+            if let number = Network.number(entry.value) { addresses[number, default: 0] += 1 }
+        }
         for trait in joins.traits {
             var field = fields[trait.name] ?? Field()
             field.events += trait.events
@@ -144,10 +146,13 @@ struct NameShares {
 
     /// The share of a network among the addresses that other failures and warnings name; nil where they name few.
     func usual(_ network: Network, beside joins: JoinSample) -> Double? {
-        let own = Set(joins.entries(.address).map(\.value))
-        let others = addresses.filter { $0.value > (own.contains($0.key) ? 1 : 0) }.keys
-        guard others.count >= Int(Self.fewest) else { return nil }
-        return Double(others.count { Network($0, bits: network.bits) == network }) / Double(others.count)
+        let own = Set(joins.entries(.address).compactMap { Network.number($0.value) })
+        var (others, inside) = (0, 0)
+        for (number, findings) in addresses where findings > (own.contains(number) ? 1 : 0) {
+            others += 1
+            if Network(number, bits: network.bits) == network { inside += 1 }
+        }
+        return others >= Int(Self.fewest) ? Double(inside) / Double(others) : nil
     }
 
     /// Of all events that name a host.

@@ -9,21 +9,33 @@ struct Network: Hashable {
 
     /// Nil for what is no IPv4 address.
     init?(_ address: String, bits: Int) {
-        let parts = address.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var number: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count) else { return nil }
-            var byte: UInt32 = 0
-            for digit in part {
-                guard digit &- 0x30 < 10 else { return nil }
-                byte = byte * 10 + UInt32(digit - 0x30)
-            }
-            guard byte < 256 else { return nil }
-            number = number << 8 | byte
-        }
+        guard let number = Self.number(address) else { return nil }
+        self.init(number, bits: bits)
+    }
+
+    init(_ number: UInt32, bits: Int) {
         prefix = number & ~(UInt32.max >> UInt32(bits))
         self.bits = bits
+    }
+
+    /// An IPv4 address as one number. There are thousands of them to be read, so nothing is allocated for it.
+    static func number(_ address: String) -> UInt32? {
+        var number: UInt32 = 0
+        var byte: UInt32 = 0
+        var (digits, dots) = (0, 0)
+        for character in address.utf8 {
+            if character == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                number = number << 8 | byte
+                (byte, digits, dots) = (0, 0, dots + 1)
+            } else {
+                guard character &- 0x30 < 10, digits < 3 else { return nil }
+                byte = byte * 10 + UInt32(character - 0x30)
+                digits += 1
+                guard byte < 256 else { return nil }
+            }
+        }
+        return dots == 3 && digits > 0 ? number << 8 | byte : nil
     }
 
     /// `203.0.113.0/24`
