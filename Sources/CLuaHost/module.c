@@ -98,7 +98,8 @@ static void read_fields(lua_State *L, ailua_state *host, int fields, int sample)
     for (lua_pushnil(L); lua_next(L, fields) != 0;) {
         if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "samples[%d]: a field's name must be a string", sample);
         const char *key = lua_tostring(L, -2);
-        if (!is_scalar(lua_type(L, -1)) && lua_type(L, -1) != LUA_TTABLE) {
+        bool null = lua_type(L, -1) == LUA_TLIGHTUSERDATA && lua_touserdata(L, -1) == NULL;
+        if (!null && !is_scalar(lua_type(L, -1)) && lua_type(L, -1) != LUA_TTABLE) {
             luaL_error(L, "samples[%d]: expect.fields.%s can't be a %s", sample, key, luaL_typename(L, -1));
         }
         host_list_value(L, &host->answers, -1, AILUA_SAMPLE_FIELD, key);

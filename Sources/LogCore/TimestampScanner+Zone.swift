@@ -109,7 +109,6 @@ extension TimestampScanner {
         case 0x49_4454: 180  // IDT
         case 0x50_4B54: 300  // PKT
         case 0x49_5354: 330  // IST
-        case 0x4E_5054: 345  // NPT
         case 0x49_4354, 0x57_4942: 420  // ICT WIB
         case 0x48_4B54, 0x53_4754, 0x4157_5354, 0x5749_5441: 480  // HKT SGT AWST WITA
         case 0x4A_5354, 0x4B_5354: 540  // JST KST

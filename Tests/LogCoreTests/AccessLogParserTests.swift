@@ -149,4 +149,23 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: [
+        (
+            "shop.example.com 203.0.113.7, 10.0.0.1, 127.0.0.1 - - ",
+            "vhost=shop.example.com client=203.0.113.7 forwarded=203.0.113.7, 10.0.0.1, 127.0.0.1"
+        ),
+        ("203.0.113.7, 10.0.0.1 - anna ", "client=203.0.113.7 forwarded=203.0.113.7, 10.0.0.1 user=anna"),
+        (
+            #"shop:80 "203.0.113.7, 10.0.0.1" 10.2.1.5 - - "#,
+            "vhost=shop:80 client=203.0.113.7 forwarded=203.0.113.7, 10.0.0.1 relay=10.2.1.5"
+        ),
+        ("shop:80 unix: - - ", "vhost=shop:80 client=unix:"),
+        ("192.0.2.9 localhost - - ", "vhost=192.0.2.9 client=localhost"),
+        ("192.0.2.9 - anna smith ", "client=192.0.2.9 user=anna smith"),
+    ])
+    func `of a list of proxies the first is the client`(head: String, fields: String) {
+        let line = parse(head + #"[10/Oct/2026:13:55:36 +0000] "-" 400 0"#)
+        #expect(line.fieldList == fields + " status=400 bytes=0")
+    }
 }

@@ -37,6 +37,50 @@ struct JSONLineParserTests {
         #expect(parse("{\"level\":\"error\",\(member)}").time == (isTime ? noon : nil))
     }
 
+    @Test(arguments: [
+        #""local_time":"2026-11-22 11:00:00","utc_time":"2026-11-22 10:00:00""#,
+        #""x-c-local-time":"2026-11-22 11:00:00","date_utc":"2026-11-22 10:00:00""#,
+        #""time":0,"@timestamp":"2026-11-22T10:00:00Z""#,
+        #""time":"1970-01-01T00:00:09Z","@timestamp":"2026-11-22T10:00:00Z""#,
+        #""@timestamp":"2026-11-22T10:00:00Z","time":4959141198"#,
+        #""date":"2026-11-22","time":"10:00:00","x-c-local-time":"2026-11-22 11:00:00""#,
+        #""date":"2026-11-22","time":"12:00:00+02:00""#,
+        #""LogTimestamp":"Sun Nov 22 10:00:00 2026","TimestampAuthentication":"2026-11-20T21:18:38.000Z""#,
+    ])
+    func `of several times the likely one is taken, and UTC before what the wall's clock showed`(members: String) {
+        #expect(parse("{\"msg\":\"x\",\(members)}").time == noon)
+    }
+
+    @Test func `a time of 1970 is one where there is no other`() {
+        #expect(parse(#"{"msg":"x","time":"1970-01-01T00:00:09Z"}"#).time == 9_000_000_000)
+    }
+
+    @Test func `hclog's names are level, message and module`() {
+        let line = parse(#"{"@level":"warn","@message":"no leader","@module":"raft","error":"timeout"}"#)
+        #expect(line.record.severity == .warning)
+        #expect(line.message == "no leader")
+        #expect(line.component == "raft")
+    }
+
+    @Test(arguments: [
+        (#""success":false"#, Severity.error), (#""succeeded":"False""#, .error), (#""success":true"#, .unspecified),
+        (#""outcome":"failure""#, .warning), (#""event":{"outcome":"failure"}"#, .warning),
+        (#""event.outcome":"FAILED""#, .warning), (#""outcome":"success""#, .unspecified),
+        (#""result":"denied""#, .warning), (#""result":"7 rows""#, .unspecified),
+        (#""error":"no such host""#, .error), (#""error":{"code":7}"#, .error), (#""err":"EOF""#, .error),
+        (#""error":"""#, .unspecified), (#""error":null"#, .unspecified), (#""error":false"#, .unspecified),
+        (#""error":0"#, .unspecified), (#""error":{}"#, .unspecified), (#""error":"none""#, .unspecified),
+        (#""error":[]"#, .unspecified), (#""error":7"#, .error), (#""exception":"x.Y: no""#, .error),
+        (#""level":"info","error":"no such host""#, .info), (#""level":"debug","success":false"#, .debug),
+        (#""status":200,"method":"GET","error":"reset""#, .error), (#""status":404,"path":"/","error":"x""#, .warning),
+        (#""success":false,"outcome":"failure""#, .error),
+    ])
+    func `what failed is grave where no level is said`(members: String, severity: Severity) {
+        let line = parse("{\"message\":\"job 7\",\(members)}")
+        #expect(line.record.severity == severity)
+        #expect(line.message == "job 7")
+    }
+
     // MARK: Values
 
     @Test func `members become fields of their kind, byte for byte`() {

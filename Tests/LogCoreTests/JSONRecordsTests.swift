@@ -193,4 +193,27 @@ struct JSONRecordsTests {
             #expect(lines(text, size: 3) == lines(text, size: 100))
         }
     }
+
+    @Test(
+        arguments: [
+            (#"{"total":2,"logs":[{"ts":"2026-11-20T04:00:16Z","msg":"a"},{"x":1}]}"#, ["logs"]),
+            (
+                #"{"ok":true,"answer":{"n":1,"rows":[{"level":"warn","time":"2026-11-20T04:00:16Z"}]}}"#,
+                ["answer", "rows"]
+            ),
+            (#"{"time":"2026-11-20T04:00:16Z","msg":"order","goods":[{"ts":"2026-11-20T04:00:16Z","msg":"a"}]}"#, nil),
+            (#"{"goods":[{"ts":"2026-11-20T04:00:16Z","msg":"a"}],"time":"2026-11-20T04:00:16Z"}"#, nil),
+            (#"{"goods":[{"name":"tea","created":"2026-11-20T04:00:16Z"}]}"#, nil),
+            (#"{"goods":[7,{"ts":"2026-11-20T04:00:16Z","msg":"a"}]}"#, nil),
+            (#"{"goods":[{"msg":"a","level":"warn"}]}"#, nil),
+        ] as [(String, [String]?)])
+    func `an array of what looks like events is found whatever it is called`(text: String, path: [String]?) {
+        let bytes = Array(text.utf8)
+        let layout = JSONRecords.layout(of: bytes.span, paths)
+        guard case .documents(let found)? = layout else {
+            #expect(path == nil)
+            return
+        }
+        #expect(found.map { $0.names.map { String(decoding: $0, as: UTF8.self) } } == path.map { [$0] })
+    }
 }

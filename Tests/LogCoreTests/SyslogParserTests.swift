@@ -182,6 +182,20 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(parse("2026-11-22 10:00:00 web-1 nginx[12]: reload") == nil)
     }
 
+    @Test func `a program may leave its number out of the brackets, and a device write two blanks`() throws {
+        let event = try #require(ParsedLine(Syslog3164Parser(), "<29>Nov 20 04:00:16  ns1 httpd[]: started"))
+        #expect(event.component == "httpd")
+        #expect(event.message == "started")
+        #expect(event.fields == ["host=ns1", "facility=#3"])
+    }
+
+    @Test func `an object stands behind as many blanks as its writer likes`() throws {
+        let event = try #require(ParsedLine(Syslog3164Parser(), #"Nov 20 04:00:16 web1 app[1]:   {"a":1}"#))
+        #expect(event.message == #"{"a":1}"#)
+        let text = try #require(ParsedLine(Syslog3164Parser(), "Nov 20 04:00:16 web1 app[1]:  at line 7"))
+        #expect(text.message == " at line 7")
+    }
+
     @Test func `a local message with a priority may leave the host out`() throws {
         let line = try #require(parse("<13>Oct  9 22:14:15 backup[9]: done"))
         #expect(line.component == "backup")
@@ -223,6 +237,35 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
 
 @Suite struct Syslog5424ParserTests {
     private func parse(_ text: String) -> ParsedLine? { ParsedLine(Syslog5424Parser(), text) }
+
+    @Test(arguments: [
+        (
+            #"<11>1 2026-11-20T04:00:16Z vault1 {"a":"x y","b":"z", "c": "failed"}"#,
+            #"{"a":"x y","b":"z", "c": "failed"}"#
+        ),
+        ("<11>1 2026-11-20T04:00:17Z vault1 text without the columns", "text without the columns"),
+        ("<11>1 2026-11-20T04:00:17Z vault1 no columns", "no columns"),
+    ])
+    func `a text in place of the columns is the message`(line: String, message: String) throws {
+        let event = try #require(ParsedLine(Syslog5424Parser(), line))
+        #expect(event.message == message)
+        #expect(event.component == "")
+        #expect(event.fields == ["host=vault1", "facility=#1"])
+        #expect(event.record.severity == .error)
+    }
+
+    @Test func `a sender that leaves the structured data out says its number or a dash`() throws {
+        let event = try #require(ParsedLine(Syslog5424Parser(), "<11>1 2026-11-20T04:00:17Z web1 app 7 - no answer"))
+        #expect(event.message == "no answer")
+        #expect(event.component == "app")
+    }
+
+    @Test func `without a text the structured data is the message, behind its name`() throws {
+        let event = try #require(
+            ParsedLine(Syslog5424Parser(), #"<14>1 2026-11-20T04:00:16Z srx1 FLOW - DENY [x@1 a="7"]"#))
+        #expect(event.message == #"DENY [x@1 a="7"]"#)
+        #expect(event.fields.contains("a=7"))
+    }
 
     @Test func `every part of the header finds its place`() throws {
         let line = try #require(
@@ -284,8 +327,7 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     @Test(arguments: [
         "", "1", "1 ", "<34>", "<34>1", "<34>1 ", "<192>1 2026-11-22T10:00:00Z h a - - - m",
         "<34>2 2026-11-22T10:00:00Z h a - - - m", "<34>1 2026-11-22 10:00:00 h a - - - m",
-        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z h a -",
-        "<34>1 2026-11-22T10:00:00Z  a - - - m",
+        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z  a - - - m",
         "1 - h a - - - m", "1 2 3 4 5 6 7 8", "<34>Oct  9 22:14:15 host p: m",
     ])
     func `lines of other formats are refused`(text: String) {

@@ -315,4 +315,20 @@ private func utc(
         #expect(find(text, limit: -1) == nil)
         #expect(find(text, from: 20, limit: .max)?.start == 25)
     }
+
+    @Test(arguments: [
+        (#""16/12/2026","07:05:25","anna""#, 1797404725_000_000_000),
+        (#""16/12/2026";"07:05:25""#, 1797404725_000_000_000),
+        ("09/03/21-12:13:14.500000 ", 1_630_671_194_500_000_000),
+        ("17/06/09 20:10:40 INFO", 1497039040_000_000_000),
+        ("1234567890,2021-11-23 00:44:44,START", 1_637_628_284_000_000_000),
+        ("1,2021/11/23 00:44:44,1234567890,START", 1_637_628_284_000_000_000),
+        ("1234567890 orders of 2021-11-23 00:44:44", 1_234_567_890_000_000_000),
+        ("2021-11-23 00:44:44,123 x", 1_637_628_284_123_000_000),
+    ])
+    func `cells next to each other, and numbers beside a time`(text: String, nanoseconds: Int64) {
+        let bytes = Array(text.utf8)
+        let found = TimestampScanner.find(bytes.span, from: 0, limit: bytes.count)
+        #expect(found?.time.nanoseconds == nanoseconds)
+    }
 }

@@ -42,4 +42,16 @@ import Testing
         let input = try folder.write(lines.joined(separator: "\n") + "\n", "app.log")
         #expect(try await Project.events([input]).count == 6)
     }
+
+    @Test func `a special dialect of JSON is read behind a general one, line by line`() async throws {
+        let folder = try TestFolder()
+        let general =
+            #"{"category":"Administrative","operationName":"restart","resourceId":"/S1","time":"2026-11-20T04:00:15Z"}"#
+        let special =
+            #"{"category":"AZFWNetworkRule","time":"2026-11-20T04:00:16Z","resourceId":"/S1","properties":{"Protocol":"TCP","SourceIp":"192.0.2.7","SourcePort":49680,"DestinationIp":"203.0.113.9","DestinationPort":5432,"Action":"Deny"}}"#
+        let input = try folder.write([general, special, general].joined(separator: "\n") + "\n", "azure.log")
+        let events = try await Project.events([input])
+        #expect(events.map(\.format) == ["azure", "azure-firewall", "azure"])
+        #expect(events[1].level == "WARNING")
+    }
 }

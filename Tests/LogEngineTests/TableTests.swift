@@ -90,4 +90,16 @@ import Testing
                 "\(expected) INFO till no answer",
             ])
     }
+
+    @Test func `a header of words with a blank between them names the columns of a flow log`() async throws {
+        let folder = try TestFolder()
+        let lines = [
+            "version vpc-id srcaddr dstaddr srcport dstport bytes start end action log-status",
+            "3 vpc-0abc 203.0.113.66 192.0.2.5 41022 5432 40 1795147216 1795147276 REJECT OK",
+            "3 vpc-0abc 198.51.100.7 192.0.2.80 51512 443 2048 1795147217 1795147277 ACCEPT OK",
+        ]
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "flow.log")
+        let events = try await Project.events([input])
+        #expect(events.suffix(2).map(\.timestamp) == ["2026-11-20T04:00:16.000Z", "2026-11-20T04:00:17.000Z"])
+    }
 }

@@ -133,4 +133,19 @@ private func noon(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
         let cut = await Project.analyze([input], jobs: 4)
         #expect(differences(cut, whole) == [])
     }
+
+    @Test func `a line that has its year tells that of its neighbours`() async throws {
+        let folder = try TestFolder()
+        let lines = [
+            "7:M 31 Dec 23:50:13.457 * DB loaded from disk: 0.001 seconds",
+            "7:signal-handler (1546300810) Received SIGINT scheduling shutdown...",
+            "7:M 01 Jan 00:01:00.000 # User requested shutdown...",
+        ]
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "redis.log", modified: noon(2026, 11, 22))
+        let events = try await Project.events([input])
+        #expect(
+            events.map(\.timestamp) == [
+                "2018-12-31T23:50:13.457Z", "2019-01-01T00:00:10.000Z", "2019-01-01T00:01:00.000Z",
+            ])
+    }
 }

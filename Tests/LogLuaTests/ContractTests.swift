@@ -19,6 +19,19 @@ struct ContractTests {
         #expect(loaded.plugin?.name == "fixture")
     }
 
+    @Test(arguments: [("", true), ("event.fields.x = ailogger.null", true), ("event.fields.x = 7", false)])
+    func `null in a sample's fields stands for no such field`(body: String, isRight: Bool) {
+        let found = diagnostics(
+            """
+            return {
+              name = "p", kind = "parser", api = 1, match = "^zz ",
+              parse = function(line, event) event.level = "info" \(body) end,
+              samples = { { line = "zz a", expect = { fields = { x = ailogger.null } } } },
+            }
+            """)
+        #expect(found.isEmpty == isRight)
+    }
+
     @Test func `everything that is missing is reported at once`() {
         #expect(
             diagnostics("return {}") == [

@@ -49,6 +49,7 @@ extension JSONRecords {
             // Documents that follow may be of the format's other paths.
             return known.filter { path in found.contains { $0.signs == path.signs } }
         }
+        if let names = unnamed(head, level: 0, from: i + 1) { return [JSONRecordPath(names: names)] }
         guard isArray else { return nil }
         // Other programs write lists of terms in braces too.
         i = head.skipJSONSpace(from: i + 1)
@@ -58,6 +59,93 @@ extension JSONRecords {
         guard end >= 0 else { return nil }
         i = head.skipJSONSpace(from: end + 1)
         return i < head.count && head[i] == UInt8(ascii: ":") ? [] : nil
+    }
+
+    /// The way to an array that no format names, whose first element looks like an event, in an object that doesn't look like one
+    /// itself: what an interface answers, `{"total":2,"logs":[…]}`.
+    private static func unnamed(_ head: Span<UInt8>, level: Int, from start: Int) -> [[UInt8]]? {
+        var members = HeadMembers(from: start)
+        var found: [[UInt8]]?
+        while let (name, value) = members.next(head) {
+            if head[value] == UInt8(ascii: "[") || head[value] == UInt8(ascii: "{") {
+                guard found == nil else { continue }
+                let inner = head.skipJSONSpace(from: value + 1)
+                guard inner < head.count else { break }
+                let text = head.extracting(name).withUnsafeBufferPointer { Array($0) }
+                if head[value] == UInt8(ascii: "{") {
+                    guard level + 1 < deepestUnnamed else { continue }
+                    found = unnamed(head, level: level + 1, from: inner).map { [text] + $0 }
+                } else if head[inner] == UInt8(ascii: "{"), isEvent(head, from: inner + 1) {
+                    found = [text]
+                }
+            } else if FieldRoles.role(head.extracting(name)).role == .time, time(head, value) != nil {
+                return nil
+            }
+        }
+        return found
+    }
+
+    /// Objects in objects around an array of events that no format names.
+    private static let deepestUnnamed = 3
+
+    /// Whether an object, whose members begin at `start`, has a time, and a level or a text that says what happened.
+    private static func isEvent(_ head: Span<UInt8>, from start: Int) -> Bool {
+        var members = HeadMembers(from: head.skipJSONSpace(from: start))
+        var isTimed = false
+        var isTold = false
+        while let (name, value) = members.next(head) {
+            let role = FieldRoles.role(head.extracting(name))
+            if role.role == .time, let time = time(head, value), RoleValues.isLikely(time) {
+                isTimed = true
+            } else if role.role == .message || role.role == .level, let text = text(head, value), !text.isEmpty {
+                isTold = isTold || role.role == .message || RoleValues.severity(head.extracting(text), role.rank) != nil
+            }
+            if isTimed, isTold { return true }
+        }
+        return false
+    }
+
+    /// The text of a string without its quotes, or a number as written.
+    private static func text(_ head: Span<UInt8>, _ value: Int) -> Range<Int>? {
+        if head[value] == UInt8(ascii: "\"") {
+            var escaped = false
+            let end = head.jsonStringEnd(from: value + 1, escaped: &escaped)
+            return end < 0 ? nil : value + 1..<end
+        }
+        guard head[value].isDigit else { return nil }
+        let end = head.jsonNumberEnd(from: value)
+        return end < 0 ? nil : value..<end
+    }
+
+    private static func time(_ head: Span<UInt8>, _ value: Int) -> ScannedTime? {
+        text(head, value).flatMap { RoleValues.time(head.extracting($0)) }
+    }
+
+    /// The members of an object that may go on behind the bytes at hand.
+    private struct HeadMembers {
+        private var position: Int
+        private var isOver = false
+
+        init(from start: Int) { position = start }
+
+        /// The next one's name without its quotes, and where its value begins; nil where the object ends, or the bytes do.
+        mutating func next(_ head: Span<UInt8>) -> (name: Range<Int>, value: Int)? {
+            position = head.skipJSONSpace(from: position)
+            guard !isOver, position < head.count, head[position] == UInt8(ascii: "\"") else { return nil }
+            var escaped = false
+            let end = head.jsonStringEnd(from: position + 1, escaped: &escaped)
+            guard end >= 0 else { return nil }
+            let name = position + 1..<end
+            var value = head.skipJSONSpace(from: end + 1)
+            guard value < head.count, head[value] == UInt8(ascii: ":") else { return nil }
+            value = head.skipJSONSpace(from: value + 1)
+            guard value < head.count else { return nil }
+            let valueEnd = head.jsonValueEnd(from: value)
+            let next = valueEnd < 0 ? head.count : head.skipJSONSpace(from: valueEnd)
+            isOver = next >= head.count || head[next] != UInt8(ascii: ",")
+            position = next + 1
+            return (name, value)
+        }
     }
 
     /// The paths whose array, or a step towards it, an object has whose members begin at `start`.

@@ -58,7 +58,7 @@ package enum FieldRoles {
     ]
     static let level: [StaticString] = [
         "level", "severity", "lvl", "loglevel", "levelname", "@l", "severitytext", "s", "priority", "at", "sev",
-        "levelno", "severitynumber", "levelvalue", "severitylevel", "@level",
+        "levelno", "severitynumber", "levelvalue", "severitylevel", "@level", "pri",
     ]
     /// Names that say that a time without a zone is UTC's.
     static let utcRanks: ClosedRange<UInt8> = 15...20

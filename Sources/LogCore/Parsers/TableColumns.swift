@@ -124,6 +124,9 @@ struct TableColumns: Equatable, Sendable {
                 self.date = date
                 clock = seen.indices.first { all(\.clocks, $0) }
                 for column in [date, clock] { if let column { roles[column] = .none } }
+            } else if let time = seen.indices.first(where: { all(\.times, $0) }) {
+                // Seconds since 1970 under a name that doesn't say so, such as `start`.
+                roles[time] = RankedRole(role: .time, rank: Self.rank)
             }
         }
         let times = named(.time).filter { seen[$0].times > 0 } + [date, clock].compactMap { $0 }

@@ -20,7 +20,8 @@ package struct TableHeader: Equatable, Sendable {
         var before = 0
         while before <= Self.mostBefore, let end = head.firstIndex(of: 0x0A, from: start) {
             let line = head.extracting(start..<Self.withoutReturn(head, start, end))
-            for separator in [0x09, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")] {
+            for separator in [0x09, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"), 0x20] {
+                if separator == 0x20, !Self.isNamesAlone(line) { continue }
                 guard let names = Self.names(line, separator),
                     let columns = Self.columns(head, from: end + 1, names, separator)
                 else { continue }
@@ -47,6 +48,22 @@ package struct TableHeader: Equatable, Sendable {
         return line.count <= 80 && TimestampScanner.find(line, from: 0, limit: 64) == nil
             && line.firstIndex(of: Ascii.equals, from: 0) == nil
             && line.firstIndex(of: Ascii.leftBracket, from: 0) == nil
+    }
+
+    /// Six words or more, one blank between them, of small letters, digits, `-` and `_`, which aren't all letters: the fields of a
+    /// flow log, and no sentence.
+    private static func isNamesAlone(_ line: Span<UInt8>) -> Bool {
+        var blanks = 0
+        var joints = 0
+        for i in line.indices {
+            let byte = line[unchecked: i]
+            switch byte {
+            case 0x20: blanks += 1
+            case Ascii.dash, Ascii.underscore: joints += 1
+            default: guard byte &- 0x61 < 26 || byte.isDigit else { return false }
+            }
+        }
+        return blanks > 4 && joints > 0
     }
 
     /// At least three names, all different, that look like names.
@@ -95,6 +112,7 @@ package struct TableHeader: Equatable, Sendable {
             columns.look(at: line, separator: separator)
         }
         guard rows >= leastRows, fitting * 5 >= rows * 4, columns.hasValues else { return nil }
+        if separator == 0x20, fitting < rows { return nil }
         columns.decide(names)
         return columns
     }

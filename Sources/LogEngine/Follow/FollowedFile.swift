@@ -26,7 +26,7 @@ final class FollowedFile: BatchReader {
     private(set) var sequence = 0
     private var detection: Detection?
     /// Takes apart documents that hold many events, where the log's first bytes begin one.
-    private var records: JSONRecords?
+    private var records: FollowedRecords?
     private var clock = SourceClock()
     /// What a header calls the columns of the rows that come next.
     private var columns: NamedColumns?
@@ -47,7 +47,7 @@ final class FollowedFile: BatchReader {
         facts.formats = formatNames
         facts.confidence = detection?.confidence ?? 0
         facts.error = problem ?? records?.problem
-        if records != nil { facts.compression = "JSON records" }
+        facts.compression = records?.kind
         facts.times = times
         facts.inferredYear = times?.year
         return facts
@@ -234,6 +234,10 @@ final class FollowedFile: BatchReader {
                 records?.finish()
                 takeLines(&batch)
             }
+            if count == 0, isLast {
+                records?.end()
+                takeLines(&batch)
+            }
             guard count > 0 else { return }
             if position == 0 { begin(batch.raw.span.extracting(start..<(start + count))) }
             if records == nil {
@@ -250,19 +254,17 @@ final class FollowedFile: BatchReader {
     /// The first bytes of a file.
     private func begin(_ head: Span<UInt8>) {
         past.begin(head)
-        if let layout = JSONRecords.layout(of: head, input.records) { records = JSONRecords(layout) }
+        records = FollowedRecords.of(head, input.records)
     }
 
     /// The events of documents that are whole, as lines.
     private func takeLines(_ batch: inout Batch) {
-        // Half an event may be there for long.
-        guard let lines = records?.lines, let last = lines.lastIndex(of: 0x0A) else { return }
-        records?.lines.removeSubrange(...last)
-        let end = batch.rawCount + last + 1
+        guard let lines = records?.takeLines(), !lines.isEmpty else { return }
+        let end = batch.rawCount + lines.count
         if end > batch.raw.count {
             batch.raw.append(contentsOf: repeatElement(0, count: end - batch.raw.count))
         }
-        for i in 0...last { batch.raw[batch.rawCount + i] = lines[i] }
+        for i in lines.indices { batch.raw[batch.rawCount + i] = lines[i] }
         batch.rawCount = end
     }
 

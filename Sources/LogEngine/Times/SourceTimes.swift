@@ -58,7 +58,9 @@ struct SourceTimes {
             walk = TimeWalk(order: clock.order)
             walk.look(through: file.source, parsers, every: size ?? 0 > Self.exactBytes ? Self.probeDistance : nil)
         }
-        if let yearless = walk.yearless { decideYear(yearless, leapDayYear: walk.leapDayYear, isWalked) }
+        if let yearless = walk.yearless {
+            decideYear(yearless, leapDayYear: walk.leapDayYear, yearsLater: walk.yearsLater, isWalked)
+        }
         if let dateless = walk.dateless { decideDate(dateless, firstDated: walk.firstDated, isWalked) }
     }
 
@@ -72,12 +74,17 @@ struct SourceTimes {
 
     // MARK: Years
 
-    private mutating func decideYear(_ times: (first: Int64, latest: Int64), leapDayYear: Int?, _ isWalked: Bool) {
+    private mutating func decideYear(
+        _ times: (first: Int64, latest: Int64), leapDayYear: Int?, yearsLater: Int?, _ isWalked: Bool
+    ) {
         let first = Timestamp.parts(times.first)
         let latest = Timestamp.parts(isWalked ? times.latest : times.first)
         var start: Int
         if let year = settings.year {
             (start, facts.yearFrom) = (year, .given)
+        } else if let yearsLater {
+            // A line among them says it.
+            (start, facts.yearFrom) = (TimeWalk.beginYear + yearsLater, .lines)
         } else if let name = nameDay.map({ Timestamp.civil(days: $0) }),
             (name.month, name.day) == (first.month, first.day)
         {

@@ -13,6 +13,13 @@ struct TimeWalk: ~Copyable {
     /// The first time with its date, in a source that has others too, and its day as the times before it count it.
     private(set) var firstDated: (time: Int64, day: Int)?
 
+    /// How many years the times without one are really later than they are counted here: told by a neighbour that has its year and
+    /// is of the same days.
+    private(set) var yearsLater: Int?
+    /// The last time of either kind.
+    private var lastDated: Int64?
+    private var lastYearless: Int64?
+
     /// - Parameter order: how dates of numbers are read; nil: it is still to be found out.
     init(order: DateOrder?) {
         var clock = SourceClock.unknown
@@ -66,10 +73,26 @@ struct TimeWalk: ~Copyable {
     private mutating func note(_ record: Record, _ days: DayClock?) {
         let time = record.time
         switch record.timeSource {
-        case .yearInferred: yearless = (yearless?.first ?? time, max(yearless?.latest ?? time, time))
+        case .yearInferred:
+            yearless = (yearless?.first ?? time, max(yearless?.latest ?? time, time))
+            lastYearless = time
+            compare()
         case .dateInferred: dateless = (dateless?.first ?? time, max(dateless?.latest ?? time, time))
-        case .line: firstDated = firstDated ?? (time, days?.counted(time) ?? 0)
+        case .line:
+            firstDated = firstDated ?? (time, days?.counted(time) ?? 0)
+            lastDated = time
+            compare()
         case .none, .inherited: break
+        }
+    }
+
+    private mutating func compare() {
+        guard yearsLater == nil, let lastDated, let lastYearless else { return }
+        let counted = Timestamp.parts(lastYearless)
+        let year = Timestamp.parts(lastDated).year
+        for candidate in year - 1...year + 1 {
+            let day = Timestamp.days(year: candidate, month: counted.month, day: counted.day)
+            if abs(day - Int(lastDated / Timestamp.day)) <= 2 { yearsLater = candidate - counted.year }
         }
     }
 

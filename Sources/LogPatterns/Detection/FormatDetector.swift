@@ -13,6 +13,8 @@ package struct FormatDetector: Sendable {
     private static let formatLimit = 4
     /// How much more a format must count than another to be asked before it.
     private static let special = 30
+    /// What the dialects of one product count at least; those of libraries count less.
+    private static let product = 70
 
     let candidates: [FormatCandidate]
     let index: CandidateIndex
@@ -244,14 +246,15 @@ package struct FormatDetector: Sendable {
             if detection.layers.contains(where: { $0.format == format }) { continue }
             let accepted = ballot.accepted[format]
             let lines = accepted.intersection(ballot.accepted[main]).count
-            // A dialect of JSON is known by its signature: a line is enough, and one that reads some of another's lines is the more
-            // special one.
+            // A product's dialect of JSON is known by its signature: a line is enough, and one that reads some of another's lines is
+            // the more special one. A library's may be anybody's.
             let isDialect = candidates[format].isDialect
             let isWithin =
                 isDialect && candidates[main].isDialect && accepted.count < ballot.accepted[main].count
                 && accepted.subtracting(ballot.accepted[main]).isEmpty
             guard isWithin || candidates[format].priority >= candidates[main].priority + Self.special else { continue }
-            if lines >= max(isDialect ? 1 : 2, ballot.lines.count / 50) { found.append((format, lines)) }
+            let isSure = isDialect && candidates[format].priority >= Self.product
+            if lines >= max(isSure ? 1 : 2, ballot.lines.count / 50) { found.append((format, lines)) }
         }
         let best = found.sorted { ($1.lines, $0.format) < ($0.lines, $1.format) }
         let room = max(0, Self.formatLimit - detection.layers.count)
