@@ -161,6 +161,34 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.message == message)
     }
 
+    @Test func `a blank may stand in front of the process`() throws {
+        let line = try #require(parse("Nov 20 04:00:16 m1 sogod [57]: hello"))
+        #expect(line.component == "sogod")
+        #expect(line.fields == ["host=m1", "pid=#57"])
+        #expect(line.message == "hello")
+        #expect(try #require(parse("Nov 20 04:00:16 m1 read [57] rows")).message == "read [57] rows")
+    }
+
+    @Test(arguments: [
+        ("#033[1;44m INFO #033[0m ready", " INFO  ready"), ("a #033[31mb#033[0m", "a b"), ("#033[0m", ""),
+        ("issue #033 and #033[", "issue #033 and #033["), ("#033[12", "#033[12"), ("see #12345", "see #12345"),
+    ])
+    func `colours are taken out of what rsyslog escaped`(text: String, message: String) throws {
+        let line = try #require(parse("Nov 20 04:00:16 m1 cart[57]: \(text)"))
+        #expect(line.message == message)
+        #expect(line.component == "cart")
+    }
+
+    @Test func `a count of bytes may stand in front of the priority`() throws {
+        let line = try #require(parse("57 <131>Nov 20 04:00:16 m1 cart[57]: no answer"))
+        #expect(line.record.severity == .error)
+        #expect(line.component == "cart")
+        #expect(line.fields == ["host=m1", "pid=#57", "facility=#16"])
+        #expect(line.message == "no answer")
+        #expect(parse("12345678 <131>Nov 20 04:00:16 m1 cart[57]: no answer") == nil)
+        #expect(parse("57 131>Nov 20 04:00:16 m1 cart[57]: no answer") == nil)
+    }
+
     @Test func `a dash is no host where no program follows`() throws {
         #expect(parse("Nov 20 04:00:16 - cart - INFO - no answer") == nil)
         #expect(parse("Nov 20 04:00:16 - no answer") == nil)
@@ -235,6 +263,15 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.record.flags.contains(.zoned))
     }
 
+    @Test func `a count of bytes may stand in front, and a colon behind the program`() throws {
+        let line = try #require(parse("61 <131>1 2026-11-20T04:00:16Z m1 cart: 57 - - no answer"))
+        #expect(line.record.severity == .error)
+        #expect(line.component == "cart")
+        #expect(line.fields == ["host=m1", "pid=#57", "facility=#16"])
+        #expect(line.message == "no answer")
+        #expect(try #require(parse("<131>1 2026-11-20T04:00:16Z m1 : 57 - - x")).component == ":")
+    }
+
     @Test func `parameters become fields`() throws {
         let line = try #require(
             parse(#"<11>1 2026-11-22T10:00:00Z h app worker - [a@1 iut="3" src="App"][b@2][c x=""] msg"#))
@@ -284,8 +321,7 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     @Test(arguments: [
         "", "1", "1 ", "<34>", "<34>1", "<34>1 ", "<192>1 2026-11-22T10:00:00Z h a - - - m",
         "<34>2 2026-11-22T10:00:00Z h a - - - m", "<34>1 2026-11-22 10:00:00 h a - - - m",
-        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z h a -",
-        "<34>1 2026-11-22T10:00:00Z  a - - - m",
+        "<34>1 2026-02-30T10:00:00Z h a - - - m", "<34>1 2026-11-22T10:00:00Z  a - - - m",
         "1 - h a - - - m", "1 2 3 4 5 6 7 8", "<34>Oct  9 22:14:15 host p: m",
     ])
     func `lines of other formats are refused`(text: String) {
