@@ -31,6 +31,7 @@ extension TimestampScanner {
             return yearFirst(bytes, start, separator) ?? chromium(bytes, start)
         case 4 where separator == Ascii.dash:
             return ordinal(bytes, start) ?? yearFirst(bytes, start, separator) ?? weekDate(bytes, start)
+                ?? yearMonthDay(bytes, start)
         case 4 where separator == 0x57:
             return weekDate(bytes, start)
         case 4 where separator == Ascii.dot || separator == Ascii.colon:
@@ -85,7 +86,7 @@ extension TimestampScanner {
     }
 
     /// `4:00AM`, `10:00 p.m.`; `colon` is where its colon is.
-    private static func halfTime(_ bytes: Span<UInt8>, _ start: Int, _ colon: Int) -> ScannedTime? {
+    static func halfTime(_ bytes: Span<UInt8>, _ start: Int, _ colon: Int) -> ScannedTime? {
         guard let (hour, _) = oneOrTwoDigits(bytes, start), halfOfDay(bytes, colon &+ 3) != nil else { return nil }
         let seconds = self.seconds(hour, twoDigits(bytes, colon &+ 1), 0)
         return seconds < 0 ? nil : timeOnly(bytes, colon &+ 3, seconds, 0)
@@ -101,10 +102,28 @@ extension TimestampScanner {
         }
         let time = Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds)
         let zone = self.zone(bytes, end, local: 0)
-        guard zone.end > end else { return ScannedTime(end: end, nanoseconds: time, shape: .timeOnly) }
+        guard zone.end > end else {
+            if byte(bytes, end) == Ascii.space, isDigit(byte(bytes, end &+ 1)), let date = dateBehind(bytes, end &+ 1) {
+                return ScannedTime(
+                    end: end &+ 11, nanoseconds: Int64(date) &* Timestamp.second &+ time, shape: .full)
+            }
+            return ScannedTime(end: end, nanoseconds: time, shape: .timeOnly)
+        }
         var zoned = ScannedTime(end: behindName(bytes, zone.end), nanoseconds: time, shape: .timeOnly, hasZone: true)
         zoned.offset = Int32(truncatingIfNeeded: zone.offset)
         return zoned
+    }
+
+    /// Midnight of `2026.11.20`, `2026-11-20` or `2026/11/20` behind a clock, if no clock of its own follows it.
+    @inline(never)
+    private static func dateBehind(_ bytes: Span<UInt8>, _ i: Int) -> Int? {
+        let separator = byte(bytes, i &+ 4)
+        guard separator == Ascii.dot || separator == Ascii.dash || separator == Ascii.slash,
+            byte(bytes, i &+ 7) == separator, !isWord(byte(bytes, i &+ 10)), byte(bytes, i &+ 10) != separator
+        else { return nil }
+        let midnight = self.midnight(
+            fourDigits(bytes, at: i), twoDigits(bytes, i &+ 5), twoDigits(bytes, i &+ 8))
+        return midnight == invalid || byte(bytes, i &+ 13) == Ascii.colon ? nil : midnight
     }
 
     /// `2026-324T04:00:16`: the year and its day.
@@ -152,6 +171,16 @@ extension TimestampScanner {
         guard midnight != invalid else { return nil }
         let nanoseconds = Int64(midnight) &* Timestamp.second &+ time.nanoseconds
         return ScannedTime(end: time.end, nanoseconds: nanoseconds, shape: .full, hasZone: time.hasZone)
+    }
+
+    /// `2026-Nov-20 04:00:16`.
+    @inline(never)
+    private static func yearMonthDay(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard isLetter(byte(bytes, start &+ 5)), let (month, end) = monthName(bytes, start &+ 5),
+            byte(bytes, end) == Ascii.dash, let (day, afterDay) = oneOrTwoDigits(bytes, end &+ 1)
+        else { return nil }
+        let midnight = self.midnight(fourDigits(bytes, at: start), month, day)
+        return midnight == invalid ? nil : behindDate(bytes, afterDay, midnight)
     }
 
     /// `1120/040016.123456`, between colons in Chromium's lines.
@@ -276,6 +305,13 @@ extension TimestampScanner {
         let i = start &+ 9
         switch byte(bytes, start &+ 8) {
         case 0x54, 0x20, 0x74, 0x5F, Ascii.dash, Ascii.colon: break
+        case Ascii.dot:
+            // With the fraction behind it: else it is a number.
+            let mark = byte(bytes, i &+ 6)
+            guard mark == Ascii.comma || mark == Ascii.dot, isDigit(byte(bytes, i &+ 7)),
+                let seconds = packedClock(bytes, i)
+            else { return nil }
+            return dated(bytes, i &+ 6, midnight, seconds)
         default: return nil
         }
         if let seconds = packedClock(bytes, i) { return dated(bytes, i &+ 6, midnight, seconds) }

@@ -9,8 +9,8 @@ package enum TimestampScanner {
     ///
     /// Brackets and quotes around it are the caller's, except for the kernel's `[   12.345678]`.
     package static func scan(_ bytes: Span<UInt8>, at start: Int) -> ScannedTime? {
-        // The shortest layout is `10:00:00`: from here on a word can be read.
-        guard start >= 0, start <= bytes.count &- 8 else { return nil }
+        // The shortest layout but for `4:00AM` is `10:00:00`: from here on a word can be read.
+        guard start >= 0, start <= bytes.count &- 8 else { return short(bytes, start) }
         let head = word(bytes, start)
         let moment: Moment
         // `2026-11-` as one word: dashes become zero, digits their value.
@@ -29,6 +29,14 @@ package enum TimestampScanner {
             return withMilliseconds(bytes, moment.end, moment.midnight, moment.seconds)
         }
         return dated(bytes, moment.end, moment.midnight, moment.seconds)
+    }
+
+    /// `4:00AM`, `10:00PM`, `4:00 AM` where nothing follows.
+    @inline(never)
+    private static func short(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        guard start >= 0, start <= bytes.count &- 6 else { return nil }
+        if byte(bytes, start &+ 1) == Ascii.colon { return halfTime(bytes, start, start &+ 1) }
+        return byte(bytes, start &+ 2) == Ascii.colon ? halfTime(bytes, start, start &+ 2) : nil
     }
 
     /// A date and a time of day before the fraction and the zone that may follow at `end`, which is -1 for none.

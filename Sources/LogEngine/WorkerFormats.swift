@@ -106,8 +106,8 @@ final class WorkerFormats {
         }
         let generic = outer.inside == .line ? stack.number(of: "\(name)+generic", other: number) : nil
         var strays: ContiguousArray<(look: StrayLines.Look, inner: LayeredParser.Inner)> = []
-        if outer.inside == .line, forced.isEmpty {
-            for stray in Self.strays where !layer.inside.contains(where: { reads($0, stray.name) }) {
+        if outer.inside == .line || outer.inside == .message, forced.isEmpty {
+            for stray in Self.strays where mayStray(stray.name, in: layer, outer.inside) {
                 guard let format = candidates.firstIndex(where: { $0.name == stray.name }) else { continue }
                 let parser = DeferredParser(stray.name) { [weak self] in self?.parser(format) }
                 let number = stack.number(of: "\(name)+\(stray.name)", other: number)
@@ -115,6 +115,13 @@ final class WorkerFormats {
             }
         }
         return LayeredParser(outer, groups, generic: generic, strays: strays)
+    }
+
+    /// Whether a format's lines are looked for among those of the formats inside. Each writer of messages has its own: what one
+    /// is offered anyway is another's stray line. A syslog's header in a message would be a message's text.
+    private func mayStray(_ name: String, in layer: FormatLayer, _ inside: Inside) -> Bool {
+        if inside == .line { return !layer.inside.contains { reads($0, name) } }
+        return name != "syslog-5424" && !layer.inside.allSatisfy { reads($0, name) }
     }
 
     /// Whether all lines of a group are offered to a format anyway.

@@ -68,7 +68,9 @@ import Testing
         "connection lost", "rate limit exceeded", "certificate expired", "page not found", "header missing",
         "array is degraded", "container is unhealthy", "slow query: 3 s", "malformed packet", "request rejected",
         "connection reset by peer", "write: broken pipe", "peer is not responding", "checksum mismatch",
-        "illegal option",
+        "illegal option", "wrong password for ana", "bad password attempt", "incorrect password from 192.0.2.7",
+        "no such user ana", "login attempt for nonexistent user", "operation not permitted", "login was unsuccessful",
+        "policy violation by ana",
         "status 404", "response status 429", "status_code=404 path=/a", "\"GET /a HTTP/1.1\" 404 77",
         "upstream responded with 403", "HTTP 404", "W: some index is old", "npm WARN deprecated x@1",
         "throttled by quota", "Feb 11 15:23:20 db1 a: <warn>  failed to start", "Feb 11 15:23:20 db1 a: level=warn x=1",
@@ -94,12 +96,14 @@ import Testing
         "main.c:7:5: error: unknown type name", "error[E0308]: mismatched types", "make: *** [all] Error 2",
         "Feb 11 15:23:20 db1 a: err: x", "Feb 11 15:23:20 db1 a: [error] x", "Feb 11 15:23:20 db1 a: ERROR - x",
         "Feb 11 15:23:20 db1 a: level=\"error\" x=1", "Feb 11 15:23:20 db1 a: Alert: login refused",
-        "E: Unable to locate package", "job 7 failed", "update fails", "stack overflow in worker",
+        "E: Unable to locate package", "insufficient memory for the job", "job 7 failed", "update fails",
+        "stack overflow in worker",
     ]
 
     private static let critical = [
         "Kernel panic - not syncing", "fatal: not a git repository", "Out of memory: Killed process 7",
-        "system is in emergency mode", "Feb 11 15:23:20 db1 a: crit: x", "Feb 11 15:23:20 db1 a: [EMERG] x",
+        "system is in emergency mode", "received signal SIGSEGV", "segmentation violation in worker",
+        "Feb 11 15:23:20 db1 a: crit: x", "Feb 11 15:23:20 db1 a: [EMERG] x",
         "Feb 11 15:23:20 db1 a: CRITICAL - x", "panic: runtime error", "fatal error: all goroutines are asleep",
     ]
 

@@ -22,6 +22,16 @@ import Testing
         #expect(line.record.flags.contains(.zoned))
     }
 
+    @Test(arguments: ["2026-11-20 04:00:19.211731292 ", "2026-11-20T04:00:19Z "])
+    func `a time in front is no virtual host`(time: String) {
+        let line = parse(time + combined)
+        #expect(line.isAccepted && line.isInBounds)
+        #expect(line.fieldList == parse(combined).fieldList)
+        #expect(line.time == parse(combined).time)
+        let forwarded = parse(time + combined.replacing("192.0.2.7 - -", with: "192.0.2.7, 198.51.100.4 - ana"))
+        #expect(forwarded.fieldList.hasPrefix("client=192.0.2.7 forwarded=192.0.2.7, 198.51.100.4 user=ana method"))
+    }
+
     @Test func `a common line ends behind its size`() {
         let line = parse(#"host.example - frank [10/Oct/2026:13:55:36 +0000] "GET /a HTTP/1.0" 304 -"#)
         #expect(line.fieldList == "client=host.example user=frank method=GET path=/a protocol=HTTP/1.0 status=304")

@@ -17,6 +17,23 @@ import Testing
         #expect(bytes[event.record.component.lower..<event.record.component.upper].elementsEqual("RSL".utf8))
     }
 
+    @Test func `a file and its line are no process`() {
+        let line = parse("2026-11-22 10:00:00: http-server.c(1900): error: no answer")
+        #expect(line.component == "http-server.c")
+        #expect(line.fieldList == "file=http-server.c line=1900")
+        #expect(line.record.severity == .error)
+        #expect(line.message == "no answer")
+        #expect(parse("2026-11-22 10:00:00 pmdaproc(1733) error: no answer").fieldList == "pid=1733")
+    }
+
+    @Test(arguments: ["[2026-Nov-22 10:00:00.5]", "20261122.100000,500", "10:00:00.5 2026.11.22"])
+    func `times of rarer layouts are a line's head`(time: String) {
+        let line = parse("\(time) ERROR no answer")
+        #expect(line.time == 1_795_341_600_500_000_000)
+        #expect(line.record.severity == .error)
+        #expect(line.message == "no answer")
+    }
+
     @Test(arguments: [
         ("2026-11-22 10:00:00 ERROR no answer", Severity.error, "", "no answer"),
         // Seconds since 1970 behind a level, but not a number that the message is about.

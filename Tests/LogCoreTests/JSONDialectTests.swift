@@ -20,6 +20,18 @@ struct JSONDialectTests {
         return sign
     }
 
+    @Test func `one member may be the component and the level`() {
+        let parser = outline {
+            $0.add(path("kind"), role: .level, rank: 0)
+            $0.add(path("kind"), role: .component, rank: 0)
+            $0.levels.add(path("intrusion"), .error)
+        }
+        let line = LineReading(#"{"kind":"intrusion","n":1}"#, parser)
+        #expect(line.record.severity == .error)
+        #expect(line.component == "intrusion")
+        #expect(line.fieldList == "n=1")
+    }
+
     @Test(arguments: [
         (#"{"a":1,"b":"x","k":2}"#, true), (#"{"a":1,"c":{"d":0},"k":2}"#, true), (#"{"a":1,"c.d":0,"k":2}"#, true),
         (#"{"a":"1","b":"x","k":2}"#, false), (#"{"a":1,"k":2}"#, false), (#"{"a":1,"b":"x"}"#, false),

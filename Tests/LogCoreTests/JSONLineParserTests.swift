@@ -25,6 +25,68 @@ struct JSONLineParserTests {
     }
 
     @Test(arguments: [
+        (#""alertSeverity":"high""#, Severity.error), (#""event_severity":"warning""#, .warning),
+        (#""threatSeverity":"CRITICAL""#, .critical), (#""riskLevel":"error""#, .error),
+        (#""syslogLevel":"err""#, .error), (#""severityName":"ERROR""#, .error), (#""level_text":"warn""#, .warning),
+        (#""message_severity_label":"critical""#, .critical), (#""type":"info","riskLevel":"error""#, .error),
+        // A better one counts, whichever comes first; a number is on a scale of its own.
+        (#""alertSeverity":"high","level":"info""#, .info), (#""level":30,"riskLevel":"error""#, .info),
+        (#""riskLevel":50"#, .unspecified), (#""riskLevel":"high""#, .unspecified),
+        (#""minLevel":"error""#, .unspecified), (#""battery_level":"critical""#, .unspecified),
+        (#""default_severity":"error""#, .unspecified), (#""sealevel":"warn""#, .unspecified),
+    ])
+    func `a level under a longer name, if it is the word of one`(member: String, severity: Severity) {
+        let line = parse("{\(member),\"msg\":\"x\"}")
+        #expect(line.record.severity == severity)
+        #expect(line.fieldList.contains("everity") || line.fieldList.contains("evel"))
+    }
+
+    @Test(arguments: [
+        #""published":"2026-11-22T10:00:00Z""#, #""detectedAt":"2026-11-22T10:00:00Z""#, #""logged":1795341600"#,
+        #""lastSeen":"2026-11-22T10:00:00Z""#, #""start":"2026-11-22T10:00:00Z","end":"2026-11-22T11:00:00Z""#,
+        #""end":"2026-11-22T11:00:00Z","received":"2026-11-22T10:00:00Z","start":"2026-11-22T09:00:00Z""#,
+        #""alert":{"id":7,"observedTime":"2026-11-22T10:00:00Z"}"#, #""time":"/Date(1795341600000)/""#,
+        #""time":"/Date(1795341600000+0100)/""#, #""time":"\/Date(1795341600000)\/""#,
+    ])
+    func `a time under another name`(member: String) {
+        #expect(parse("{\"level\":\"error\",\(member)}").time == noon)
+    }
+
+    @Test(arguments: [
+        #""user":{"created_at":"2026-11-22T10:00:00Z"}"#, #""notAfter":"2026-11-22T10:00:00Z""#, #""start":42"#,
+        #""format":"2026-11-22T10:00:00Z""#, #""scheduledAt":"2026-11-22T10:00:00Z""#,
+        #""lastId":1795341600"#, #""vendorId":1795341600"#, #""recordTime":1000000000000000000000"#,
+    ])
+    func `what is no event's time`(member: String) {
+        #expect(parse("{\"level\":\"error\",\(member)}").time == nil)
+    }
+
+    @Test(arguments: ["nanoOfSecond", "nanos"])
+    func `nanoseconds go with their seconds`(name: String) {
+        let line = parse("{\"instant\":{\"epochSecond\":1795341600,\"\(name)\":120000001},\"msg\":\"x\"}")
+        #expect(line.time == noon + 120_000_001)
+    }
+
+    @Test(arguments: [
+        (#""method":"GET","path":"/b","status":200"#, "GET /b 200"), (#""verb":"PUT","uri":"/b?c=1""#, "PUT /b?c=1"),
+        (#""status":"404","url":"http://shop.example/b","httpMethod":"DELETE""#, "DELETE http://shop.example/b 404"),
+        (#""method":"GET","path":"/a\"b","status":200"#, "GET /a\"b 200"),
+    ])
+    func `a request in several members is the message of a line that says nothing else`(
+        members: String, message: String
+    ) {
+        let line = parse("{\(members)}")
+        #expect(line.isInBounds)
+        #expect(line.message == message)
+        #expect(line.fieldList.contains("/"))
+    }
+
+    @Test(arguments: [#"{"method":"Cart.Add","path":"/b"}"#, #"{"method":"GET","path":"b"}"#, #"{"path":"/b"}"#])
+    func `what is no request of HTTP is its own message`(text: String) {
+        #expect(parse(text).message == text)
+    }
+
+    @Test(arguments: [
         (#""epoch_ms":1795341600000"#, true), (#""created_us":1795341600000000"#, true),
         (#""ns":1795341600000000000"#, true), (#""zeitpunkt":"2026-11-22T10:00:00Z""#, true),
         (#""instant":{"epochSecond":1795341600,"nanoOfSecond":0}"#, true),

@@ -161,6 +161,34 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.message == message)
     }
 
+    @Test func `a blank may stand in front of the process`() throws {
+        let line = try #require(parse("Nov 20 04:00:16 m1 sogod [57]: hello"))
+        #expect(line.component == "sogod")
+        #expect(line.fields == ["host=m1", "pid=#57"])
+        #expect(line.message == "hello")
+        #expect(try #require(parse("Nov 20 04:00:16 m1 read [57] rows")).message == "read [57] rows")
+    }
+
+    @Test(arguments: [
+        ("#033[1;44m INFO #033[0m ready", " INFO  ready"), ("a #033[31mb#033[0m", "a b"), ("#033[0m", ""),
+        ("issue #033 and #033[", "issue #033 and #033["), ("#033[12", "#033[12"), ("see #12345", "see #12345"),
+    ])
+    func `colours are taken out of what rsyslog escaped`(text: String, message: String) throws {
+        let line = try #require(parse("Nov 20 04:00:16 m1 cart[57]: \(text)"))
+        #expect(line.message == message)
+        #expect(line.component == "cart")
+    }
+
+    @Test func `a count of bytes may stand in front of the priority`() throws {
+        let line = try #require(parse("57 <131>Nov 20 04:00:16 m1 cart[57]: no answer"))
+        #expect(line.record.severity == .error)
+        #expect(line.component == "cart")
+        #expect(line.fields == ["host=m1", "pid=#57", "facility=#16"])
+        #expect(line.message == "no answer")
+        #expect(parse("12345678 <131>Nov 20 04:00:16 m1 cart[57]: no answer") == nil)
+        #expect(parse("57 131>Nov 20 04:00:16 m1 cart[57]: no answer") == nil)
+    }
+
     @Test func `a dash is no host where no program follows`() throws {
         #expect(parse("Nov 20 04:00:16 - cart - INFO - no answer") == nil)
         #expect(parse("Nov 20 04:00:16 - no answer") == nil)
@@ -276,6 +304,15 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.record.time == nanoseconds(2003, 10, 11, 22, 14, 15) + 3_000_000)
         #expect(line.record.severity == .info)
         #expect(line.record.flags.contains(.zoned))
+    }
+
+    @Test func `a count of bytes may stand in front, and a colon behind the program`() throws {
+        let line = try #require(parse("61 <131>1 2026-11-20T04:00:16Z m1 cart: 57 - - no answer"))
+        #expect(line.record.severity == .error)
+        #expect(line.component == "cart")
+        #expect(line.fields == ["host=m1", "pid=#57", "facility=#16"])
+        #expect(line.message == "no answer")
+        #expect(try #require(parse("<131>1 2026-11-20T04:00:16Z m1 : 57 - - x")).component == ":")
     }
 
     @Test func `parameters become fields`() throws {

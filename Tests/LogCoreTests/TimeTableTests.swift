@@ -226,6 +226,11 @@ private func written(_ time: Int64) -> String {
         #expect(scanTime(Array("04:00:16.5 AM x".utf8))?.nanoseconds == 14_416_500_000_000)
         #expect(scanTime(Array("4:00AM text".utf8))?.nanoseconds == 14_400 * Timestamp.second)
         #expect(scanTime(Array("10:30 p.m. text".utf8))?.nanoseconds == 81_000 * Timestamp.second)
+        // Nothing follows it.
+        #expect(scanTime(Array("3:58AM".utf8))?.nanoseconds == 14_280 * Timestamp.second)
+        #expect(scanTime(Array("10:30PM".utf8))?.nanoseconds == 81_000 * Timestamp.second)
+        #expect(scanTime(Array("3:58".utf8)) == nil)
+        #expect(scanTime(Array("10:305".utf8)) == nil)
         #expect(scanTime(Array("10:30 text".utf8)) == nil)
         #expect(scanTime(Array("12:00:16 AM x".utf8))?.nanoseconds == 16 * Timestamp.second)
         #expect(scanTime(Array("13:00:16 AM x".utf8)) == nil)

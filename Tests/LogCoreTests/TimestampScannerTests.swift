@@ -267,7 +267,7 @@ private func utc(
             for start in 0...bytes.count {
                 guard let time = scanTime(bytes, at: start) else { continue }
                 let isDay = (1...12).contains(time.month) && (1...31).contains(time.day)
-                guard time.end >= start + 8, time.end <= bytes.count, time.shape != .yearless || isDay else {
+                guard time.end >= start + 6, time.end <= bytes.count, time.shape != .yearless || isDay else {
                     Issue.record("\(bytes) at \(start) -> \(time)")
                     return
                 }

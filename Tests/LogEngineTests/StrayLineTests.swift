@@ -35,6 +35,20 @@ import Testing
         #expect(events.count { $0.level == "ERROR" } == 1)
     }
 
+    @Test func `lines of other kinds among the messages of one writer`() async throws {
+        let head = "Nov 20 09:14:0"
+        func klog(_ second: Int) -> String { "I1120 09:14:0\(second).331204    4711 cart.go:250] ready" }
+        var messages = (1...6).map(klog)
+        messages.insert(#"time="2026-11-20T09:14:04Z" level=error msg="no answer" tries=3"#, at: 4)
+        messages.insert(#"{"level":"error","ts":"2026-11-20T09:14:04Z","logger":"etcd","msg":"no answer"}"#, at: 3)
+        let lines = messages.map { head + "4 node1 k3s[4711]: " + $0 }
+        let folder = try TestFolder()
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "syslog-20261120.log")
+        let events = try await Project.events([input])
+        #expect(events.count == 8)
+        #expect(events.filter { $0.level == "ERROR" }.map(\.message) == ["no answer", "no answer"])
+    }
+
     @Test func `data below the line that announces it stays with that`() async throws {
         let folder = try TestFolder()
         var lines = Self.files[0]

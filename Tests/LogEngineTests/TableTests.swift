@@ -11,6 +11,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["\t", ";"])
+    func `a first row with a time and a level is no head`(separator: String) async throws {
+        let rows = [
+            ["Nov 20 2026 04:00:16", "ERROR", "cart", "no answer"],
+            ["Nov 20 2026 04:00:17", "INFO", "cart", "7 asked"],
+            ["Nov 20 2026 04:00:18", "INFO", "cart", "8 asked"],
+        ]
+        let read = try await read(rows.map { $0.joined(separator: separator) + "\n" }.joined())
+        #expect(read.count == 3)
+        #expect(read.first == "2026-11-20T04:00:16.000Z ERROR cart no answer")
+    }
+
     private static let heads: [(names: [String], date: String, clock: String)] = [
         (["Datum", "Uhrzeit", "Ebene", "Meldung"], "20.11.2026", "09:14:02"),
         (["Fecha", "Hora", "Nivel", "Mensaje"], "20/11/2026", "09:14:02"),

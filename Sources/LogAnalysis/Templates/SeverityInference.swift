@@ -25,7 +25,10 @@ enum SeverityInference {
         ("exceeded", .warning), ("expired", .warning), ("not found", .warning), ("missing", .warning),
         ("degraded", .warning), ("unhealthy", .warning), ("stalled", .warning), ("slow query", .warning),
         ("malformed", .warning), ("unauthorized", .warning), ("forbidden", .warning), ("bad request", .warning),
-        ("mismatch", .warning), ("giving up", .error),
+        ("mismatch", .warning), ("giving up", .error), ("wrong password", .warning), ("bad password", .warning),
+        ("incorrect password", .warning), ("no such user", .warning), ("nonexistent user", .warning),
+        ("not permitted", .warning), ("unsuccessful", .warning), ("violation", .warning), ("insufficient", .error),
+        ("sigsegv", .critical), ("segmentation violation", .critical),
     ]
 
     /// What turns the word behind it round. `On error` and `if it failed` tell of what may be.

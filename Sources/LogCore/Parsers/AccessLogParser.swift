@@ -149,13 +149,16 @@ package final class AccessLogParser: LineParser {
     }
 
     private func addClient(_ line: Span<UInt8>, _ base: Int, _ bracket: Int, _ event: inout EventBuilder) {
+        let end = bracket &- 1
+        let first = behindDate(line, end)
         var starts = (0, 0, 0, 0)
         var parts = 1
-        var i = 0
-        let end = bracket &- 1
+        var i = first
         while i < end, parts < 4 {
             if line[unchecked: i] == UInt8(ascii: " ") {
-                if i > 0, line[unchecked: i &- 1] == Ascii.comma { return addForwarded(line, base, end, &event) }
+                if i > first, line[unchecked: i &- 1] == Ascii.comma {
+                    return addForwarded(line, base, first, end, &event)
+                }
                 if line[unchecked: i &+ 1] == UInt8(ascii: " ") {
                     i &+= 1
                     continue
@@ -180,15 +183,31 @@ package final class AccessLogParser: LineParser {
             isAddress(line, starts.1..<(starts.2 &- 1))
                 || isDash(line, starts.2..<(starts.3 &- 1)) && !isDash(line, starts.1..<(starts.2 &- 1))
         {
-            add(.vhost, 0, starts.1 &- 1)
+            add(.vhost, first, starts.1 &- 1)
             add(.client, starts.1, starts.2 &- 1)
             add(.ident, starts.2, starts.3 &- 1)
             add(.user, starts.3, end)
         } else {
-            add(.client, 0, parts > 1 ? starts.1 &- 1 : end)
+            add(.client, first, parts > 1 ? starts.1 &- 1 : end)
             if parts > 2 { add(.ident, starts.1, starts.2 &- 1) }
             if parts > 2 { add(.user, starts.2, end) }
         }
+    }
+
+    /// Where the client stands in a line that a container's or a service's log has put its own time in front of, which ends
+    /// before `end`; 0 where none stands there.
+    @inline(__always)
+    private func behindDate(_ line: Span<UInt8>, _ end: Int) -> Int {
+        guard line[unchecked: 4] == Ascii.dash, line[unchecked: 0].isDigit, line[unchecked: 3].isDigit else { return 0 }
+        return behindTime(line, end)
+    }
+
+    @inline(never)
+    private func behindTime(_ line: Span<UInt8>, _ end: Int) -> Int {
+        guard let time = TimestampScanner.scan(line, at: 0), time.shape == .full, time.end &+ 1 < end,
+            line[unchecked: time.end] == Ascii.space
+        else { return 0 }
+        return time.end &+ 1
     }
 
     private func isDash(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -198,11 +217,13 @@ package final class AccessLogParser: LineParser {
     /// `[vhost] 203.0.113.7, 10.0.0.1 [address] ident user`: what proxies say in X-Forwarded-For, quoted or not. The client is
     /// the first of them, who is behind all the others.
     @inline(never)
-    private func addForwarded(_ line: Span<UInt8>, _ base: Int, _ end: Int, _ event: inout EventBuilder) {
+    private func addForwarded(
+        _ line: Span<UInt8>, _ base: Int, _ start: Int, _ end: Int, _ event: inout EventBuilder
+    ) {
         var parts = InlineArray<6, Range<Int>>(repeating: 0..<0)
         var count = 0
         var list = 0
-        var i = 0
+        var i = start
         while i < end, count < 6 {
             while i < end, line[unchecked: i] == Ascii.space { i &+= 1 }
             let start = i

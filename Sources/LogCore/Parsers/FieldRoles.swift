@@ -70,6 +70,9 @@ package enum FieldRoles {
     static let openTelemetryRank: UInt8 = 12
     static let logbackRank: UInt8 = 13
     static let azureRank: UInt8 = 14
+    /// Of longer names that end in `severity` or `level`, the former with the words that security tools have for it.
+    static let severityEndRank: UInt8 = 200
+    static let levelEndRank: UInt8 = 201
     /// Names under which a word may be a level among other things, as Datadog's `status` and many a `type` are.
     static let kind: [StaticString] = ["type", "kind", "eventtype"]
     /// `@mt` is the template behind `@m`; `event` is structlog's message but many others' category, so it comes last.
@@ -101,6 +104,7 @@ package enum FieldRoles {
         "requestpath",
     ]
     static let requestLineRanks: ClosedRange<UInt8> = 0...1
+    static let methodRanks: ClosedRange<UInt8> = 2...5
     /// Where `@t`, `@m` and `@mt` stand above. Serilog's compact format writes no level where it is Information:
     /// https://github.com/serilog/serilog-formatting-compact
     static let compactTimeRank: UInt8 = 4
@@ -109,10 +113,14 @@ package enum FieldRoles {
     static let longest = 17
     /// Ranks of nested names begin here: the line's own members come first.
     static let nestedRank: UInt8 = 64
+    /// Of what goes with seconds: `{"epochSecond":1795147216,"nanoOfSecond":120000000}`.
+    static let nanosecondRank: UInt8 = 65
 
     /// The role of a member of the line.
     package static func role(_ name: Span<UInt8>) -> RankedRole {
-        guard let folded = FoldedName(name) else { return .none }
+        guard let folded = FoldedName(name) else {
+            return LongLevelName.rank(name).map { RankedRole(role: .kind, rank: $0) } ?? .none
+        }
         if let rank = folded.rank(in: level) { return RankedRole(role: .level, rank: rank) }
         if let rank = folded.rank(in: message) { return RankedRole(role: .message, rank: rank) }
         if let rank = folded.rank(in: time) { return RankedRole(role: .time, rank: rank) }
@@ -121,7 +129,7 @@ package enum FieldRoles {
         if let rank = folded.rank(in: request) { return RankedRole(role: .request, rank: rank) }
         if let rank = folded.rank(in: kind) { return RankedRole(role: .kind, rank: rank) }
         if let rank = folded.rank(in: outcome) { return RankedRole(role: .outcome, rank: rank) }
-        return .none
+        return LongLevelName.rank(name).map { RankedRole(role: .kind, rank: $0) } ?? .none
     }
 
     /// How the member is looked into if its value is an object.
@@ -134,6 +142,60 @@ package enum FieldRoles {
         if folded.equals("error") || folded.equals("err") || folded.equals("exception") { return .trouble }
         if folded.rank(in: level) != nil { return .level }
         return folded.rank(in: time) == nil ? .none : .date
+    }
+}
+
+/// `alertSeverity`, `event_severity`, `riskLevel`, `severityName`, `level_text`: how bad it is, if the value is
+/// the word of a level.
+private enum LongLevelName {
+    static func rank(_ name: Span<UInt8>) -> UInt8? {
+        guard name.count >= 8, name.count <= 64 else { return nil }
+        var end = name.count
+        for word: StaticString in ["name", "label", "text"] where ends(name, end, word) {
+            end &-= word.utf8CodeUnitCount
+            if end > 0, isJoint(name[unchecked: end &- 1]) { end &-= 1 }
+            break
+        }
+        let rank: UInt8
+        let start: Int
+        if ends(name, end, "severity") {
+            (rank, start) = (FieldRoles.severityEndRank, end &- 8)
+        } else if ends(name, end, "level"), isWordStart(name, end &- 5) {
+            (rank, start) = (FieldRoles.levelEndRank, end &- 5)
+        } else {
+            return nil
+        }
+        // What is set or was once, and what has a level that isn't the event's.
+        let others: [StaticString] = [
+            "min", "minimum", "max", "maximum", "default", "old", "previous", "prev", "battery", "target", "threshold",
+            "configured", "required",
+        ]
+        var head = start
+        while head > 0, isJoint(name[unchecked: head &- 1]) { head &-= 1 }
+        if others.contains(where: { ends(name, head, $0) && isWordStart(name, head &- $0.utf8CodeUnitCount) }) {
+            return nil
+        }
+        return rank
+    }
+
+    private static func ends(_ name: Span<UInt8>, _ end: Int, _ word: StaticString) -> Bool {
+        let start = end &- word.utf8CodeUnitCount
+        guard start >= 0 else { return false }
+        for i in 0..<word.utf8CodeUnitCount where name[unchecked: start &+ i] | 0x20 != word.utf8Start[i] {
+            return false
+        }
+        return true
+    }
+
+    /// Behind a joint, or a capital behind a small letter.
+    private static func isWordStart(_ name: Span<UInt8>, _ at: Int) -> Bool {
+        guard at > 0 else { return at == 0 }
+        return isJoint(name[unchecked: at &- 1])
+            || name[unchecked: at] &- 0x41 < 26 && name[unchecked: at &- 1] &- 0x41 >= 26
+    }
+
+    private static func isJoint(_ byte: UInt8) -> Bool {
+        byte == Ascii.underscore || byte == Ascii.dash || byte == Ascii.dot || byte == Ascii.space
     }
 }
 

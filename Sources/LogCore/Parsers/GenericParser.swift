@@ -103,7 +103,16 @@ package final class GenericParser: LineParser {
     private func takeComponent(_ line: Span<UInt8>, _ text: Range<Int>, _ base: Int, _ event: inout EventBuilder) {
         guard !text.isEmpty else { return }
         var end = text.upperBound
-        if let (nameEnd, pid) = line.process(text) {
+        if let (nameEnd, number) = line.process(text), line.isSourceFile(text.lowerBound..<nameEnd),
+            line[unchecked: nameEnd] == Ascii.leftParenthesis
+        {
+            // `http-server.c(1900): `
+            event.add(.file, .string, ByteRange(base &+ text.lowerBound, base &+ nameEnd))
+            if line[unchecked: number.lowerBound] != 0x30 {
+                event.add(.line, .number, ByteRange(base &+ number.lowerBound, base &+ number.upperBound))
+            }
+            end = nameEnd
+        } else if let (nameEnd, pid) = line.process(text) {
             // `0007` is no process, but what it stands behind is a name all the same.
             if line[unchecked: pid.lowerBound] != 0x30 {
                 event.add(.pid, .number, ByteRange(base &+ pid.lowerBound, base &+ pid.upperBound))

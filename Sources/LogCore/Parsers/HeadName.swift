@@ -63,6 +63,20 @@ extension Span<UInt8> {
         return (open, (open &+ 1)..<last)
     }
 
+    /// Whether a name is that of a program's text: `http-server.c`, `Cart.java`.
+    func isSourceFile(_ range: Range<Int>) -> Bool {
+        var dot = range.upperBound &- 1
+        while dot > range.lowerBound, self[unchecked: dot] != Ascii.dot { dot &-= 1 }
+        guard dot > range.lowerBound else { return false }
+        let ending = (dot &+ 1)..<range.upperBound
+        let endings: [StaticString] = [
+            "c", "cc", "cpp", "cxx", "h", "hpp", "hh", "m", "mm", "go", "py", "rs", "java", "kt", "cs", "js", "ts",
+            "rb",
+            "php", "pl", "lua", "swift", "vb", "pas", "f90",
+        ]
+        return endings.contains { ending.count == $0.utf8CodeUnitCount && matches($0, at: ending.lowerBound) }
+    }
+
     /// A host's name or address: a word of letters, digits and the marks of addresses; some write several with commas.
     func isHost(_ range: Range<Int>) -> Bool {
         guard range.count > 1, range.count <= 64 else { return false }

@@ -69,11 +69,15 @@ struct JSONDeclared: ~Copyable {
         let role = shape.members[member].role
         if role != .none {
             var severity: Severity?
-            if role.role == .level, !shape.levels.isEmpty { severity = shape.levels.severity(text) }
+            let also = shape.members[member].also
+            if role.role == .level || also.role == .level, !shape.levels.isEmpty {
+                severity = shape.levels.severity(text)
+            }
             // A status that gives the level is a field all the same.
             let isField = shape.members[member].isField
             if isField { event.addWithinLimit(field) }
             roles.offer(role, field, text, severity, isField: isField, to: &event)
+            if also != .none { roles.offer(also, field, text, severity, isField: true, to: &event) }
         } else if isOwn || shape.members[member].isField {
             event.addWithinLimit(field)
         } else {
@@ -188,6 +192,12 @@ struct JSONDeclared: ~Copyable {
         // The object is a field as a whole. `{"$date":…}` is as good a time as the name that holds it.
         var role = shape.members[member].role
         let isTime = role.role == .time && parent.role == .time
+        if isTime, role.rank == FieldRoles.nanosecondRank {
+            if let value = text.decimal(0..<text.count), value < 1_000_000_000 {
+                roles.addToTime(value, ofRank: parent.rank)
+            }
+            return true
+        }
         if isTime { role.rank = parent.rank }
         roles.offer(role, field, text, isField: true, to: &event)
         return isTime

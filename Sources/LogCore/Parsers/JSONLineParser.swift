@@ -66,6 +66,7 @@ private struct JSONMembers: ~Copyable {
             return declared.finish(line, at: base, &roles, into: &event)
         }
         roles.finish(message: ByteRange(base, base &+ line.count), into: &event)
+        roles.takeRequest(line, at: base, into: &event)
         event.takeUnnamedTime(line, at: base)
         return true
     }

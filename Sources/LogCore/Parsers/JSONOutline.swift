@@ -7,6 +7,8 @@ package struct JSONOutline {
         var name: [UInt8]
         var field: [UInt8]
         var role = RankedRole.none
+        /// What the value is besides.
+        var also = RankedRole.none
         var child = 0
         var isField = false
         var slot = -1
@@ -32,9 +34,12 @@ package struct JSONOutline {
 
     package init() {}
 
-    /// The value at `path` plays a role; of several for one role the lowest rank wins.
+    /// The value at `path` plays a role, perhaps besides another one; of several for one role the lowest rank wins.
     package mutating func add(_ path: [UInt8], role: FieldRole, rank: UInt8) {
-        change(path) { $0.role = RankedRole(role: role, rank: rank) }
+        change(path) {
+            if $0.role.role != role { $0.also = $0.role }
+            $0.role = RankedRole(role: role, rank: rank)
+        }
     }
 
     /// The value at `path` is a field called `name`.
@@ -142,6 +147,7 @@ extension JSONShape {
         for name: StaticString in ["date.$date", "date.epochSecond", "date.seconds", "date.epochMillisecond"] {
             add(name, .time, rank)
         }
+        for name: StaticString in ["date.nanoOfSecond", "date.nanos"] { add(name, .time, FieldRoles.nanosecondRank) }
         for name: StaticString in ["level.name", "level.label", "level.levelStr", "level.text", "level.value"] {
             add(name, .level, rank)
         }

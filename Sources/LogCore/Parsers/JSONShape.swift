@@ -27,6 +27,7 @@ package struct JSONShape: Sendable {
         /// Where the name lies in `names`.
         var name: Range<Int>
         var role = RankedRole.none
+        var also = RankedRole.none
         /// The node of its own members; 0 for none.
         var child = 0
         /// Whether it becomes a field of the name `fields` has for it.
@@ -72,8 +73,8 @@ package struct JSONShape: Sendable {
                 conditions.append(contentsOf: draft.conditions)
                 members.append(
                     Member(
-                        name: start..<names.count, role: draft.role, child: draft.child, isField: draft.isField,
-                        slot: draft.slot, conditions: first..<conditions.count))
+                        name: start..<names.count, role: draft.role, also: draft.also, child: draft.child,
+                        isField: draft.isField, slot: draft.slot, conditions: first..<conditions.count))
                 fields.append(draft.field)
             }
         }

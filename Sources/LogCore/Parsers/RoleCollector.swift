@@ -19,6 +19,10 @@ struct RoleCollector {
     private var statusClass: UInt8 = 0
     private var hasRequest = false
     private var request = ByteRange.empty
+    /// Of a request in several members.
+    private var method = ByteRange.empty
+    private var path = ByteRange.empty
+    private var status = ByteRange.empty
     /// Of a time that two members write, `"date":"2026-11-20","time":"04:00:16"`: the midnight and what the clock shows.
     private var midnight = Timestamp.none
     private var clock = ScannedTime(end: 0, nanoseconds: 0, shape: .uptime)
@@ -26,7 +30,7 @@ struct RoleCollector {
     private var failure = Severity.unspecified
 
     /// Whether a time, level or message is among what was seen.
-    var isLogLike: Bool { timeRank != .max || levelRank < Self.wordRank || messageRank != .max }
+    var isLogLike: Bool { timeRank != .max || levelRank < FieldRoles.severityEndRank || messageRank != .max }
     /// Of a level that a member not called so says.
     private static let wordRank = UInt8.max &- 1
     /// Behind every name's rank: a value that is but little likely to be what the name says.
@@ -83,16 +87,28 @@ struct RoleCollector {
         case .status:
             if text.count == 3, text[unchecked: 0] &- 0x31 < 5, text[unchecked: 1].isDigit, text[unchecked: 2].isDigit {
                 statusClass = text[unchecked: 0]
+                status = field.value
             } else {
-                takeWord(text)
+                takeWord(text, Self.wordRank)
             }
         case .kind:
-            takeWord(text)
+            if ranked.rank >= FieldRoles.severityEndRank {
+                takeWord(text, ranked.rank)
+            } else if !text.isEqual("alert") {
+                // What `"type":"alert"` tells is an alert, of whatever weight.
+                takeWord(text, Self.wordRank)
+            }
         case .outcome:
             noteFailure(ranked, text)
         case .request where !text.isEmpty:
             hasRequest = true
-            if FieldRoles.requestLineRanks.contains(ranked.rank), field.kind == .string { request = field.value }
+            if FieldRoles.requestLineRanks.contains(ranked.rank), field.kind == .string {
+                request = field.value
+            } else if FieldRoles.methodRanks.contains(ranked.rank) {
+                if RoleValues.isMethod(text) { method = field.value }
+            } else if path.isEmpty, text[unchecked: 0] == Ascii.slash || text.matches("http", at: 0) {
+                path = field.value
+            }
         default:
             break
         }
@@ -100,10 +116,13 @@ struct RoleCollector {
     }
 
     /// A level for want of a member that is called so; the word stays a field.
-    private mutating func takeWord(_ text: Span<UInt8>) {
-        guard levelRank == .max, text.count > 2, let read = Severity(word: text) else { return }
+    private mutating func takeWord(_ text: Span<UInt8>, _ rank: UInt8) {
+        guard rank < levelRank, text.count > 2,
+            let read = Severity(word: text)
+                ?? (rank == FieldRoles.severityEndRank ? RoleValues.gravity(text) : nil)
+        else { return }
         severity = read
-        levelRank = Self.wordRank
+        levelRank = rank
     }
 
     /// A day or a time of day, which is half a time.
@@ -144,6 +163,11 @@ struct RoleCollector {
         if timeRank != .max { time.nanoseconds += nanoseconds }
     }
 
+    /// The same, if the time is that of a member of this rank.
+    mutating func addToTime(_ nanoseconds: Int64, ofRank rank: UInt8) {
+        if timeRank == rank { time.nanoseconds += nanoseconds }
+    }
+
     /// The zone of a time that has none of its own, as it may stand behind one.
     mutating func setZone(_ zone: Span<UInt8>) {
         guard timeRank != .max, !time.hasZone, let zoned = TimestampScanner.zoned(time, by: zone, at: 0) else { return }
@@ -174,6 +198,34 @@ struct RoleCollector {
         event.record.severity = severity
         event.record.component = component
         event.record.message = messageRank != .max ? message : request.isEmpty ? fallback : request
+    }
+
+    /// The request that several members tell is the message of a line that has no other; the line begins at `base`.
+    @inline(__always)
+    func takeRequest(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) {
+        guard messageRank == .max, request.isEmpty, !method.isEmpty, !path.isEmpty else { return }
+        event.record.message = writeRequest(line, base, &event)
+    }
+
+    /// `GET /cart 200`
+    @inline(never)
+    private func writeRequest(_ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder) -> ByteRange {
+        let start = event.rawCount &+ event.decoded.count
+        func write(_ part: ByteRange) {
+            if part.lower >= base, part.upper <= base &+ line.count {
+                event.decoded.append(contentsOf: line.extracting(part.lower &- base..<part.upper &- base))
+            } else {
+                event.appendText(part, line)
+            }
+        }
+        write(method)
+        event.decoded.append(Ascii.space)
+        write(path)
+        if !status.isEmpty {
+            event.decoded.append(Ascii.space)
+            write(status)
+        }
+        return ByteRange(start, event.rawCount &+ event.decoded.count)
     }
 }
 

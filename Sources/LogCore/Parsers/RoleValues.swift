@@ -6,9 +6,28 @@ enum RoleValues {
         if let nanoseconds = epoch(text) {
             return ScannedTime(end: text.count, nanoseconds: nanoseconds, shape: .full, hasZone: true)
         }
+        if let time = date(text) { return time }
         guard let scanned = TimestampScanner.scan(text, at: 0) else { return nil }
         // A time of day alone can't stand on the timeline: the member stays a field.
         return scanned.shape == .full || scanned.shape == .yearless ? scanned : nil
+    }
+
+    /// `/Date(1795147216120)/` and `/Date(1795147216120+0100)/`, as .NET's older serializers write milliseconds since the epoch.
+    private static func date(_ text: Span<UInt8>) -> ScannedTime? {
+        guard text.count >= 9, text[unchecked: 0] == Ascii.slash, text.matches("/Date(", at: 0) else { return nil }
+        var end = 6
+        while end < text.count, text[unchecked: end].isDigit { end &+= 1 }
+        guard end > 6, end &- 6 <= 14, text.matches(")/", at: text.count &- 2),
+            let milliseconds = text.decimal(6..<end)
+        else { return nil }
+        return ScannedTime(end: text.count, nanoseconds: milliseconds &* 1_000_000, shape: .full, hasZone: true)
+    }
+
+    /// `GET`, `DELETE`: a method of HTTP, and no name of a procedure.
+    static func isMethod(_ text: Span<UInt8>) -> Bool {
+        guard text.count >= 3, text.count <= 10 else { return false }
+        for i in 0..<text.count where text[unchecked: i] &- 0x41 >= 26 { return false }
+        return true
     }
 
     /// Nanoseconds since the epoch of the midnight of `2026-11-20` or `2026/11/20`.
@@ -110,7 +129,7 @@ enum RoleValues {
     ]
 
     /// How much it matters, as security tools say it and CEF maps it.
-    private static func gravity(_ text: Span<UInt8>) -> Severity? {
+    static func gravity(_ text: Span<UInt8>) -> Severity? {
         gravities.first { word, _ in
             word.utf8CodeUnitCount == text.count
                 && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] }

@@ -52,6 +52,11 @@ package final class Syslog3164Parser: LineParser {
                 // `sogod [26818]: `: no host, but a program.
                 let own = SyslogTag(line, hostStart, nameEnd: hostEnd)
                 if own.messageStart >= 0 { (tag, host) = (own, nil) }
+                // `web1 sogod [26818]: `.
+                if own.messageStart < 0, tag.messageStart < 0 {
+                    let nameEnd = line.endOfWord(from: cursor, limit: cursor &+ 64)
+                    if isHost(line, cursor, nameEnd) { tag = SyslogTag(line, cursor, nameEnd: nameEnd) }
+                }
                 // A host that passes its own lines on writes its name twice.
                 if repeats(line, hostStart, length) { tag = SyslogTag(line, cursor &+ length &+ 1) }
             }
@@ -71,7 +76,7 @@ package final class Syslog3164Parser: LineParser {
         }
 
         event.setTime(time)
-        event.record.message = ByteRange(base &+ tag.messageStart, base &+ count)
+        event.record.message = message(line, tag.messageStart, base, &event)
         event.record.component = ByteRange(base &+ tag.program.lowerBound, base &+ tag.program.upperBound)
         if let host {
             let machine = tag.machine.isEmpty ? host : tag.machine
@@ -91,6 +96,39 @@ package final class Syslog3164Parser: LineParser {
         if let value = priority.value { SyslogPriority.apply(value, to: &event) }
         if let level { event.record.severity = level }
         return true
+    }
+
+    /// What follows the tag; without the colours whose ESC rsyslog writes as `#033`.
+    @inline(__always)
+    private func message(_ line: Span<UInt8>, _ start: Int, _ base: Int, _ event: inout EventBuilder) -> ByteRange {
+        if let mark = line.firstIndex(of: UInt8(ascii: "#"), from: start), mark &+ 5 < line.count {
+            return plainMessage(line, start, mark, base, &event)
+        }
+        return ByteRange(base &+ start, base &+ line.count)
+    }
+
+    @inline(never)
+    private func plainMessage(
+        _ line: Span<UInt8>, _ start: Int, _ mark: Int, _ base: Int, _ event: inout EventBuilder
+    ) -> ByteRange {
+        let whole = ByteRange(base &+ start, base &+ line.count)
+        let decodedStart = event.decoded.count
+        var from = start
+        var next: Int? = mark
+        while let at = next {
+            if line.matches("#033[", at: at) {
+                var end = at &+ 5
+                while end < line.count, line[unchecked: end] &- 0x20 < 0x20 { end &+= 1 }
+                if end < line.count, line[unchecked: end].isLetter {
+                    event.decoded.append(contentsOf: line.extracting(from..<at))
+                    from = end &+ 1
+                }
+            }
+            next = line.firstIndex(of: UInt8(ascii: "#"), from: max(from, at &+ 1))
+        }
+        if from == start { return whole }
+        event.decoded.append(contentsOf: line.extracting(from..<line.count))
+        return ByteRange(event.rawCount &+ decodedStart, event.rawCount &+ event.decoded.count)
     }
 
     /// `Mon dd hh:mm:ss` and its variants with a year, or an ISO time with a T: no other layout begins a syslog line.

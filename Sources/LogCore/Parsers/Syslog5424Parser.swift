@@ -52,7 +52,10 @@ package final class Syslog5424Parser: LineParser {
         }
 
         if let time { event.setTime(time) }
-        event.record.component = isNil(line, app) ? .empty : ByteRange(base &+ app.lowerBound, base &+ app.upperBound)
+        // `cart:` of senders that write the tag of the older format.
+        let hasColon = app.count > 1 && line[unchecked: app.upperBound &- 1] == Ascii.colon
+        let nameEnd = hasColon ? app.upperBound &- 1 : app.upperBound
+        event.record.component = isNil(line, app) ? .empty : ByteRange(base &+ app.lowerBound, base &+ nameEnd)
         add(.host, .string, line, host, base, &event)
         let isNumber = line.isNumber(process.lowerBound, process.upperBound)
         add(.pid, isNumber ? .number : .string, line, process, base, &event)

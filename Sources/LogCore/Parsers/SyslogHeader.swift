@@ -5,21 +5,30 @@ package struct SyslogPriority {
     /// Offset of the first byte behind it.
     var end: Int
 
-    /// Reads `<PRI>` at the start of a line. Nil for a `<` that begins no priority.
+    /// Reads `<PRI>` at the start of a line, or behind the count of bytes that RFC 6587 puts in front of it. Nil for a `<` that begins no priority.
     @inline(__always)
     package init?(_ line: Span<UInt8>) {
-        guard let first = line.isEmpty ? nil : line[unchecked: 0], first == Ascii.less else {
+        guard let first = line.isEmpty ? nil : line[unchecked: 0] else {
             value = nil
             end = 0
             return
         }
+        var start = 0
+        if first != Ascii.less {
+            start = line.behindOctetCount(first)
+            guard start > 0 else {
+                value = nil
+                end = 0
+                return
+            }
+        }
         var number = 0
-        var i = 1
-        while i < min(line.count, 4), TimestampScanner.isDigit(line[unchecked: i]) {
+        var i = start &+ 1
+        while i < min(line.count, start &+ 4), TimestampScanner.isDigit(line[unchecked: i]) {
             number = number &* 10 &+ Int(line[unchecked: i] &- 0x30)
             i &+= 1
         }
-        guard i > 1, i < line.count, line[unchecked: i] == Ascii.greater, number <= 191 else { return nil }
+        guard i > start &+ 1, i < line.count, line[unchecked: i] == Ascii.greater, number <= 191 else { return nil }
         value = UInt8(truncatingIfNeeded: number)
         end = i &+ 1
     }
@@ -51,6 +60,15 @@ package struct SyslogPriority {
 }
 
 extension Span<UInt8> {
+    /// Where the `<` of `577 <134>` stands; 0 where the line begins otherwise.
+    @inline(__always)
+    fileprivate func behindOctetCount(_ first: UInt8) -> Int {
+        guard first &- 0x31 < 9, count > 8 else { return 0 }
+        var i = 1
+        while i < 7, self[unchecked: i] &- 0x30 < 10 { i &+= 1 }
+        return self[unchecked: i] == Ascii.space && self[unchecked: i &+ 1] == Ascii.less ? i &+ 1 : 0
+    }
+
     /// The first space at or after `start`, or `limit`, whichever comes first. Header words are short:
     /// a loop beats memchr on them.
     @inline(__always)

@@ -79,8 +79,16 @@ package struct TableHeader: Equatable, Sendable {
             else { return nil }
             names.append(text)
         }
-        guard !row.isOpen, names.count >= 3, names.count <= 1_000, Set(names).count == names.count else { return nil }
+        guard !row.isOpen, names.count >= 3, names.count <= 1_000, Set(names).count == names.count, !isRow(names) else {
+            return nil
+        }
         return names
+    }
+
+    /// A time and a word of a level, as rows of a log have them: `Nov 20 04:00:16`, `ERROR`.
+    private static func isRow(_ cells: [[UInt8]]) -> Bool {
+        cells.contains { Severity(word: $0.span) != nil && $0.count > 2 }
+            && cells.contains { cell in TimestampScanner.scan(cell.span, at: 0).map { $0.end == cell.count } ?? false }
     }
 
     /// A letter of any script, `_`, `@`, and what perfmon's names begin with: `(PDH-CSV 4.0)`, `\\HOST\…`.
