@@ -109,7 +109,7 @@ completions: $(SHELLS:%=.build/completions/ailogger.%) ## Write completions for 
 bench: $(BINARY) ## Measure beside other tools on generated logs; BENCH_MB=50 BENCH_RUNS=1 for a quick look
 	Benchmarks/run.sh
 
-allocations: $(BINARY) ## Count allocations per 1,000 records against Benchmarks/allocations.threshold
+allocations: $(BINARY) ## Count allocations and rules' searches per 1,000 records against Benchmarks/allocations.threshold
 	Benchmarks/allocations.sh
 
 format: ## Format all Swift files in place

@@ -8,6 +8,7 @@ extension Catalog {
         var found = diagnostics
         for format in definitions { found += FormatLoader.lint(format) }
         for rule in rules.rules { found += RulePack.lint(rule) }
+        found += RulePack.lint(precedenceOf: rules.rules, among: [])
         let machine = CorrelationCheck(rules.rules)
         for correlation in correlations { found += machine.lint(correlation) }
         for plugin in plugins { found += PluginFolder.runTests(of: plugin) }

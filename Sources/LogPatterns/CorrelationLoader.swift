@@ -106,7 +106,7 @@ extension Definition {
     // MARK: Names
 
     /// The entries of a list of texts, each with its place.
-    private mutating func placedTexts(_ node: Node, _ what: String) -> [PlacedText] {
+    mutating func placedTexts(_ node: Node, _ what: String) -> [PlacedText] {
         guard let list = list(node, what) else { return [] }
         if list.isEmpty { report("\(what) is empty", at: node, help: "write at least one entry, a text") }
         return list.compactMap { entry in

@@ -13,12 +13,15 @@ package struct LiteralIndex: Sendable {
         package var literal: UInt32
     }
 
+    /// From so many bytes on a literal is found by looking at every fourth place of a text.
+    static let cheapLength = 7
+
     private var tiers: [LiteralTier] = []
 
     /// Literals of at least 2 bytes, in lower case; indices are kept in `Occurrence.literal`.
     package init(_ literals: [[UInt8]]) {
         let shapes: [(lengths: ClosedRange<Int>, gram: Int, step: Int)] = [
-            (7...Int.max, 4, 4), (5...6, 4, 2), (3...4, 3, 1), (1...2, 2, 1),
+            (Self.cheapLength...Int.max, 4, 4), (5...6, 4, 2), (3...4, 3, 1), (1...2, 2, 1),
         ]
         for shape in shapes {
             let members = literals.enumerated().filter { shape.lengths.contains($0.element.count) }

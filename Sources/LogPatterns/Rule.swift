@@ -95,6 +95,8 @@ package struct Rule: Sendable {
     /// PCRE2, not compiled yet: most rules of a run never come to match.
     package var match: String
     package var subject: RuleSubject
+    /// Ids of more general rules: an event that this one finds is none of theirs.
+    package var over: [PlacedText]
     package var cause: String
     package var fix: [String]
     package var docs: [DocumentationLink]

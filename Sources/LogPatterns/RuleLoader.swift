@@ -6,7 +6,7 @@ package import LogCore
 /// with a thousand rules starts without compiling the nine hundred that never come to match.
 package struct RulePack {
     private static let keys = [
-        "id", "title", "status", "level", "applies_to", "match", "on", "cause", "fix", "docs", "alert",
+        "id", "title", "status", "level", "applies_to", "match", "on", "over", "cause", "fix", "docs", "alert",
         "false_positives", "tests",
     ]
 
@@ -40,6 +40,7 @@ package struct RulePack {
         }
         let match = file.text(values, "match", of: "a rule")
         let subject = values["on"].map { file.word($0, "'on'", Definition.subjects) }
+        let over = values["over"].map { file.placedTexts($0, "'over'") } ?? []
         let cause = file.text(values, "cause", of: "a rule")
         let fix = values["fix"].map { file.texts($0, "'fix'") }
         if fix == nil { file.missing("fix", of: "a rule") }
@@ -54,8 +55,9 @@ package struct RulePack {
         else { return (nil, file.diagnostics) }
         let rule = Rule(
             id: id, title: title, status: (status ?? .stable) ?? .stable, level: level, components: components,
-            match: match, subject: (subject ?? .message) ?? .message, cause: cause, fix: fix, docs: docs, alert: alert,
-            falsePositives: falsePositives, tests: tests, path: path, matchSource: file.patternSource(scalar))
+            match: match, subject: (subject ?? .message) ?? .message, over: over, cause: cause, fix: fix,
+            docs: docs, alert: alert, falsePositives: falsePositives, tests: tests, path: path,
+            matchSource: file.patternSource(scalar))
         return (rule, file.diagnostics)
     }
 }

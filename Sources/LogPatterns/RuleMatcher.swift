@@ -1,7 +1,7 @@
 package import LogCore
 
 /// Runs a rule set over batches: literals first, over all bytes at once, then PCRE2 where a literal stands.
-/// Every rule that matches an event counts, once an event.
+/// Every rule that matches an event counts, once an event, unless another one that does is over it.
 ///
 /// One a worker.
 package struct RuleMatcher: ~Copyable {
@@ -17,6 +17,9 @@ package struct RuleMatcher: ~Copyable {
     /// Searches that PCRE2 gave up at one of its limits, by rule: reported, never taken for "no match".
     package private(set) var limited: [Int: Int] = [:]
 
+    /// What each rule cost, where that is asked for: else empty, and nothing is timed.
+    package private(set) var costs: ContiguousArray<RuleCost> = []
+
     /// Ranges of decoded text that aren't in the order of their records.
     private var gathered: ContiguousArray<(range: ByteRange, record: Int)> = []
     /// The record whose level a rule set last.
@@ -28,9 +31,12 @@ package struct RuleMatcher: ~Copyable {
         var messageDone = false
     }
 
-    /// `ignoresComponents`: for a text of unknown origin, which any rule may claim.
-    package init(_ set: RuleSet, ignoresComponents: Bool = false) {
+    /// - Parameters:
+    ///   - ignoresComponents: for a text of unknown origin, which any rule may claim.
+    ///   - isTimed: each search is timed, which takes longer than most searches.
+    package init(_ set: RuleSet, ignoresComponents: Bool = false, isTimed: Bool = false) {
         self.set = set
+        if isTimed { costs = ContiguousArray(repeating: RuleCost(), count: set.rules.count) }
         patterns = ContiguousArray(repeating: nil, count: set.rules.count)
         asked = ContiguousArray(repeating: false, count: set.rules.count)
         globs = set.rules.map { $0.components.isEmpty || ignoresComponents ? nil : ComponentGlobs($0.components) }
@@ -65,6 +71,46 @@ package struct RuleMatcher: ~Copyable {
             }
             batch.hits.removeLast(batch.hits.count &- kept)
         }
+        if !set.precedence.isEmpty, batch.hits.count > 1 { giveWay(&batch) }
+    }
+
+    /// Takes an event from the rules that leave it to another one which found it too. Hits of one event stand together.
+    private mutating func giveWay(_ batch: inout Batch) {
+        var start = 0
+        var kept = 0
+        while start < batch.hits.count {
+            var end = start &+ 1
+            while end < batch.hits.count, batch.hits[end].record == batch.hits[start].record { end &+= 1 }
+            let first = kept
+            var isDropped = false
+            // What was taken away may be written over: whatever is over it is over all that it was over.
+            for index in start..<end {
+                let hit = batch.hits[index]
+                if isLeft(hit.rule, in: start..<end, batch) {
+                    isDropped = true
+                } else {
+                    batch.hits[kept] = hit
+                    kept &+= 1
+                }
+            }
+            if isDropped { setLevel(of: first..<kept, &batch) }
+            start = end
+        }
+        batch.hits.removeLast(batch.hits.count &- kept)
+    }
+
+    private func isLeft(_ rule: UInt32, in range: Range<Int>, _ batch: borrowing Batch) -> Bool {
+        for index in range where set.precedence.rule(batch.hits[index].rule, isOver: rule) { return true }
+        return false
+    }
+
+    /// Where the line says no level, those say it that keep the event.
+    private func setLevel(of hits: Range<Int>, _ batch: inout Batch) {
+        let record = Int(batch.hits[hits.lowerBound].record)
+        guard batch.records[record].flags.contains(.levelInferred) else { return }
+        var level = Severity.unspecified
+        for index in hits { level = max(level, set.rules[Int(batch.hits[index].rule)].level) }
+        batch.records[record].severity = level
     }
 
     /// Candidates in the raw bytes: both lists are in the order of the file, so they are walked together.
@@ -181,7 +227,9 @@ package struct RuleMatcher: ~Copyable {
         }
         if let globs = globs[rule], !batch.withText(record.component, { globs.matches($0) }) { return }
         guard let pattern = pattern(rule) else { return }
+        let start = costs.isEmpty ? nil : ContinuousClock.now
         let result = search(pattern, subject, near: position, batch)
+        if let start { costs[rule].add(ContinuousClock.now - start, found: result == .matched) }
         switch result {
         case .noMatch:
             return
@@ -247,5 +295,20 @@ package struct RuleMatcher: ~Copyable {
             patterns[rule] = set.pattern(rule)
         }
         return patterns[rule]
+    }
+}
+
+/// What a rule's searches came to.
+package struct RuleCost: Sendable {
+    /// Texts that the pattern was run on, as they hold one of its literals.
+    package private(set) var searches: Int64 = 0
+    package private(set) var matches: Int64 = 0
+    package private(set) var nanoseconds: Int64 = 0
+
+    fileprivate mutating func add(_ duration: Duration, found: Bool) {
+        searches += 1
+        if found { matches += 1 }
+        let parts = duration.components
+        nanoseconds += parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
     }
 }

@@ -8,6 +8,7 @@ package final class RuleSet: Sendable {
     let rulesOfLiteral: [[UInt32]]
     /// Rules for which no literal can be proven: tried on every event.
     package let unindexed: [UInt32]
+    let precedence: RulePrecedence
     /// Patterns compile at the first candidate: of a thousand rules a log touches a few dozen,
     /// and compiling all takes some 0.3 ms each.
     private let compiled: Mutex<[CompiledState]>
@@ -44,6 +45,7 @@ package final class RuleSet: Sendable {
         index = LiteralIndex(literals)
         rulesOfLiteral = owners
         self.unindexed = unindexed
+        precedence = RulePrecedence(rules)
         compiled = Mutex(Array(repeating: .notYet, count: rules.count))
     }
 

@@ -5,8 +5,8 @@ import LogPatterns
 
 struct RulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "List, show, test and check rules and the correlations among them.",
-        subcommands: [List.self, Show.self, Test.self, Lint.self], defaultSubcommand: List.self)
+        commandName: "rules", abstract: "List, show, test, check and measure rules and the correlations among them.",
+        subcommands: [List.self, Show.self, Test.self, Lint.self, Bench.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "All rules and correlations, one a line.")
@@ -36,6 +36,14 @@ struct RulesCommand: AsyncParsableCommand {
                 if let rule = loaded.rules.rules.first(where: { $0.id == id }) {
                     print(ExplainCommand.describe(rule, []), terminator: "")
                     print("  match  \(rule.match)")
+                    if let literals = RequiredLiterals.of(rule.match) {
+                        let texts = literals.map { literal in
+                            "`\(String(decoding: literal, as: UTF8.self).replacing("\n", with: "\\n"))`"
+                        }
+                        print("  holds  \(texts.joined(separator: " or ")), in any case")
+                    } else {
+                        print("  holds  no text of three bytes for certain: the pattern runs on every event")
+                    }
                     print("  status \(rule.status.rawValue), in \(rule.path)")
                 } else if let correlation = loaded.correlations.first(where: { $0.id == id }) {
                     print(RulesCommand.describe(correlation), terminator: "")
@@ -81,6 +89,7 @@ struct RulesCommand: AsyncParsableCommand {
             if files.isEmpty {
                 let machine = CorrelationCheck(loaded.rules.rules)
                 found = loaded.diagnostics + loaded.rules.rules.flatMap { RulePack.lint($0) }
+                found += RulePack.lint(precedenceOf: loaded.rules.rules, among: [])
                 found += loaded.correlations.flatMap { machine.lint($0) }
             } else {
                 found = try lint(files, beside: loaded.rules.rules)
@@ -109,6 +118,7 @@ struct RulesCommand: AsyncParsableCommand {
                     if let rule { rules.append(rule) }
                 }
             }
+            found += RulePack.lint(precedenceOf: rules, among: known)
             let machine = CorrelationCheck(rules + known.filter { old in !rules.contains { $0.id == old.id } })
             return found + correlations.flatMap { machine.lint($0) }
         }

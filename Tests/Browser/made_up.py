@@ -45,7 +45,8 @@ def add(report):
         "statement": say("18 times as many as before, for 8 minutes", first), "start": first["first"], "end": None,
         "observed": 41.0, "expected": 2.3, "chance": 1e-9, "sample": first["sample"]}]
     report["comparison"] = {
-        "baseline": "release-41/", "events": report["totals"]["events"], "baseline_events": 4800, "differences": [{
+        "baseline": "release-41/", "events": report["totals"]["events"], "baseline_events": 4800,
+        "scale": 2.0, "note": "most messages come 2 times as often as there", "differences": [{
             "kind": "slower", "subject": {"template": "0" * 16, "parameter": 1}, "name": "GET <*> took <*>",
             "statement": say("It takes 4.2 s, 38 ms before", third), "here": 4.2, "there": 0.038, "chance": 0.003,
             "sample": third["sample"]}]}

@@ -363,33 +363,4 @@ import Testing
         #expect(result.errors.contains("no command .nonsense"), "\(result.errors)")
         #expect(result.text.hasPrefix("words\n") && result.text.contains(".line TEXT"), "\(result.text)")
     }
-
-    // MARK: Correlations among the rules
-
-    @Test func `check and rules know correlations`() async throws {
-        let check = try await Command.ailogger(["check"] + Command.catalog)
-        #expect(
-            check.text.contains(try Regex(#"^\d+ rules, \d+ correlations, \d+ formats, \d+ plugins: all tests pass"#)),
-            "\(check.text)")
-        let list = try await Command.ailogger(["rules", "list"] + Command.catalog)
-        #expect(list.text.contains(try Regex(#"mysql\.connection-storm +CRITICAL +\S"#)), "\(list.text)")
-        let show = try await Command.ailogger(["rules", "show", "mysql.connection-storm"] + Command.catalog)
-        for part in ["type   event_count within 1m", "rules  mysql.too-many-connections", "when   gte 10 events"] {
-            #expect(show.text.contains(part), "\(show.text)")
-        }
-        let test = try await Command.ailogger(["rules", "test", "mysql.connection-storm"] + Command.catalog)
-        #expect(test.status == 0)
-        #expect(test.text.contains("1 correlations, 2 tests, 0 failed"), "\(test.text)")
-    }
-
-    @Test func `rules test and lint run a correlation's own tests`() async throws {
-        let folder = "samples/bad/rules/correlation-test-fails"
-        let test = try await Command.ailogger(["rules", "test", "shop.carts-fill-up", "--rules", folder])
-        #expect(test.status == 1)
-        #expect(test.text.contains("test 2 finds 1, not 0"), "\(test.text)")
-        let files = ["carts-fill-up", "cart-full"].map { "\(folder)/shop/\($0).yml" }
-        let lint = try await Command.ailogger(["rules", "lint"] + files)
-        #expect(lint.status == 2)
-        #expect(lint.text.contains("test 2 finds 1, not 0"), "\(lint.text)")
-    }
 }

@@ -186,6 +186,42 @@ struct ChangeTests {
         #expect(log(failing: 1..<2).contains { $0.kind == .burst && $0.subject == .template("template 3") })
     }
 
+    /// A template that fails steadily with one status, and in half an hour with another too.
+    @Test(arguments: [0, 1_000])
+    func `new failures behind steady ones of another status are a change of their own`(succeeding: Int) throws {
+        for seed in UInt64(1)...4 {
+            var log = SimulatedLog(seed: seed, length: 36_000)
+            log.add { _ in 0.2 }
+            log.add(severity: .error) { $0 >= 18_000 && $0 < 19_800 ? 0.04 : 0 }
+            log.add(severity: .error) { _ in 0.05 }
+            var summary = log.summary
+            let new = try #require(summary.templates["template 2"])
+            summary.templates["template 2"] = nil
+            var one = try #require(summary.templates["template 3"])
+            for status in [("status 404", one), ("status 500", new)] {
+                one.fail(status.0) { failures in
+                    failures.tally = status.1.tally
+                    failures.series = status.1.series
+                    failures.sample = status.1.sample
+                }
+            }
+            one.failures[""] = nil
+            one.tally.merge(new.tally)
+            one.series.merge(new.series)
+            one.byRank[Severity.error.rank] += new.tally.count
+            for index in 0..<succeeding {
+                one.tally.add(time: MadeUp.time(Double(index) * 36))
+                one.series.add(MadeUp.time(Double(index) * 36))
+                one.byRank[Severity.info.rank] += 1
+            }
+            summary.templates["template 3"] = one
+            let told = ChangeFinder.find(summary).filter { !$0.kind.isInformation && $0.subject != .log }
+            #expect(told.map(\.name) == ["template 3: status 500"], "\(told.map(\.statement.text))")
+            #expect(told.first?.start == new.tally.first && told.first?.observed == Double(new.tally.count))
+            #expect(told.first?.statement.text.contains("at the same time") == false)
+        }
+    }
+
     @Test func `one event a second is no events`() {
         let rates = Rates(usual: 1, now: 0.001, width: Timestamp.second, noun: "event")
         #expect(rates.usualText == "1 event a second")

@@ -179,6 +179,37 @@ import Testing
         #expect(try told(.warning, [600, 1_500, 3_000], [601, 1_501, 3_001]) == [])
     }
 
+    /// Requests of one path that fail: some with a steady status, and at these seconds with another.
+    private func requests(_ seed: UInt64, _ status: String, at seconds: [Double], succeeding: Int64) throws -> Summary {
+        let steady = (0..<300).map { Double($0) * 12 + Double(seed % 7) }
+        var summary = try run(seed, "GET <*>", .error, at: (steady + seconds).sorted())
+        for (status, times) in [("status 404", steady), (status, seconds)] where !times.isEmpty {
+            summary.templates["GET <*>"]?.fail(status) { failures in
+                for time in times {
+                    failures.tally.add(time: MadeUp.time(time))
+                    failures.series.add(MadeUp.time(time))
+                }
+            }
+        }
+        summary.templates["GET <*>"]?.tally.count += succeeding
+        summary.templates["GET <*>"]?.byRank[Severity.info.rank] += succeeding
+        return summary
+    }
+
+    @Test(arguments: [0, 20_000] as [Int64])
+    func `a template's new status is told behind another one of both runs`(succeeding: Int64) throws {
+        for seed in UInt64(60)..<64 {
+            let seconds = (0..<40).map { 1_000 + Double($0) * 30 }
+            let bad = try requests(seed, "status 500", at: seconds, succeeding: succeeding)
+            let healthy = try requests(seed + 10, "", at: [], succeeding: succeeding)
+            let comparison = Comparer.compare(bad, with: healthy, called: "before")
+            #expect(kinds(comparison) == ["new GET <*>: status 500"])
+            #expect(comparison.differences.first?.isRegression == true)
+            #expect(kinds(Comparer.compare(healthy, with: bad, called: "after")) == ["gone GET <*>: status 500"])
+            #expect(kinds(Comparer.compare(bad, with: bad, called: "itself")) == [])
+        }
+    }
+
     @Test func `errors that come and go between runs anyway are no difference`() throws {
         var runs = [try run(41, "", .info, at: []), try run(42, "", .info, at: [])]
         for (index, text) in ["one", "two", "three", "four"].enumerated() {

@@ -81,6 +81,27 @@ import Testing
         #expect(hits >= 90, "\(hits) of 100")
     }
 
+    /// So many times as many from one moment on, which it takes ten times as long or no longer.
+    private func busier(slow: Double, sudden: Bool = true) -> Int {
+        (1...20 as ClosedRange<UInt64>).count { seed in
+            var random = SeededGenerator(state: seed &* 131)
+            let start = Double.random(in: 0.4..<0.6, using: &random) * Self.day
+            var latencies = Latencies(.narrow, 24, length: start, &random)
+            let later = Latencies(.narrow, 480, length: Self.day - start, &random)
+            latencies.append(later, after: start)
+            latencies.slow(start..<Self.day) { sudden ? slow : 1 + (slow - 1) * ($0 - start) / (Self.day - start) }
+            return shifts(latencies).contains { found in
+                let first = Double(latencies.times[found.range.lowerBound] - MadeUp.four) / 1e9
+                return found.kind == .stretch && found.isSlower && abs(first - start) < 0.05 * Self.day
+            }
+        }
+    }
+
+    @Test func `what gets slower and more frequent at once is found, what gets more frequent alone isn't`() {
+        let hits = (slow: busier(slow: 12), alike: busier(slow: 1), growing: busier(slow: 12, sudden: false))
+        #expect(hits.slow >= 16 && hits.alike == 0 && hits.growing <= 1, "\(hits)")
+    }
+
     @Test func `a drift and a step are told with their lines, the same in any order of merging`() throws {
         var random = SeededGenerator(state: 12)
         var drift = Latencies(.narrow, 500, length: Self.day, &random)

@@ -154,6 +154,64 @@ import Testing
         #expect(told <= 5, "\(told) told of 100 logs")
     }
 
+    // MARK: Bursts
+
+    /// Twelve hours with work, a failure that comes all day, a few that come once, and bursts of so many seconds' start.
+    private func bursts(_ starts: [Double], seed: UInt64) -> [Incident] {
+        var random = SeededGenerator(state: seed &* 71)
+        var log = SimulatedLog(seed: seed, length: 43_200)
+        log.add { _ in 0.2 }
+        log.add(severity: .error) { _ in 0.002 }
+        for number in 0..<10 {
+            let time = MadeUp.time(.random(in: 0..<43_200, using: &random))
+            log.add([time], .error, component: "once-\(number)", file: "\(number % 4).log")
+        }
+        for (number, start) in starts.enumerated() {
+            let times = (0..<120).map { MadeUp.time(start + Double($0) * 8 + .random(in: 0..<8, using: &random)) }
+            log.add(times, .error, component: "part-\(number)", file: "part-\(number).log")
+        }
+        return Report(log.summary).incidents
+    }
+
+    @Test func `a burst of what never came is an incident by itself`() {
+        let told = (1...30 as ClosedRange<UInt64>).map { bursts([Double(20_000 + $0 * 300)], seed: $0) }
+        let right = told.enumerated().count { index, incidents in
+            let start = MadeUp.time(Double(20_000 + (index + 1) * 300))
+            return incidents.count == 1 && abs(incidents[0].start - start) < 60 * Timestamp.second
+        }
+        #expect(right >= 28, "\(right) of 30")
+        let none = (1...30 as ClosedRange<UInt64>).reduce(0) { $0 + bursts([], seed: $1).count }
+        #expect(none <= 1, "\(none)")
+    }
+
+    @Test(arguments: [30.0, 240, 7_200])
+    func `two such bursts within minutes are one, hours apart they are two`(gap: Double) {
+        let told = (1...30 as ClosedRange<UInt64>).map { seed -> Int in
+            let start = 15_000 + Double(seed) * 300
+            return bursts([start, start + gap], seed: seed).count
+        }
+        let wanted = gap < 600 ? 1 : 2
+        #expect(told.count { $0 == wanted } >= 27, "\(told)")
+    }
+
+    /// Builds that fail: a test, and ten seconds later the build.
+    @Test(arguments: [false, true])
+    func `what fails now and then all through the log is no incident, what does so from some time on is`(late: Bool) {
+        let told = (1...20 as ClosedRange<UInt64>).map { seed -> Int in
+            var random = SeededGenerator(state: seed)
+            var log = SimulatedLog(seed: seed, length: 400_000)
+            log.add { _ in 0.02 }
+            let starts = (0..<4).map { part -> Double in
+                if late { return 380_000 + Double(part) * 4_000 }
+                return (Double(part) + Double.random(in: 0.1..<0.9, using: &random)) * 100_000
+            }
+            log.add(starts.map(MadeUp.time), .error, file: "build.log")
+            log.add(starts.map { MadeUp.time($0 + 10) }, .error, file: "build.log")
+            return incidents(log).count
+        }
+        #expect(told.allSatisfy { late ? $0 > 0 : $0 == 0 }, "\(told)")
+    }
+
     // MARK: Ids
 
     /// Two failures that bear one id, so far apart; and a third one long after.

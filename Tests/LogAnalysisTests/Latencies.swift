@@ -51,6 +51,12 @@ struct Latencies {
         }
     }
 
+    /// Others behind these, from so many seconds on.
+    mutating func append(_ others: Latencies, after start: Double) {
+        times += others.times.map { $0 + Int64(start * 1e9) }
+        values += others.values
+    }
+
     /// As many times as long from one time to another.
     mutating func slow(_ range: Range<Double>, by factor: (Double) -> Double) {
         for index in times.indices {

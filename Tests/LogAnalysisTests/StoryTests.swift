@@ -109,6 +109,36 @@ struct StoryTests {
         #expect(Majority(try joins([entry(.host, "web-7", "a", at: 1, count: 900)]), of: 900, orAll: true) == nil)
     }
 
+    @Test func `one network that most addresses are of is told, unless everybody's are`() throws {
+        func shares(_ addresses: [String]) throws -> NameShares {
+            var summary = Summary()
+            summary.templates["other"] = MadeUp.template(
+                "other", MadeUp.sample("b.log", 1, 1, "other"), counts: [.warning: 40])
+            let joins = try joins(addresses.prefix(16).map { entry(.address, $0, "b.log", at: 1) })
+            summary.templates["other"]?.warned = joins
+            return NameShares(summary)
+        }
+        let few = (1...14).map { entry(.address, "203.0.113.\($0)", "a", at: Double($0), count: 20) }
+        let stray = [entry(.address, "192.0.2.9", "a", at: 1, count: 20)]
+        let everywhere = try shares((1...16).map { "198.51.\($0).7" })
+        let text = Majority(try joins(few + stray), of: 300, among: everywhere)?.text
+        #expect(text == "203.0.113.0/24 in 280 of 300, 14 addresses")
+        // Of thousands some are looked at; of one address each there is no count of events.
+        let many = (1...60).map { entry(.address, "198.18.\($0).\($0 + 9)", "a", at: Double($0), count: 2) }
+        let part = try #require(Majority(try joins(many), of: 9_000, among: everywhere))
+        #expect(part.text == "198.18.0.0/16, 16 of 16 addresses looked at" && !part.isAll)
+        // Where all come from there, and where nothing is known of others.
+        let same = try shares((20...35).map { "203.0.113.\($0)" })
+        #expect(Majority(try joins(few + stray), of: 300, among: same) == nil)
+        #expect(Majority(try joins(few + stray), of: 300, among: NameShares(Summary())) == nil)
+        // Two addresses an event are a client and a server.
+        #expect(Majority(try joins(few + stray), of: 150, among: everywhere) == nil)
+        let spread = (1...14).map { entry(.address, "203.0.\($0 * 9).1", "a", at: Double($0), count: 20) }
+        #expect(Majority(try joins(spread), of: 280, among: everywhere)?.value == "203.0.0.0/16")
+        #expect(Network("203.0.113.256", bits: 24) == nil && Network("2001:db8::1", bits: 24) == nil)
+        #expect(Network("10.200.3.4", bits: 16)?.text == "10.200.0.0/16")
+    }
+
     @Test func `half of two hosts is nobody, and a host that makes half of all events isn't either`() throws {
         let two = try joins([
             entry(.host, "lb-1", "a", at: 1, count: 82), entry(.host, "lb-2", "a", at: 2, count: 74),
@@ -238,7 +268,7 @@ struct StoryTests {
         var log = SimulatedLog(seed: 5, length: 14_400)
         log.add { $0 < 7_200 || $0 > 10_000 ? 0.2 : 0 }
         log.add { _ in 0.2 }
-        log.add((0..<60).map { MadeUp.time(7_260 + Double($0) * 30) }, .error, component: "ldap", file: "auth")
+        log.add((0..<12).map { MadeUp.time(7_260 + Double($0) * 150) }, .error, component: "ldap", file: "auth")
         #expect(Report(log.summary).incidents.isEmpty)
     }
 
@@ -274,5 +304,55 @@ struct StoryTests {
         #expect(incident.findings.count == 2)
         #expect(incident.statements.contains { $0.text.contains("found in the events of (") }, "\(incident.statements)")
         #expect(TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil).contains(" ≥10x "))
+    }
+
+    @Test func `and of one so frequent that its line is not among those that are known`() throws {
+        var summary = Summary()
+        summary.tally = MadeUp.tally(10_000, 0, 14_400)
+        summary.templates["page"] = try requests("page failed", .error, in: "web.log", from: 9_000, count: 20)
+        let first = MadeUp.sample("dns.log", 1, 3_600, "no answer")
+        var frequent = MadeUp.finding("dns.no-answer", "No answer", .error, MadeUp.tally(1_500, 3_600, 5_100), first)
+        for number in 0..<1_500 {
+            let time = MadeUp.time(3_600 + Double(number))
+            frequent.series.add(1, FirstLine(source: "dns.log", line: Int64(number) + 1, time: time))
+        }
+        frequent.joins = try joins([entry(.file, "dns.log", "dns.log", at: 3_600, count: 1_500)])
+        summary.findings["dns.no-answer"] = frequent
+        let at = MadeUp.sample("dns.log", 733, 4_332, "no answer")
+        var found = MadeUp.finding("dns.outage", "The name server is cut off", .critical, MadeUp.tally(1, 4_332), at)
+        found.cases = [
+            FindingCase(
+                key: "", time: at.time, message: "30 within 5m", fields: ["count": FieldValue(30)], source: at.source,
+                line: at.line)
+        ]
+        found.series.add(1, FirstLine(source: at.source, line: at.line, time: MadeUp.time(4_332)))
+        found.joins = JoinSample([:], at)
+        summary.findings["dns.outage"] = found
+        let report = Report(summary)
+        let sentences = report.incidents.flatMap(\.statements).map(\.text)
+        #expect(sentences.contains { $0.contains("found in the events of (") }, "\(sentences)")
+    }
+
+    @Test func `a machine that a rule captured doesn't tell that two came on different ones`() throws {
+        func summary(_ captures: [String: String]) throws -> Summary {
+            var summary = Summary()
+            summary.tally = MadeUp.tally(10_000, 0, 43_200)
+            for (id, file, host, start) in [("dns", "dns.log", "db9", 7_200.0), ("geo", "geo.log", "geo", 7_206)] {
+                var finding = MadeUp.finding(
+                    id, "\(id) fails", .error, MadeUp.tally(40, start, start + 39),
+                    MadeUp.sample(file, 1, start, "fails"), captures: id == "dns" ? captures : [:])
+                for number in 0..<40 {
+                    let time = MadeUp.time(start + Double(number))
+                    finding.series.add(1, FirstLine(source: file, line: Int64(number) + 1, time: time))
+                }
+                finding.joins = try joins([
+                    entry(.host, host, file, at: start, count: 40), entry(.file, file, file, at: start, count: 40),
+                ])
+                summary.findings[id] = finding
+            }
+            return summary
+        }
+        #expect(Report(try summary(["server": "db9"])).incidents.map(\.findings.count) == [2])
+        #expect(Report(try summary(["reason": "timeout"])).incidents.allSatisfy { $0.findings.count == 1 })
     }
 }

@@ -172,6 +172,60 @@ import Testing
         #expect(differences(many, one) == [])
     }
 
+    /// Findings of ten events by rule, where rules a, b and c find `disk full` in ever more of them, and their level.
+    private func found(over: [String: String]) async throws -> (counts: [String: Int64], levels: [String]) {
+        let folder = try TestFolder()
+        for (name, level, pattern) in [
+            ("a", "warning", "table \\w+: disk full"), ("b", "error", "disk full"), ("c", "critical", "full"),
+        ] {
+            try folder.write(
+                """
+                id: many.\(name)
+                title: \(name)
+                status: stable
+                level: \(level)
+                match: '\(pattern)'
+                \(over[name].map { "over: [\($0)]" } ?? "status_of: none")
+                cause: None.
+                fix: [None.]
+                docs:
+                  - { title: None, url: "https://example.com/" }
+                tests:
+                  - line: 'table x: disk full'
+                  - { line: 'value', matches: false }
+                """.replacing("status_of: none\n", with: ""), "rules/many/\(name).yml")
+        }
+        var folders = CatalogFolders()
+        folders.rules = [folder.path("rules")]
+        let catalog = Catalog.load(folders)
+        #expect(catalog.diagnostics.map(\.message) == [])
+        let lines = (0..<10).map { number in
+            let text = number < 3 ? "table t\(number): disk full" : number < 6 ? "disk full" : "full"
+            return "2026-11-22 10:00:0\(number) \(text)\n"
+        }
+        let input = try folder.write(lines.joined(), "a.log")
+        let summary = await Engine(catalog).analyze([input], Project.options(jobs: 1))
+        let levels = Severity.allCases.flatMap { level in
+            summary.byRank[level.rank] > 0 ? ["\(summary.byRank[level.rank]) \(level)"] : []
+        }
+        return (summary.findings.mapValues(\.tally.count), levels)
+    }
+
+    @Test func `an event that a special rule finds is none of the general ones that it is over`() async throws {
+        let none = try await found(over: [:])
+        #expect(none.counts == ["many.a": 3, "many.b": 6, "many.c": 10])
+        #expect(none.levels == ["10 critical"])
+        let one = try await found(over: ["a": "many.b"])
+        #expect(one.counts == ["many.a": 3, "many.b": 3, "many.c": 10])
+        // What that one is over in turn, too; and the level is that of the rule that stays.
+        let chain = try await found(over: ["a": "many.b", "b": "many.c"])
+        #expect(chain.counts == ["many.a": 3, "many.b": 3, "many.c": 4])
+        #expect(chain.levels == ["3 warning", "3 error", "4 critical"])
+        // In a circle nobody gives way.
+        let circle = try await found(over: ["a": "many.b", "b": "many.a"])
+        #expect(circle.counts == ["many.a": 3, "many.b": 6, "many.c": 10])
+    }
+
     @Test func `more workers than files, and no file at all, end well`() async throws {
         let folder = try TestFolder()
         let inputs = try files([.access], folder, bytes: 5_000, seed: 81)

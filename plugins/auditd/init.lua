@@ -35,7 +35,7 @@ local renamed = { addr = "client", acct = "user", res = "result", hostname = "cl
 
 -- What these records are called says how grave they are; others follow their result.
 local by_type = {
-  AVC = "warning", USER_AVC = "warning", SECCOMP = "warning", SELINUX_ERR = "error", KERN_MODULE = "info",
+  AVC = "warning", USER_AVC = "warning", SECCOMP = "warning", SELINUX_ERR = "error", USER_SELINUX_ERR = "error", KERN_MODULE = "info",
   DAEMON_ABORT = "critical", DAEMON_ERR = "error", SYSTEM_SHUTDOWN = "warning",
 }
 

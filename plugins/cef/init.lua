@@ -45,6 +45,14 @@ local words = {
 -- What did not come off is no information, however low the device puts it.
 local failed = { failure = true, failed = true, fail = true, denied = true }
 
+-- The action of a firewall, a proxy or Imperva's cloud (REQ_BLOCKED_SECURITY, REQ_BAD_PARSE_ERROR).
+local function stopped(action)
+  if not action then return false end
+  action = action:lower()
+  return action:find("block", 1, true) or action:find("^den[iy]") or action:find("^drop") or action:find("^reject")
+    or action:find("^quarantin") or action:find("^req_bad")
+end
+
 local function level_of(severity)
   local number = tonumber(severity)
   if not number then return words[severity:lower()] or "info" end
@@ -96,11 +104,14 @@ function M.parse(line, event)
   if not pcall(set_time, event, time_of(values[own]) or time) then event.time = time end
   event.component = unescaped(product)
   event.level = level_of(severity)
-  if event.level == "info" and (failed[(values.outcome or ""):lower()] or failed[(values.msg or ""):lower()]) then
+  -- Cisco's mail gateways give every mail a 5.
+  if id == "ESA_CONSOLIDATED_LOG_EVENT" and not stopped(values.act) then event.level = "info" end
+  if event.level == "info" and (failed[(values.outcome or ""):lower()] or failed[(values.msg or ""):lower()]
+    or stopped(values.act)) then
     event.level = "warning"
   end
   name = unescaped(name)
-  event.message = values.msg and values.msg ~= name and name .. ": " .. values.msg or name
+  event.message = values.msg and values.msg ~= "" and values.msg ~= name and name .. ": " .. values.msg or name
 
   fields.host = host
   fields.vendor = unescaped(vendor)
@@ -123,6 +134,15 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  { line = "CEF:0|Example|Audit|1.0|666|Alert|Medium|cat=Alert dhost=192.0.2.5 act= outcome= msg= start=", expect = { level = "WARNING", message = "Alert" } },
+  {
+    line = "CEF:0|Incapsula|SIEMintegration|1|1|Blocked country|-1| fileId=3930 act=REQ_BLOCKED_VISITOR src=198.51.100.7 start=1795147218120",
+    expect = { level = "WARNING", message = "Blocked country", time = "2026-11-20T04:00:18.120Z" },
+  },
+  {
+    line = "CEF:0|Cisco|C390 Email Security Appliance|14.2|ESA_CONSOLIDATED_LOG_EVENT|Consolidated Log Event|5|endTime=Fri Nov 20 04:00:18 2026 act=DELIVERED suser=anna@example.com msg='hello'",
+    expect = { level = "INFO", message = "Consolidated Log Event: 'hello'", time = "2026-11-20T04:00:18Z" },
+  },
   {
     line = "CEF:0|Example|Login|12.2|AUTHN_ATTEMPT|AUTHN_ATTEMPT|0|rt=Nov 20 2026 04:00:16.609 duser=anna src=192.0.2.21 outcome=Failure msg=wrong password",
     expect = { level = "WARNING", message = "AUTHN_ATTEMPT: wrong password" },

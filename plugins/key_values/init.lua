@@ -15,8 +15,8 @@ local pair = ailogger.regex(
   [=[\s*(?:[;|\t]|,(?= ?[A-Za-z_][\w.\-]*+ ?=)|[\]}>]?$)]=])
 
 local times = { time = true, timestamp = true, ts = true, t = true, datetime = true, date_time = true, eventtime = true }
-local levels = { level = true, lvl = true, severity = true, loglevel = true, loglvl = true, log_level = true, sev = true, priority = true }
-local messages = { msg = true, message = true, text = true, event = true, desc = true, description = true }
+local levels = { level = true, lvl = true, severity = true, alertseverity = true, loglevel = true, loglvl = true, log_level = true, sev = true, priority = true }
+local messages = { msg = true, infomsg = true, message = true, text = true, event = true, desc = true, description = true }
 local components = { module = true, logger = true, component = true, service = true, source_module = true, app = true, mod = true, subsys = true }
 
 local words = {

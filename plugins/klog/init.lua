@@ -9,7 +9,7 @@ local M = {
   api = 1,
   description = "klog and glog (Kubernetes components)",
   multiline = true,
-  match = [=[^[IWEF](?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ [^ :\]]+:\d+\] ]=],
+  match = [=[^[IWEF](?:\d{4})?\d{4} \d\d:\d\d:\d\d\.\d{6}Z? +\d+ [^ :\]]+:\d+\] ]=],
 }
 
 local entry = ailogger.regex(
@@ -87,6 +87,10 @@ M.samples = {
     expect = {
       level = "CRITICAL", time = "2026-11-20T04:00:19.120340Z", fields = { file = "main.cc", line = 41, thread = 4711 },
     },
+  },
+  {
+    line = [[W20261120 04:00:19.120340Z 4711 alert_manager.cc:151] 3 alerts wait]],
+    expect = { level = "WARNING", time = "2026-11-20T04:00:19.120340Z", fields = { file = "alert_manager.cc" } },
   },
   {
     line = [[I1120 04:00:20.000000       1 event.go:307] "Event occurred" object="shop/api" labels={"app":"api"} reason="Killing"]],

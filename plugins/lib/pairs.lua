@@ -16,7 +16,8 @@ end
 --- Writes the pairs at the end of a text to the event's fields.
 --- Gives the text before them, with the error that they name; all of the text if its end holds no pairs.
 function M.take(text, event)
-  local message, tail = message_and_pairs:captures(text)
+  -- cloudflared says nothing but pairs: the error is the message.
+  local message, tail = message_and_pairs:captures(text:find("^[%w_.@/%-]+=") and " " .. text or text)
   if not tail then return text:gsub(" +$", "") end
   local keys, values, at, failure = {}, {}, 1, nil
   while at <= #tail do
@@ -31,6 +32,7 @@ function M.take(text, event)
   for i, key in ipairs(keys) do
     if values[i] ~= "" then event.fields[key] = values[i] end
   end
+  if message == "" then return failure or text end
   return failure and message .. ": " .. failure or message
 end
 

@@ -53,12 +53,18 @@ function M.parse(line, event)
   event.component = subsystem or part or "mysqld"
   event.level = levels[level]
   if level == "ERROR" and fatal:test(message) then event.level = "critical" end
+  -- A refused login is a note to the server.
+  if level == "Note" and message:find("Access denied for user ", 1, true) == 1 then event.level = "warning" end
   event.message = message
   fields.thread = tonumber(thread)
   fields.code = code
 end
 
 M.samples = {
+  {
+    line = "2026-11-20T04:00:18.000100Z 113 [Note] [MY-010926] [Server] Access denied for user 'root'@'203.0.113.66' (using password: NO)",
+    expect = { level = "WARNING", component = "Server", fields = { thread = 113, code = "MY-010926" } },
+  },
   {
     line = "2026-11-20T04:00:17.835618Z 0 [ERROR] [MY-012144] [InnoDB] posix_fallocate(): Failed to preallocate data for file ./shop/orders.ibd, desired size 4194304 bytes. Operating system error number 28.",
     expect = {

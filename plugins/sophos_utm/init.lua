@@ -35,7 +35,11 @@ function M.parse(line, event)
   local fields = event.fields
   fields.host = host
   fields.pid = tonumber(pid)
-  if not message:find('^id="') then return end
+  -- Perl's daemons put a letter and the place in front: `W main::_log:435() =>  severity="warn" …`
+  if not message:find('^id="') then
+    message = message:match('^%u [%w_:]+%(%) =>%s+(%l+=".*)$')
+    if not message then return end
+  end
   local values = ailogger.kv.parse(message)
   local level = levels[values.severity]
   if level == "info" and refused[values.action] then level = "warning" end
@@ -49,6 +53,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = '<28>2026:11:20-04:00:17 utm1 epsecd[10158]: W main::_log:435() =>  severity="warn" sys="System" sub="eplog" name="Listing failed with return code 58"',
+    expect = { level = "WARNING", component = "epsecd", message = "Listing failed with return code 58", fields = { subsystem = "eplog", pid = 10158 } },
+  },
   {
     line = '2026:11:20-04:00:18 utm1 ulogd[4711]: id="2001" severity="info" sys="SecureNet" sub="packetfilter" name="Packet dropped" action="drop" fwrule="60001" initf="eth1" srcip="203.0.113.66" dstip="192.0.2.5" proto="6" length="44" tos="0x00" srcport="41022" dstport="22" tcpflags="SYN"',
     expect = {

@@ -1,6 +1,7 @@
 --- Squid's native access.log:
 ---   seconds.milliseconds elapsed client result/status bytes method URL user hierarchy/peer type
 --- and a usual longer one, with ports, more sizes behind the bytes and the version of HTTP behind the URL.
+--- Cisco's web appliance writes a decision behind the type, and `Info:` in front of what goes to syslog.
 --- The printing code: https://raw.githubusercontent.com/squid-cache/squid/master/src/log/FormatSquidNative.cc
 --- The result codes: http://etutorials.org/Server+Administration/Squid.+The+definitive+guide/Chapter+13.+Log+Files/13.2+access.log/
 
@@ -8,23 +9,23 @@ local M = {
   name = "squid_access",
   kind = "parser",
   api = 1,
-  match = [[^ *\d{9,10}\.\d{3} +-?\d+ [^ ]+ (?:\d+ )?[A-Z_]+/\d{3} ]],
+  match = [[^(?:Info:)? *\d{9,10}(?:\.\d{3})? +-?\d+ [^ ]+ (?:\d+ |\([^) ]*\) )?[A-Z_]+/\d{3} ]],
 }
 
 local entry = ailogger.regex(
-  [[^ *+(?<seconds>\d++)\.(?<millis>\d{3}) ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?:(?<port>\d++) )?(?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
+  [[^(?:Info:)? *+(?<seconds>\d++)(?:\.(?<millis>\d{3}))? ++(?<elapsed>-?\d++) (?<client>[^ ]++) (?:(?<port>\d++) |\([^) ]*\) )?(?<result>[A-Z_]++)/(?<status>\d{3}) ]] ..
   [[(?<bytes>\d++) (?:(?:\d++|-) ){0,5}?(?<method>[^ ]++) (?<path>[^ ]++) (?:(?<protocol>[123](?:\.\d)?) )?(?<user>[^ ]++) ]] ..
-  [[(?<hierarchy>[A-Z][A-Z\d_]*+)/(?<peer>[^ ]++) (?:(?:\d++|-) (?=[^ ]++ ))?(?<type>[^ ]++)]])
+  [[(?<hierarchy>[A-Z][A-Z\d_]*+)/(?<peer>[^ ]++) (?:(?:\d++|-) (?=[^ ]++ ))?(?<type>[^ ]++)(?: (?<decision>[A-Z][A-Z_]*+\d++)-)?]])
 
 -- What happened to the request says more than the status: a client that goes away leaves 000 behind.
-local function level_of(status, result)
+local function level_of(status, result, decision)
   if status >= 500 then return "error" end
   if status >= 400 then return "warning" end
   if result:find("DENIED", 1, true) or result:find("ABORTED", 1, true) or result:find("FAIL", 1, true)
     or result:find("TIMEDOUT", 1, true) then
     return "warning"
   end
-  return "info"
+  return decision and decision:find("^BLOCK") and "warning" or "info"
 end
 
 local function given(text)
@@ -33,15 +34,15 @@ end
 
 function M.parse(line, event)
   local seconds, millis, elapsed, client, port, result, status, bytes, method, path, protocol, user, hierarchy, peer,
-    content_type = entry:captures(line)
+    content_type, decision = entry:captures(line)
   if not seconds then return false end
   local fields = event.fields
   status = tonumber(status)
 
-  event.time = tonumber(seconds) * 1000000000 + tonumber(millis) * 1000000
+  event.time = tonumber(seconds) * 1000000000 + tonumber(millis or 0) * 1000000
   event.component = "squid"
   event.message = method .. " " .. path
-  event.level = level_of(status, result)
+  event.level = level_of(status, result, decision)
 
   fields.client = client
   fields.port = tonumber(port)
@@ -57,9 +58,22 @@ function M.parse(line, event)
   fields.hierarchy = hierarchy
   fields.peer = given(peer)
   fields.content_type = given(content_type)
+  fields.action = decision
 end
 
 M.samples = {
+  {
+    line = "1795147216      0 192.0.2.21 TCP_DENIED/403 3920 CONNECT shop.example.com:443 - HIER_NONE/- text/html",
+    expect = { level = "WARNING", time = "2026-11-20T04:00:16Z" },
+  },
+  {
+    line = 'Info: 1795147216.873 206 192.0.2.21 TCP_DENIED/403 8207 GET http://shop.example.com/ - DIRECT/shop.example.com application/json BLOCK_AMW_REQ_12-DefaultGroup-lan-NONE-NONE-NONE-DefaultGroup-NONE <"IW_infr",-6.5,21> - -',
+    expect = { level = "WARNING", time = "2026-11-20T04:00:16.873Z", fields = { action = "BLOCK_AMW_REQ_12", client = "192.0.2.21" } },
+  },
+  {
+    line = '1795147216.873 206 192.0.2.21 (lan1.example.com) TCP_MISS/200 8207 GET http://shop.example.com/ "EXAMPLE\\anna@lan" DIRECT/shop.example.com text/html BLOCK_ADMIN_11-DefaultGroup-lan-NONE-NONE-NONE-DefaultGroup-NONE <"IW_infr",-6.5> -',
+    expect = { level = "WARNING", fields = { action = "BLOCK_ADMIN_11" } },
+  },
   {
     line = '1066037222.352  19475 192.0.2.11 TCP_MISS/200 12387 GET http://example.com/budismo.html - DIRECT/203.0.113.5 text/html',
     expect = {

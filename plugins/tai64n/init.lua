@@ -15,7 +15,10 @@ local mail = ailogger.regex(
   [=[^(?:(?<what>new msg|end msg|bounce msg|info msg|starting delivery|delivery) (?<number>\d++)|status: )]=] ..
   [=[(?:: (?<result>success|deferral|failure): )?(?:: bytes (?<bytes>\d++) from <(?<from>[^>]*+)>)?]=] ..
   [=[(?:: msg (?<queue>\d++) to (?:local|remote) (?<to>\S++))?]=])
-local word = ailogger.regex([=[^(?:[\w\-/.]++: )?(?<level>fatal|error|warning|info|debug|WARN|ERROR|INFO|DEBUG|FATAL)[: ]]=])
+-- The program names itself, as it does for syslog; a word of severity is no program.
+local word = ailogger.regex(
+  [=[^(?:(?!(?i:fatal|error|warn|warning|info|debug|notice|alert|status):)(?<component>[a-z][\w\-/.]{1,40}): )?]=] ..
+  [=[(?<message>(?:(?<level>fatal|error|warning|info|debug|WARN|ERROR|INFO|DEBUG|FATAL|Panic|Fatal|Error|Warning|Info|Debug)[: ])?.*)]=])
 
 local results = { success = "info", deferral = "warning", failure = "error" }
 
@@ -38,7 +41,7 @@ function M.parse(line, event)
     fields.bytes = tonumber(bytes)
     fields.from, fields.to = from, to
   else
-    event.level = word:captures(message)
+    event.component, event.message, event.level = word:captures(message)
   end
 end
 
@@ -53,6 +56,10 @@ M.samples = {
   {
     line = "@400000006affc5dc07270e00 delivery 41: deferral: Connected_to_198.51.100.25_but_connection_died./",
     expect = { level = "WARNING", fields = { status = "deferral" } },
+  },
+  {
+    line = "@400000006affc5da07270e00 imap-login: Info: Aborted login (no auth attempts): rip=198.51.100.7",
+    expect = { level = "INFO", component = "imap-login", message = "Info: Aborted login (no auth attempts): rip=198.51.100.7" },
   },
   { line = "@4000affc5f7 too short", expect = false },
 }

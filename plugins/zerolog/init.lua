@@ -1,5 +1,5 @@
 --- zerolog's ConsoleWriter: 2026-11-20T04:00:16Z ERR pool.go:41 > query failed error="EOF" took=8.2
---- Unless told otherwise it writes times such as 4:00AM, which name no day and so place nothing.
+--- Unless told otherwise it writes times such as 4:00AM: the day is the file's.
 
 local M = {
   name = "zerolog",
@@ -13,12 +13,14 @@ local M = {
 
 local console = require "pairs"
 local entry = ailogger.regex(
-  [=[^(?:(?<time>\d{4}-[\d\-T:.]++(?:Z|[+-]\d\d:\d\d))|[^ ]++) (?<level>[A-Z?]++) (?:(?<file>[\w.\/\-]+\.go):(?<line>\d++) > )?(?<text>.*)$]=])
+  [=[^(?:(?<time>\d{4}-[\d\-T:.]++(?:Z|[+-]\d\d:\d\d)|\d\d?:\d\d[AP]M|\d\d:\d\d:\d\d(?:\.\d++)?)|[^ ]++) (?<level>[A-Z?]++) (?:(?<file>[\w.\/\-]+\.go):(?<line>\d++) > )?(?<text>.*)$]=])
 
 function M.parse(line, event)
   local time, level, file, number, text = entry:captures(line)
   if not level then return false end
 
+  local hour, minute, half = (time or ""):match("^(%d%d?):(%d%d)([AP])M$")
+  if hour then time = ("%02d:%s:00"):format(tonumber(hour) % 12 + (half == "P" and 12 or 0), minute) end
   event.time = time
   event.level = level == "PNC" and "critical" or level ~= "???" and level or nil
   event.fields.file = file
@@ -37,6 +39,10 @@ M.samples = {
   {
     line = "3:58AM WRN slow query took=8.2",
     expect = { level = "WARNING", message = "slow query", fields = { took = 8.2 } },
+  },
+  {
+    line = "04:00:18.120 ERR internal/rtsp/rtsp.go:190 > error=\"read tcp: i/o timeout\" stream=gate",
+    expect = { level = "ERROR", message = "read tcp: i/o timeout", fields = { error = "read tcp: i/o timeout", stream = "gate", line = 190 } },
   },
   { line = "[04:00:16 INF] Now listening on http://localhost:5000", expect = false },
 }

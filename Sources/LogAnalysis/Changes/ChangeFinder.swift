@@ -66,7 +66,8 @@ enum ChangeFinder {
                 .map { Found(series: failures, cells: cells, departure: $0) }
         }
         for (series, cells) in candidates {
-            let isPeriodic = periodic.contains(series.subject)
+            // What a job does by the clock is one thing, that it fails is another.
+            let isPeriodic = !series.isPart && periodic.contains(series.subject)
             // Of what only informs, one stretch may be somebody's session; of what warns, it is worth a look.
             let own = series.severity >= .warning ? TimeGrid.own(series.series) : nil
             for departure in DepartureFinder(cells, own: own).find() {
@@ -91,7 +92,7 @@ enum ChangeFinder {
     ) -> ([(WatchedSeries, CellCounts)], tests: Int) {
         var tests = 0
         var restless: [(series: WatchedSeries, cells: CellCounts)] = []
-        for series in watch.series where Double(series.series.total) >= DepartureFinder.fewest {
+        for series in watch.series where !series.isInParts && Double(series.series.total) >= DepartureFinder.fewest {
             tests += 1
             let cells = CellCounts(grid.counts(series.series), ends.exposure(series, grid))
             if cells.isRestless { restless.append((series, cells)) }

@@ -58,8 +58,10 @@ enum Companions {
         return Double(gap(first, other).magnitude) <= late
     }
 
-    /// A rule's finding is the template whose line it matched; a component's failures are its templates.
+    /// A rule's finding is the template whose line it matched; a component's failures are its templates, and a
+    /// template has its failures of each status.
     private static func isSame(_ a: ChangeTeller.Told, _ b: ChangeTeller.Told) -> Bool {
+        if a.series.isPart != b.series.isPart, a.series.subject == b.series.subject { return true }
         if a.series.sample.source == b.series.sample.source, a.series.sample.offset == b.series.sample.offset {
             return true
         }

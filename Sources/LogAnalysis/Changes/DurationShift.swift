@@ -24,6 +24,10 @@ struct DurationShift {
     private static let near = 0.001
     /// Parts in which a slow growth must go up one after the other.
     private static let parts = 5
+    /// What takes so many times as long from one moment on is another thing than what load does to a measure, if hardly any
+    /// value lies between: of those right before and behind it this share at most.
+    private static let sudden = 4.0
+    private static let between = 0.2
     /// A part of the growth that isn't slow.
     private static let jump = 0.65
 
@@ -116,16 +120,38 @@ struct DurationShift {
             else { return nil }
         }
         let isStep = stretch.upperBound == kept.count
-        let fit = smooth.fit(stretch, series, at: kept, isStep: isStep)
+        var fit = smooth.fit(stretch, series, at: kept, isStep: isStep)
+        let sides = sides(stretch, kept, medians)
+        if let sides {
+            let other = smooth.fit(stretch, sides, at: kept, isStep: isStep)
+            if (other.deviation > fit.deviation) == isSlower { fit = other }
+        }
         let deviation = min(
             Self.deviation(inside, outside, isSlower, margin: Self.margin), fit.deviation * (isSlower ? 1 : -1))
         let noise = Noise(fit.rest, fitted: fit.fitted)
         // As short as load usually lasts, it is load.
         guard Double(min(stretch.count, others.count)) >= Self.independent * noise.dispersion else { return nil }
-        let places = (isStep ? Self.placesOfSteps : Self.places) * Double(kept.count)
+        let places = (isStep ? Self.placesOfSteps : Self.places) * Double(kept.count) * (sides == nil ? 1 : 2)
         return Found(
             range: range, others: others, isSlower: isSlower, inside: medians.0, outside: medians.1,
             chance: min(2 * places * noise.chance(of: deviation), 1))
+    }
+
+    /// On which side of the change each value lies, where it is sudden; else nil. Where what got slow also got more frequent,
+    /// most of the values lie behind the change, and the ranks of all but a few tell them from one another only.
+    private func sides(_ stretch: Range<Int>, _ kept: [Int], _ medians: (Double, Double)) -> RankSeries? {
+        let (low, high) = (max(min(medians.0, medians.1), 1e-9), max(medians.0, medians.1))
+        let quarter = (high / low).squareRoot().squareRoot()
+        guard high >= Self.sudden * low else { return nil }
+        let reach = max(Self.shortest, min(stretch.count, kept.count - stretch.count))
+        let edges = [stretch.lowerBound, stretch.upperBound].filter { $0 > 0 && $0 < kept.count }
+        for edge in edges {
+            let near = kept[max(edge - reach, 0)..<min(edge + reach, kept.count)]
+            let between = near.count { values[$0] > low * quarter && values[$0] < high / quarter }
+            if Double(between) > Self.between * Double(near.count) { return nil }
+        }
+        let middle = (low * high).squareRoot()
+        return RankSeries(kept.map { values[$0] >= middle ? 1 : 0 })
     }
 
     /// What a model leaves unexplained.

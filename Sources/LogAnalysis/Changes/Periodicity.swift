@@ -88,7 +88,7 @@ struct PeriodicJobs {
         var found: [Job] = []
         var tests = 0
         for series in watch.series {
-            guard case .template = series.subject, series.series.buckets.count >= 4 else { continue }
+            guard case .template = series.subject, !series.isPart, series.series.buckets.count >= 4 else { continue }
             tests += 1
             guard let periodicity = Periodicity(series.series) else { continue }
             found.append(Job(series: series, periodicity: periodicity, chance: 1))

@@ -10,7 +10,7 @@ enum RareEvents {
     private static let share = 0.002
 
     static func find(_ summary: Summary, _ watch: Watch) -> [Change] {
-        let templates = watch.series.filter { if case .template = $0.subject { true } else { false } }
+        let templates = watch.series.filter { if case .template = $0.subject { !$0.isPart } else { false } }
         let events = templates.reduce(0.0) { $0 + Double($1.tally.count) }
         let once = templates.count { $0.tally.count == 1 }
         let chance = Double(once) / max(events, 1)

@@ -9,6 +9,10 @@ struct WatchedSeries {
     let sample: Sample
     let series: CountSeries
     let tally: Tally
+    /// The failures of one status among a template's events.
+    var isPart = false
+    /// All of its events are watched by their status.
+    var isInParts = false
 
     /// How much a change of it counts: one among errors more than one among debug lines.
     var weight: Double {
@@ -79,10 +83,13 @@ struct Watch {
         var failures: [String: Sample] = [:]
         for (id, template) in summary.templates.sorted(by: { $0.key < $1.key }) {
             let severity = Self.severity(template.byRank)
+            let parts = Self.parts(of: template, id)
             series.append(
                 WatchedSeries(
                     subject: .template(id), name: template.text, severity: severity, component: template.component,
-                    sample: template.sample, series: template.series, tally: template.tally))
+                    sample: template.sample, series: template.series, tally: template.tally,
+                    isInParts: !parts.isEmpty && template.unexplained.count == template.tally.count))
+            series += parts
             guard severity >= .error else { continue }
             let sample = template.unexplainedSample ?? template.sample
             failures[template.component] = failures[template.component].map { Sample.earlier($0, sample) } ?? sample
@@ -111,6 +118,18 @@ struct Watch {
         )
         // A correlator's finding may have no line of its own; nothing is said without one.
         self.series = series.filter { !$0.sample.source.isEmpty && !$0.series.isEmpty }
+    }
+
+    /// The failures of a template by their status, unless they are all that it has: behind steady 404s, or many requests that
+    /// succeed, new 500s don't show in the number of all.
+    private static func parts(of template: TemplateSummary, _ id: String) -> [WatchedSeries] {
+        template.failures.sorted { $0.key < $1.key }.compactMap { status, failures in
+            guard failures.tally.count < template.tally.count else { return nil }
+            return WatchedSeries(
+                subject: .template(id), name: template.title(status),
+                severity: failures.isCritical ? .critical : .error, component: template.component,
+                sample: failures.sample, series: failures.series, tally: failures.tally, isPart: true)
+        }
     }
 
     /// The gravest level that at least a tenth of the events bear.

@@ -52,7 +52,7 @@ struct CountComparison {
         let templates = templates().filter {
             !explained.contains(Same(here: $0.here, there: $0.there, place: place($0.sample)))
         }
-        let known = Set((rules + templates).map { Same(here: $0.here, there: $0.there, place: "") })
+        let known = Set((rules + templates).map { Same(here: $0.here, there: $0.there, place: "") } + sums())
         let components = components().filter { !known.contains(Same(here: $0.here, there: $0.there, place: "")) }
         let items = rules + templates + components
         let news = (rules + templates).filter { isNewError($0, there: $0.there, here: $0.here) }
@@ -103,18 +103,35 @@ struct CountComparison {
                 here: counts.0, there: counts.1, dispersion: dispersion(here?.series, there?.series),
                 cells: cells(here?.series, there?.series),
                 sample: either.sample)
-            let errors = (here?.unexplained.count ?? 0, there?.unexplained.count ?? 0)
-            guard !all.isFailure, errors.0 + errors.1 > 0 else { return [all] }
-            // Requests of one path are one template, those that fail among them.
-            let series = (here?.unexplainedSeries, there?.unexplainedSeries)
-            return [
-                all,
-                Item(
-                    subject: .template(id), name: either.text, isFailure: true, ofErrors: true, isCritical: isCritical,
-                    here: errors.0, there: errors.1, dispersion: dispersion(series.0, series.1),
-                    cells: cells(series.0, series.1),
-                    sample: here?.unexplainedSample ?? there?.unexplainedSample ?? either.sample),
-            ]
+            let errors = errors(id, here, there)
+            // Where all of its events fail, those of each status say all.
+            let isInParts = all.isFailure && errors.reduce(0) { $0 + $1.here + $1.there } == all.here + all.there
+            if all.isFailure && errors.count == 1 { return [all] }
+            return (isInParts ? [] : [all]) + errors
+        }
+    }
+
+    /// A template's errors that no rule explains, by what a field says of them: requests of one path are one template, those
+    /// that fail among them, and new 500s are another thing than the 404s of both runs.
+    private func errors(_ id: String, _ here: TemplateSummary?, _ there: TemplateSummary?) -> [Item] {
+        let sides = (here?.failures ?? [:], there?.failures ?? [:])
+        return Set(sides.0.keys).union(sides.1.keys).sorted().compactMap { status in
+            let (mine, theirs) = (sides.0[status], sides.1[status])
+            guard let either = mine ?? theirs, let name = (here ?? there)?.title(status) else { return nil }
+            return Item(
+                subject: .template(id), name: name, isFailure: true, ofErrors: true,
+                isCritical: mine?.isCritical ?? false, here: mine?.tally.count ?? 0, there: theirs?.tally.count ?? 0,
+                dispersion: dispersion(mine?.series, theirs?.series), cells: cells(mine?.series, theirs?.series),
+                sample: either.sample)
+        }
+    }
+
+    /// All errors of a template on either side, for a component that has no others.
+    private func sums() -> [Same] {
+        Set(pair.here.templates.keys).union(pair.there.templates.keys).map { id in
+            Same(
+                here: pair.here.templates[id]?.unexplained.count ?? 0,
+                there: pair.there.templates[id]?.unexplained.count ?? 0, place: "")
         }
     }
 

@@ -12,6 +12,19 @@ enum IncidentFinder {
     /// Episodes that an episode is compared with: those that began last before it, and those that bear an id of its own.
     private static let neighbours = 24
     private static let sharers = 8
+    /// Of one finding alone, so many events are a burst that is told if so many times as many as usual came, which chance
+    /// would hardly do.
+    private static let burst: Int64 = 20
+    private static let rise = 4.0
+    private static let chance = 1e-3
+    /// Between the event that such a burst begins with and one before it that came now and then.
+    private static let stray = 60 * Timestamp.second
+    /// Between two that began together though nothing else joins them, and how many such pairs may be expected of chance.
+    private static let reach = 600 * Timestamp.second
+    private static let chanceOfPairs = 0.1
+    /// Events of a bunch at most, and bunches that begin alike.
+    private static let bunch: Int64 = 10
+    private static let fewestBunches = 3
 
     /// - Parameter list: the root of an incident goes before what followed from it.
     static func find(_ summary: Summary, _ list: inout FindingList, _ changes: [Change]) -> [Incident] {
@@ -30,13 +43,20 @@ enum IncidentFinder {
         let alone = groups.count { $0.count == 1 }
         let traffic = Traffic(summary)
         let voice = Voice(findings)
+        var news: [[Episode]] = []
         groups = groups.filter { group in
+            // One finding is a story only where many machines failed so, with what somebody did right before, or where it
+            // is a burst of what never came so.
+            if group.count > 1 || group[0].spread != nil { return true }
             // What doesn't fail is no incident.
-            if !group.contains(where: { findings[$0.finding].isFailure }) { return false }
-            // One finding is a story only where many machines failed so, or with what somebody did right before.
-            return group.count > 1 || group[0].spread != nil
-                || before.explain(group[0], at: voice.citation(group[0]), among: alone, rhythm)
-                    && !isUsual(group[0], findings, traffic)
+            guard findings[group[0].finding].isFailure, !isUsual(group[0], findings, traffic) else { return false }
+            if before.explain(group[0], at: voice.citation(group[0]), among: alone, rhythm) { return true }
+            if let new = new(group[0], findings[group[0].finding], changes) { news.append([new]) }
+            return false
+        }
+        groups = withoutBunches(groups, findings, rhythm)
+        groups = attached(news, to: groups, linker).filter { group in
+            group.contains { findings[$0.finding].isFailure }
         }
         groups = gravest(groups, linker, summary)
         list.lead(Set(groups.joined().filter { !$0.isSteady }.map(\.finding)))
@@ -53,6 +73,78 @@ enum IncidentFinder {
         for index in incidents.indices { incidents[index].rank = index + 1 }
         Neighbours.tell(&incidents, list.findings)
         return incidents
+    }
+
+    /// What the log shows to be a change, a heap of failures of a kind that was not there, or seldom; from its beginning on.
+    private static func new(_ episode: Episode, _ finding: Finding, _ changes: [Change]) -> Episode? {
+        guard !episode.isSteady, episode.start != Timestamp.none, finding.cases.isEmpty, episode.count >= burst else {
+            return nil
+        }
+        let change = changes.first { change in
+            [.burst, .appeared, .rise].contains(change.kind) && change.chance <= chance
+                && change.observed >= rise * max(change.expected, 1) && finding.isSubject(of: change)
+                && episode.written.contains(change.start)
+        }
+        guard let change else { return nil }
+        var new = episode
+        // A stray event may stand before it.
+        let start = episode.clock.corrected(change.start)
+        if gap(episode.start, start) > stray {
+            new.start = start
+            new.isWhole = false
+        }
+        return new
+    }
+
+    /// Puts bursts that nothing else joins to what began in the same minutes, where there is so little that chance would
+    /// hardly bring two together: later stages of a trouble need not name the first.
+    private static func attached(_ news: [[Episode]], to groups: [[Episode]], _ linker: Linker) -> [[Episode]] {
+        var groups = groups
+        let expected = Double(groups.count + news.count - 1) * 2 * Double(reach) / linker.rhythm.active
+        for new in news.sorted(by: { ($0[0].start, $0[0].finding) < ($1[0].start, $1[0].finding) }) {
+            let own = new[0]
+            let near = groups.indices.filter { index in
+                let group = groups[index]
+                return group[0].start != Timestamp.none && !group.allSatisfy(\.isSteady)
+                    && !group.contains { $0.finding == own.finding }
+                    && gap(group[0].start, own.start).magnitude <= UInt64(reach)
+                    && (group.map(\.end).max() ?? .min) >= own.start && own.end >= group[0].start
+                    && group.contains { !linker.areElsewhere($0, own) }
+            }
+            let nearest = near.min {
+                gap(groups[$0][0].start, own.start).magnitude < gap(groups[$1][0].start, own.start).magnitude
+            }
+            guard let nearest, expected <= chanceOfPairs else {
+                groups.append(new)
+                continue
+            }
+            let place = groups[nearest].firstIndex { latest($0.start) > latest(own.start) } ?? groups[nearest].count
+            groups[nearest].insert(own, at: place)
+            let (first, later) = place == 0 ? (0, 1) : (0, place)
+            groups[nearest][later].bond = linker.bond(groups[nearest][later], to: groups[nearest][first], Link())
+        }
+        return groups
+    }
+
+    /// Without what fails now and then all through the log, in a bunch each time: a test that fails one day and another
+    /// day, and the build with it. What holds together by more than the time is told though it comes again.
+    private static func withoutBunches(_ groups: [[Episode]], _ findings: [Finding], _ rhythm: Rhythm) -> [[Episode]] {
+        func isBunch(_ group: [Episode]) -> Bool {
+            group[0].start != Timestamp.none
+                && group.allSatisfy { episode in
+                    !episode.isSteady && episode.spread == nil && episode.bond?.link.isEvidence != true
+                        && findings[episode.finding].severity < .critical
+                }
+                && group.reduce(0) { $0 + $1.count } <= bunch
+        }
+        let bunches = Dictionary(grouping: groups.filter(isBunch)) { $0[0].finding }
+            .mapValues { $0.map { $0[0].start } }
+        return groups.filter { group in
+            guard let starts = bunches[group[0].finding], starts.count >= fewestBunches, isBunch(group),
+                let first = starts.min(), let last = starts.max()
+            else { return true }
+            return gap(first, last) < rhythm.span / 4
+        }
     }
 
     /// Whether it fails then because it works then, and no more often than ever.
@@ -94,8 +186,9 @@ enum IncidentFinder {
     private static func grouped(_ episodes: [Episode], _ linker: inout Linker) -> [[Episode]] {
         var episodes = episodes
         var root = Array(episodes.indices)
-        /// The same by links alone that are more than being close.
+        /// The same by links alone that are more than being close, and by bursts that began together besides.
         var unit = Array(episodes.indices)
+        var cascade = Array(episodes.indices)
         var bearers: [UInt64: [Int]] = [:]
         for index in episodes.indices {
             let episode = episodes[index]
@@ -113,7 +206,9 @@ enum IncidentFinder {
             }
             guard let best else { continue }
             root[index] = root[best.index]
-            if best.link.isEvidence { unit[index] = unit[best.index] }
+            if best.link.isEvidence { cascade[index] = cascade[best.index] }
+            // That they began together is what a clump is asked for.
+            if best.link.isMoreThanTime { unit[index] = unit[best.index] }
             episodes[index].bond = linker.bond(episode, to: episodes[best.index], best.link)
         }
         let bound = episodes
@@ -122,7 +217,7 @@ enum IncidentFinder {
             let starts = parts.map { bound[$0[0]] }
             let length = gap(starts[0].start, starts[starts.count - 1].start)
             let isClump = linker.rhythm.isClump(of: parts.count, within: length)
-            return isClump ? [group] : parts
+            return isClump ? [group] : groups(group, by: cascade)
         }.map { joined($0.map { bound[$0] }) }
     }
 

@@ -28,6 +28,8 @@ struct Link {
     var isOtherLog = false
     /// So soon after the other that, as rarely as anything else begins in the log, chance would hardly have put it there.
     var isTogether = false
+    /// The same of two bursts, among the few of the log.
+    var areBurstsTogether = false
 
     /// Of a user or an address that most events of the other are of, while these come or right behind.
     var sharesMost = false
@@ -35,7 +37,9 @@ struct Link {
     var sumsUp = false
 
     /// Whether this is more than being there at the same time.
-    var isEvidence: Bool {
+    var isEvidence: Bool { isMoreThanTime || areBurstsTogether }
+
+    var isMoreThanTime: Bool {
         joinsLater || isSpread
             || closeness > 0 && (names || sharesRareHost || sharesOther || followsInComponent)
     }
@@ -80,6 +84,10 @@ struct Linker {
     /// Times at which something came on many hosts at once.
     private var spreads = 0
     private static let chance = 0.05
+    /// So many events are a burst, which begins far more seldom than what comes once.
+    private static let burst: Int64 = 20
+    private static let chanceOfBursts = 0.005
+    private var burstStarts: ContiguousArray<Int64> = []
     /// A cascade through services that tell nothing of one another runs its course in a minute.
     private static let cascade = 60 * Timestamp.second
 
@@ -105,6 +113,7 @@ struct Linker {
     mutating func setBeginnings(_ episodes: [Episode]) {
         beginnings = episodes.count
         starts = ContiguousArray(episodes.filter { !$0.isSteady }.map(\.start).sorted())
+        burstStarts = ContiguousArray(episodes.filter(Self.isBurst).map(\.start).sorted())
         spreads = episodes.count { $0.spread != nil }
         for episode in episodes where !episode.isSteady {
             for key in traits[episode.finding].components { beginningsIn[key, default: 0] += 1 }
@@ -119,14 +128,18 @@ struct Linker {
 
     /// Whether a beginning so soon after another is more than chance. What begins within the same minutes is left out of the
     /// count: a cascade of forty findings is no reason to take each of its steps for chance.
-    private func isTogether(_ start: Int64, _ gap: Int64) -> Bool {
+    private func isTogether(
+        _ start: Int64, _ gap: Int64, among starts: ContiguousArray<Int64>, _ chance: Double
+    ) -> Bool {
         guard gap <= Self.cascade else { return false }
         let first = starts.place { LogAnalysis.gap($0, start) > Self.cascade }
         let end = starts.place { LogAnalysis.gap(start, $0) <= Self.cascade }
         let others = Double(starts.count - (end - first))
         let expected = (others + 0.5) * Double(max(gap, Timestamp.second)) / rhythm.active
-        return (others + 1) * expected <= Self.chance
+        return (others + 1) * expected <= chance
     }
+
+    private static func isBurst(_ episode: Episode) -> Bool { !episode.isSteady && episode.count >= burst }
 
     /// Whether two times of many hosts lie so close that chance would hardly bring two of the log's so close.
     private func isOneSpread(_ a: Episode, _ b: Episode) -> Bool {
@@ -147,6 +160,12 @@ struct Linker {
             link.closeness = 1 - Double(max(gap, 0)) / Double(rhythm.close + 1)
         }
         if a.finding == b.finding { return Link() }
+        link.areBurstsTogether =
+            Self.isBurst(a) && Self.isBurst(b)
+            && isTogether(a.start, max(gap, 0), among: burstStarts, Self.chanceOfBursts)
+        if link.closeness == 0, link.areBurstsTogether {
+            link.closeness = 1 - Double(max(gap, 0)) / Double(Self.cascade + 1)
+        }
         link.lead = lead(a.finding, b.finding)
         link.isSpread = isOneSpread(a, b)
         link.sharesMost = !isSteady && mostOf(a, b) != nil
@@ -156,7 +175,7 @@ struct Linker {
         link.isOtherLog = left.isOtherLog(than: right)
         link.sharesHost = firstCommon(left.hosts, right.hosts) != nil
         link.sharesRareHost = firstCommon(left.rareHosts, right.rareHosts) != nil
-        link.isElsewhere = !link.sharesHost && left.hostsAreAll && right.hostsAreAll
+        link.isElsewhere = areElsewhere(a, b)
         link.sharesOther = firstCommon(left.others, right.others) != nil
         if let component = firstCommon(left.components, right.components) {
             link.sharesComponent = true
@@ -164,8 +183,16 @@ struct Linker {
                 link.closeness > 0 && !link.isOtherLog && isNoChance(in: component, gap)
         }
         link.names = left.isNamed(by: right)
-        link.isTogether = link.closeness > 0 && isTogether(a.start, max(gap, 0))
+        link.isTogether =
+            link.areBurstsTogether
+            || link.closeness > 0 && isTogether(a.start, max(gap, 0), among: starts, Self.chance)
         return link
+    }
+
+    /// Hosts are known of both, and none is of both.
+    func areElsewhere(_ a: Episode, _ b: Episode) -> Bool {
+        let (left, right) = (traits[a.finding], traits[b.finding])
+        return left.hostsAreAll && right.hostsAreAll && firstCommon(left.hosts, right.hosts) == nil
     }
 
     /// An id that both bear, at about the time of both, and of one another.
@@ -198,8 +225,16 @@ struct Linker {
         return sum.cases.contains { one in
             guard let time = one.time, b.written.contains(time), a.written.contains(time) else { return false }
             let line = finding.series.first(from: time, through: time)
-            return line?.source == one.source && line?.line == one.line
+            if line?.source == one.source && line?.line == one.line { return true }
+            return finding.rule != nil && isHeld(one, at: time, by: finding)
+                && !findings.contains { $0.rule != nil && $0.id != finding.id && isHeld(one, at: time, by: $0) }
         }
+    }
+
+    /// Whether the event that stands for a case may be one of a rule's. Of what is frequent not every line is known.
+    private func isHeld(_ one: FindingCase, at time: Int64, by finding: Finding) -> Bool {
+        finding.cases.isEmpty && finding.joins.entries(.file).contains { $0.value == one.source }
+            && finding.series.mayHold(one.source, in: time...time)
     }
 
     private func isNear(_ mine: Int64?, _ a: Episode, _ theirs: Int64?, _ b: Episode) -> Bool {

@@ -25,7 +25,7 @@ struct Spread {
     init?(_ episode: Episode, _ finding: Finding, _ rhythm: Rhythm) {
         guard finding.isFailure, !episode.isSteady, episode.start != Timestamp.none,
             // A machine that a rule captured is the one spoken of, not the one that failed.
-            !finding.captures.contains(where: { JoinNames.shared.kind(of: $0.name.utf8)?.group == .host })
+            !finding.capturesHost
         else { return nil }
         let known = finding.joins.entries(.host).filter { entry in
             entry.time.map { $0 >= episode.start && $0 <= episode.end } ?? false

@@ -95,7 +95,8 @@ struct Traits {
         ids = Array(joins.keys(.identity))
         hosts = Array(joins.keys(.host))
         rareHosts = hosts
-        hostsAreAll = !hosts.isEmpty && !joins.isFull(.host)
+        // A machine that a rule captured is the one spoken of: it doesn't tell where the finding came.
+        hostsAreAll = !hosts.isEmpty && !joins.isFull(.host) && !finding.capturesHost
         files = Array(joins.keys(.file))
         components = Array(joins.keys(.component))
         others = [.user, .address, .resource].flatMap { Array(joins.keys($0)) }.sorted()

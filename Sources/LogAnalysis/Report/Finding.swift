@@ -65,7 +65,7 @@ package struct Finding: Sendable {
         origin = .template(id)
         severity = failures.isCritical ? .critical : .error
         self.status = status
-        title = status.isEmpty ? template.text : "\(template.text): \(status)"
+        title = template.title(status)
         tally = failures.tally
         series = failures.series
         joins = failures.joins
@@ -74,6 +74,18 @@ package struct Finding: Sendable {
         further = failures.further.samples
         component = template.component
     }
+
+    func isSubject(of change: Change) -> Bool {
+        switch (change.subject, origin) {
+        case (.rule(let id), .rule(let rule)): id == rule.id
+        // All events of a template, or those of a status.
+        case (.template(let id), .template(let own)): id == own && (change.name == title || change.name == templateText)
+        default: false
+        }
+    }
+
+    /// Whether its rule captured a machine: the one that is spoken of.
+    var capturesHost: Bool { captures.contains { JoinNames.shared.kind(of: $0.name.utf8)?.group == .host } }
 
     /// When its first event was, by one clock for all findings.
     var began: Int64? { tally.first.map(clock.corrected) }

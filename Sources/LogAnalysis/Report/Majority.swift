@@ -1,18 +1,23 @@
 import LogCore
 
-/// Who it is: the one user, address or host that most of many events name, or the value of a field that they share, where
-/// others name another.
+/// Who it is: the one user, address or host that most of many events name, the network that their addresses are of, or the
+/// value of a field that they share, where others name another.
 package struct Majority: Equatable, Sendable {
     package var kind: JoinKind
     package var value: String
     /// Events that bear it, and all.
     package var count: Int64
     package var total: Int64
+    /// Of a network: its addresses that the events name; and of how many, where these are but some of all.
+    package var addresses: Int?
+    package var looked: Int?
 
     /// Of fewer events half is no share.
     private static let fewest: Int64 = 10
     /// So many times the odds of all events are much more: of two hosts alike one must have four fifths.
     private static let telling = 4.0
+    /// Fewer addresses are no network.
+    private static let fewestAddresses = 3
 
     /// - Parameters:
     ///   - orAll: whether it may be of all events, too: there may be no others but in what isn't told.
@@ -37,7 +42,11 @@ package struct Majority: Equatable, Sendable {
         }
         let telling = found.filter { Self.isTelling(min($0.entry.count, total), total, $0.usual) }
         // The first of those that name most.
-        guard var most = telling.first else { return nil }
+        guard var most = telling.first else {
+            guard let shares, let network = Self.network(joins, total, shares) else { return nil }
+            self = network
+            return
+        }
         for one in telling.dropFirst() where (one.entry.count, most.usual) > (most.entry.count, one.usual) {
             let isSameName = most.entry.kind != .field && one.entry.value.hasSuffix("=\(most.entry.value)")
             if !isSameName { most = one }
@@ -45,16 +54,43 @@ package struct Majority: Equatable, Sendable {
         (kind, value, count, self.total) = (most.entry.kind, most.entry.value, min(most.entry.count, total), total)
     }
 
+    private init(_ network: Network, _ entries: [JoinSample.Entry], of total: Int64, looked: Int?) {
+        (kind, value) = (.address, network.text)
+        (count, self.total) = (min(entries.reduce(0) { $0 + $1.count }, total), total)
+        (addresses, self.looked) = (entries.count, looked)
+    }
+
+    /// Where most come from one network, and what else fails or warns doesn't. Of many addresses those are looked at that are
+    /// kept: they are taken from all of them without regard to how often each came.
+    private static func network(_ joins: JoinSample, _ total: Int64, _ shares: NameShares) -> Majority? {
+        let named = joins.entries(.address)
+        let isPart = joins.isFull(.address)
+        // An event that names its client and its server is of no one network.
+        guard named.count >= fewestAddresses, isPart || named.reduce(0, { $0 + $1.count }) <= total else { return nil }
+        for bits in Network.lengths {
+            guard let (network, entries) = Network.largest(of: named, bits: bits, by: { isPart ? 1 : $0.count }),
+                entries.count >= fewestAddresses, let usual = shares.usual(network, beside: joins)
+            else { continue }
+            let majority = Majority(network, entries, of: total, looked: isPart ? named.count : nil)
+            let (count, all) = isPart ? (Int64(entries.count), Int64(named.count)) : (majority.count, total)
+            if count > all / 2, isTelling(count, all, usual) { return majority }
+        }
+        return nil
+    }
+
     private static func isTelling(_ count: Int64, _ total: Int64, _ usual: Double) -> Bool {
         let odds = (Double(count) + 0.5) / (Double(total - count) + 0.5)
         return usual < 1 && odds >= telling * usual / (1 - usual)
     }
 
-    var isAll: Bool { count == total }
+    var isAll: Bool { looked == nil && count == total }
 
-    /// `203.0.113.77 in 2,881 of 2,892`
+    /// `203.0.113.77 in 2,881 of 2,892`, `203.0.113.0/24 in 92 of 100, 14 addresses`, `198.18.0.0/16, 16 of 16 addresses
+    /// looked at`
     package var text: String {
-        "\(value) in " + (isAll ? "all" : "\(TextLayout.grouped(count)) of \(TextLayout.grouped(total))")
+        if let addresses, let looked { return "\(value), \(addresses) of \(looked) addresses looked at" }
+        let many = addresses.map { ", \(TextLayout.grouped(Int64($0))) addresses" } ?? ""
+        return "\(value) in " + (isAll ? "all" : "\(TextLayout.grouped(count)) of \(TextLayout.grouped(total))") + many
     }
 }
 
@@ -77,6 +113,8 @@ struct NameShares {
         var varied = 0
     }
 
+    /// Of how many findings each address is known.
+    private var addresses: [UInt32: Int] = [:]
     private var hosts: [String: Int64] = [:]
     private var events: Int64 = 0
     private var fields: [String: Field] = [:]
@@ -94,6 +132,9 @@ struct NameShares {
     }
 
     private mutating func add(_ joins: JoinSample) {
+        for entry in joins.entries(.address) {
+            if let number = Network.number(entry.value) { addresses[number, default: 0] += 1 }
+        }
         for trait in joins.traits {
             var field = fields[trait.name] ?? Field()
             field.events += trait.events
@@ -101,6 +142,17 @@ struct NameShares {
             if trait.values.count != 1 { field.varied += 1 }
             fields[trait.name] = field
         }
+    }
+
+    /// The share of a network among the addresses that other failures and warnings name; nil where they name few.
+    func usual(_ network: Network, beside joins: JoinSample) -> Double? {
+        let own = Set(joins.entries(.address).compactMap { Network.number($0.value) })
+        var (others, inside) = (0, 0)
+        for (number, findings) in addresses where findings > (own.contains(number) ? 1 : 0) {
+            others += 1
+            if Network(number, bits: network.bits) == network { inside += 1 }
+        }
+        return others >= Int(Self.fewest) ? Double(inside) / Double(others) : nil
     }
 
     /// Of all events that name a host.

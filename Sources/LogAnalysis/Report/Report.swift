@@ -40,6 +40,8 @@ package struct Report: Sendable {
     package var outside: String?
     /// Events that plugins dropped, by the plugin's name.
     package var dropped: [(plugin: String, events: Int64)]
+    /// What all events name.
+    let shares: NameShares
     /// What plugins counted and measured, by series.
     package var metrics: [MetricSummary]
 
@@ -83,6 +85,7 @@ package struct Report: Sendable {
         incidents = IncidentFinder.find(summary, &list, changed.each)
         list.tellStories(incidents)
         let shares = NameShares(summary)
+        self.shares = shares
         findings = list.findings.map { finding in
             var finding = finding
             finding.majority = Majority(finding.joins, of: finding.tally.count, among: shares)

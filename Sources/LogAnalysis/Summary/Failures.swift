@@ -42,6 +42,9 @@ extension [String: Failures] {
 }
 
 extension TemplateSummary {
+    /// How its failures of one status are called.
+    package func title(_ status: String) -> String { status.isEmpty ? text : "\(text): \(status)" }
+
     /// Errors and worse that no rule explains, of all statuses.
     package var unexplained: Tally {
         failures.values.reduce(into: Tally()) { $0.merge($1.tally) }

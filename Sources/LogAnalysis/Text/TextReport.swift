@@ -45,14 +45,14 @@ package struct TextReport: Sendable {
         let compared = comparison.isEmpty ? [] : [TextLine()] + comparison
         var lines = head
         if report.findings.isEmpty {
-            let warnings = warnings(report.warningTemplates.prefix(5))
+            let warnings = warnings(report.warningTemplates.prefix(5), report.shares)
             if !warnings.isEmpty { lines += [TextLine()] + warnings }
             lines += compared
             let foot = foot.lines(shown: 0, full: 0)
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
             let incidents = TextIncidents(self, report)
-            let louder = warnings(louder(report).prefix(1))
+            let louder = warnings(louder(report).prefix(1), report.shares)
             let warned = louder.isEmpty ? [] : [TextLine()] + louder
             // Two blank lines, and one for the prompt that follows.
             let used = head.count + warned.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
@@ -174,7 +174,9 @@ package struct TextReport: Sendable {
     }
 
     /// Of a log without findings the most frequent ones.
-    private func warnings(_ templates: some Collection<Report.NamedTemplate>) -> [TextLine] {
+    private func warnings(
+        _ templates: some Collection<Report.NamedTemplate>, _ shares: NameShares
+    ) -> [TextLine] {
         let counts = templates.map { TextLayout.grouped($0.template.byRank[Severity.warning.rank]) + "x" }
         let column = counts.map(\.utf8.count).max() ?? 0
         return zip(templates, counts).flatMap { named, count in
@@ -188,7 +190,7 @@ package struct TextReport: Sendable {
             let place = place(named.template.sample.source, named.template.sample.line)
             var below = TextLine(String(repeating: " ", count: column + 2) + place, .faint)
             let total = named.template.byRank[Severity.warning.rank]
-            if let majority = named.template.warned.flatMap({ Majority($0, of: total, orAll: true) }) {
+            if let majority = named.template.warned.flatMap({ Majority($0, of: total, orAll: true, among: shares) }) {
                 let text = (majority.isAll ? "  " : "  mainly ") + clean(majority.text)
                 below.append(clip(text, to: max(width - below.width, 0)))
             }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LogAnalysis
 import LogCore
 import LogEngine
 import LogLua
@@ -48,7 +49,7 @@ extension PluginsCommand {
         private static func text(_ plugin: LuaPlugin, _ measure: PluginMeasure) -> String {
             let isParser = plugin.kind == .parser
             var text =
-                "\(plugin.name), a \(plugin.kind.rawValue): \(grouped(measure.lines)) lines, \(grouped(measure.events)) events, "
+                "\(plugin.name), a \(plugin.kind.rawValue): \(TextLayout.grouped(measure.lines)) lines, \(TextLayout.grouped(measure.events)) events, "
             text += "\(decimal(Double(measure.bytes) / 1e6, 1)) MB; the fastest of "
             text += measure.passes == 1 ? "one pass\n" : "\(measure.passes) passes\n"
             guard measure.events > 0 else { return text }
@@ -57,21 +58,21 @@ extension PluginsCommand {
             text += row(isParser ? "this plugin" : "with the plugin", measure.with, measure)
             if !isParser { text += row("the plugin alone", measure.own, measure) }
             let share = decimal(Double(measure.wanted) * 100 / Double(measure.events), 1)
-            text += "guards: \(grouped(measure.wanted)) events pass, \(share) %"
+            text += "guards: \(TextLayout.grouped(measure.wanted)) events pass, \(share) %"
             if measure.wanted > 0 {
                 let own = isParser ? measure.with : measure.own
                 text += "; \(decimal(Double(own) / Double(measure.wanted), 0)) ns for each of them"
             }
             text += "\n"
-            if isParser { text += "accepted: \(grouped(measure.taken)) events\n" }
-            if measure.dropped > 0 { text += "dropped: \(grouped(measure.dropped)) events\n" }
+            if isParser { text += "accepted: \(TextLayout.grouped(measure.taken)) events\n" }
+            if measure.dropped > 0 { text += "dropped: \(TextLayout.grouped(measure.dropped)) events\n" }
             if measure.findings > 0 { text += "found: \(measure.findings)\n" }
             if let memory = measure.memory {
                 let each = Double(memory.allocations) / Double(memory.calls)
                 text += "allocations: \(decimal(each, 1)) of Lua for each event that reaches it, "
                 text += "\(decimal(Double(memory.allocated) / Double(memory.calls), 0)) bytes\n"
                 text += "memory of Lua: \(memory.atRest / 1_024) KiB at rest, \(memory.afterCalls / 1_024) KiB after "
-                text += "\(grouped(Int64(memory.calls))) calls, garbage not yet collected included\n"
+                text += "\(TextLayout.grouped(Int64(memory.calls))) calls, garbage not yet collected included\n"
             }
             text += errors(measure)
             return text
@@ -91,19 +92,6 @@ extension PluginsCommand {
             let speed = decimal(Double(measure.bytes) * 1e3 / Double(max(1, nanoseconds)), 1)
             return "  " + title.padded(to: 20) + each(measure.lines).leading(11) + each(measure.events).leading(13)
                 + rate(measure.lines).leading(12) + rate(measure.events).leading(12) + speed.leading(10) + "\n"
-        }
-
-        private static func decimal(_ value: Double, _ digits: Int) -> String {
-            let tenths = Int64((value * 10).rounded())
-            return digits == 0 ? grouped(Int64(value.rounded())) : "\(grouped(tenths / 10)).\(tenths % 10)"
-        }
-
-        /// 1,234,567.
-        private static func grouped(_ number: Int64) -> String {
-            let digits = Array(String(number))
-            return digits.indices.map { index in
-                index > 0 && (digits.count - index) % 3 == 0 ? ",\(digits[index])" : "\(digits[index])"
-            }.joined()
         }
 
         private static func json(_ plugin: LuaPlugin, _ measure: PluginMeasure) -> ContiguousArray<UInt8> {
@@ -136,8 +124,4 @@ extension PluginsCommand {
             return writer.bytes
         }
     }
-}
-
-extension String {
-    fileprivate func leading(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }

@@ -28,6 +28,10 @@ extension JSONWriter {
         member("baseline", comparison.baseline)
         member("events", comparison.events)
         member("baseline_events", comparison.baselineEvents)
+        key("scale")
+        number(comparison.scale)
+        key("note")
+        if let note = comparison.note { string(note) } else { null() }
         list("differences", comparison.differences) { $0.difference($1) }
         endObject()
     }

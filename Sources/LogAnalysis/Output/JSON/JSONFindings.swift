@@ -58,9 +58,10 @@ extension JSONWriter {
 
     private mutating func majority(_ majority: Majority) {
         beginObject()
-        member("kind", majority.kind.noun)
+        member("kind", majority.addresses == nil ? majority.kind.noun : "network")
         member("value", majority.value)
         member("count", majority.count)
+        if let addresses = majority.addresses { member("addresses", Int64(addresses)) }
         endObject()
     }
 

@@ -97,7 +97,7 @@ function drawComparison() {
   const { comparison } = report;
   if (!comparison) return;
   section('comparison',
-    el('p', { class: 'note' }, `${plural(comparison.events, 'event')} here, ${number(comparison.baseline_events)} in `, el('code', {}, comparison.baseline), '.'),
+    el('p', { class: 'note' }, `${plural(comparison.events, 'event')} here, ${number(comparison.baseline_events)} in `, el('code', {}, comparison.baseline), comparison.note ? `; ${comparison.note}.` : '.'),
     comparison.differences.length === 0 && el('p', { class: 'calm' }, 'No difference that chance does not explain.'),
     comparison.differences.map(one => entry({}, [
       el('span', { class: `kind ${one.kind}` }, one.kind), el('span', { class: 'title' }, one.statement.text),
