@@ -116,7 +116,7 @@ import Testing
                 r.yml:1:1: error: a rule must be a mapping (`key: value` lines), this is a list
                  1 | - a
                    | ^
-                  = help: write `key: value` lines; the keys are id, title, status, level, applies_to, match, on, cause, fix, docs, alert, false_positives, tests
+                  = help: write `key: value` lines; the keys are id, title, status, level, applies_to, match, on, over, cause, fix, docs, alert, false_positives, tests
                 """
             ])
         #expect(
