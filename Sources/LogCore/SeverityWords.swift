@@ -123,16 +123,17 @@ extension Severity {
         case (8, UInt8(ascii: "c")) where word.isWord("critical"): self = .critical
         case (7, UInt8(ascii: "h")) where word.isWord("hinweis"): self = .info
         case (7, UInt8(ascii: "m")) where word.isWord("meldung"): self = .info
-        case (8, UInt8(ascii: "s")) where word.isAlike("störung"): self = .error
+        case (8, UInt8(ascii: "s")) where word.matchesAnyCase("störung", at: 0): self = .error
         case (10, UInt8(ascii: "v")) where word.matches("VAROVÁNÍ", at: 0): self = .warning
         case (12, UInt8(ascii: "w")) where word.isWord("waarschuwing"): self = .warning
         case (12, UInt8(ascii: "o")) where word.matches("OSTRZEŻENIE", at: 0): self = .warning
         case (9, UInt8(ascii: "a")) where word.isWord("allvarlig"): self = .error
         case (10, UInt8(ascii: "a")) where word.isWord("avvertenza"): self = .warning
         case (11, UInt8(ascii: "a")) where word.isWord("advertencia"): self = .warning
-        case (12, UInt8(ascii: "a")) where word.isAlike("advertência"): self = .warning
-        case (12, UInt8(ascii: "i")) where word.isAlike("información") || word.isWord("informazioni"): self = .info
-        case (13, UInt8(ascii: "i")) where word.isAlike("informações"): self = .info
+        case (12, UInt8(ascii: "a")) where word.matchesAnyCase("advertência", at: 0): self = .warning
+        case (12, UInt8(ascii: "i")) where word.matchesAnyCase("información", at: 0) || word.isWord("informazioni"):
+            self = .info
+        case (13, UInt8(ascii: "i")) where word.matchesAnyCase("informações", at: 0): self = .info
         case (13, UInt8(ascii: "a")) where word.isWord("avertissement"): self = .warning
         case (13, UInt8(ascii: "s")) where word.isWord("schwerwiegend"): self = .error
         case (9, UInt8(ascii: "e")) where word.isWord("emergency"): self = .critical
@@ -166,14 +167,6 @@ extension Span<UInt8> {
     fileprivate func isWord(_ lower: StaticString) -> Bool {
         let letters = lower.utf8Start
         for i in 0..<lower.utf8CodeUnitCount where self[unchecked: i] | 0x20 != letters[i] { return false }
-        return true
-    }
-
-    /// The same for letters of Latin-1, whose case is bit 5 of their last byte in UTF-8.
-    @inline(never)
-    fileprivate func isAlike(_ lower: StaticString) -> Bool {
-        let letters = lower.utf8Start
-        for i in 0..<lower.utf8CodeUnitCount where self[unchecked: i] | 0x20 != letters[i] | 0x20 { return false }
         return true
     }
 }

@@ -31,6 +31,20 @@ extension Span<UInt8> {
         }
     }
 
+    /// The same with letters in any case. What differs in bit 5 alone counts as equal: `[` and `{`, too.
+    package func matchesAnyCase(_ text: StaticString, at offset: Int) -> Bool {
+        guard offset >= 0, offset &+ text.utf8CodeUnitCount <= count else { return false }
+        for i in 0..<text.utf8CodeUnitCount where self[unchecked: offset &+ i] | 0x20 != text.utf8Start[i] | 0x20 {
+            return false
+        }
+        return true
+    }
+
+    /// Whether these bytes are `text`, letters in any case.
+    package func isEqualAnyCase(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && matchesAnyCase(text, at: 0)
+    }
+
     /// The bytes of a range as text, with U+FFFD for what isn't UTF-8.
     package func string(_ range: Range<Int>) -> String {
         withUnsafeBufferPointer { String(decoding: $0[range], as: UTF8.self) }

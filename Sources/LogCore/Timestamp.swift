@@ -1,3 +1,10 @@
+extension Duration {
+    /// In whole nanoseconds.
+    package var nanoseconds: Int64 {
+        components.seconds * Timestamp.second + components.attoseconds / 1_000_000_000
+    }
+}
+
 /// Time as the engine counts it: Int64 nanoseconds since 1970-01-01T00:00:00Z, good for the years 1678 to 2261.
 @usableFromInline package enum Timestamp {
     /// No time at all.

@@ -120,7 +120,7 @@ package struct PluginBench: ~Copyable {
     private mutating func readEvents() -> Int64 {
         let start = ContinuousClock.now
         _ = batch.readEvents(&joiner, atEnd: true, clock: batch.event.clock)
-        return Self.nanoseconds(since: start)
+        return (ContinuousClock.now - start).nanoseconds
     }
 
     /// The lines of the batch by the generic format, and by the plugin.
@@ -155,7 +155,7 @@ package struct PluginBench: ~Copyable {
         let before = stage.dropped
         let start = ContinuousClock.now
         stage.run(&batch, facts, formats: names)
-        let own = Self.nanoseconds(since: start)
+        let own = (ContinuousClock.now - start).nanoseconds
         _ = stage.takeWritten()
         if isFirst { measure.dropped += stage.dropped - before }
         return (without, own)
@@ -180,7 +180,7 @@ package struct PluginBench: ~Copyable {
             now = max(now, record.time)
             correlator.process(selected, index, now: now, &batch.event.keys, facts)
         }
-        let own = Self.nanoseconds(since: start)
+        let own = (ContinuousClock.now - start).nanoseconds
         let findings = correlator.takeFindings()
         if isFirst {
             measure.wanted += Int64(selected.records.count)
@@ -193,10 +193,5 @@ package struct PluginBench: ~Copyable {
         measure.events += Int64(batch.records.count)
         measure.lines += batch.ledger.lines
         measure.bytes += Int64(batch.rawCount)
-    }
-
-    private static func nanoseconds(since start: ContinuousClock.Instant) -> Int64 {
-        let parts = (ContinuousClock.now - start).components
-        return parts.seconds * Timestamp.second + parts.attoseconds / 1_000_000_000
     }
 }

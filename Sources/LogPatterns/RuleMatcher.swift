@@ -308,7 +308,6 @@ package struct RuleCost: Sendable {
     fileprivate mutating func add(_ duration: Duration, found: Bool) {
         searches += 1
         if found { matches += 1 }
-        let parts = duration.components
-        nanoseconds += parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+        nanoseconds += duration.nanoseconds
     }
 }

@@ -1,3 +1,4 @@
+import LogCore
 import LogEngine
 import LogTerminal
 import Synchronization
@@ -51,7 +52,7 @@ final class Progress: Sendable {
 
     private func draw() {
         let elapsed = ContinuousClock.now - start
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        let seconds = Double(elapsed.nanoseconds) / 1e9
         var size = winsize()
         let width = ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
         let done = total.map { (bytes: diskBytes.load(ordering: .relaxed), of: $0) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LogAnalysis
+import LogCore
 
 /// How a summary is written.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
@@ -18,7 +19,7 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
             let text = TextReport(
                 width: layout.width?.number ?? size.width, color: layout.color.isOn, unicode: Terminal.isUnicode,
                 height: size.height, top: layout.top?.number)
-            let seconds = elapsed.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
+            let seconds = elapsed.map { Double($0.nanoseconds) / 1e9 }
             return Array(text.render(report, elapsed: seconds).utf8)
         case .json: return Array(JSONReport.render(report, pretty: true))
         case .html: return Array(HTMLReport.render(report))

@@ -43,11 +43,31 @@ package struct TemplateMiner: ~Copyable {
 
     /// Fills `batch.templates`, and the severity of records whose format gave none.
     package mutating func mine(_ batch: inout Batch) {
-        // Taken out, so that it can be written while the batch is read.
+        // Taken out, so that they can be written while the batch is read; and all in one call, as one for each record made the
+        // compiler copy the batch each time, 1,088 bytes.
+        var records = ContiguousArray<Record>()
+        var templates = ContiguousArray<UInt32>()
         var wildcards = ContiguousArray<ByteRange>()
+        var wildcardEnds = ContiguousArray<UInt32>()
+        swap(&records, &batch.records)
+        swap(&templates, &batch.templates)
         swap(&wildcards, &batch.wildcards)
-        for index in 0..<batch.records.count {
-            let record = batch.records[index]
+        swap(&wildcardEnds, &batch.wildcardEnds)
+        mine(&records, of: batch, &templates, &wildcards, &wildcardEnds)
+        swap(&records, &batch.records)
+        swap(&templates, &batch.templates)
+        swap(&wildcards, &batch.wildcards)
+        swap(&wildcardEnds, &batch.wildcardEnds)
+    }
+
+    @inline(never)
+    private mutating func mine(
+        _ records: inout ContiguousArray<Record>, of batch: borrowing Batch,
+        _ numbers: inout ContiguousArray<UInt32>, _ wildcards: inout ContiguousArray<ByteRange>,
+        _ wildcardEnds: inout ContiguousArray<UInt32>
+    ) {
+        for index in records.indices {
+            let record = records[index]
             let message = firstLine(record, batch)
             let firstWildcard = wildcards.count
             let hash = batch.withText(message) { text in
@@ -55,20 +75,19 @@ package struct TemplateMiner: ~Copyable {
                     wildcards.append(ByteRange(message.lower &+ range.lowerBound, message.lower &+ range.upperBound))
                 }
             }
-            batch.wildcardEnds.append(UInt32(truncatingIfNeeded: wildcards.count))
+            wildcardEnds.append(UInt32(truncatingIfNeeded: wildcards.count))
             let template = find(hash) ?? add(hash, message, batch)
-            batch.templates.append(UInt32(truncatingIfNeeded: template))
+            numbers.append(UInt32(truncatingIfNeeded: template))
             if record.severity == .unspecified {
                 // Beyond the limit there is no template to remember what the words say.
-                batch.records[index].severity =
+                records[index].severity =
                     template == 0
                     ? batch.withText(message) { SeverityInference.infer($0) }
                     : templates[template].clues.isEmpty
                         ? templates[template].severity : severity(template, wildcards, from: firstWildcard, batch)
-                batch.records[index].flags.insert(.levelInferred)
+                records[index].flags.insert(.levelInferred)
             }
         }
-        swap(&wildcards, &batch.wildcards)
     }
 
     /// What the values of an event say beside the words of its template.

@@ -179,12 +179,7 @@ private enum LongLevelName {
     }
 
     private static func ends(_ name: Span<UInt8>, _ end: Int, _ word: StaticString) -> Bool {
-        let start = end &- word.utf8CodeUnitCount
-        guard start >= 0 else { return false }
-        for i in 0..<word.utf8CodeUnitCount where name[unchecked: start &+ i] | 0x20 != word.utf8Start[i] {
-            return false
-        }
-        return true
+        name.matchesAnyCase(word, at: end &- word.utf8CodeUnitCount)
     }
 
     /// Behind a joint, or a capital behind a small letter.

@@ -17,11 +17,8 @@ extension Span<UInt8> {
         if range.count > 2, Severity(word: extracting(range)) != nil { return true }
         let first = self[unchecked: range.lowerBound] | 0x20
         return Self.speech.contains { word in
-            guard word.utf8CodeUnitCount == range.count, word.utf8Start[0] == first else { return false }
-            for i in 0..<range.count where self[unchecked: range.lowerBound &+ i] | 0x20 != word.utf8Start[i] {
-                return false
-            }
-            return true
+            word.utf8Start[0] == first && word.utf8CodeUnitCount == range.count
+                && matchesAnyCase(word, at: range.lowerBound)
         }
     }
 

@@ -51,10 +51,7 @@ enum RoleValues {
     /// Words of an outcome that isn't what was tried.
     static func isFailure(_ text: Span<UInt8>) -> Bool {
         guard text.count >= 4, text.count <= 8 else { return false }
-        return failures.contains { word in
-            word.utf8CodeUnitCount == text.count
-                && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] }
-        }
+        return failures.contains { text.isEqualAnyCase($0) }
     }
 
     private static let failures: [StaticString] = ["failure", "failed", "fail", "error", "denied"]
@@ -63,10 +60,7 @@ enum RoleValues {
     static func isTrouble(_ text: Span<UInt8>) -> Bool {
         if text.count > 7 { return true }
         if text.isEmpty || text.count == 1 && !text[unchecked: 0].isDigit { return false }
-        return !noTrouble.contains { word in
-            word.utf8CodeUnitCount == text.count
-                && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] | 0x20 }
-        }
+        return !noTrouble.contains { text.isEqualAnyCase($0) }
     }
 
     private static let noTrouble: [StaticString] = [
@@ -130,10 +124,7 @@ enum RoleValues {
 
     /// How much it matters, as security tools say it and CEF maps it.
     static func gravity(_ text: Span<UInt8>) -> Severity? {
-        gravities.first { word, _ in
-            word.utf8CodeUnitCount == text.count
-                && text.indices.allSatisfy { text[unchecked: $0] | 0x20 == word.utf8Start[$0] }
-        }?.1
+        gravities.first { word, _ in text.isEqualAnyCase(word) }?.1
     }
 
     /// 0 to 7 is syslog's scale, 10 to 60 that of bunyan and pino, 100 to 600 that of Monolog, 700 to 1000

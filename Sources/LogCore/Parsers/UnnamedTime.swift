@@ -126,13 +126,6 @@ extension EventBuilder {
 extension Span<UInt8> {
     /// Whether letters in lower case stand somewhere in it, in any case.
     fileprivate func holds(_ lower: StaticString) -> Bool {
-        let length = lower.utf8CodeUnitCount
-        guard count >= length else { return false }
-        for start in 0...count &- length {
-            var i = 0
-            while i < length, self[unchecked: start &+ i] | 0x20 == lower.utf8Start[i] | 0x20 { i &+= 1 }
-            if i == length { return true }
-        }
-        return false
+        indices.contains { matchesAnyCase(lower, at: $0) }
     }
 }
