@@ -131,7 +131,7 @@ private final class HeadParser: LineParser {
         builder.reset(rawCount: line.count)
         builder.begin()
         #expect(HeadParser().parse(line.span, at: 0, into: &builder))
-        let a = Writer.hash(line.span, 0, builder)
+        let a = Writer.hash(line.span, 0, &builder)
         let parser = LayeredParser(
             HeadParser(),
             [

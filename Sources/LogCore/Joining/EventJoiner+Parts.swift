@@ -64,7 +64,7 @@ extension EventJoiner {
         event.begin()
         let group = event.withPlain(bytes.extracting(part.firstLine), at: start) { text, base, event in
             _ = parser.parseOuter(text, at: base, into: &event)
-            return Writer.hash(text, base, event)
+            return Writer.hash(text, base, &event)
         }
         let text = writers.gather(part.first, bytes, separator: nil, &event)
         let copy = ContiguousArray(event.decoded[(text.lower &- event.rawCount)...])

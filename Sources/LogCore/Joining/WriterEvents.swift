@@ -117,6 +117,8 @@ struct WriterEvents {
         expecting.append((writer, span.number, span.end))
     }
 
+    var isExpecting: Bool { !expecting.isEmpty }
+
     func expectsLines(of writer: UInt64, _ span: LineSpan) -> Bool {
         expecting.contains { $0.writer == writer && Self.reaches($0.line, $0.end, span.number, span.start) }
     }

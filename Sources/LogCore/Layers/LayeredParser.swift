@@ -68,7 +68,7 @@ package final class LayeredParser: LineParser {
         event.inner.text = message
         // What has no message of its own has nothing inside.
         guard !message.isEmpty, message.count < line.count || message.lower != base, !event.inner.isPart,
-            let group = group(line, base, event)
+            let group = group(line, base, &event)
         else { return true }
         if message.upper <= event.rawCount {
             // A parser says what it likes; what isn't in the line is nobody's line.
@@ -107,9 +107,9 @@ package final class LayeredParser: LineParser {
         if let group = groups.isEmpty || !isByWriter ? 0 : group(writer) { read(text, at: base, group, &event) }
     }
 
-    private func group(_ line: Span<UInt8>, _ base: Int, _ event: borrowing EventBuilder) -> Int? {
+    private func group(_ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder) -> Int? {
         if groups.isEmpty { return generic == nil ? nil : 0 }
-        return isByWriter ? group(Writer.hash(line, base, event)) : 0
+        return isByWriter ? group(Writer.hash(line, base, &event)) : 0
     }
 
     private func group(_ writer: UInt64) -> Int? {

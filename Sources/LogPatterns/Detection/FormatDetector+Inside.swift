@@ -70,7 +70,7 @@ extension FormatDetector {
             let text = head.extracting(line)
             let base = line.lowerBound
             guard outer.parse(text, at: base, into: &event), !event.record.message.isEmpty else { continue }
-            let writer = Writer.hash(text, base, event)
+            let writer = Writer.hash(text, base, &event)
             let known = writers.firstIndex { $0.writer == writer } ?? writers.count
             if known == writers.count {
                 guard known < mostWriters else { continue }
