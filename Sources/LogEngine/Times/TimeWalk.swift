@@ -34,7 +34,7 @@ struct TimeWalk: ~Copyable {
     /// The year, as counted here, that has to be a leap year.
     var leapDayYear: Int? { event.clock.years.leapDayYear }
 
-    /// Looks at every line, or at the first one behind every `stride` bytes. `isWhole`: the last line is complete.
+    /// Looks at every line, or at the first one behind every `stride` bytes and the last one. `isWhole`: the last line is complete.
     mutating func look(
         at bytes: Span<UInt8>, _ parsers: ContiguousArray<any LineParser>, every stride: Int? = nil,
         isWhole: Bool = false
@@ -44,11 +44,19 @@ struct TimeWalk: ~Copyable {
             guard let end = bytes.firstIndex(of: 0x0A, from: start) ?? (isWhole ? bytes.count : nil) else { break }
             note(bytes.extracting(start..<end), parsers)
             start = end + 1
-            if let stride, start + stride < bytes.count {
-                guard let next = bytes.firstIndex(of: 0x0A, from: start + stride) else { break }
-                start = next + 1
-            }
+            guard let stride else { continue }
+            let next = start + stride < bytes.count ? bytes.firstIndex(of: 0x0A, from: start + stride) : nil
+            start = max(start, next.map { $0 + 1 } ?? Self.lastLine(bytes))
         }
+    }
+
+    /// Where the last line begins that is complete.
+    private static func lastLine(_ bytes: Span<UInt8>) -> Int {
+        var end = bytes.count
+        while end > 0, bytes[end - 1] != 0x0A { end -= 1 }
+        var start = max(end - 1, 0)
+        while start > 0, bytes[start - 1] != 0x0A { start -= 1 }
+        return start
     }
 
     mutating func note(_ line: Span<UInt8>, _ parsers: ContiguousArray<any LineParser>) {
