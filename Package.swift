@@ -34,6 +34,8 @@ let package = Package(
     ],
     targets: [
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        // Headers of our own, without a library.
+        .systemLibrary(name: "CBytes"),
         // libbz2 has no pkg-config file.
         system("CBzip2", pkgConfig: nil, apt: "libbz2-dev"),
         system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
@@ -48,7 +50,7 @@ let package = Package(
         module("LogPatterns", ["LogCore", "CPCRE2", .product(name: "Yams", package: "Yams")]),
         module("LogLua", ["LogCore", "LogPatterns", "CLuaHost"]),
         // The page is compiled in: an installed binary is one file.
-        module("LogAnalysis", ["LogCore", "CMD"], resources: [.embedInCode("Output/HTML/Page")]),
+        module("LogAnalysis", ["LogCore", "CBytes", "CMD"], resources: [.embedInCode("Output/HTML/Page")]),
         module(
             "LogEngine",
             ["LogCore", "LogPatterns", "LogLua", "LogAnalysis", "CBzip2", "CLz4", "CLzma", "CZlib", "CZstd"]),

@@ -19,8 +19,6 @@ struct TemplateScanner {
     private static let pathStop: UInt8 = 128
     /// What a word may hold besides letters and still be constant without a closer look.
     private static let ends = space | stop | colon
-    private static let suspect = digit | dot | slash | odd
-    private static let closerLook = dot | slash | odd
     /// Behind a word's colon: a port, `//`, the `\\` of a drive.
     private static let joins = digit | slash | odd
 
@@ -100,72 +98,60 @@ struct TemplateScanner {
 
     /// Visits the message from front to back: every byte is in exactly one piece, text pieces may be empty, and the n-th
     /// wildcard piece is the n-th `<*>` of the skeleton. `TemplatePlaces` says which place of the group it belongs to.
+    ///
+    /// Most words are letters alone and are passed over by the masks of `MessageBytes`. A loop over all bytes guessed where each
+    /// word ends, and wrong so often (31 times a message of syslog) that it took half as long again.
     @inline(__always)
     func walk(_ bytes: UnsafeRawBufferPointer, _ visit: (Piece, Range<Int>) -> Void) {
-        classes.withUnsafeBufferPointer { classes in
+        MessageBytes.classify(bytes) { masks in
             let count = bytes.count
             var i = 0
             var textStart = 0
-            var afterEquals = false
-            var isSpaced = false
             // The quote behind a request closes; it opens nothing.
             var requestEnd = -1
-            while i < count {
-                let bits = classes[Int(bytes[i])]
-                if bits & Self.ends != 0 {
-                    if bits & Self.stop != 0 {
-                        let byte = bytes[i]
-                        if byte == UInt8(ascii: "\""), i != requestEnd, let close = closingQuote(bytes, i) {
-                            if isRequest(bytes, i &+ 1, close) {
+            while let mark = masks.mark(from: i) {
+                var start = mark
+                var isValue = false
+                if masks.isEnd(mark) {
+                    switch bytes[mark] {
+                    case UInt8(ascii: "\""):
+                        i = mark &+ 1
+                        if mark != requestEnd, let close = closingQuote(bytes, mark) {
+                            if isRequest(bytes, mark &+ 1, close) {
                                 requestEnd = close
                             } else {
-                                visit(.text, textStart..<i &+ 1)
-                                if close > i &+ 1 { visit(.wildcard, i &+ 1..<close) }
+                                visit(.text, textStart..<mark &+ 1)
+                                if close > mark &+ 1 { visit(.wildcard, mark &+ 1..<close) }
                                 textStart = close
                                 i = close &+ 1
-                                afterEquals = false
-                                continue
                             }
                         }
-                        afterEquals = byte == UInt8(ascii: "=")
-                        isSpaced = i > 0 && bytes[i &- 1] == 0x20
-                    } else if bits & Self.colon != 0 || !isSpaced {
+                        continue
+                    case UInt8(ascii: "="):
+                        start = mark &+ 1
                         // `a = b` gives a value, `a= b` gives none.
-                        afterEquals = false
+                        if mark > 0, bytes[mark &- 1] == 0x20 {
+                            while start < count, bytes[start] <= 0x20 { start &+= 1 }
+                        }
+                        isValue = start < count && !masks.isEnd(start)
+                        if !isValue {
+                            i = mark &+ 1
+                            continue
+                        }
+                    default:
+                        // Behind a short word an address may go on, behind others a port or a path.
+                        start = max(masks.wordStart(before: mark), i)
+                        if start == mark || mark &- start > 4 && !isJoined(bytes, mark) {
+                            i = mark &+ 1
+                            continue
+                        }
                     }
-                    i &+= 1
-                    continue
+                } else {
+                    start = max(masks.wordStart(before: mark), i)
                 }
-                let start = i
-                i = lettersEnd(bytes, start)
-                var seen: UInt8 = 0
-                while i < count {
-                    let bits = classes[Int(bytes[i])]
-                    if bits & Self.ends != 0 { break }
-                    seen |= bits
-                    i &+= 1
-                }
-                let isJoined = i &+ 1 < count && bytes[i] == 0x3A && classes[Int(bytes[i &+ 1])] & Self.joins != 0
-                if i < count, bytes[i] == 0x3A, i &- start <= 4, let end = addressEnd(bytes, start, classes) {
-                    afterEquals = false
-                    visit(.text, textStart..<start)
-                    visit(.wildcard, start..<end)
-                    textStart = end
-                    i = end
-                    continue
-                }
-                guard seen & Self.suspect != 0 || afterEquals || isJoined || Self.isLetteredHash(bytes, start, i) else {
-                    continue
-                }
-                if seen & Self.closerLook == 0, !isJoined, !isPunctuation(bytes[i &- 1]) {
-                    afterEquals = false
-                    visit(.text, textStart..<start)
-                    visit(.wildcard, start..<i)
-                    textStart = i
-                    continue
-                }
-                let found = look(bytes, start, i, seen, afterEquals, classes)
-                afterEquals = false
+                let end = masks.isEnd(mark) && !isValue ? mark : masks.wordEnd(from: start)
+                i = end
+                guard let found = value(bytes, start, end, isValue: isValue, masks) else { continue }
                 i = found.end
                 if found.value.lowerBound < found.value.upperBound {
                     visit(.text, textStart..<found.value.lowerBound)
@@ -175,6 +161,32 @@ struct TemplateScanner {
             }
             if textStart < count { visit(.text, textStart..<count) }
         }
+    }
+
+    /// What varies of a word, and where it really ends; nil for a constant one.
+    @inline(__always)
+    private func value(
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, isValue: Bool, _ masks: borrowing MessageBytes
+    ) -> (end: Int, value: Range<Int>)? {
+        let isColon = end < bytes.count && bytes[end] == 0x3A
+        if isColon, end &- start <= 4, let end = classes.withUnsafeBufferPointer({ addressEnd(bytes, start, $0) }) {
+            return (end, start..<end)
+        }
+        let isJoined = isColon && isJoined(bytes, end)
+        let marks = masks.marks(in: start, end)
+        guard marks.any || isValue || isJoined || Self.isLetteredHash(bytes, start, end) else { return nil }
+        if !marks.closer, !isJoined, !isPunctuation(bytes[end &- 1]) { return (end, start..<end) }
+        return classes.withUnsafeBufferPointer { classes in
+            var seen: UInt8 = 0
+            for i in start..<end { seen |= classes[Int(bytes[i])] }
+            return look(bytes, start, end, seen, isValue, classes)
+        }
+    }
+
+    /// Whether what follows a colon may belong to the word before it.
+    @inline(__always)
+    private func isJoined(_ bytes: UnsafeRawBufferPointer, _ colon: Int) -> Bool {
+        colon &+ 1 < bytes.count && classes[Int(bytes[colon &+ 1])] & Self.joins != 0
     }
 
     /// Where an address of hexadecimal groups ends that begins at `start`, nil if none does: six pairs and more (hardware
@@ -235,22 +247,6 @@ struct TemplateScanner {
 
     @inline(__always)
     private static func isHexadecimal(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6 }
-
-    /// The first byte from `start` on that may be no letter: most tokens are words, and eight letters are told at once.
-    @inline(__always)
-    private func lettersEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
-        var i = start
-        while i &+ 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
-            // Small letters without their high bits. An addition carries into the high bit from `a` on, another behind `z`.
-            let low = (word | 0x2020_2020_2020_2020) & 0x7F7F_7F7F_7F7F_7F7F
-            let letters = (low &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(low &+ 0x0505_0505_0505_0505) | word
-            let others = ~letters & 0x8080_8080_8080_8080
-            if others != 0 { return i &+ others.trailingZeroBitCount &>> 3 }
-            i &+= 8
-        }
-        return i
-    }
 
     /// A closer look at a token: where it really ends, and what of it varies.
     @inline(never)
