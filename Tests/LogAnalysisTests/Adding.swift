@@ -10,21 +10,18 @@ extension Timeline {
 
 extension Distribution {
     mutating func add(_ value: Double) -> Bool {
-        var guess: UInt8 = 0
-        return add(value, near: &guess)
-    }
-}
-
-extension QuantileSketch {
-    mutating func add(_ value: Double, mayGrow: Bool = true) -> Bool {
-        var guess: UInt8 = 0
-        return add(value, near: &guess, mayGrow: mayGrow)
+        var spread = Spread()
+        spread.add(value)
+        let isNew = !sketch.values.contains { QuantileSketch.bucket($0.middle) == QuantileSketch.bucket(value) }
+        _ = spread.sketch.add(value)
+        merge(Distribution(spread))
+        return isNew
     }
 }
 
 extension ValueSample {
     mutating func add(_ text: Span<UInt8>) -> Bool {
-        var guess: UInt8 = 0
-        return add(text, Self.hash(text), near: &guess, mayGrow: true)
+        let hash = Self.hash(text)
+        return counts(hash) && keep(text, hash, mayGrow: true)
     }
 }

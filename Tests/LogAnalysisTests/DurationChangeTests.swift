@@ -120,7 +120,7 @@ import Testing
             var sample = TimedSample()
             for offset in offsets {
                 let hash = TimedSample.hash(7, offset)
-                guard sample.takes(hash) else { continue }
+                guard hash <= sample.bound else { continue }
                 _ = sample.add(.init(hash: hash, time: offset, line: offset, source: 0, value: 1), mayGrow: true)
             }
             return sample.settled(["a.log"])

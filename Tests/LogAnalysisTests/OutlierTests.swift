@@ -109,10 +109,7 @@ import Testing
                 template.parameters = (0..<2).map { place in
                     var parameter = ParameterSummary(place: place)
                     let text = Array(name.utf8)
-                    var guess: UInt8 = 0
-                    for _ in 0..<events {
-                        _ = parameter.values.add(text.span, ValueSample.hash(text.span), near: &guess, mayGrow: true)
-                    }
+                    for _ in 0..<events { _ = parameter.values.add(text.span) }
                     return parameter
                 }
                 summary.templates["\(name) \(severity)"] = template

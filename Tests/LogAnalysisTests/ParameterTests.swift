@@ -145,23 +145,47 @@ import Testing
         #expect(sketch.bucketCount == 2)
     }
 
-    @Test func `where a value is looked for first changes nothing`() {
+    @Test(arguments: [3_000, 40_000_000])
+    func `a table in front of a sketch changes nothing`(largest: Int) throws {
         var random = SeededGenerator(state: 11)
         var (sketch, plain) = (QuantileSketch(), QuantileSketch())
-        var (sample, plainSample) = (ValueSample(), ValueSample())
+        var recent = RecentBuckets()
+        _ = recent.addTable()
+        let second = recent.addTable()
+        let table = try #require(second)
+        var evicted = 0
         for _ in 0..<20_000 {
-            var guess = UInt8.random(in: 0...255, using: &random)
-            let value = Double(Int.random(in: 0..<3_000, using: &random))
-            let hasGrown = sketch.add(value, near: &guess)
-            let hasPlainGrown = plain.add(value)
-            #expect(hasGrown == hasPlainGrown)
-            let text = Array("\(Int(value) % 90)".utf8)
-            let isNew = sample.add(text.span, ValueSample.hash(text.span), near: &guess, mayGrow: true)
-            let isPlainNew = plainSample.add(text.span)
-            #expect(isNew == isPlainNew)
+            let value = Double(Int.random(in: 1..<largest, using: &random))
+            _ = plain.add(value)
+            if let old = recent.add(QuantileSketch.bucket(value), to: table) {
+                _ = sketch.add(old.count, of: old.bucket, mayGrow: true)
+                evicted += 1
+            }
         }
+        for (bucket, count) in recent.entries(of: table) { _ = sketch.add(count, of: bucket, mayGrow: true) }
         #expect(sketch == plain)
-        #expect(sample == plainSample)
+        #expect(evicted > 0)
+    }
+
+    @Test(arguments: [40, 90, 5_000])
+    func `a table in front of a sample changes nothing`(values: Int) throws {
+        var random = SeededGenerator(state: 12)
+        var (sample, plain) = (ValueSample(), ValueSample())
+        var recent = RecentValues()
+        _ = recent.addTable()
+        let second = recent.addTable()
+        let table = try #require(second)
+        for _ in 0..<20_000 {
+            let text = Array("host-\(Int.random(in: 0..<values, using: &random))".utf8)
+            let hash = ValueSample.hash(text.span)
+            _ = plain.add(text.span)
+            guard sample.counts(hash), !recent.counts(hash, in: table) else { continue }
+            let old = recent.put(hash, in: table)
+            if old.count > 0 { sample.add(old.count, of: old.hash) }
+            _ = sample.keep(text.span, hash, mayGrow: true)
+        }
+        for entry in recent.entries(of: table) where entry.count > 0 { sample.add(entry.count, of: entry.hash) }
+        #expect(sample == plain)
     }
 
     // MARK: Values

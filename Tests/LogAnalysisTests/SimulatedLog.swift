@@ -108,7 +108,7 @@ struct SimulatedLog {
             _ = distribution.add(value)
             let offset = line * 100 + Int64(index)
             let hash = TimedSample.hash(0, offset)
-            if timed.takes(hash) {
+            if hash <= timed.bound {
                 let entry = TimedSample.Entry(
                     hash: hash, time: time, line: line + Int64(index), source: 0, value: Float(value))
                 _ = timed.add(entry, mayGrow: true)

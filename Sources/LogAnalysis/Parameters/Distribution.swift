@@ -3,32 +3,44 @@ package struct Distribution: Equatable, Sendable, Codable {
     /// What a quantity may be: sixteen digits of the largest unit, and far from where sums overflow.
     static let range = -1e30...1e30
 
-    package private(set) var count: Int64 = 0
-    package private(set) var minimum = Double.infinity
-    package private(set) var maximum = -Double.infinity
-    package private(set) var sketch = QuantileSketch()
-    /// In billionths. A sum of Doubles would depend on the order.
-    private var total: Int128 = 0
+    private var spread = Spread()
     /// The event of the maximum; of several the earliest. Kept where values have a size that means something.
     package var largest: Sample?
     /// Of durations: some with their times.
     package var timed = TimedSample()
 
+    /// What every value touches: as long as a line of the cache.
+    struct Spread: Equatable, Sendable {
+        fileprivate(set) var count: Int64 = 0
+        fileprivate(set) var minimum = Double.infinity
+        fileprivate(set) var maximum = -Double.infinity
+        var sketch = QuantileSketch()
+        /// Number of the table in front of the sketch: -1 for none yet, -2 for none ever.
+        var table: Int32 = -1
+        /// In billionths. A sum of Doubles would depend on the order.
+        fileprivate var total: Int128 = 0
+
+        /// Counts a value, but for its bucket in the sketch.
+        @inline(__always)
+        mutating func add(_ value: Double) {
+            count &+= 1
+            if value < minimum { minimum = value }
+            if value > maximum { maximum = value }
+            let billionths = value * 1e9
+            total += billionths.magnitude < 9e18 ? Int128(Int64(billionths)) : Int128(billionths)
+        }
+    }
+
     package init() {}
 
-    package var sum: Double { Double(total) / 1e9 }
-    package var mean: Double { count > 0 ? sum / Double(count) : 0 }
+    init(_ spread: Spread) { self.spread = spread }
 
-    /// Returns whether the sketch has a bucket more.
-    @inline(__always)
-    mutating func add(_ value: Double, near guess: inout UInt8, mayGrow: Bool = true) -> Bool {
-        count &+= 1
-        if value < minimum { minimum = value }
-        if value > maximum { maximum = value }
-        let billionths = value * 1e9
-        total += billionths.magnitude < 9e18 ? Int128(Int64(billionths)) : Int128(billionths)
-        return sketch.add(value, near: &guess, mayGrow: mayGrow)
-    }
+    package var count: Int64 { spread.count }
+    package var minimum: Double { spread.minimum }
+    package var maximum: Double { spread.maximum }
+    package var sketch: QuantileSketch { spread.sketch }
+    package var sum: Double { Double(spread.total) / 1e9 }
+    package var mean: Double { count > 0 ? sum / Double(count) : 0 }
 
     package mutating func merge(_ other: Distribution) {
         if other.maximum > maximum {
@@ -40,11 +52,11 @@ package struct Distribution: Equatable, Sendable, Codable {
             default: break
             }
         }
-        count += other.count
-        minimum = min(minimum, other.minimum)
-        maximum = max(maximum, other.maximum)
-        total += other.total
-        sketch.merge(other.sketch)
+        spread.count += other.count
+        spread.minimum = min(minimum, other.minimum)
+        spread.maximum = max(maximum, other.maximum)
+        spread.total += other.spread.total
+        spread.sketch.merge(other.sketch)
         timed.merge(other.timed)
     }
 
@@ -63,16 +75,16 @@ package struct Distribution: Equatable, Sendable, Codable {
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        count = try values.decode(Int64.self, forKey: .count)
-        minimum = try values.decode(Double.self, forKey: .minimum)
-        maximum = try values.decode(Double.self, forKey: .maximum)
-        sketch = try values.decode(QuantileSketch.self, forKey: .sketch)
+        spread.count = try values.decode(Int64.self, forKey: .count)
+        spread.minimum = try values.decode(Double.self, forKey: .minimum)
+        spread.maximum = try values.decode(Double.self, forKey: .maximum)
+        spread.sketch = try values.decode(QuantileSketch.self, forKey: .sketch)
         largest = try values.decodeIfPresent(Sample.self, forKey: .largest)
         timed = try values.decodeIfPresent(TimedSample.self, forKey: .timed) ?? TimedSample()
         guard let total = Int128(try values.decode(String.self, forKey: .total)), total.magnitude < 1 << 126 else {
             throw DecodingError.dataCorruptedError(forKey: .total, in: values, debugDescription: "no sum")
         }
-        self.total = total
+        spread.total = total
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -81,7 +93,7 @@ package struct Distribution: Equatable, Sendable, Codable {
         try values.encode(minimum, forKey: .minimum)
         try values.encode(maximum, forKey: .maximum)
         // As text: JSON's readers lose the digits of large numbers.
-        try values.encode(String(total), forKey: .total)
+        try values.encode(String(spread.total), forKey: .total)
         try values.encode(sketch, forKey: .sketch)
         try values.encodeIfPresent(largest, forKey: .largest)
         if !timed.isEmpty { try values.encode(timed, forKey: .timed) }

@@ -16,16 +16,24 @@ struct ParameterStore: ~Copyable {
     private var templates = Table<Template>()
     private var cells = Table<Cell>()
     private var measures = Table<Measure>()
-    private var samples = Table<ValueSample>()
+    /// Of each measure what every value touches.
+    private var spreads = Table<Distribution.Spread>()
+    private var samples = Table<Sampled>()
     /// Of the measures that are durations.
     private var timedSamples = Table<TimedSample>()
+    /// Of each measure the maximum, and the hash above which no value is kept with its time.
+    private var limits = Table<(maximum: Double, timed: UInt64)>()
     private var timedCount = 0
     /// What hashes of places begin with, by the rank of the source.
     private let seeds: ContiguousArray<UInt64>
     /// When ids came first.
     private var identities = IdentityTable()
-    /// Where in its sketch or sample a value stood when it came last, by some bits of both. Values recur.
-    private var guesses = Table<UInt8>(repeating: 0, count: 16_384)
+    private var recentBuckets = RecentBuckets()
+    private var recentValues = RecentValues()
+    /// Of the batch at hand, to be counted all at once: in a short loop the processor waits for many lines of memory at a time,
+    /// among all that is done for an event for one after the other.
+    private var quantities: ContiguousArray<Quantity> = []
+    private var values: ContiguousArray<Value> = []
     /// By key: whether a field of that name is a quantity, and in which unit.
     private var keys: ContiguousArray<KeyUse> = []
     /// The names of fields, by cell.
@@ -56,15 +64,33 @@ struct ParameterStore: ~Copyable {
 
     struct Measure {
         var kind: ParameterKind
-        var distribution = Distribution()
         /// The event of the maximum: where it stands in the order of samples, and how it reads.
-        var value = -Double.infinity
         var event = Place()
         var line: Int64 = 0
         var text: ContiguousArray<UInt8> = []
         /// Number of its timed sample, -1 for what is no duration.
         var timed: Int32 = -1
     }
+
+    struct Sampled {
+        var sample = ValueSample()
+        /// Number of the table in front of it: -1 for none yet, -2 for none ever.
+        var table: Int32 = -1
+    }
+
+    struct Quantity {
+        var value: Double
+        var measure: Int32
+    }
+
+    struct Value {
+        var hash: UInt64
+        var text: ByteRange
+        var sample: Int32
+    }
+
+    /// Values of a measure or a sample from which on it has a table in front: noise has none.
+    private static let tableFrom = 32
 
     /// An event, as far as parameters ask for it.
     struct Event {
@@ -73,15 +99,12 @@ struct ParameterStore: ~Copyable {
         /// Ranges of its wildcards in `Batch.wildcards`.
         var wildcards: Range<Int>
         var at: Place
-        /// The machine that it is of.
-        var host: ByteRange?
 
-        init(_ template: Int, _ record: Record, _ wildcards: Range<Int>, _ at: Place, host: ByteRange? = nil) {
+        init(_ template: Int, _ record: Record, _ wildcards: Range<Int>, _ at: Place) {
             self.template = template
             self.record = record
             self.wildcards = wildcards
             self.at = at
-            self.host = host
         }
     }
 
@@ -91,8 +114,9 @@ struct ParameterStore: ~Copyable {
     /// Whether something was left out because there was no room for it.
     var isFull: Bool { used > Self.budget }
 
+    /// `host`: the machine that the event is of.
     @inline(__always)
-    mutating func add(_ event: Event, _ batch: borrowing Batch) {
+    mutating func add(_ event: Event, _ batch: borrowing Batch, host: () -> ByteRange?) {
         while templates.count <= event.template { templates.append(Template()) }
         if !event.wildcards.isEmpty {
             if templates[event.template].firstPlace < 0 { begin(event, batch) }
@@ -100,7 +124,7 @@ struct ParameterStore: ~Copyable {
             for index in 0..<min(Int(template.placeCount), event.wildcards.count) {
                 add(
                     batch.wildcards[event.wildcards.lowerBound &+ index], to: Int(template.firstPlace) &+ index, event,
-                    batch)
+                    batch, host)
             }
         }
         let start = Int(event.record.firstField)
@@ -108,7 +132,7 @@ struct ParameterStore: ~Copyable {
             let field = batch.event.fields[index]
             let number = Int(field.key.index)
             if number < keys.count, keys[number] == .ignored { continue }
-            add(field, event, batch)
+            add(field, event, batch, host)
         }
     }
 
@@ -136,7 +160,7 @@ struct ParameterStore: ~Copyable {
         }
     }
 
-    private mutating func add(_ field: Field, _ event: Event, _ batch: borrowing Batch) {
+    private mutating func add(_ field: Field, _ event: Event, _ batch: borrowing Batch, _ host: () -> ByteRange?) {
         let number = Int(field.key.index)
         while keys.count <= number { keys.append(.unknown) }
         if keys[number] == .unknown {
@@ -155,49 +179,95 @@ struct ParameterStore: ~Copyable {
             names[cell] = String(decoding: batch.event.keys.name(field.key), as: UTF8.self)
             cells.append(new)
         }
-        add(field.value, to: Int(cell), event, batch)
+        add(field.value, to: Int(cell), event, batch, host)
     }
 
     // MARK: Values
 
     @inline(__always)
-    private mutating func add(_ range: ByteRange, to place: Int, _ event: Event, _ batch: borrowing Batch) {
+    private mutating func add(
+        _ range: ByteRange, to place: Int, _ event: Event, _ batch: borrowing Batch, _ host: () -> ByteRange?
+    ) {
         let unit = cells[place].hint.unit
         if cells[place].hint.isIdentity { addIdentity(range, event, batch) }
         let read: (value: Double, kind: ParameterKind)? = batch.withText(range) { text in
             if let read = reader.read(text, unit) { return read }
-            let sample = sample(place)
             let hash = ValueSample.hash(text)
             if hash <= identities.bound, Self.isUnlabelledID(text) {
                 identities.add(hash, at: event.record, in: event.at.source)
             }
-            let guess = (Int(truncatingIfNeeded: hash) &+ sample) & (guesses.count &- 1)
-            if samples[sample].add(text, hash, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 128 }
+            values.append(Value(hash: hash, text: range, sample: Int32(truncatingIfNeeded: sample(place))))
             return nil
         }
         guard let (value, kind) = read else { return }
         let measure = measure(kind, place)
-        // The upper bits of a value's fraction tell the buckets of a sketch apart.
-        let guess = (Int(truncatingIfNeeded: value.bitPattern &>> 47) &+ measure) & (guesses.count &- 1)
-        if measures[measure].distribution.add(value, near: &guesses[guess], mayGrow: used <= Self.budget) { used += 16 }
-        if kind.isMeasure, value >= measures[measure].value { keep(value, measure, event, batch) }
+        quantities.append(Quantity(value: value, measure: Int32(truncatingIfNeeded: measure)))
+        if kind.isMeasure, value >= limits[measure].maximum { keep(value, measure, event, batch) }
         if kind == .duration {
             let hash = TimedSample.hash(seeds[event.at.source], event.at.offset)
-            let number = Int(measures[measure].timed)
-            if timedSamples[number].takes(hash), event.at.time != .max {
-                keepTimed(value, hash, number, range, event, batch)
+            if hash <= limits[measure].timed, event.at.time != .max {
+                let number = Int(measures[measure].timed)
+                keepTimed(value, hash, number, range, event, batch, host())
+                limits[measure].timed = timedSamples[number].bound
             }
         }
     }
 
+    /// Counts what the events of a batch had.
+    mutating func settle(_ batch: borrowing Batch) {
+        let mayGrow = used <= Self.budget
+        for index in quantities.indices {
+            let quantity = quantities[index]
+            let measure = Int(quantity.measure)
+            spreads[measure].add(quantity.value)
+            let bucket = QuantileSketch.bucket(quantity.value)
+            let table = spreads[measure].table
+            if bucket == 0 {
+                spreads[measure].sketch.addZero()
+            } else if table >= 0 {
+                if let old = recentBuckets.add(bucket, to: table) {
+                    count(old.count, of: old.bucket, measure, mayGrow)
+                }
+            } else {
+                count(1, of: bucket, measure, mayGrow)
+                if table == -1, spreads[measure].count >= Self.tableFrom {
+                    spreads[measure].table = recentBuckets.addTable() ?? -2
+                }
+            }
+        }
+        quantities.removeAll(keepingCapacity: true)
+        for index in values.indices {
+            let value = values[index]
+            let sample = Int(value.sample)
+            guard samples[sample].sample.counts(value.hash) else { continue }
+            let table = samples[sample].table
+            if table >= 0 {
+                if recentValues.counts(value.hash, in: table) { continue }
+                let old = recentValues.put(value.hash, in: table)
+                if old.count > 0 { samples[sample].sample.add(old.count, of: old.hash) }
+            } else if table == -1, samples[sample].sample.count >= Self.tableFrom {
+                samples[sample].table = recentValues.addTable() ?? -2
+            }
+            if batch.withText(value.text, { samples[sample].sample.keep($0, value.hash, mayGrow: mayGrow) }) {
+                used += 128
+            }
+        }
+        values.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func count(_ count: Int64, of bucket: UInt64, _ measure: Int, _ mayGrow: Bool) {
+        if spreads[measure].sketch.add(count, of: bucket, mayGrow: mayGrow) { used += 16 }
+    }
+
     /// With the names that the event bears: one of them may be the only slow one.
     private mutating func keepTimed(
-        _ value: Double, _ hash: UInt64, _ number: Int, _ range: ByteRange, _ event: Event, _ batch: borrowing Batch
+        _ value: Double, _ hash: UInt64, _ number: Int, _ range: ByteRange, _ event: Event, _ batch: borrowing Batch,
+        _ host: ByteRange?
     ) {
         var entry = TimedSample.Entry(
             hash: hash, time: event.at.time, line: batch.firstLine &+ Int64(event.record.line) &+ 1,
             source: Int32(truncatingIfNeeded: event.at.source), value: Float(value))
-        if let host = event.host { entry.names[0] = name(host, batch) }
+        if let host { entry.names[0] = name(host, batch) }
         if !event.record.component.isEmpty { entry.names[1] = name(event.record.component, batch) }
         var slot = 2
         for other in batch.wildcards[event.wildcards] where other != range && slot < TimedSample.names {
@@ -288,6 +358,8 @@ struct ParameterStore: ~Copyable {
         default: cells[place].numbers = number
         }
         measures.append(Measure(kind: kind))
+        spreads.append(Distribution.Spread())
+        limits.append((-.infinity, .max))
         if kind == .duration {
             measures[Int(number)].timed = Int32(timedSamples.count)
             timedSamples.append(TimedSample())
@@ -299,15 +371,15 @@ struct ParameterStore: ~Copyable {
     private mutating func sample(_ place: Int) -> Int {
         if cells[place].values < 0 {
             cells[place].values = Int32(samples.count)
-            samples.append(ValueSample())
+            samples.append(Sampled())
         }
         return Int(cells[place].values)
     }
 
     /// Keeps the event of a maximum; of several the earliest.
     private mutating func keep(_ value: Double, _ measure: Int, _ event: Event, _ batch: borrowing Batch) {
-        guard value > measures[measure].value || event.at.precedes(measures[measure].event) else { return }
-        measures[measure].value = value
+        guard value > limits[measure].maximum || event.at.precedes(measures[measure].event) else { return }
+        limits[measure].maximum = value
         measures[measure].event = event.at
         measures[measure].line = batch.firstLine &+ Int64(event.record.line) &+ 1
         var range = event.record.evidence
@@ -342,8 +414,15 @@ struct ParameterStore: ~Copyable {
         parameter.isUser = cell.hint.isUser
         for number in [cell.numbers, cell.durations, cell.sizes] where number >= 0 {
             let measure = measures[Int(number)]
-            var distribution = measure.distribution
-            if measure.value.isFinite {
+            var spread = spreads[Int(number)]
+            if spread.table >= 0 {
+                for (bucket, count) in recentBuckets.entries(of: spread.table) {
+                    _ = spread.sketch.add(count, of: bucket, mayGrow: true)
+                }
+                spread.table = -1
+            }
+            var distribution = Distribution(spread)
+            if limits[Int(number)].maximum.isFinite {
                 let at = measure.event
                 distribution.largest = Sample(
                     source: sources[at.source], offset: at.offset, line: measure.line,
@@ -352,7 +431,15 @@ struct ParameterStore: ~Copyable {
             if measure.timed >= 0 { distribution.timed = timedSamples[Int(measure.timed)].settled(sources) }
             parameter.distributions[measure.kind] = distribution
         }
-        if cell.values >= 0 { parameter.values = samples[Int(cell.values)] }
+        if cell.values >= 0 {
+            let sampled = samples[Int(cell.values)]
+            parameter.values = sampled.sample
+            if sampled.table >= 0 {
+                for entry in recentValues.entries(of: sampled.table) where entry.count > 0 {
+                    parameter.values.add(entry.count, of: entry.hash)
+                }
+            }
+        }
         return parameter
     }
 }

@@ -8,50 +8,58 @@ package struct QuantileSketch: Equatable, Sendable {
     package static let limit = 256
     /// Bits of a Double below the bucket's number: 52 of the mantissa less five.
     private static let shift: UInt64 = 47
-    private static let widest: UInt64 = 8
+    private static let widest: UInt8 = 8
     private static let countBits: UInt64 = 48
     private static let countMask: UInt64 = 1 << countBits - 1
 
-    /// How often the width was doubled.
-    private(set) var step: UInt64 = 0
     /// Bucket number in the upper 16 bits, count in the lower 48; ascending.
     private var buckets: ContiguousArray<UInt64> = []
     /// Values that are zero or below.
     package private(set) var zeros: Int64 = 0
+    /// How often the width was doubled. A byte at the end: a table number finds room behind it in the same line of the cache.
+    private(set) var step: UInt8 = 0
 
     package init() {}
 
     package var count: Int64 { buckets.reduce(zeros) { $0 + Int64($1 & Self.countMask) } }
     var bucketCount: Int { buckets.count }
 
-    /// A new bucket is taken only if `mayGrow`; else the value counts to the nearest one that is there.
-    /// Returns whether there is a new bucket. `guess`: where a value like this was counted last, or anything; looking there first
-    /// spares most searches.
+    /// The number of a value's bucket where none was widened yet; 0 for zero and below, which have none.
     @inline(__always)
-    mutating func add(_ value: Double, near guess: inout UInt8, mayGrow: Bool = true) -> Bool {
-        guard value > 1e-12 else {
-            zeros &+= 1
+    static func bucket(_ value: Double) -> UInt64 { value > 1e-12 ? value.bitPattern &>> shift : 0 }
+
+    /// Counts a value that is zero or below.
+    @inline(__always)
+    mutating func addZero() { zeros &+= 1 }
+
+    /// A new bucket is taken only if `mayGrow`; else the value counts to the nearest one that is there.
+    /// Returns whether there is a new bucket.
+    mutating func add(_ value: Double, mayGrow: Bool = true) -> Bool {
+        let bucket = Self.bucket(value)
+        guard bucket > 0 else {
+            addZero()
             return false
         }
-        let key = value.bitPattern &>> (Self.shift &+ step)
-        var place = Int(guess)
-        if place >= buckets.count || buckets[place] &>> Self.countBits != key {
-            place = self.place(of: key)
-            guard place < buckets.count, buckets[place] &>> Self.countBits == key else {
-                return insert(key, place, mayGrow)
-            }
-            guess = UInt8(truncatingIfNeeded: place)
+        return add(1, of: bucket, mayGrow: mayGrow)
+    }
+
+    /// The same for several values of one bucket, as `bucket` numbers it.
+    mutating func add(_ count: Int64, of bucket: UInt64, mayGrow: Bool) -> Bool {
+        let key = bucket &>> UInt64(step)
+        let place = place(of: key)
+        guard place < buckets.count, buckets[place] &>> Self.countBits == key else {
+            return insert(key, UInt64(count), place, mayGrow)
         }
-        buckets[place] &+= 1
+        buckets[place] &+= UInt64(count)
         return false
     }
 
-    private mutating func insert(_ key: UInt64, _ place: Int, _ mayGrow: Bool) -> Bool {
+    private mutating func insert(_ key: UInt64, _ count: UInt64, _ place: Int, _ mayGrow: Bool) -> Bool {
         guard mayGrow || buckets.isEmpty else {
-            buckets[min(place, buckets.count - 1)] += 1
+            buckets[min(place, buckets.count - 1)] += count
             return false
         }
-        buckets.insert(key << Self.countBits | 1, at: place, growingTo: Self.limit)
+        buckets.insert(key << Self.countBits | count, at: place, growingTo: Self.limit)
         while buckets.count > Self.limit, step < Self.widest { widen() }
         return true
     }
@@ -127,8 +135,8 @@ package struct QuantileSketch: Equatable, Sendable {
     package var values: some Sequence<(middle: Double, count: Int64)> {
         buckets.lazy.map { [step] bucket in
             let key = bucket >> Self.countBits
-            let lower = Double(bitPattern: key << (Self.shift + step))
-            let upper = Double(bitPattern: (key + 1) << (Self.shift + step))
+            let lower = Double(bitPattern: key << (Self.shift + UInt64(step)))
+            let upper = Double(bitPattern: (key + 1) << (Self.shift + UInt64(step)))
             return ((lower + upper) / 2, Int64(bucket & Self.countMask))
         }
     }
@@ -151,7 +159,7 @@ package struct QuantileSketch: Equatable, Sendable {
             return false
         }
         // Larger than any quantity that is read; and no sum overflows into the bucket's number.
-        let end = Distribution.range.upperBound.bitPattern >> (Self.shift + step)
+        let end = Distribution.range.upperBound.bitPattern >> (Self.shift + UInt64(step))
         return buckets.allSatisfy { $0 >> Self.countBits <= end && (1...(1 << 43)).contains($0 & Self.countMask) }
             && zip(buckets, buckets.dropFirst()).allSatisfy { $0 >> Self.countBits < $1 >> Self.countBits }
     }
@@ -162,7 +170,7 @@ extension QuantileSketch: Codable {
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        step = try values.decode(UInt64.self, forKey: .step)
+        step = try values.decode(UInt8.self, forKey: .step)
         zeros = try values.decode(Int64.self, forKey: .zeros)
         let keys = try values.decode([UInt16].self, forKey: .buckets)
         let counts = try values.decode([Int64].self, forKey: .counts)

@@ -39,8 +39,8 @@ package struct TimedSample: Equatable, Sendable {
     /// A heap with the last one at its root once it is full; in order when `settled`.
     private(set) var entries: ContiguousArray<Entry> = []
     private(set) var sources: [String] = []
-    /// Hashes above it aren't kept.
-    private var bound = UInt64.max
+    /// Hashes above it aren't kept: most are, and need nothing more.
+    private(set) var bound = UInt64.max
 
     package init() {}
 
@@ -64,10 +64,6 @@ package struct TimedSample: Equatable, Sendable {
     }
 
     static func name(_ hash: UInt64) -> UInt32 { max(UInt32(truncatingIfNeeded: hash &>> 32), 1) }
-
-    /// Whether an event of this hash would be kept: most aren't, and need nothing more.
-    @inline(__always)
-    func takes(_ hash: UInt64) -> Bool { hash <= bound }
 
     /// Returns whether there is one more. One in place of another is taken even where nothing may grow.
     mutating func add(_ entry: Entry, mayGrow: Bool) -> Bool {

@@ -34,11 +34,11 @@ package struct ValueSample: Equatable, Sendable {
     private var texts: ContiguousArray<Text> = []
     /// All values that were given, those included that aren't kept.
     package private(set) var count: Int64 = 0
-    /// Whether there were more different values than are kept.
-    package private(set) var isPartial = false
     /// Hashes above it aren't kept: the largest one once the sample is full. Here, as most values of a place with many
     /// are told by it, without a look at another line of the cache.
     private var bound = UInt64.max
+    /// Whether there were more different values than are kept.
+    package private(set) var isPartial = false
 
     package init() {}
 
@@ -53,25 +53,26 @@ package struct ValueSample: Equatable, Sendable {
     @inline(__always)
     static func hash(_ text: Span<UInt8>) -> UInt64 { textHash(text, first: hashedBytes) }
 
-    /// A further value is kept only if `mayGrow`. Returns whether there is one more. `guess`: where a value of this hash
-    /// stood when it came last, or anything; looking there first spares most searches.
+    /// Counts a value. Returns whether it is one that may be kept, which `keep` is for, or a count elsewhere that `add` takes in.
     @inline(__always)
-    mutating func add(_ text: Span<UInt8>, _ hash: UInt64, near guess: inout UInt8, mayGrow: Bool) -> Bool {
+    mutating func counts(_ hash: UInt64) -> Bool {
         count &+= 1
-        if hash > bound {
-            isPartial = true
-            return false
-        }
-        var place = Int(guess)
-        if place >= entries.count || entries[place].hash != hash {
-            place = self.place(of: hash)
-            guard place < entries.count, entries[place].hash == hash else {
-                return insert(text, hash, place, mayGrow)
-            }
-            guess = UInt8(truncatingIfNeeded: place)
-        }
+        if hash > bound { isPartial = true }
+        return hash <= bound
+    }
+
+    /// Keeps a value that was counted. A further one is taken only if `mayGrow`. Returns whether there is one more.
+    mutating func keep(_ text: Span<UInt8>, _ hash: UInt64, mayGrow: Bool) -> Bool {
+        let place = place(of: hash)
+        guard place < entries.count, entries[place].hash == hash else { return insert(text, hash, place, mayGrow) }
         entries[place].count &+= 1
         return false
+    }
+
+    /// Adds to a value what was counted of it elsewhere; nothing if it isn't among the kept ones any more.
+    mutating func add(_ count: Int64, of hash: UInt64) {
+        let place = place(of: hash)
+        if place < entries.count, entries[place].hash == hash { entries[place].count &+= count }
     }
 
     private mutating func insert(_ text: Span<UInt8>, _ hash: UInt64, _ place: Int, _ mayGrow: Bool) -> Bool {

@@ -62,6 +62,7 @@ package struct SummaryFold: ~Copyable {
     private var filteredFirst = Int64.max
     private var filteredLast = Int64.min
     private var clock = TimelineCursor()
+    private var byTemplate = TemplateOrder()
     /// For each record of the batch: whether a rule explains it.
     private var explained: ContiguousArray<Bool> = []
 
@@ -123,8 +124,17 @@ package struct SummaryFold: ~Copyable {
                 }
                 continue
             }
-            count(index, record, batch)
+            count(record, batch)
         }
+        // A template's events one after the other: they touch the same memory and have the same shape. In the order of the log
+        // syslog took a tenth longer.
+        byTemplate.sort(batch.templates, count: templates.count)
+        for place in 0..<byTemplate.count {
+            let index = byTemplate[place]
+            let record = batch.records[index]
+            if filter.keeps(record) { countTemplate(index, record, batch) }
+        }
+        parameters.settle(batch)
         if first <= last {
             let known = extents[batch.source] ?? (first, last)
             extents[batch.source] = (min(known.first, first), max(known.last, last))
@@ -133,7 +143,7 @@ package struct SummaryFold: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func count(_ index: Int, _ record: Record, _ batch: borrowing Batch) {
+    private mutating func count(_ record: Record, _ batch: borrowing Batch) {
         let rank = record.severity.rank
         byRank[rank] &+= 1
         byTimeSource[Int(record.timeSource.rawValue)] &+= 1
@@ -143,13 +153,11 @@ package struct SummaryFold: ~Copyable {
             clock.add(record.time, rank: rank)
         }
         if !record.component.isEmpty { countComponent(record, rank, batch) }
-        let host = fields.host(of: record, batch)
-        if let host { countHost(host, record, batch) }
+        if let host = fields.host(of: record, batch) { countHost(host, record, batch) }
         if let loss = Loss.Reason(record), isLossKnown[batch.source] & loss.bit == 0 {
             isLossKnown[batch.source] |= loss.bit
             lossSamples[batch.source, default: [:]][loss.rawValue] = sample(record, batch)
         }
-        countTemplate(index, record, rank, host, batch)
     }
 
     @inline(__always)
@@ -174,15 +182,16 @@ package struct SummaryFold: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func countTemplate(
-        _ index: Int, _ record: Record, _ rank: Int, _ host: ByteRange?, _ batch: borrowing Batch
-    ) {
+    private mutating func countTemplate(_ index: Int, _ record: Record, _ batch: borrowing Batch) {
         let template = Int(batch.templates[index])
         if template >= templates.count { templates.grow(to: template &+ 1) }
         let place = place(record, batch)
-        let event = TemplateCounts.Event(time: record.time, rank: rank, place: place, line: line(record, batch))
+        let event = TemplateCounts.Event(
+            time: record.time, rank: record.severity.rank, place: place, line: line(record, batch))
         if template != 0 {
-            parameters.add(.init(template, record, batch.wildcards(of: index), place, host: host), batch)
+            parameters.add(.init(template, record, batch.wildcards(of: index), place), batch) {
+                fields.host(of: record, batch)
+            }
         }
         if templates.add(event, to: template) {
             templates.setSample(
@@ -350,6 +359,41 @@ package struct SummaryFold: ~Copyable {
             summary.warnings.insert("too many different messages: those beyond the first thousands share one template")
         }
         return summary
+    }
+}
+
+/// The records of a batch by their templates, those of one in the order of the log.
+private struct TemplateOrder: ~Copyable {
+    private var records: ContiguousArray<UInt32> = []
+    /// Where the next record of each template goes.
+    private var next: ContiguousArray<UInt32> = []
+
+    var count: Int { records.count }
+
+    @inline(__always)
+    subscript(place: Int) -> Int { Int(records[place]) }
+
+    /// - Parameter count: of the templates known so far; there may be more.
+    mutating func sort(_ templates: ContiguousArray<UInt32>, count: Int) {
+        next.removeAll(keepingCapacity: true)
+        next.append(contentsOf: repeatElement(0, count: count))
+        for template in templates {
+            while template >= next.count { next.append(0) }
+            next[Int(template)] &+= 1
+        }
+        var start: UInt32 = 0
+        for template in next.indices {
+            let length = next[template]
+            next[template] = start
+            start &+= length
+        }
+        records.removeAll(keepingCapacity: true)
+        records.append(contentsOf: repeatElement(0, count: templates.count))
+        for index in templates.indices {
+            let template = Int(templates[index])
+            records[Int(next[template])] = UInt32(truncatingIfNeeded: index)
+            next[template] &+= 1
+        }
     }
 }
 

@@ -9,19 +9,19 @@ struct Table<Element>: ~Copyable {
 
     init() {
         capacity = 16
-        base = .allocate(capacity: capacity)
+        base = Self.allocate(capacity)
     }
 
     init(repeating element: Element, count: Int) {
         capacity = max(count, 16)
-        base = .allocate(capacity: capacity)
+        base = Self.allocate(capacity)
         base.initialize(repeating: element, count: count)
         self.count = count
     }
 
     deinit {
         base.deinitialize(count: count)
-        base.deallocate()
+        Self.deallocate(base)
     }
 
     // Safe: `base` holds `count` initialized elements, nobody else has it, and each index is compared with `count`.
@@ -43,11 +43,25 @@ struct Table<Element>: ~Copyable {
     }
 
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        let larger = Self.allocate(capacity * 2)
         larger.moveInitialize(from: base, count: count)
-        base.deallocate()
+        Self.deallocate(base)
         base = larger
         capacity *= 2
+    }
+
+    /// Elements as long as lines of the cache begin with one.
+    private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+        UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<Element>.stride, alignment: alignment)
+            .bindMemory(to: Element.self, capacity: capacity)
+    }
+
+    private static func deallocate(_ base: UnsafeMutablePointer<Element>) {
+        UnsafeMutableRawPointer(base).deallocate()
+    }
+
+    private static var alignment: Int {
+        MemoryLayout<Element>.stride % 64 == 0 ? 64 : MemoryLayout<Element>.alignment
     }
 }
 
