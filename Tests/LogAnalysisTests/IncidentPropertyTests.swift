@@ -194,6 +194,89 @@ import Testing
         #expect(told.count { $0 == wanted } >= 27, "\(told)")
     }
 
+    /// Twelve hours with work, failures that come all day, and one that comes from a second on all the time.
+    private func lasting(from start: Double?, strays: Double = 0, seed: UInt64) -> [Incident] {
+        var log = SimulatedLog(seed: seed, length: 43_200)
+        log.add { _ in 0.2 }
+        for rate in [0.002, 0.01, 0.03] { log.add(severity: .error) { _ in rate } }
+        if let start { log.add(severity: .error) { $0 >= start ? 0.03 : strays } }
+        return Report(log.summary).incidents
+    }
+
+    @Test(arguments: [(5_700, 0), (9_600, 0), (9_600, 0.001), (24_000, 0)] as [(Double, Double)])
+    func `what begins in the first quarter and lasts is an incident`(start: Double, strays: Double) {
+        let told = (1...30 as ClosedRange<UInt64>).map { lasting(from: start, strays: strays, seed: $0) }
+        let right = told.count { incidents in
+            incidents.count == 1 && abs(incidents[0].start - MadeUp.time(start)) < 300 * Timestamp.second
+        }
+        #expect(right >= 27, "\(right) of 30")
+    }
+
+    @Test func `what has been there from the beginning is none, nor is what began with the work`() {
+        let none = (1...30 as ClosedRange<UInt64>).reduce(0) { $0 + lasting(from: nil, seed: $1).count }
+        #expect(none == 0, "\(none)")
+        let working = (1...30 as ClosedRange<UInt64>).reduce(0) { sum, seed in
+            var log = SimulatedLog(seed: seed, length: 43_200)
+            log.add { $0 < 7_200 ? 0.01 : 1 }
+            log.add(severity: .error) { $0 < 7_200 ? 0 : 0.02 }
+            return sum + Report(log.summary).incidents.count
+        }
+        #expect(working <= 1, "\(working)")
+    }
+
+    /// A refused login from some time on, and hours later what it fills up; with failures of other logs now and then.
+    private func stages(later log: String, others: Int, seed: UInt64) -> [Incident] {
+        var made = SimulatedLog(seed: seed, length: 43_200)
+        made.add { _ in 0.2 }
+        for number in 0..<others {
+            made.add(severity: .error) { _ in 0.001 }
+            made.name(file: "other-\(number).log")
+        }
+        made.add((0..<900).map { MadeUp.time(15_000 + Double($0) * 30) }, .error, component: "mail", file: "queue.log")
+        made.add((0..<60).map { MadeUp.time(22_000 + Double($0) * 5) }, .error, component: "alarm", file: log)
+        return Report(made.summary).incidents
+    }
+
+    @Test func `a later stage in a log where nothing else fails is joined to what goes on there`() {
+        for seed in 1...10 as ClosedRange<UInt64> {
+            let one = stages(later: "queue.log", others: 6, seed: seed)
+            #expect(one.count == 1, "\(one.map(\.title))")
+            #expect(one.first?.statements.contains { $0.text.contains("where hardly anything else fails") } == true)
+            // Of another log, or of one that says it all, it is something else.
+            #expect(stages(later: "store.log", others: 6, seed: seed).count == 2)
+            #expect(stages(later: "queue.log", others: 0, seed: seed).count == 2)
+        }
+    }
+
+    @Test(arguments: [("sdc1", true), ("/dev/sdc", true), ("sdd1", false), ("sdca", false)] as [(String, Bool)])
+    func `a disk's partition is of that disk`(name: String, isSame: Bool) throws {
+        var summary = Summary()
+        for (number, disk) in ["sdc", name].enumerated() {
+            let count = Int64(number == 0 ? 6 : 1)
+            let start = Double(number) * 9_000
+            let sample = MadeUp.sample("kern.log", Int64(number + 1), start, "failed \(disk)")
+            var template = MadeUp.template(
+                "failed \(disk)", sample, counts: [.error: count], unexplained: MadeUp.tally(count, start, start))
+            template.unexplainedTimes((0..<count).map { start + Double($0) * 1_790 }, sample, ["device": disk])
+            summary.templates["\(number)"] = template
+            summary.tally.merge(template.tally)
+        }
+        summary.tally.merge(MadeUp.tally(1_000, -20_000, 60_000))
+        let told = Report(summary).incidents
+        #expect(told.count == (isSame ? 1 : 0))
+        #expect(!isSame || told[0].statements.contains { $0.text.contains("of disk sdc, as (") }, "\(told)")
+    }
+
+    @Test func `names of disks`() {
+        let disks = [
+            "sda": "sda", "/dev/sdb12": "sdb", "xvdf1": "xvdf", "nvme0n1p2": "nvme0n1", "mmcblk0p1": "mmcblk0",
+        ]
+        for (name, disk) in disks { #expect(Traits.disk(name) == disk) }
+        for name in ["sdb1a", "orders", "sd1", "nvme", "nvmex", "sda-1", "hdfs", "vdisk"] {
+            #expect(Traits.disk(name) == nil, "\(name)")
+        }
+    }
+
     /// Builds that fail: a test, and ten seconds later the build.
     @Test(arguments: [false, true])
     func `what fails now and then all through the log is no incident, what does so from some time on is`(late: Bool) {

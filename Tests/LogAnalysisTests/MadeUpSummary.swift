@@ -146,4 +146,20 @@ extension TemplateSummary {
         change(&known)
         failures[status] = known
     }
+
+    /// Lets it fail at these times, with these fields.
+    mutating func unexplainedTimes(_ times: [Double], _ sample: Sample, _ fields: [String: String]) {
+        let lines = times.enumerated().map {
+            MadeUp.sample(sample.source, sample.line + Int64($0), $1, sample.text)
+        }
+        let last = lines.last?.time
+        for line in lines { series.add(line.time ?? 0, line) }
+        let series = series
+        (tally.count, tally.last) = (Int64(times.count), last)
+        fail { failures in
+            for line in lines { failures.joins.merge(JoinSample(fields, line)) }
+            failures.series = series
+            (failures.tally.count, failures.tally.first, failures.tally.last) = (Int64(times.count), sample.time, last)
+        }
+    }
 }

@@ -88,6 +88,15 @@ struct SimulatedLog {
         }
     }
 
+    /// Gives the template that was added last, if it fails, a log of its own.
+    mutating func name(file: String) {
+        let id = "template \(number)"
+        guard let template = summary.templates[id], let first = template.tally.first else { return }
+        let joins = Self.joins(
+            [(.file, file)], Array(repeating: first, count: Int(template.tally.count)), template.sample.line)
+        summary.templates[id]?.fail { $0.joins = joins }
+    }
+
     private static func joins(_ names: [(JoinKind, String)], _ times: [Int64], _ line: Int64) -> JoinSample {
         let entries = names.map { kind, value in
             JoinSample.Entry(

@@ -1,3 +1,4 @@
+import Foundation
 import LogCore
 import Testing
 
@@ -64,6 +65,33 @@ struct TextReportTests {
                 --top 3 shows all that is known of each
                 """))
         #expect(lines(render(summary)).count <= 24)
+    }
+
+    @Test func `warnings are told by their status, with the first line of each`() throws {
+        var summary = MadeUp.night()
+        let sample = MadeUp.sample("logs/access.log", 1, -9_000, "POST /login")
+        var template = MadeUp.template("POST <*>", sample, counts: [.info: 900, .warning: 60_000])
+        let entries = [(401, 52_000, 40), (429, 8_000, 77)].map { status, count, line in
+            JoinSample.Entry(
+                kind: .field, value: "status=\(status)", count: Int64(count), source: "logs/access.log",
+                line: Int64(line), time: MadeUp.time(Double(line)))
+        }
+        template.warned = try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(entries))
+        summary.templates["login"] = template
+        #expect(
+            render(summary).contains(
+                """
+
+                52,000x  WARNING  POST <*>: status 401
+                         logs/access.log:40
+                 8,000x  WARNING  POST <*>: status 429
+                         logs/access.log:77
+
+                """), "\(render(summary))")
+        // Where most have none it stands for nothing.
+        template.byRank[Severity.warning.rank] = 90_000
+        summary.templates["login"] = template
+        #expect(render(summary).contains("90,000x  WARNING  POST <*>\n"))
     }
 
     @Test func `all that is known, on request`() {

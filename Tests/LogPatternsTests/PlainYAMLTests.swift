@@ -31,6 +31,20 @@ import Testing
         #expect(others.count * 20 < Self.shipped.count, "written in a way that costs time at every start: \(others)")
     }
 
+    @Test func `a rule that takes events from one for failures is for failures itself`() {
+        let rules = Self.shipped.filter { $0.path.hasPrefix("rules/") }.compactMap { path, text in
+            RulePack.parse(text: text, path: path, id: RulePack.id(ofFile: String(path.dropFirst(6)))).0
+        }
+        let levels = Dictionary(rules.map { ($0.id, $0.level) }) { $1 }
+        #expect(rules.contains { !$0.over.isEmpty })
+        for rule in rules {
+            for other in rule.over {
+                let level = levels[other.text] ?? .critical
+                #expect(rule.level >= min(level, .error), "\(rule.id) is \(rule.level), \(other.text) \(level)")
+            }
+        }
+    }
+
     @Test func `whatever is done to a text, both read it alike or the quick one leaves it`() {
         var random = SplitMix(seed: 23)
         let signs = Array("[]{}:'\"-\n\t&*!|>%@`#, \\?.~<=aZ0_/\r\0".utf8) + [0x7F, 0x85, 0xC2, 0xA8, 0xE2, 0x80, 0xEF]

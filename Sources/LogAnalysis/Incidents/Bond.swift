@@ -9,6 +9,8 @@ struct Bond {
     var shown: Citation
     /// The id, host, user, address or resource that both have.
     var key: UInt64?
+    /// The disk that both have.
+    var disk: String?
 }
 
 extension Linker {
@@ -26,7 +28,9 @@ extension Linker {
             } else {
                 nil
             }
-        return Bond(other: other.finding, link: link, shown: Voice(findings).citation(other), key: key)
+        return Bond(
+            other: other.finding, link: link, shown: Voice(findings).citation(other), key: key,
+            disk: key == nil && link.sharesDisk ? disk(other, own) : nil)
     }
 }
 
@@ -42,6 +46,13 @@ extension Voice {
         }
         let shown = bond.shown
         let link = bond.link
+        if let disk = bond.disk {
+            let named = theirs.joins.entries(.resource).first { Traits.disk($0.value) == disk }
+            return ("of disk \(disk), as \(other)", [named?.citation ?? shown])
+        }
+        if link.sharesLog {
+            return ("it came in a log of \(other) while that went on, where hardly anything else fails", [shown])
+        }
         if link.sumsUp { return ("found in the events of \(other)", [shown]) }
         if link.names { return ("it speaks of \(nameMentioned(by: mine, of: theirs)) of \(other)", [shown]) }
         if let lead = link.lead {

@@ -116,7 +116,9 @@ struct IncidentBuilder {
         let finding = findings[episode.finding]
         var place = ""
         let captured = Set(finding.captures.map(\.value))
-        let hosts = finding.joins.entries(.host).filter { !captured.contains($0.value) }
+        let hosts =
+            finding.machines.isEmpty
+            ? finding.joins.entries(.host).filter { !captured.contains($0.value) } : finding.machines
         let component = component(episode)
         if !component.isEmpty { place += " in \(component)" }
         // A machine before a pod on it.

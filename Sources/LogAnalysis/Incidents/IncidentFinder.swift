@@ -22,6 +22,8 @@ enum IncidentFinder {
     /// Between two that began together though nothing else joins them, and how many such pairs may be expected of chance.
     private static let reach = 600 * Timestamp.second
     private static let chanceOfPairs = 0.1
+    /// Events of what goes on.
+    private static let fewestRunning: Int64 = 3
     /// Events of a bunch at most, and bunches that begin alike.
     private static let bunch: Int64 = 10
     private static let fewestBunches = 3
@@ -30,7 +32,10 @@ enum IncidentFinder {
     static func find(_ summary: Summary, _ list: inout FindingList, _ changes: [Change]) -> [Incident] {
         let findings = Array(list.findings.prefix(findingLimit))
         var rhythm = Rhythm(summary.tally, summary.timeline)
-        var episodes = findings.enumerated().flatMap { Episode.all($1, $0, rhythm) }
+        let traffic = Traffic(summary)
+        var episodes = findings.enumerated().flatMap {
+            Episode.all($1, $0, rhythm, since: beginning(of: $1, changes, traffic))
+        }
         Spread.mark(&episodes, findings, rhythm)
         for index in episodes.indices { episodes[index].correct(by: findings[episodes[index].finding].clock) }
         rhythm.setClose(episodes)
@@ -41,7 +46,6 @@ enum IncidentFinder {
         groups += untimed(linker)
         let before = Precursors(summary, changes, findings, rhythm, list.clocks)
         let alone = groups.count { $0.count == 1 }
-        let traffic = Traffic(summary)
         let voice = Voice(findings)
         var news: [[Episode]] = []
         groups = groups.filter { group in
@@ -58,6 +62,7 @@ enum IncidentFinder {
         groups = attached(news, to: groups, linker).filter { group in
             group.contains { findings[$0.finding].isFailure }
         }
+        groups = united(groups, linker)
         groups = gravest(groups, linker, summary)
         list.lead(Set(groups.joined().filter { !$0.isSteady }.map(\.finding)))
         for group in groups {
@@ -75,14 +80,33 @@ enum IncidentFinder {
         return incidents
     }
 
+    /// When a finding that lasts to the end of the log began, if the log shows that it has not been there from the start.
+    private static func beginning(of finding: Finding, _ changes: [Change], _ traffic: Traffic) -> Int64? {
+        guard finding.isFailure, finding.cases.isEmpty, finding.tally.count >= burst else { return nil }
+        let change = changes.first { change in
+            [.appeared, .rise].contains(change.kind) && change.end == nil && isGreat(change)
+                && finding.isSubject(of: change)
+        }
+        guard let change, let last = finding.tally.last, change.start < last else { return nil }
+        let all = finding.series.total
+        let since = finding.series.count(from: change.start - finding.series.width + 1, to: .max)
+        // It isn't news that fails from when it works on.
+        let isUsual = traffic.explains(
+            Double(since), of: Double(all), by: finding.sample, finding.component, from: change.start, to: last)
+        return isUsual ? nil : change.start
+    }
+
+    private static func isGreat(_ change: Change) -> Bool {
+        change.chance <= chance && change.observed >= rise * max(change.expected, 1)
+    }
+
     /// What the log shows to be a change, a heap of failures of a kind that was not there, or seldom; from its beginning on.
     private static func new(_ episode: Episode, _ finding: Finding, _ changes: [Change]) -> Episode? {
         guard !episode.isSteady, episode.start != Timestamp.none, finding.cases.isEmpty, episode.count >= burst else {
             return nil
         }
         let change = changes.first { change in
-            [.burst, .appeared, .rise].contains(change.kind) && change.chance <= chance
-                && change.observed >= rise * max(change.expected, 1) && finding.isSubject(of: change)
+            [.burst, .appeared, .rise].contains(change.kind) && isGreat(change) && finding.isSubject(of: change)
                 && episode.written.contains(change.start)
         }
         guard let change else { return nil }
@@ -124,6 +148,48 @@ enum IncidentFinder {
             groups[nearest][later].bond = linker.bond(groups[nearest][later], to: groups[nearest][first], Link())
         }
         return groups
+    }
+
+    /// Joins what begins in a log while something goes on there, or right behind it, to that: so little else fails in that log
+    /// that chance would hardly put both there. So the last stage of a trouble is found hours behind its first.
+    private static func united(_ groups: [[Episode]], _ linker: Linker) -> [[Episode]] {
+        var timed = groups.filter { $0[0].start != Timestamp.none && !$0.allSatisfy(\.isSteady) }
+            .sorted { ($0[0].start, $0[0].finding) < ($1[0].start, $1[0].finding) }
+        let rest = groups.filter { $0[0].start == Timestamp.none || $0.allSatisfy(\.isSteady) }
+        let others = Double(timed.count - 1)
+        let logs = linker.logs
+        var later = 1
+        while later < timed.count {
+            let own = timed[later][0]
+            let earlier = timed[..<later].indices.last { index in
+                !Set(timed[index].map(\.finding)).contains { finding in timed[later].contains { $0.finding == finding }
+                }
+                    && running(own, in: timed[index]).contains { episode in
+                        let both = timed[index] + timed[later]
+                        return others * linker.chanceOfOneLog(episode, own, besides: both, among: logs) <= chanceOfPairs
+                    }
+            }
+            guard let earlier,
+                let first = running(own, in: timed[earlier]).first(where: { linker.shareLog($0, own) })
+            else {
+                later += 1
+                continue
+            }
+            var link = Link()
+            link.sharesLog = true
+            var joined = timed.remove(at: later)
+            joined[0].bond = linker.bond(own, to: first, link)
+            timed[earlier] = (timed[earlier] + joined).sorted { ($0.start, $0.finding) < ($1.start, $1.finding) }
+        }
+        return timed + rest
+    }
+
+    /// Of a group what is going on, or has just ended, when something begins.
+    private static func running(_ own: Episode, in group: [Episode]) -> [Episode] {
+        group.filter { episode in
+            !episode.isSteady && episode.count >= fewestRunning && episode.start < own.start
+                && gap(episode.end, own.start) <= Linker.cascade
+        }
     }
 
     /// Without what fails now and then all through the log, in a bunch each time: a test that fails one day and another
@@ -214,8 +280,10 @@ enum IncidentFinder {
         let bound = episodes
         return groups(episodes.indices, by: root).flatMap { group -> [[Int]] in
             let parts = groups(group, by: unit)
-            let starts = parts.map { bound[$0[0]] }
-            let length = gap(starts[0].start, starts[starts.count - 1].start)
+            let starts = parts.map { bound[$0[0]].start }
+            // The first part may have begun hours ago: from what it began with last before the others.
+            let first = parts.count > 1 ? parts[0].last { bound[$0].start <= starts[1] } : nil
+            let length = gap(first.map { bound[$0].start } ?? starts[0], starts[starts.count - 1])
             let isClump = linker.rhythm.isClump(of: parts.count, within: length)
             return isClump ? [group] : groups(group, by: cascade)
         }.map { joined($0.map { bound[$0] }) }

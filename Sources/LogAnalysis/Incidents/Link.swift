@@ -33,8 +33,12 @@ struct Link {
 
     /// Of a user or an address that most events of the other are of, while these come or right behind.
     var sharesMost = false
+    /// Of a disk that most events of the other are of, while these come or some time behind.
+    var sharesDisk = false
     /// What a correlator found in the other's events.
     var sumsUp = false
+    /// In a log in which the other goes on and hardly anything else fails.
+    var sharesLog = false
 
     /// Whether this is more than being there at the same time.
     var isEvidence: Bool { isMoreThanTime || areBurstsTogether }
@@ -45,7 +49,7 @@ struct Link {
     }
 
     /// Joins what doesn't begin close together.
-    var joinsLater: Bool { sharesIDs || lead != nil || sharesMost || sumsUp }
+    var joinsLater: Bool { sharesIDs || lead != nil || sharesMost || sharesDisk || sumsUp }
 
     /// 0 for no link. The weights say: an id outweighs being close in time, and no host in common undoes it.
     var strength: Double {
@@ -57,7 +61,7 @@ struct Link {
         var sum = closeness > 0 ? 1 + closeness : 0
         if sharesIDs { sum += 4 }
         if lead != nil { sum += 3 }
-        if sharesMost || sumsUp { sum += 3 }
+        if sharesMost || sharesDisk || sumsUp { sum += 3 }
         if isSpread { sum += 2 }
         if names { sum += 2.5 }
         if sharesHost { sum += 1 }
@@ -84,12 +88,14 @@ struct Linker {
     /// Times at which something came on many hosts at once.
     private var spreads = 0
     private static let chance = 0.05
+    /// Of all findings as many as that in a log are few.
+    private static let few = 0.25
     /// So many events are a burst, which begins far more seldom than what comes once.
     private static let burst: Int64 = 20
     private static let chanceOfBursts = 0.005
     private var burstStarts: ContiguousArray<Int64> = []
     /// A cascade through services that tell nothing of one another runs its course in a minute.
-    private static let cascade = 60 * Timestamp.second
+    static let cascade = 60 * Timestamp.second
 
     private struct Pair: Hashable {
         var leader: Int
@@ -169,6 +175,7 @@ struct Linker {
         link.lead = lead(a.finding, b.finding)
         link.isSpread = isOneSpread(a, b)
         link.sharesMost = !isSteady && mostOf(a, b) != nil
+        link.sharesDisk = !isSteady && disk(a, b) != nil
         link.sumsUp = isSum(b, of: a)
         if link.closeness == 0, !link.joinsLater, !link.isSpread { return Link() }
         link.sharesFile = firstCommon(left.files, right.files) != nil
@@ -216,6 +223,47 @@ struct Linker {
             traits[b.finding].others.contains(most.key)
         else { return nil }
         return most.key
+    }
+
+    /// The disk that most events of an episode are of, and an event of one that begins while it lasts or within a pause behind.
+    func disk(_ a: Episode, _ b: Episode) -> String? {
+        guard gap(a.end, b.start) <= rhythm.pause else { return nil }
+        let total = findings[a.finding].tally.count
+        return traits[a.finding].disks.first { name, count in
+            count > total / 2 && traits[b.finding].disks[name] != nil
+        }?.key
+    }
+
+    /// Of how many findings each log has events, and how many findings that are.
+    var logs: (findings: [UInt64: Int], all: Int) {
+        var logs: [UInt64: Int] = [:]
+        for traits in traits { for file in traits.files { logs[file, default: 0] += 1 } }
+        return (logs, traits.count { !$0.files.isEmpty })
+    }
+
+    func shareLog(_ a: Episode, _ b: Episode) -> Bool {
+        let files = traits[b.finding].files
+        return files.count == 1 && traits[a.finding].files.contains(files[0])
+    }
+
+    /// How likely what begins at random would do so while the other lasts, in a log of its own in which the other stands too:
+    /// by the share of all other findings that stand in that log.
+    ///
+    /// - Parameters:
+    ///   - episodes: those that aren't others.
+    ///   - logs: of how many findings each log has events, and how many findings that are.
+    func chanceOfOneLog(
+        _ a: Episode, _ b: Episode, besides episodes: [Episode], among logs: (findings: [UInt64: Int], all: Int)
+    ) -> Double {
+        guard shareLog(a, b), !areElsewhere(a, b) else { return 1 }
+        let log = traits[b.finding].files[0]
+        let own = Set(episodes.map(\.finding)).filter { !traits[$0].files.isEmpty }
+        let inside = logs.findings[log, default: 0] - own.count { traits[$0].files.contains(log) }
+        let share = (Double(inside) + 0.5) / (Double(logs.all - own.count) + 1)
+        // It is the log that joins them, not that they come close in time: a log that says it all joins nothing.
+        guard share <= Self.few else { return 1 }
+        let length = Double(max(gap(a.start, a.end), 0)) + Double(Self.cascade)
+        return share * min(length / rhythm.active, 1)
     }
 
     /// Whether an episode is what a correlator found in another's events: its line is one of these.

@@ -134,12 +134,14 @@ struct Episode {
     func lag(to other: Episode) -> Int64 { clock.lag(start, other.start, by: other.clock) }
 
     /// When the finding came, in the order of time.
-    static func all(_ finding: Finding, _ index: Int, _ rhythm: Rhythm) -> [Episode] {
+    ///
+    /// - Parameter begun: when it began, of what lasts to the end of the log.
+    static func all(_ finding: Finding, _ index: Int, _ rhythm: Rhythm, since begun: Int64? = nil) -> [Episode] {
         guard let first = finding.tally.first, let last = finding.tally.last else { return [] }
         let whole = Episode(finding: index, start: first, end: last, count: finding.tally.count)
         let series = finding.series
         guard series.buckets.count > 1 else { return [whole] }
-        if let rate = steadyRate(series, rhythm) { return steady(whole, series, rate, rhythm) }
+        if let rate = steadyRate(series, rhythm) { return steady(whole, series, rate, rhythm, since: begun) }
         let runs = runs(series, pause: pause(series, rhythm))
         guard runs.count > 1 else { return [whole] }
         return largest(runs.map { episode($0, series, whole) })
@@ -161,12 +163,17 @@ struct Episode {
         return Double(usual) * Double(columns) / Double(rhythm.span)
     }
 
-    /// A steady finding as a whole, and each time at which it came far more often.
+    /// A steady finding as a whole, or from when it began, and each time at which it came far more often.
     private static func steady(
-        _ whole: Episode, _ series: CountSeries, _ rate: Double, _ rhythm: Rhythm
+        _ whole: Episode, _ series: CountSeries, _ rate: Double, _ rhythm: Rhythm, since begun: Int64?
     ) -> [Episode] {
         var background = whole
-        background.isSteady = true
+        background.isSteady = begun == nil
+        if let begun, begun > whole.start {
+            background.start = begun
+            background.count = series.count(from: begun - series.width + 1, to: .max)
+            background.isWhole = false
+        }
         // What is rare has buckets of a second, in which there is never more than one.
         let wide = series.widened(to: rhythm.span / parts)
         let usual = rate * Double(wide.width)
@@ -185,7 +192,7 @@ struct Episode {
         background.isWhole = false
         // All from the first to the last: between two of its peaks it went on.
         let bursts = largest(runs.compactMap { burst($0, of: wide, series, whole, rate) })
-        background.count = max(whole.count - bursts.reduce(0) { $0 + $1.count }, 0)
+        background.count = max(background.count - bursts.reduce(0) { $0 + $1.count }, 0)
         return (background.count > 0 ? [background] : []) + bursts
     }
 

@@ -25,9 +25,10 @@ struct Spread {
     init?(_ episode: Episode, _ finding: Finding, _ rhythm: Rhythm) {
         guard finding.isFailure, !episode.isSteady, episode.start != Timestamp.none,
             // A machine that a rule captured is the one spoken of, not the one that failed.
-            !finding.capturesHost
+            !finding.machines.isEmpty || !finding.capturesHost
         else { return nil }
-        let known = finding.joins.entries(.host).filter { entry in
+        let named = finding.machines.isEmpty ? Array(finding.joins.entries(.host)) : finding.machines
+        let known = named.filter { entry in
             entry.time.map { $0 >= episode.start && $0 <= episode.end } ?? false
         }
         // Pods of one machine are not many machines, and are called what they are.
@@ -39,7 +40,7 @@ struct Spread {
             best.hosts.count >= Self.least
         else { return nil }
         (hosts, expected, kind) = (best.hosts, best.expected, first.kind)
-        isPart = finding.joins.isFull(.host)
+        isPart = finding.machines.isEmpty && finding.joins.isFull(.host)
     }
 
     private static func largestGroup(_ hosts: [JoinSample.Entry]) -> [JoinSample.Entry] {

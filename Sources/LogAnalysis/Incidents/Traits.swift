@@ -48,6 +48,8 @@ struct Traits {
     var rareHosts: [UInt64] = []
     /// Users, addresses and resources that few findings have. Numbers of processes are used again and again.
     var others: [UInt64] = []
+    /// How many events name a disk, or a partition of it.
+    var disks: [String: Int64] = [:]
     var files: [UInt64] = []
     var components: [UInt64] = []
     /// All its hosts are known.
@@ -98,9 +100,35 @@ struct Traits {
         // A machine that a rule captured is the one spoken of: it doesn't tell where the finding came.
         hostsAreAll = !hosts.isEmpty && !joins.isFull(.host) && !finding.capturesHost
         files = Array(joins.keys(.file))
+        for entry in joins.entries(.resource) {
+            if let disk = Self.disk(entry.value) { disks[disk, default: 0] += entry.count }
+        }
         components = Array(joins.keys(.component))
         others = [.user, .address, .resource].flatMap { Array(joins.keys($0)) }.sorted()
         layer = Layer(finding.title, String(finding.sample.text.prefix(Self.textLength)))
+    }
+
+    /// `sdc` of `sdc1` and of `/dev/sdc`, `nvme0n1` of `nvme0n1p2`; nil for what is no disk.
+    static func disk(_ name: String) -> String? {
+        let name = name.hasPrefix("/dev/") ? name.dropFirst(5) : name[...]
+        func parts(_ text: Substring, _ prefix: String) -> Substring? {
+            text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : nil
+        }
+        func isNumber(_ text: some StringProtocol) -> Bool { text.utf8.allSatisfy { $0 &- 0x30 < 10 } }
+        if let rest = ["sd", "vd", "xvd"].lazy.compactMap({ parts(name, $0) }).first {
+            let letters = rest.prefix { $0.isASCII && $0.isLowercase }
+            guard (1...2).contains(letters.count), isNumber(rest[letters.endIndex...]) else { return nil }
+            return String(name[..<letters.endIndex])
+        }
+        for prefix in ["nvme", "mmcblk"] {
+            guard let rest = parts(name, prefix), let first = rest.utf8.first, first &- 0x30 < 10 else { continue }
+            let disk = rest.prefix { $0 != "p" }
+            guard disk.utf8.allSatisfy({ $0 &- 0x30 < 10 || $0 == UInt8(ascii: "n") }),
+                isNumber(rest[disk.endIndex...].dropFirst())
+            else { return nil }
+            return String(name[..<disk.endIndex])
+        }
+        return nil
     }
 
     /// What many share joins none of them.

@@ -14,11 +14,11 @@ package enum JoinKind: String, Sendable, Codable, CaseIterable {
         case identity, component, file, host, process, thread, user, address, resource, trait
 
         /// Values kept of each. Of names there are few; of ids many, and the more are kept the smaller an overlap is seen. Hosts are
-        /// counted: of a cluster it is told how many of them fail alike.
+        /// counted: of a cluster it is told how many of them fail alike. So are logs, which may be one a host.
         var limit: Int {
             switch self {
             case .identity: 32
-            case .host: 64
+            case .host, .file: 64
             case .trait: JoinSample.fields * JoinSample.valuesOfField
             default: 16
             }

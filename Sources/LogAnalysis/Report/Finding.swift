@@ -26,6 +26,8 @@ package struct Finding: Sendable {
     package var joins: JoinSample
     /// Where its events come from.
     package var places: FindingPlaces
+    /// The machines that its events are of, as folders tell it where no field does; each with its first event.
+    private(set) var machines: [JoinSample.Entry] = []
     /// The first event.
     package var sample: Sample
     /// Those that come right behind it, the earliest few.
@@ -73,6 +75,13 @@ package struct Finding: Sendable {
         sample = failures.sample
         further = failures.further.samples
         component = template.component
+    }
+
+    mutating func setMachines(_ folders: FolderHosts) {
+        // The one line that a correlation stands on tells nothing of the others.
+        guard cases.isEmpty else { return }
+        machines = folders.machines(joins)
+        places.add(machines)
     }
 
     func isSubject(of change: Change) -> Bool {

@@ -12,8 +12,9 @@ struct FindingList {
     private(set) var findings: [Finding]
     let clocks: Clocks
 
-    init(_ summary: Summary, _ clocks: Clocks = Clocks()) {
+    init(_ summary: Summary, _ clocks: Clocks = Clocks(), _ folders: FolderHosts? = nil) {
         self.clocks = clocks
+        let folders = folders ?? FolderHosts(summary)
         let unexplained = summary.templates.flatMap { id, template in
             template.failures.map { Finding(id, template, $0, $1) }
         }
@@ -25,7 +26,10 @@ struct FindingList {
         }
         findings.sort(by: Finding.precedes)
         for index in findings.indices { findings[index].rank = index + 1 }
-        for index in findings.indices { findings[index].clock = clocks.shift(of: findings[index]) }
+        for index in findings.indices {
+            findings[index].clock = clocks.shift(of: findings[index])
+            findings[index].setMachines(folders)
+        }
     }
 
     /// Puts findings before all others that are as grave: what has a story is news, what comes all the time is not.

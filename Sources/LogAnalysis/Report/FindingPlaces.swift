@@ -25,6 +25,14 @@ package struct FindingPlaces: Equatable, Sendable {
             .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 
+    /// The machines that folders stand for.
+    mutating func add(_ machines: [JoinSample.Entry]) {
+        let new = machines.filter { machine in !hosts.contains { $0.name == machine.value } }
+        guard !new.isEmpty else { return }
+        hosts = (hosts + new.map { Name(name: $0.value, count: $0.count) })
+            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+
     /// Leaves at most `most` names of each.
     mutating func shorten(to most: Int) {
         for (list, name) in [(\Self.components, "components"), (\.hosts, "hosts"), (\.files, "files")]

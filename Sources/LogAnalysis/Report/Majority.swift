@@ -11,11 +11,20 @@ package struct Majority: Equatable, Sendable {
     /// Of a network: its addresses that the events name; and of how many, where these are but some of all.
     package var addresses: Int?
     package var looked: Int?
+    /// Of those that an address, a user or a field names, the machine that most are of, as folders tell it.
+    package var machine: Machine?
+
+    package struct Machine: Equatable, Sendable {
+        package var name: String
+        package var count: Int64
+    }
 
     /// Of fewer events half is no share.
     private static let fewest: Int64 = 10
     /// So many times the odds of all events are much more: of two hosts alike one must have four fifths.
     private static let telling = 4.0
+    /// Of two machines every failure is on one of them, and of a dozen soon ten.
+    private static let chance = 1e-3
     /// Fewer addresses are no network.
     private static let fewestAddresses = 3
 
@@ -24,6 +33,27 @@ package struct Majority: Equatable, Sendable {
     ///   - shares: what all events name.
     init?(_ joins: JoinSample, of total: Int64, orAll: Bool = false, among shares: NameShares? = nil) {
         guard total >= Self.fewest else { return nil }
+        let machine = Self.machine(joins, total, shares)
+        guard var one = Majority(named: joins, total, orAll, shares) else {
+            guard let machine else { return nil }
+            (kind, value, count, self.total) = (.host, machine.name, machine.count, total)
+            return
+        }
+        if one.kind.group != .host { one.machine = machine }
+        self = one
+    }
+
+    /// The machine whose folder most events stand in, where its peers log as much.
+    private static func machine(_ joins: JoinSample, _ total: Int64, _ shares: NameShares?) -> Machine? {
+        guard let most = shares?.folders.most(of: joins) else { return nil }
+        let count = min(most.entry.count, total)
+        guard count > total / 2, isTelling(count, total, most.usual),
+            SpecialFunctions.binomialUpperTail(Double(count), of: Double(total), max(most.usual, 1e-9)) <= chance
+        else { return nil }
+        return Machine(name: most.entry.value, count: count)
+    }
+
+    private init?(named joins: JoinSample, _ total: Int64, _ orAll: Bool, _ shares: NameShares?) {
         var found: [(entry: JoinSample.Entry, usual: Double)] = []
         for group in [JoinKind.Group.address, .user, .host] {
             let named = joins.entries(group)
@@ -35,7 +65,7 @@ package struct Majority: Equatable, Sendable {
                 found.append((entry, usual ?? 1 / Double(named.count)))
             }
         }
-        for field in joins.traits {
+        for field in joins.traits where !TellingFields.isStatus(Array(field.name.utf8)) {
             for entry in field.values where entry.count > total / 2 {
                 if let usual = shares?.usual(entry, of: field, in: joins) { found.append((entry, usual)) }
             }
@@ -86,11 +116,17 @@ package struct Majority: Equatable, Sendable {
     var isAll: Bool { looked == nil && count == total }
 
     /// `203.0.113.77 in 2,881 of 2,892`, `203.0.113.0/24 in 92 of 100, 14 addresses`, `198.18.0.0/16, 16 of 16 addresses
-    /// looked at`
-    package var text: String {
+    /// looked at`; with the machine, `203.0.113.77 in 2,881 of 2,892, proxy-2 in all`
+    package var text: String { named + (machine.map { ", \($0.name) in " + share($0.count) } ?? "") }
+
+    private var named: String {
         if let addresses, let looked { return "\(value), \(addresses) of \(looked) addresses looked at" }
         let many = addresses.map { ", \(TextLayout.grouped(Int64($0))) addresses" } ?? ""
-        return "\(value) in " + (isAll ? "all" : "\(TextLayout.grouped(count)) of \(TextLayout.grouped(total))") + many
+        return "\(value) in " + share(count) + many
+    }
+
+    private func share(_ count: Int64) -> String {
+        count == total ? "all" : "\(TextLayout.grouped(count)) of \(TextLayout.grouped(total))"
     }
 }
 
@@ -118,8 +154,10 @@ struct NameShares {
     private var hosts: [String: Int64] = [:]
     private var events: Int64 = 0
     private var fields: [String: Field] = [:]
+    let folders: FolderHosts
 
-    init(_ summary: Summary) {
+    init(_ summary: Summary, _ folders: FolderHosts? = nil) {
+        self.folders = folders ?? FolderHosts(summary)
         for (name, host) in summary.hosts {
             hosts[Self.firstLabel(name), default: 0] += host.total
             events += host.total

@@ -79,12 +79,13 @@ package struct Report: Sendable {
         let summary = summary.grouped(by: groups)
         let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
         let skews = summary.identities.map(ClockSkew.all) ?? []
-        var list = FindingList(summary, Clocks(skews))
+        let folders = FolderHosts(summary)
+        var list = FindingList(summary, Clocks(skews), folders)
         let changed = ChangeFinder.both(summary)
         changes = changed.told
         incidents = IncidentFinder.find(summary, &list, changed.each)
         list.tellStories(incidents)
-        let shares = NameShares(summary)
+        let shares = NameShares(summary, folders)
         self.shares = shares
         findings = list.findings.map { finding in
             var finding = finding

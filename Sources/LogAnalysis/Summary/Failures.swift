@@ -1,3 +1,5 @@
+import LogCore
+
 /// Errors and worse of one template that no rule explains, and that one status made errors: `status 502` is another thing
 /// than `status 500`, though the message is the same.
 package struct Failures: Equatable, Sendable, Codable {
@@ -44,6 +46,19 @@ extension [String: Failures] {
 extension TemplateSummary {
     /// How its failures of one status are called.
     package func title(_ status: String) -> String { status.isEmpty ? text : "\(text): \(status)" }
+
+    /// Its warnings by the status that made them warnings, each with its first event, the most frequent first; none where
+    /// most have no status, or there are too many of them.
+    package var warnedStatuses: [(status: String, entry: JoinSample.Entry)] {
+        guard let warned else { return [] }
+        let values = warned.traits.filter { TellingFields.isStatus(Array($0.name.utf8)) }.flatMap(\.values)
+        let count = values.reduce(0) { $0 + $1.count }
+        guard count * 10 >= byRank[Severity.warning.rank] * 9 else { return [] }
+        return values.sorted { ($1.count, $0.value) < ($0.count, $1.value) }.map { entry in
+            let parts = entry.value.split(separator: "=", maxSplits: 1)
+            return (parts.joined(separator: " "), entry)
+        }
+    }
 
     /// Errors and worse that no rule explains, of all statuses.
     package var unexplained: Tally {

@@ -12,6 +12,8 @@ struct TellingFields: ~Copyable {
 
     private static let longest = 24
 
+    static func isStatus(_ name: [UInt8]) -> Bool { statuses.contains(name) }
+
     private let names = JoinNames.shared
     /// By number of the field's name.
     private var kinds: ContiguousArray<Kind> = []

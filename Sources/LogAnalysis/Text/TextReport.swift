@@ -45,14 +45,14 @@ package struct TextReport: Sendable {
         let compared = comparison.isEmpty ? [] : [TextLine()] + comparison
         var lines = head
         if report.findings.isEmpty {
-            let warnings = warnings(report.warningTemplates.prefix(5), report.shares)
+            let warnings = warnings(report.warningTemplates.prefix(5), report.shares, most: 5)
             if !warnings.isEmpty { lines += [TextLine()] + warnings }
             lines += compared
             let foot = foot.lines(shown: 0, full: 0)
             if !foot.isEmpty { lines += [TextLine()] + foot }
         } else {
             let incidents = TextIncidents(self, report)
-            let louder = warnings(louder(report).prefix(1), report.shares)
+            let louder = warnings(louder(report).prefix(1), report.shares, most: 2)
             let warned = louder.isEmpty ? [] : [TextLine()] + louder
             // Two blank lines, and one for the prompt that follows.
             let used = head.count + warned.count + compared.count + foot.lines(shown: 0, full: 0).count + 3
@@ -173,24 +173,53 @@ package struct TextReport: Sendable {
         return report.warningTemplates.filter { $0.template.byRank[Severity.warning.rank] >= max(10 * failures, 100) }
     }
 
+    /// The warnings of a template, or those of one status.
+    private struct Warned {
+        var text: String
+        var count: Int64
+        var source: String
+        var line: Int64
+        var majority: Majority?
+        var isNUL = false
+    }
+
+    private func warned(_ template: TemplateSummary, _ shares: NameShares) -> [Warned] {
+        let total = template.byRank[Severity.warning.rank]
+        var whole = Warned(
+            text: template.text, count: total, source: template.sample.source, line: template.sample.line,
+            isNUL: template.sample.text.utf8.first == 0)
+        whole.majority = template.warned.flatMap { Majority($0, of: total, orAll: true, among: shares) }
+        let statuses = template.warnedStatuses
+        guard !statuses.isEmpty else { return [whole] }
+        return statuses.map { status, entry in
+            var one = whole
+            (one.text, one.count) = (template.title(status), entry.count)
+            (one.source, one.line) = (entry.source, entry.line)
+            // What names most is known of all alone.
+            if entry.count * 10 < total * 9 { one.majority = nil }
+            return one
+        }
+    }
+
     /// Of a log without findings the most frequent ones.
     private func warnings(
-        _ templates: some Collection<Report.NamedTemplate>, _ shares: NameShares
+        _ templates: some Collection<Report.NamedTemplate>, _ shares: NameShares, most: Int
     ) -> [TextLine] {
-        let counts = templates.map { TextLayout.grouped($0.template.byRank[Severity.warning.rank]) + "x" }
+        let all = templates.flatMap { warned($0.template, shares) }
+        let told = all.indices.sorted { (all[$1].count, $0) < (all[$0].count, $1) }.prefix(most).map { all[$0] }
+        let counts = told.map { TextLayout.grouped($0.count) + "x" }
         let column = counts.map(\.utf8.count).max() ?? 0
-        return zip(templates, counts).flatMap { named, count in
+        return zip(told, counts).flatMap { warned, count in
             var line = TextLine(String(repeating: " ", count: column - count.utf8.count) + count + "  ")
             line.append("WARNING  ", .warning)
-            let text = clean(named.template.text)
+            let text = clean(warned.text)
             // Of nothing but NUL bytes, or of blanks, there is nothing to be shown.
-            let isNUL = named.template.sample.text.utf8.first == 0
+            let isNUL = warned.isNUL
             let nothing = isNUL ? "an event \(Loss.Reason.nulBytes.text)" : "(no text)"
             line.append(clip(text.isEmpty ? nothing : text, to: width - line.width), text.isEmpty ? .faint : .plain)
-            let place = place(named.template.sample.source, named.template.sample.line)
+            let place = place(warned.source, warned.line)
             var below = TextLine(String(repeating: " ", count: column + 2) + place, .faint)
-            let total = named.template.byRank[Severity.warning.rank]
-            if let majority = named.template.warned.flatMap({ Majority($0, of: total, orAll: true, among: shares) }) {
+            if let majority = warned.majority {
                 let text = (majority.isAll ? "  " : "  mainly ") + clean(majority.text)
                 below.append(clip(text, to: max(width - below.width, 0)))
             }
