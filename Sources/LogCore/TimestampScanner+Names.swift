@@ -49,6 +49,12 @@ extension TimestampScanner {
     /// `Oct 9 13:55:36`, `Oct 9, 2000 1:55:36 PM`, `Apr-07-13 07:08:36`, `Apr-07 07:08:36`, and with the name in full or in other languages.
     @inline(never)
     static func otherMonthFirst(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
+        // `Nov20 04:00:16`
+        if bytes.count &- start >= 14, byte(bytes, start &+ 5) == Ascii.space, isDigit(byte(bytes, start &+ 3)) {
+            let month = self.month(UInt32(truncatingIfNeeded: word(bytes, start)))
+            let day = twoDigits(bytes, start &+ 3)
+            return month > 0 && day > 0 ? afterDay(bytes, start &+ 6, month, day) : nil
+        }
         guard let (month, end) = monthName(bytes, start) else { return nil }
         if let time = behindMonth(bytes, end, month) { return time }
         // French Tuesdays look like March: `mar. 20 oct. 2026 04:00:16`.

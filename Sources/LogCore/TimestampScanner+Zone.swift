@@ -78,7 +78,7 @@ extension TimestampScanner {
             end &+= 1
         }
         guard end &- i == 3 || end &- i == 4, !isWord(byte(bytes, end)), byte(bytes, end) != Ascii.slash,
-            let minutes = minutes(ofZone: letters)
+            let minutes = minutes(ofZone: letters) ?? minutes(ofWord: letters, bytes, end)
         else { return nil }
         let sign = byte(bytes, end)
         // `UTC+1`; not `UTC-message`.
@@ -98,7 +98,7 @@ extension TimestampScanner {
 
     /// Minutes east of UTC of a zone's short name, whose letters stand in `name`, the last one lowest. Of names with
     /// several meanings the one that RFC 2822 gives is taken, else that of the most people: `IST` is India's.
-    /// A name that is a word of English or of logs (`EAT`, `CAT`, `GET`) is left out.
+    /// A name that is a word of logs (`GET`) is left out.
     private static func minutes(ofZone name: UInt32) -> Int? {
         switch name {
         case 0x55_5443, 0x47_4D54, 0x57_4554: 0  // UTC GMT WET
@@ -132,6 +132,27 @@ extension TimestampScanner {
         case 0x53_5354: -660  // SST
         default: nil
         }
+    }
+
+    /// The same of Africa's `EAT`, `CAT` and `WAT`, which are words as well: only where what follows at `end` is no text.
+    private static func minutes(ofWord name: UInt32, _ bytes: Span<UInt8>, _ end: Int) -> Int? {
+        let minutes: Int
+        switch name {
+        case 0x57_4154: minutes = 60  // WAT
+        case 0x43_4154: minutes = 120  // CAT
+        case 0x45_4154: minutes = 180  // EAT
+        default: return nil
+        }
+        let next = byte(bytes, end)
+        let isAlone: Bool
+        switch next {
+        case Ascii.rightBracket, UInt8(ascii: ")"), UInt8(ascii: ","), UInt8(ascii: "|"), Ascii.quote: isAlone = true
+        case Ascii.space:
+            let behind = byte(bytes, end &+ 1)
+            isAlone = behind == Ascii.leftBracket || behind == Ascii.leftParenthesis || isDigit(behind)
+        default: isAlone = end >= bytes.count
+        }
+        return isAlone ? minutes : nil
     }
 
     /// Behind `[Europe/Berlin]` or ` (CET)`, where Java and mail write the zone's name after its offset; else `i`.

@@ -110,7 +110,7 @@ package struct Catalog: Sendable {
     private mutating func addNative() {
         formats = [
             FormatCandidate(name: "json", title: "JSON lines", priority: 20) { JSONLineParser() },
-            FormatCandidate(name: "syslog-5424", title: "syslog, RFC 5424", priority: 90) { Syslog5424Parser() },
+            FormatCandidate(name: "syslog-5424", title: "syslog, RFC 5424", priority: 64) { Syslog5424Parser() },
             FormatCandidate(name: "syslog-3164", title: "syslog, RFC 3164", priority: 50) { Syslog3164Parser() },
             FormatCandidate(name: "access", title: "Apache and nginx access logs", priority: 90) { AccessLogParser() },
             FormatCandidate(name: "logfmt", title: "logfmt", priority: 55) { LogfmtParser() },

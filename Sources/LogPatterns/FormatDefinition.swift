@@ -102,7 +102,7 @@ package struct FormatPattern: Sendable {
     package var source: PatternSource
 
     /// Groups that are no fields.
-    static let roles: Set<String> = ["time", "level", "component", "message", "partial", "continues"]
+    static let roles: Set<String> = ["time", "level", "component", "message", "partial", "continues", "completes"]
 
     /// The names of a pattern's groups, as far as its text shows them: a defect of it is told when it is compiled.
     static func groupNames(_ pattern: String) -> [String] {
@@ -162,6 +162,8 @@ struct PatternPlan: Sendable {
         var partial = 0
         /// Takes part where the line goes on with the event before it.
         var continues = 0
+        /// Takes part where the line goes on with a first line that says nothing itself.
+        var completes = 0
     }
 
     init(_ pattern: Pattern) {
@@ -176,6 +178,7 @@ struct PatternPlan: Sendable {
             case "message": groups.message = name.number
             case "partial": groups.partial = name.number
             case "continues": groups.continues = name.number
+            case "completes": groups.completes = name.number
             default:
                 fields.append((name.number, name.name))
             }

@@ -36,7 +36,7 @@ package final class PatternParser: LineParser {
         joinsFollowingLines = definition.joins
         inside = definition.inside
         joinsMessages = definition.joinsMessages
-        mayContinue = plans.plans.contains { $0.groups.continues > 0 }
+        mayContinue = plans.plans.contains { $0.groups.continues > 0 || $0.groups.completes > 0 }
         mayBeIndented = definition.mayBeIndented
         format = plans
         compiled = definition.compiled
@@ -240,6 +240,7 @@ private struct WorkerState: ~Copyable {
             event.record.message = text(line, range, base, &event)
         }
         event.inner.continues = groups.continues > 0 && matcher.capture(groups.continues) != nil
+        event.inner.completes = groups.completes > 0 && matcher.capture(groups.completes) != nil
         if groups.partial > 0, matcher.capture(groups.partial) != nil { event.inner.isPart = true }
         addFields(line, base, plan, &event, onlyNew: false)
         return true

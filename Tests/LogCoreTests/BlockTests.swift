@@ -29,6 +29,10 @@ import Testing
             "panic: x\ny\n\ngoroutine 1 [running]:\nmain.b(0x1)\n\t/a.go:1 +0x1\ncreated by c\n\t/a.go:2\nexit status 2"
         ),
         (
+            "Go, a signal",
+            "SIGSEGV: segmentation violation\nPC=0x7f m=5 sigcode=1 addr=0x0\nsignal arrived during cgo execution\n\ngoroutine 7 gp=0xc0 m=5 mp=0xc1 [syscall]:\nruntime.cgocall(0x4a, 0xc0)\n\truntime/cgocall.go:157 +0x4b"
+        ),
+        (
             "Rust",
             "thread 'main' panicked at a.rs:1:1:\nx\nstack backtrace:\n   0: a\n             at b.rs:1\nnote: Some details are omitted"
         ),

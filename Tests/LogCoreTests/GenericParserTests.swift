@@ -26,6 +26,15 @@ import Testing
         #expect(parse("2026-11-22 10:00:00 pmdaproc(1733) error: no answer").fieldList == "pid=1733")
     }
 
+    @Test func `brackets that hold nothing are passed over where a level follows`() {
+        let line = parse("2026-11-22 10:00:00 [main] [] [ ] [anna] INFO Cart - login failed")
+        #expect(line.record.severity == .info)
+        #expect(line.message == "Cart - login failed")
+        #expect(parse("2026-11-22 10:00:00 [main] [] was the answer").message == "[] was the answer")
+        #expect(parse("2026-11-22 10:00:00 [] INFO").record.severity == .info)
+        #expect(parse("2026-11-22 10:00:00 [").message == "[")
+    }
+
     @Test(arguments: ["[2026-Nov-22 10:00:00.5]", "20261122.100000,500", "10:00:00.5 2026.11.22"])
     func `times of rarer layouts are a line's head`(time: String) {
         let line = parse("\(time) ERROR no answer")

@@ -136,6 +136,9 @@ struct JSONLineParserTests {
         (#""level":"info","error":"no such host""#, .info), (#""level":"debug","success":false"#, .debug),
         (#""status":200,"method":"GET","error":"reset""#, .error), (#""status":404,"path":"/","error":"x""#, .warning),
         (#""success":false,"outcome":"failure""#, .error),
+        (#""action":"blocked""#, .warning), (#""action":"REJECT""#, .warning), (#""action":"accept""#, .unspecified),
+        (#""disposition":"Denied""#, .warning), (#""verdict":"drop""#, .warning), (#""verdict":"pass""#, .unspecified),
+        (#""level":"info","action":"deny""#, .info),
     ])
     func `what failed is grave where no level is said`(members: String, severity: Severity) {
         let line = parse("{\"message\":\"job 7\",\(members)}")

@@ -179,6 +179,14 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.component == "cart")
     }
 
+    @Test func `a host's name may stand twice in front of a program`() throws {
+        let line = try #require(parse("Nov 20 04:00:16 gw1 gw1 mcad[57]: no answer"))
+        #expect(line.component == "mcad")
+        #expect(line.message == "no answer")
+        #expect(line.fields == ["host=gw1", "pid=#57"])
+        #expect(try #require(parse("Nov 20 04:00:16 gw1 gw1 helper[57]: x")).component == "helper")
+    }
+
     @Test func `a count of bytes may stand in front of the priority`() throws {
         let line = try #require(parse("57 <131>Nov 20 04:00:16 m1 cart[57]: no answer"))
         #expect(line.record.severity == .error)
@@ -232,6 +240,7 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     }
 
     @Test(arguments: [
+        "2026-11-20T04:00:16.120Z - error: no answer", "Nov 20 04:00:16 - warn: no answer",
         "", "Oct  9 22:14:15", "Oct  9 22:14:15 ", "Oct  9 22:14:15 host", "Oct  9 22:14:15 host ",
         "Nov 31 22:14:15 host p: m", "Oct  9 25:14:15 host p: m", "Oct  9 22:14:15 INFO p: m",
         "Oct  9 22:14:15 [main] started up", "Wed Oct 11 14:32:52 2000 host p: m", "Oct  9 22:14:15.host p: m",
@@ -304,6 +313,11 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.record.time == nanoseconds(2003, 10, 11, 22, 14, 15) + 3_000_000)
         #expect(line.record.severity == .info)
         #expect(line.record.flags.contains(.zoned))
+    }
+
+    @Test func `colours are taken out of what rsyslog escaped`() throws {
+        let line = try #require(parse("<14>1 2026-11-20T04:00:16Z m1 cart 57 - - #033[31mno#033[0m answer #7"))
+        #expect(line.message == "no answer #7")
     }
 
     @Test func `a count of bytes may stand in front, and a colon behind the program`() throws {

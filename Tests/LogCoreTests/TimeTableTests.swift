@@ -185,6 +185,21 @@ private func written(_ time: Int64) -> String {
         }
     }
 
+    @Test(arguments: [("EAT", 180), ("CAT", 120), ("WAT", 60)])
+    private func `a zone that is a word counts where no text follows`(name: String, minutes: Int) throws {
+        let text = "2026-11-20 12:00:00 \(name)"
+        let hour = 12 - minutes / 60 < 10 ? "09" : "\(12 - minutes / 60)"
+        for rest in ["", " [57] x", "] x", ", x", " 2026"] {
+            let time = try #require(scanTime(Array((text + rest).utf8)))
+            #expect(time.hasZone, "\(text + rest)")
+            #expect(written(time.nanoseconds) == "2026-11-20 \(hour):00:00")
+        }
+        for rest in [" is out", ": x", "S", " -x"] {
+            let time = try #require(scanTime(Array((text + rest).utf8)))
+            #expect(!time.hasZone, "\(text + rest)")
+        }
+    }
+
     private static let yearless: [Row] = [
         Row("Nov 20 04:00:16", "11-20 04:00:16", rest: " host x"), Row("Nov  6 04:00:16.123", "11-06 04:00:16.123"),
         Row("Nov 20 04:00:16.123 UTC", "11-20 04:00:16.123", zone: true, rest: ": %LINK-3"),
@@ -193,7 +208,7 @@ private func written(_ time: Int64) -> String {
         Row("I1120 04:00:16.123456", "11-20 04:00:16.123456", rest: " 77 x.go:1] x"),
         Row("1120/040016.123456", "11-20 04:00:16.123456", rest: ":ERROR:x"),
         Row("20 Nov 04:00:16.123", "11-20 04:00:16.123", rest: " # x"),
-        Row("November 20 04:00:16", "11-20 04:00:16", rest: " x"),
+        Row("November 20 04:00:16", "11-20 04:00:16", rest: " x"), Row("Nov20 04:00:16", "11-20 04:00:16", rest: " x"),
         Row("nov. 20 04:00:16", "11-20 04:00:16", rest: " host x"),
         Row("août  6 04:00:16", "08-06 04:00:16", rest: " host x"),
         Row("Mär 20 04:00:16", "03-20 04:00:16", rest: " host x"),

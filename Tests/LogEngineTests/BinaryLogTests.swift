@@ -195,4 +195,35 @@ import Testing
         #expect(found.sources[input.path]?.skipped?.contains("journalctl --file=") == true)
         #expect(found.tally.count == 0)
     }
+
+    // MARK: Octet counting
+
+    private static func frame(_ message: String) -> [UInt8] { Array("\(message.utf8.count) \(message)".utf8) }
+
+    @Test func `counted messages that follow one another on a line are events of their own`() async throws {
+        let messages = [
+            "<35>1 2026-11-20T04:00:16Z web1 cart 57 - - no answer",
+            "<38>1 2026-11-20T04:00:17Z web1 cart 57 - - caf\u{E9}",
+            "<35>1 2026-11-20T04:00:18Z web1 cart 57 - - two\nlines",
+            "<38>1 2026-11-20T04:00:19Z web1 cart 57 - - 12 <7>",
+        ]
+        let (events, facts) = try await read(messages.flatMap(Self.frame))
+        #expect(facts?.compression == "octet counting")
+        #expect(events.map(\.message) == ["no answer", "caf\u{E9}", "two\nlines", "12 <7>"])
+        #expect(events.map(\.level) == ["ERROR", "INFO", "ERROR", "INFO"])
+        // What follows a count that is wrong is read as it stands.
+        let (cut, _) = try await read(
+            messages.flatMap(Self.frame) + Array("lost\n<35>1 2026-11-20T04:00:20Z web1 cart 57 - - late\n".utf8))
+        #expect(cut.map(\.message) == ["no answer", "caf\u{E9}", "two\nlines", "12 <7>\nlost", "late"])
+    }
+
+    @Test func `counted messages on lines of their own are lines`() async throws {
+        let messages = (0..<20).map { "<35>1 2026-11-20T04:00:16Z web1 cart 57 - - no answer \($0)\n" }
+        let (events, facts) = try await read(messages.flatMap(Self.frame))
+        #expect(facts?.compression == nil)
+        #expect(events.count == 20)
+        // The count is one too small: there is a line end all the same.
+        let (others, _) = try await read(messages.flatMap { Self.frame(String($0.dropLast())) + [0x0A] })
+        #expect(others.map(\.message) == (0..<20).map { "no answer \($0)" })
+    }
 }

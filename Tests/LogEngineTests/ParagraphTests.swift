@@ -175,4 +175,30 @@ import Testing
         // Data is no event of its own.
         #expect(events[5].message == #"{"cart":7}"#)
     }
+
+    private static let queries = """
+        # Time: 2026-11-20T04:00:16.120444Z
+        # User@Host: shop[shop] @ web1.example.com [192.0.2.7]  Id:    42
+        # Query_time: 2.5  Lock_time: 0.1 Rows_sent: 4  Rows_examined: 7
+        SELECT 1;
+        # User@Host: root[root] @ localhost []  Id:    43
+        # Query_time: 3.5  Lock_time: 0.1 Rows_sent: 4  Rows_examined: 7
+        use shop;
+        SELECT 2
+          FROM orders;
+
+        """
+
+    @Test func `a slow query is one event, with its time or without`() async throws {
+        let text = String(repeating: Self.queries, count: 100)
+        let events = try await events(text)
+        #expect(events.count == 200)
+        #expect(
+            events.prefix(2).map(told) == [
+                "2026-11-20T04:00:16.120444Z|WARNING|mysqld|Query_time: 2.5  Lock_time: 0.1 Rows_sent: 4  Rows_examined: 7\nSELECT 1;|mysql_slow",
+                "2026-11-20T04:00:16.120444Z|WARNING|mysqld|Query_time: 3.5  Lock_time: 0.1 Rows_sent: 4  Rows_examined: 7\nuse shop;\nSELECT 2\n  FROM orders;|mysql_slow",
+            ])
+        let pieces = try await self.events(text, jobs: 2, batch: 4_096)
+        #expect(pieces.map(told) == events.map(told))
+    }
 }

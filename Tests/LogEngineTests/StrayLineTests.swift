@@ -68,4 +68,37 @@ import Testing
         #expect(events.map(\.format) == ["azure", "azure-firewall", "azure"])
         #expect(events[1].level == "WARNING")
     }
+
+    @Test(arguments: [
+        (#"{"time":"2026-11-20T09:14:04Z","level":"error","msg":"no answer"}"#, "-"),
+        (#"time="2026-11-20T09:14:04Z" level=error msg="no answer" source=cart.go:57"#, "cart.go:57"),
+    ])
+    func `the only line of a program in syslog is told by its looks`(message: String, source: String) async throws {
+        let folder = try TestFolder()
+        let line = "Nov 20 09:14:05 web1 cart[57]: \(message)"
+        let other = "Nov 20 09:14:06 web1 sshd[58]: Server listening on 192.0.2.7 port 22."
+        for lines in [[line], [line, line], [other, line], [line, other, other]] {
+            let input = try folder.write(lines.joined(separator: "\n") + "\n", "syslog-20261120.log")
+            let events = try await Project.events([input])
+            #expect(events.count == lines.count)
+            let own = try #require(events.first { $0.message == "no answer" })
+            #expect(own.level == "ERROR")
+            #expect(own.timestamp == "2026-11-20T09:14:04.000Z")
+            // A file and its line name no component.
+            #expect(own.component == "cart")
+        }
+    }
+
+    @Test func `objects that are all indented are lines`() async throws {
+        let folder = try TestFolder()
+        let lines = (0..<2_000).map {
+            "  {\"time\":\"2026-11-20T09:14:0\($0 % 10)Z\",\"level\":\"error\",\"msg\":\"no answer\"}"
+        }
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "a.log")
+        for batch in [4_096, 1 << 20] {
+            let events = try await Project.events([input], jobs: 2, batch: batch)
+            #expect(events.count == 2_000)
+            #expect(events.allSatisfy { $0.level == "ERROR" && $0.message == "no answer" })
+        }
+    }
 }

@@ -113,5 +113,10 @@ import Testing
         let input = try folder.write(lines.joined(separator: "\n") + "\n", "flow.log")
         let events = try await Project.events([input])
         #expect(events.suffix(2).map(\.timestamp) == ["2026-11-20T04:00:16.000Z", "2026-11-20T04:00:17.000Z"])
+        #expect(events.suffix(2).map(\.level) == ["WARNING", "INFO"])
+        #expect(
+            events.suffix(2).map(\.message) == [
+                "REJECT 203.0.113.66:41022 -> 192.0.2.5:5432", "ACCEPT 198.51.100.7:51512 -> 192.0.2.80:443",
+            ])
     }
 }

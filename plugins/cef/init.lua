@@ -50,7 +50,7 @@ local function stopped(action)
   if not action then return false end
   action = action:lower()
   return action:find("block", 1, true) or action:find("^den[iy]") or action:find("^drop") or action:find("^reject")
-    or action:find("^quarantin") or action:find("^req_bad")
+    or action:find("^quarantin") or action:find("reset$") or action:find("^req_bad")
 end
 
 local function level_of(severity)
@@ -135,6 +135,10 @@ end
 
 M.samples = {
   { line = "CEF:0|Example|Audit|1.0|666|Alert|Medium|cat=Alert dhost=192.0.2.5 act= outcome= msg= start=", expect = { level = "WARNING", message = "Alert" } },
+  {
+    line = "CEF:0|Trend Micro|Deep Security Agent|20.0.0|1001111|Test rule|3|src=192.0.2.105 dst=192.0.2.10 act=IDS:Reset",
+    expect = { level = "WARNING", fields = { action = "IDS:Reset" } },
+  },
   {
     line = "CEF:0|Incapsula|SIEMintegration|1|1|Blocked country|-1| fileId=3930 act=REQ_BLOCKED_VISITOR src=198.51.100.7 start=1795147218120",
     expect = { level = "WARNING", message = "Blocked country", time = "2026-11-20T04:00:18.120Z" },

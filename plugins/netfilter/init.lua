@@ -8,13 +8,13 @@ local M = {
   kind = "parser",
   api = 1,
   description = "packets logged by iptables, nftables, ufw, firewalld",
-  match = [[^[^=]*+(?<=IN)=[^ =]*+ OUT=[^ =]*+ (?:[A-Z]+=[^ ]*+ )*?SRC=]],
+  match = [[^[^=]*+(?:(?<=DESCR)="[^"]*+" IN=|(?<=IN)=)[^ =]*+ OUT=[^ =]*+ (?:[A-Z]+=[^ ]*+ )*?SRC=]],
 }
 
 local entry = ailogger.regex(
   [=[^(?:<\d{1,3}>)?(?<time>[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*+|]=] ..
-  [=[(?=\[))(?: (?<host>[^ ]++(?<!:)) (?:[^ \[:]++(?:\[\d++\])?: )?)?(?<uptime>\[ *+\d++\.\d++\])?(?:\[[TC]\d++\])? *+]=] ..
-  [=[(?<prefix>[^=]*?):? ?IN=(?<interface>[^ ]*+) OUT=(?<interface_out>[^ ]*+) (?:[A-Z]++=[^ ]*+ )*?]=] ..
+  [=[(?=\[))(?: (?<host>[^ ]++(?<!:)) (?:\k<host> )?(?:[^ \[:]++(?:\[\d++\])?: )?)?(?<uptime>\[ *+\d++\.\d++\])?(?:\[[TC]\d++\])? *+]=] ..
+  [=[(?<prefix>[^=]*?):? ?(?:DESCR="[^"]*+" )?IN=(?<interface>[^ ]*+) OUT=(?<interface_out>[^ ]*+) (?:[A-Z]++=[^ ]*+ )*?]=] ..
   [=[(?:MAC=(?<mac>[^ ]*+) )?(?:[A-Z]++=[^ ]*+ )*?SRC=(?<source>[^ ]++) DST=(?<destination>[^ ]++) LEN=]=] ..
   [=[(?<length>\d++) (?:.*? )?PROTO=(?<protocol>[^ ]++)]=] ..
   [=[(?: (?:SPT=(?<source_port>\d++) DPT=(?<destination_port>\d++)|TYPE=(?<type>\d++) CODE=(?<code>\d++)))?+]=] ..
@@ -29,7 +29,7 @@ local decisions = {
 
 -- Vyatta and its kin (VyOS, EdgeOS, UniFi) end the name of a rule set and the rule's number with what was done.
 local letters = { A = { "accept", "info" }, D = { "drop", "warning" }, R = { "reject", "warning" } }
-local vyatta = ailogger.regex([=[^\[.+-(?:\d++|default)-(?<letter>[ADR])\]$]=])
+local vyatta = ailogger.regex([=[^\[.+-(?|(?:\d++|default)-(?<letter>[ADR])|(?<letter>[ADR])-\d++)\]$]=])
 
 local function decision(prefix)
   local letter = letters[vyatta:captures(prefix) or ""]
@@ -111,6 +111,13 @@ M.samples = {
     expect = {
       level = "INFO", message = "tcp 192.0.2.5:40110 -> 198.51.100.25:25",
       fields = { interface_out = "eth0", flags = "ACK SYN", uid = 110, host = "gw" },
+    },
+  },
+  {
+    line = 'Nov 20 04:00:22 gw1 gw1 kernel: [WAN_IN-D-2147483647]DESCR="drop all" IN=eth8 OUT=br0 MAC= SRC=203.0.113.66 DST=192.0.2.5 LEN=60 PROTO=TCP SPT=1234 DPT=22',
+    expect = {
+      level = "WARNING", message = "[WAN_IN-D-2147483647] tcp 203.0.113.66:1234 -> 192.0.2.5:22",
+      fields = { action = "drop", rule = "[WAN_IN-D-2147483647]", host = "gw1" },
     },
   },
   {

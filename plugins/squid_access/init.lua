@@ -18,11 +18,11 @@ local entry = ailogger.regex(
   [[(?<hierarchy>[A-Z][A-Z\d_]*+)/(?<peer>[^ ]++) (?:(?:\d++|-) (?=[^ ]++ ))?(?<type>[^ ]++)(?: (?<decision>[A-Z][A-Z_]*+\d++)-)?]])
 
 -- What happened to the request says more than the status: a client that goes away leaves 000 behind.
-local function level_of(status, result, decision)
+local function level_of(status, result, path, decision)
   if status >= 500 then return "error" end
   if status >= 400 then return "warning" end
   if result:find("DENIED", 1, true) or result:find("ABORTED", 1, true) or result:find("FAIL", 1, true)
-    or result:find("TIMEDOUT", 1, true) then
+    or result:find("TIMEDOUT", 1, true) or path:find("^error:") then
     return "warning"
   end
   return decision and decision:find("^BLOCK") and "warning" or "info"
@@ -41,14 +41,14 @@ function M.parse(line, event)
 
   event.time = tonumber(seconds) * 1000000000 + tonumber(millis or 0) * 1000000
   event.component = "squid"
-  event.message = method .. " " .. path
-  event.level = level_of(status, result, decision)
+  event.message = method == "-" and path or method .. " " .. path
+  event.level = level_of(status, result, path, decision)
 
   fields.client = client
   fields.port = tonumber(port)
   fields.protocol = protocol and "HTTP/" .. protocol
   fields.user = given(user)
-  fields.method = method
+  fields.method = given(method)
   fields.path = path
   -- 000: no status was ever sent.
   if status > 0 then fields.status = status end
@@ -98,6 +98,10 @@ M.samples = {
   {
     line = '1795147217.568    158 192.0.2.21 58948 TCP_TUNNEL/200 28854 2051 39 120 - CONNECT shop.example.com:443 1.1 - HIER_NONE/- - - - - "-" "curl/8.14.1"',
     expect = { level = "INFO", message = "CONNECT shop.example.com:443", fields = { bytes = 28854, hierarchy = "HIER_NONE" } },
+  },
+  {
+    line = "1795147217.253 0 192.0.2.21 NONE_NONE/000 0 - error:transaction-end-before-headers - HIER_NONE/- -",
+    expect = { level = "WARNING", message = "error:transaction-end-before-headers", fields = { result = "NONE_NONE" } },
   },
   {
     line = '1769076000.004      1 10.1.2.3 TCP_DENIED/403 734 POST http://metrics.example.net/in alice HIER_NONE/- text/html',

@@ -48,6 +48,8 @@ enum BlockOpening {
         case UInt8(ascii: "P"):
             if line.matches("PHP Fatal error: ", at: 0) { return .php }
             return line.matches("Program received signal SIG", at: 0) ? .native : named(line)
+        case UInt8(ascii: "S"):
+            return isGoSignal(line) ? .go : statement(line)
         case UInt8(ascii: "T"):
             if isTraceback(line) { return .python }
             return line.matches("Thread ", at: 0) && line.holds(" (Thread 0x", from: 0) ? .native : named(line)
@@ -71,6 +73,16 @@ enum BlockOpening {
     static func isTraceback(_ line: Span<UInt8>) -> Bool {
         let at = line.matches("  + Exception Group ", at: 0) ? 20 : 0
         return line.matches("Traceback (most recent call last)", at: at)
+    }
+
+    /// What Go prints of a signal that it can't handle, above `PC=` and the goroutines.
+    private static func isGoSignal(_ line: Span<UInt8>) -> Bool {
+        guard line.matches("SIG", at: 0) else { return false }
+        let signals: [StaticString] = [
+            "SIGSEGV: segmentation violation", "SIGABRT: abort", "SIGBUS: bus error", "SIGILL: illegal instruction",
+            "SIGFPE: floating-point exception", "SIGQUIT: quit", "SIGTRAP: trace trap",
+        ]
+        return signals.contains { line.count == $0.utf8CodeUnitCount && line.matches($0, at: 0) }
     }
 
     private static func named(_ line: Span<UInt8>) -> Block.Kind { ExceptionName(line) == nil ? .none : .java }

@@ -5,7 +5,7 @@ extension EventJoiner {
     func isWatched(
         _ way: JoiningWay, _ bytes: Span<UInt8>, _ span: LineSpan, _ event: borrowing EventBuilder
     ) -> Bool {
-        if way.watch == .head { return event.inner.continues }
+        if way.watch == .head { return event.inner.continues || event.inner.completes }
         if writers.isWaiting { return true }
         if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody || writers.beginsAmid }
         if way.isLayered, event.inner.reader != .nobody { return event.inner.isJoiningHead }
@@ -25,7 +25,9 @@ extension EventJoiner {
     ) -> Bool {
         let way = stack.ways[index]
         if way.watch == .head {
-            guard open.isOpen, Int(open.record.parser) == index else { return false }
+            guard open.isOpen, Int(open.record.parser) == index, event.inner.continues || open.isBare else {
+                return false
+            }
             open.join(text, base, span, bytes, &event)
             return true
         }

@@ -2,6 +2,19 @@
 ///
 /// Decided from the line alone, so that it doesn't matter where a chunk of the file ends.
 package enum LineShape {
+    /// A JSON object or a line of logfmt by its ends: no sentence looks so.
+    package static func isData(_ text: Span<UInt8>) -> Bool {
+        let start = text.indentation
+        guard text.count &- start > 8 else { return false }
+        if text.matches("{\"", at: start) || text.matches("{ \"", at: start) {
+            return text[unchecked: text.count &- 1] == UInt8(ascii: "}")
+        }
+        for key: StaticString in ["time=", "ts=", "level=", "timestamp=", "t=20"] where text.matches(key, at: start) {
+            return true
+        }
+        return false
+    }
+
     /// Whether a line belongs to whatever stands before it, by its own shape: indented, a closing bracket, or the joint of
     /// a trace.
     package static func isContinuation(_ line: Span<UInt8>) -> Bool {

@@ -24,6 +24,8 @@ struct OpenEvent {
 
     /// A trace, a document or the like is open, to which any line may belong.
     var isWithinBlock: Bool { isOpen && continuation.block.kind != .none }
+    /// A first line without a text of its own.
+    var isBare: Bool { joinedLines == 0 && record.message.isEmpty }
     var isGeneric: Bool { record.parser == EventJoiner.genericParser }
 
     @inline(__always)

@@ -17,6 +17,8 @@ package struct InnerLine {
     package var isPart = false
     /// It has a head, and goes on with the event before it all the same.
     package var continues = false
+    /// The same, if that is but a first line without a text of its own: `# User@Host:` behind `# Time:`.
+    package var completes = false
 
     /// It begins an event to which what its format refuses belongs.
     var isJoiningHead: Bool { reader == .format && joinsFollowingLines }

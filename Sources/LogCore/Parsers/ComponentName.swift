@@ -12,6 +12,15 @@ extension Span<UInt8> {
         return !isMethod && !isAddress && !isPlace
     }
 
+    /// `routes.go:1158`: a file and its line.
+    var isPlaceInFile: Bool {
+        var digits = count
+        while digits > 0, self[unchecked: digits &- 1].isDigit { digits &-= 1 }
+        guard digits < count, digits > 3, self[unchecked: digits &- 1] == Ascii.colon else { return false }
+        for i in 0..<digits where self[unchecked: i] == Ascii.dot { return true }
+        return false
+    }
+
     /// Whether letters stand together that are no unit: four of them, or any in front of which no number stands.
     private func hasWord(from start: Int) -> Bool {
         var letters = 0

@@ -89,12 +89,17 @@ package enum FieldRoles {
         "subsys", "subsystem", "mod", "application", "appname", "category", "processname",
         "@module",
     ]
+    /// Under `source` Go's slog writes where in the code it was.
+    static let sourceRank: UInt8 = 11
     /// Those under which `false` stands, a word such as `failure`, and what went wrong.
     static let outcome: [StaticString] = [
-        "success", "succeeded", "issuccess", "outcome", "eventoutcome", "result", "err", "exception",
+        "success", "succeeded", "issuccess", "outcome", "eventoutcome", "result", "err", "exception", "action",
+        "disposition", "verdict",
     ]
     static let successRanks: ClosedRange<UInt8> = 0...2
     static let outcomeRanks: ClosedRange<UInt8> = 3...5
+    /// What a firewall or a filter did: `REJECT`, `blocked`.
+    static let actionRanks: ClosedRange<UInt8> = 8...10
     static let status: [StaticString] = [
         "status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "responsecode",
     ]

@@ -136,9 +136,16 @@ struct LineHead {
         var pieces = 0
         // Where a number stands that only what follows proves to be a process and no part of the message.
         var number: Int?
-        while cursor < limit, pieces < 6,
-            let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false)
-        {
+        // Where brackets stand that hold nothing, as a context does that isn't set: a level has to follow.
+        var empty: Int?
+        while cursor < limit, pieces < 6 {
+            guard let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false) else {
+                guard sawTime, severity == .unspecified, let end = line.endOfEmptyBrackets(cursor) else { break }
+                empty = empty ?? cursor
+                cursor = line.skipJoints(end)
+                pieces &+= 1
+                continue
+            }
             let isMarked = sawTime || severity != .unspecified
             let isCell = line.isCell(piece, column)
             if severity == .unspecified, let level = line.level(piece, sawTime: sawTime, isCell: isCell) {
@@ -184,6 +191,7 @@ struct LineHead {
             pieces &+= 1
         }
         if let number { cursor = number }
+        if severity == .unspecified, let empty { cursor = min(cursor, empty) }
         if component.isEmpty { component = word.isEmpty ? bracketed : word }
         return cursor
     }
@@ -311,6 +319,14 @@ extension Span<UInt8> {
         let byte = self[unchecked: i]
         return TimestampScanner.isWord(byte) || byte >= 0x80 || byte == Ascii.leftBracket || byte == Ascii.quote
             || byte == Ascii.slash || byte == UInt8(ascii: "'")
+    }
+
+    /// Behind `[]` and `[ ]`; nil where something else stands.
+    fileprivate func endOfEmptyBrackets(_ start: Int) -> Int? {
+        guard self[unchecked: start] == Ascii.leftBracket else { return nil }
+        var i = start &+ 1
+        while i < count, self[unchecked: i] == Ascii.space { i &+= 1 }
+        return i < count && self[unchecked: i] == Ascii.rightBracket ? i &+ 1 : nil
     }
 
     /// Several words, and so no id, thread or place.

@@ -79,7 +79,9 @@ struct RoleCollector {
                 displaced = messageField
                 messageField = mine
             }
-        case .component where ranked.rank <= componentRank && field.kind == .string && text.mayNameComponent:
+        case .component
+        where ranked.rank <= componentRank && field.kind == .string && text.mayNameComponent
+            && !(ranked.rank == FieldRoles.sourceRank && text.isPlaceInFile):
             component = field.value
             componentRank = ranked.rank
             displaced = componentField
@@ -146,6 +148,8 @@ struct RoleCollector {
             found = value.isEqual("false") || value.isEqual("False") ? .error : .unspecified
         } else if ranked.role == .outcome, FieldRoles.outcomeRanks.contains(ranked.rank) {
             found = RoleValues.isFailure(value) ? .warning : .unspecified
+        } else if ranked.role == .outcome, FieldRoles.actionRanks.contains(ranked.rank) {
+            found = RoleValues.isRefusal(value) ? .warning : .unspecified
         } else if ranked.role == .outcome
             || ranked.role == .message && FieldRoles.troubleRanks.contains(ranked.rank)
         {

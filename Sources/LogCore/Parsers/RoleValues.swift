@@ -56,6 +56,16 @@ enum RoleValues {
 
     private static let failures: [StaticString] = ["failure", "failed", "fail", "error", "denied"]
 
+    /// Words of a firewall or a filter that let something not through.
+    static func isRefusal(_ text: Span<UInt8>) -> Bool {
+        guard text.count >= 4, text.count <= 8 else { return false }
+        return refusals.contains { text.isEqualAnyCase($0) }
+    }
+
+    private static let refusals: [StaticString] = [
+        "deny", "denied", "drop", "dropped", "block", "blocked", "reject", "rejected", "refused",
+    ]
+
     /// Whether what stands under `error` tells of one: not `null`, `false`, 0, an empty object or text that says that there is none.
     static func isTrouble(_ text: Span<UInt8>) -> Bool {
         if text.count > 7 { return true }

@@ -41,6 +41,20 @@ package final class Syslog3164Parser: LineParser {
                     level = Severity(word: line.extracting(hostStart..<hostEnd))
                 }
             }
+            // `gw1 gw1 mcad[12]: ` of UniFi's gateways, where program names of two words are looked for.
+            let hostLength = hostEnd &- hostStart
+            if tag.program.count > hostLength, line[unchecked: cursor] == line[unchecked: hostStart],
+                repeats(line, hostStart, hostLength)
+            {
+                let own = SyslogTag(line, cursor &+ hostLength &+ 1)
+                if own.messageStart >= 0 { tag = own }
+            }
+            // `2026-11-20T04:00:16Z - error: no answer` too.
+            if hostLength == 1, line[unchecked: hostStart] == Ascii.dash, priority.value == nil,
+                isLevel(line, tag.program)
+            {
+                return false
+            }
             let isISO = time.shape != .yearless && line[unchecked: priority.end &+ 4] == Ascii.dash
             if tag.isLoose, isISO && priority.value == nil || isLevel(line, tag.program) {
                 tag = SyslogTag()
@@ -76,7 +90,7 @@ package final class Syslog3164Parser: LineParser {
         }
 
         event.setTime(time)
-        event.record.message = message(line, tag.messageStart, base, &event)
+        event.record.message = event.syslogText(line, tag.messageStart, base)
         event.record.component = ByteRange(base &+ tag.program.lowerBound, base &+ tag.program.upperBound)
         if let host {
             let machine = tag.machine.isEmpty ? host : tag.machine
@@ -96,39 +110,6 @@ package final class Syslog3164Parser: LineParser {
         if let value = priority.value { SyslogPriority.apply(value, to: &event) }
         if let level { event.record.severity = level }
         return true
-    }
-
-    /// What follows the tag; without the colours whose ESC rsyslog writes as `#033`.
-    @inline(__always)
-    private func message(_ line: Span<UInt8>, _ start: Int, _ base: Int, _ event: inout EventBuilder) -> ByteRange {
-        if let mark = line.firstIndex(of: UInt8(ascii: "#"), from: start), mark &+ 5 < line.count {
-            return plainMessage(line, start, mark, base, &event)
-        }
-        return ByteRange(base &+ start, base &+ line.count)
-    }
-
-    @inline(never)
-    private func plainMessage(
-        _ line: Span<UInt8>, _ start: Int, _ mark: Int, _ base: Int, _ event: inout EventBuilder
-    ) -> ByteRange {
-        let whole = ByteRange(base &+ start, base &+ line.count)
-        let decodedStart = event.decoded.count
-        var from = start
-        var next: Int? = mark
-        while let at = next {
-            if line.matches("#033[", at: at) {
-                var end = at &+ 5
-                while end < line.count, line[unchecked: end] &- 0x20 < 0x20 { end &+= 1 }
-                if end < line.count, line[unchecked: end].isLetter {
-                    event.decoded.append(contentsOf: line.extracting(from..<at))
-                    from = end &+ 1
-                }
-            }
-            next = line.firstIndex(of: UInt8(ascii: "#"), from: max(from, at &+ 1))
-        }
-        if from == start { return whole }
-        event.decoded.append(contentsOf: line.extracting(from..<line.count))
-        return ByteRange(event.rawCount &+ decodedStart, event.rawCount &+ event.decoded.count)
     }
 
     /// `Mon dd hh:mm:ss` and its variants with a year, or an ISO time with a T: no other layout begins a syslog line.

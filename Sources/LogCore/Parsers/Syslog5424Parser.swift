@@ -74,7 +74,7 @@ package final class Syslog5424Parser: LineParser {
         if start >= count, id.upperBound &+ 1 < count, line[unchecked: id.upperBound &+ 1] == Ascii.leftBracket {
             start = isNil(line, id) ? id.upperBound &+ 1 : id.lowerBound
         }
-        event.record.message = ByteRange(base &+ start, base &+ count)
+        event.record.message = event.syslogText(line, start, base)
         return true
     }
 

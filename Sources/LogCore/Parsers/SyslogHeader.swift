@@ -96,3 +96,35 @@ extension Span<UInt8> {
         return true
     }
 }
+
+extension EventBuilder {
+    /// What follows a syslog line's head; without the colours whose ESC rsyslog writes as `#033`.
+    @inline(__always)
+    mutating func syslogText(_ line: Span<UInt8>, _ start: Int, _ base: Int) -> ByteRange {
+        if let mark = line.firstIndex(of: UInt8(ascii: "#"), from: start), mark &+ 5 < line.count {
+            return plainSyslogText(line, start, mark, base)
+        }
+        return ByteRange(base &+ start, base &+ line.count)
+    }
+
+    @inline(never)
+    private mutating func plainSyslogText(_ line: Span<UInt8>, _ start: Int, _ mark: Int, _ base: Int) -> ByteRange {
+        let decodedStart = decoded.count
+        var from = start
+        var next: Int? = mark
+        while let at = next {
+            if line.matches("#033[", at: at) {
+                var end = at &+ 5
+                while end < line.count, line[unchecked: end] &- 0x20 < 0x20 { end &+= 1 }
+                if end < line.count, line[unchecked: end].isLetter {
+                    decoded.append(contentsOf: line.extracting(from..<at))
+                    from = end &+ 1
+                }
+            }
+            next = line.firstIndex(of: UInt8(ascii: "#"), from: max(from, at &+ 1))
+        }
+        if from == start { return ByteRange(base &+ start, base &+ line.count) }
+        decoded.append(contentsOf: line.extracting(from..<line.count))
+        return ByteRange(rawCount &+ decodedStart, rawCount &+ decoded.count)
+    }
+}

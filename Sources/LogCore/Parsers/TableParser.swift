@@ -52,6 +52,11 @@ package final class TableParser: LineParser {
         let zone = self.zone
         if !zone.isEmpty { collector.setZone(zone.span) }
         collector.finish(message: ByteRange(base, base &+ line.count), into: &event)
+        if let flow = columns.flow, !collector.hasMessage,
+            let text = event.flowMessage(flow, line, separator: header.separator)
+        {
+            event.record.message = text
+        }
         if !date.isEmpty, event.record.timeSource == .none {
             let clock = columns.clock == nil ? nil : line.extracting(clock)
             if let time = JoinedTime(date: line.extracting(date), clock: clock).time {

@@ -4,12 +4,15 @@ import LogCore
 enum BinaryLog: String {
     case evtx = "EVTX"
     case journalExport = "journal export"
+    case octetCounted = "octet counting"
 
     init?(head: Span<UInt8>) {
         if head.matches(EvtxLog.mark, at: 0) {
             self = .evtx
         } else if head.matches("__CURSOR=", at: 0) || head.matches("__REALTIME_TIMESTAMP=", at: 0) {
             self = .journalExport
+        } else if OctetCounting.isBackToBack(head) {
+            self = .octetCounted
         } else {
             return nil
         }
@@ -19,6 +22,7 @@ enum BinaryLog: String {
         switch self {
         case .evtx: TranscribedBytes(source, EvtxLog())
         case .journalExport: TranscribedBytes(source, JournalExport())
+        case .octetCounted: TranscribedBytes(source, OctetCounting())
         }
     }
 }

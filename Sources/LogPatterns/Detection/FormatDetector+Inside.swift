@@ -18,6 +18,10 @@ extension FormatDetector {
         var bytes: ContiguousArray<UInt8> = []
         var count = 0
         var layers: [FormatLayer] = []
+        /// Each of them is a JSON object or a line of logfmt by its looks, which no sentence is.
+        var isData = true
+        /// There are enough of them, or they can't be anything else.
+        var isTelling: Bool { count >= fewLines || isData }
     }
 
     func findInside(
@@ -44,7 +48,7 @@ extension FormatDetector {
         var writers = Self.innerLines(lines, head, outer, &event)
         for index in writers.indices {
             // One or two sentences fit many a pattern.
-            if outer.inside == .message, writers[index].count < Self.fewLines { continue }
+            if outer.inside == .message, !writers[index].isTelling { continue }
             let bytes = writers[index].bytes
             let found = detect(
                 bytes.span, isWhole: true, forced: [], within: outer.inside, depth: depth + 1, parser, &event)
@@ -100,7 +104,10 @@ extension FormatDetector {
             return inside == .line ? [InnerFormats(writer: nil, layers: [])] : []
         }
         var groups: [InnerFormats] = []
-        for writer in writers where writer.count >= Self.fewLines && writer.layers != common {
+        for writer in writers
+        where writer.layers != common
+            && (writer.count >= Self.fewLines || writer.isData && !writer.layers.isEmpty)
+        {
             groups.append(InnerFormats(writer: writer.writer, label: writer.label, layers: writer.layers))
         }
         if inside == .line {
@@ -137,6 +144,7 @@ extension FormatDetector {
 extension FormatDetector.WriterLines {
     /// Adds the first line of a message.
     fileprivate mutating func append(_ text: Span<UInt8>) {
+        if isData { isData = LineShape.isData(text) }
         for i in text.indices {
             if text[unchecked: i] == 0x0A { break }
             bytes.append(text[unchecked: i])

@@ -41,6 +41,11 @@ extension FormatDetector {
             }
             event.begin()
         }
+        // Nothing but indented objects: pasted, or printed by a program that indents.
+        if starts.isEmpty, indented.count == heads.count {
+            let objects = heads.filter { LineShape.isData(head.extracting($0)) }
+            if objects.count == heads.count { return heads }
+        }
         let headed = starts.map { indented[$0].lowerBound }
         return heads.filter { line in
             let text = head.extracting(line)
