@@ -10,17 +10,18 @@ struct FolderHosts {
     private static let fewest: Int64 = 10
 
     /// What is numbered and is no machine: times, and times at which something was done.
-    private static let others: Set<String> = [
-        "year", "month", "week", "day", "date", "hour", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
-        "oct", "nov", "dec", "log", "logs", "run", "runs", "build", "builds", "job", "test", "tests", "case", "try",
-        "attempt", "retry", "batch", "part", "step", "stage", "phase", "round", "iter", "iteration", "epoch", "seed",
-        "trial", "experiment", "sample", "scenario", "version", "release", "revision", "rev", "old", "backup",
-        "archive",
-        "dump", "snapshot", "tmp", "temp", "out", "output", "page", "volume", "vol", "ticket", "issue", "bug",
-        "incident",
-        "pr", "bundle", "data", "file", "chunk", "segment", "set", "copy", "export", "session", "user", "customer",
-        "tenant", "tar", "zip", "gz",
-    ]
+    private static let others = Set(
+        """
+        january february march april may june july august september october november december
+        jan feb mar apr jun jul aug sep oct nov dec year month week kw cw day date hour today yesterday
+        daily nightly weekly monthly sprint log logs mylogs run runs testrun build builds job ci pipeline workflow
+        task suite test tests bench benchmark case try attempt retry batch part step stage phase round iter iteration
+        epoch fold checkpoint seed trial experiment sample example scenario version v release revision rev commit
+        deploy deployment boot crash capture report request pass good bad old backup archive rotated dump snapshot
+        tmp temp out output page volume vol ticket issue bug incident pr bundle data dir folder file chunk segment
+        set copy export config variant group session user customer tenant tar zip gz
+        python py java jdk php ruby go golang rust ubuntu debian alpine fedora
+        """.split { $0 == " " || $0 == "\n" }.map(String.init))
     private static let compressed = [".gz", ".zst", ".bz2", ".xz", ".lz4"]
 
     private struct Machine {
@@ -33,7 +34,7 @@ struct FolderHosts {
     private var machines: [String: Machine] = [:]
     /// Of each group of peers the events of each of them.
     private var groups: [[String: Int64]] = []
-    /// Hosts that fields name, and that look like a machine's name: where one stands, the folder's isn't needed.
+    /// Hosts that fields name: where one stands, the folder's isn't needed.
     private var named: Set<String> = []
 
     init(_ summary: Summary) {
@@ -49,7 +50,7 @@ struct FolderHosts {
             groups[number][name, default: 0] += summary.sources[path]?.ledger.events ?? 0
         }
         guard !machines.isEmpty else { return }
-        named = Set(summary.hosts.keys.map(Self.label).filter { Self.stem($0) != nil })
+        named = Set(summary.hosts.keys).subtracting(["localhost"])
     }
 
     // MARK: Folders
@@ -89,14 +90,20 @@ struct FolderHosts {
         }
     }
 
-    /// `proxy-1` of `proxy-1.example.com`.
+    /// `proxy-1` of `proxy-1.example.com`, but all of `proxy-1.2.0`, which is a version.
     private static func label(_ name: String) -> String {
-        Network.number(name) == nil ? String(name.prefix { $0 != "." }) : name
+        let label = name.prefix { $0 != "." }
+        let rest = name.dropFirst(label.count + 1).utf8.first ?? 0
+        return Network.number(name) == nil && rest &- 0x30 >= 10 ? String(label) : name
     }
 
     /// What a machine's name has in common with those of its peers: `proxy-`; nil where it isn't one.
     private static func stem(_ label: String) -> String? {
-        if Network.number(label) != nil { return "." }
+        // `1.0.0.1` is a version.
+        if Network.number(label) != nil { return label.utf8.dropFirst().first == 0x2E ? nil : "." }
+        // `app-2026-11-27` and `app_20261127` are days.
+        let numbers = label.utf8.split { $0 &- 0x30 >= 10 }
+        guard numbers.count < 3, numbers.allSatisfy({ $0.count < 4 }) else { return nil }
         let letters = label.utf8.split { ($0 | 0x20) &- 0x61 >= 26 }.map {
             String(decoding: $0, as: UTF8.self).lowercased()
         }
