@@ -18,6 +18,13 @@ extension Span<UInt8> {
         }
     }
 
+    /// Behind the last line end before `end`; 0 if there is none.
+    package func lineStart(before end: Int) -> Int {
+        var start = end
+        while start > 0, self[start &- 1] != 0x0A { start &-= 1 }
+        return start
+    }
+
     /// Whether the bytes at `offset` are those of `text`; false where they don't fit.
     @inlinable
     package func matches(_ text: StaticString, at offset: Int) -> Bool {

@@ -337,9 +337,8 @@ final class SourceCursor {
     /// Behind the last LF of an overlong event's kept bytes, if it isn't in one line. Half a line must not be asked
     /// whether it begins an event: the whole one was, and said no.
     private func lastLineEnd(_ batch: borrowing Batch, before end: Int) -> Int? {
-        var i = end
-        while i > 0, batch.raw[i - 1] != 0x0A { i -= 1 }
-        return i > 0 ? i : nil
+        let start = batch.raw.span.lineStart(before: end)
+        return start > 0 ? start : nil
     }
 
     /// Gives the overlong event the half line at its end, its flag and its true length, and the ledger its bytes.

@@ -114,7 +114,7 @@ final class FollowedFile: BatchReader {
         joiner.settled = settledBytes(batch.rawCount)
         defer { joiner.settled = 0 }
         // Half a line is no line yet.
-        let end = isComplete ? batch.rawCount : lastLineEnd(batch)
+        let end = isComplete ? batch.rawCount : batch.raw.span.lineStart(before: batch.rawCount)
         batch.event.columns = columns
         let consumed = batch.readEvents(
             &joiner, atEnd: isComplete || isLast || batch.rawCount > Limits.eventBytes, clock: clock, upTo: end)
@@ -272,12 +272,6 @@ final class FollowedFile: BatchReader {
     private var hasInput: Bool {
         var poll = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
         return Glibc.poll(&poll, 1, 0) > 0
-    }
-
-    private func lastLineEnd(_ batch: borrowing Batch) -> Int {
-        var end = batch.rawCount
-        while end > 0, batch.raw[end - 1] != 0x0A { end -= 1 }
-        return end
     }
 
     /// Which formats the log is of: asked again while so far none was found.

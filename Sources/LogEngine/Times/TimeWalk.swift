@@ -46,17 +46,9 @@ struct TimeWalk: ~Copyable {
             start = end + 1
             guard let stride else { continue }
             let next = start + stride < bytes.count ? bytes.firstIndex(of: 0x0A, from: start + stride) : nil
-            start = max(start, next.map { $0 + 1 } ?? Self.lastLine(bytes))
+            // The last line that is complete.
+            start = max(start, next.map { $0 + 1 } ?? bytes.lineStart(before: bytes.lineStart(before: bytes.count) - 1))
         }
-    }
-
-    /// Where the last line begins that is complete.
-    private static func lastLine(_ bytes: Span<UInt8>) -> Int {
-        var end = bytes.count
-        while end > 0, bytes[end - 1] != 0x0A { end -= 1 }
-        var start = max(end - 1, 0)
-        while start > 0, bytes[start - 1] != 0x0A { start -= 1 }
-        return start
     }
 
     mutating func note(_ line: Span<UInt8>, _ parsers: ContiguousArray<any LineParser>) {
@@ -121,8 +113,7 @@ struct TimeWalk: ~Copyable {
             }
             look(at: buffer.span.extracting(0..<count), parsers)
             // The last line goes on in the next piece; one longer than the piece is passed over.
-            var tail = count
-            while tail > 0, buffer[tail - 1] != 0x0A { tail -= 1 }
+            let tail = buffer.span.lineStart(before: count)
             kept = tail > 0 || isEnd ? count - tail : 0
             for i in 0..<kept {
                 let byte = buffer[tail + i]
