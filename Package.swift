@@ -46,7 +46,7 @@ let package = Package(
         system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         .target(name: "CLuaHost", dependencies: ["CLua", "CMD", "CPCRE2", "CZlib"]),
 
-        module("LogCore"),
+        module("LogCore", ["CBytes"]),
         module("LogPatterns", ["LogCore", "CPCRE2", .product(name: "Yams", package: "Yams")]),
         module("LogLua", ["LogCore", "LogPatterns", "CLuaHost"]),
         // The page is compiled in: an installed binary is one file.

@@ -1,4 +1,4 @@
-// What the bytes of a message are, sixteen at a time. In C, as Swift has no way to a register's byte masks: its SIMD types take the
+// What bytes are, sixteen at a time. In C, as Swift has no way to a register's byte masks: its SIMD types take the
 // lanes one by one, fifty times slower.
 #pragma once
 #include <stddef.h>
@@ -110,4 +110,47 @@ static inline void ailogger_classify(const uint8_t *bytes, size_t count, uint64_
         masks[4 * word + 2] = marks;
         masks[4 * word + 3] = (uint64_t)(run >> 64);
     }
+}
+
+#if defined(__SSE2__)
+static inline void ailogger_head16(const uint8_t *bytes, uint64_t *blanks, uint64_t *colons, uint64_t *digits, uint64_t *names) {
+    __m128i b = _mm_loadu_si128((const __m128i *)bytes);
+    __m128i number = ailogger_within(b, '0', 10);
+    __m128i letter = ailogger_within(_mm_or_si128(b, _mm_set1_epi8(0x20)), 'a', 26);
+    __m128i mark = _mm_or_si128(ailogger_within(b, '-', 2), ailogger_equal(b, '_'));
+    *blanks = (uint64_t)_mm_movemask_epi8(ailogger_equal(b, ' '));
+    *colons = (uint64_t)_mm_movemask_epi8(ailogger_equal(b, ':'));
+    *digits = (uint64_t)_mm_movemask_epi8(number);
+    *names = (uint64_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(number, letter), mark));
+}
+#else
+static inline void ailogger_head16(const uint8_t *bytes, uint64_t *blanks, uint64_t *colons, uint64_t *digits, uint64_t *names) {
+    *blanks = *colons = *digits = *names = 0;
+    for (int i = 0; i < 16; i++) {
+        uint8_t b = bytes[i];
+        uint64_t number = (uint8_t)(b - '0') < 10;
+        *blanks |= (uint64_t)(b == ' ') << i;
+        *colons |= (uint64_t)(b == ':') << i;
+        *digits |= number << i;
+        *names |= (number | ((uint8_t)((b | 0x20) - 'a') < 26) | (b == '-') | (b == '.') | (b == '_')) << i;
+    }
+}
+#endif
+
+// Masks of 48 bytes: blanks, colons, digits, and what the names of hosts are written in: letters, digits, `-._`.
+typedef struct {
+    uint64_t blanks, colons, digits, names;
+} ailogger_head_masks;
+
+static inline ailogger_head_masks ailogger_head(const uint8_t *bytes) {
+    ailogger_head_masks masks = {0, 0, 0, 0};
+    for (int k = 0; k < 48; k += 16) {
+        uint64_t blanks, colons, digits, names;
+        ailogger_head16(bytes + k, &blanks, &colons, &digits, &names);
+        masks.blanks |= blanks << k;
+        masks.colons |= colons << k;
+        masks.digits |= digits << k;
+        masks.names |= names << k;
+    }
+    return masks;
 }

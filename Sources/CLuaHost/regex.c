@@ -209,6 +209,19 @@ int regex_match(
     return result == PCRE2_ERROR_NOMATCH ? REGEX_NO_MATCH : REGEX_LIMIT;
 }
 
+bool regex_may_match(const regex_pattern *pattern, regex_scratch *scratch, const char *beginning, size_t length) {
+    if (length == 0) return true;
+    scratch->left = EFFORT;
+    scratch->position = 0;
+    set_limit(scratch, SHORT_STEPS / (uint32_t)(length < 8 ? 8 : length));
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(pattern->code, NULL);
+    if (data == NULL) return true;
+    int result = pcre2_match(pattern->code, (PCRE2_SPTR)beginning, length, 0, PCRE2_NO_JIT | PCRE2_PARTIAL_HARD, data,
+        scratch->context);
+    pcre2_match_data_free(data);
+    return result != PCRE2_ERROR_NOMATCH;
+}
+
 struct ailua_guard {
     regex_pattern pattern;
     regex_scratch scratch;
@@ -235,6 +248,10 @@ void ailua_guard_close(ailua_guard *guard) {
     regex_free(&guard->pattern);
     regex_scratch_free(&guard->scratch);
     free(guard);
+}
+
+bool ailua_guard_may_match(ailua_guard *guard, const uint8_t *beginning, size_t length) {
+    return regex_may_match(&guard->pattern, &guard->scratch, (const char *)beginning, length);
 }
 
 int ailua_guard_test(ailua_guard *guard, const uint8_t *line, size_t length) {

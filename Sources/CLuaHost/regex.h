@@ -58,6 +58,8 @@ void regex_free(regex_pattern *pattern);
 /// Bytes held by a compiled pattern, machine code included.
 size_t regex_size(const regex_pattern *pattern);
 
+/// Whether the bytes, or some text that begins with them, may match; true also where that isn't known.
+bool regex_may_match(const regex_pattern *pattern, regex_scratch *scratch, const char *beginning, size_t length);
 /// After REGEX_MATCH, `spans` holds start and end of each group, PCRE2_UNSET for one that took no part.
 int regex_match(
     regex_pattern *pattern, regex_scratch *scratch, const char *subject, size_t length, size_t start);

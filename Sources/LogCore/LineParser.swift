@@ -13,6 +13,11 @@ package protocol LineParser: AnyObject {
     /// Fills `event.record` but for raw range, line and parser. All ranges are offset by `base`.
     /// Returns false, with `event` as it was but for leftover fields, if the line isn't this format's.
     func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool
+    /// False if no line that begins so can be this format's.
+    func mayRead(beginning head: Span<UInt8>) -> Bool
+    /// Whether each of the format's patterns that may read a line that begins with `start` may read one that begins with `head`,
+    /// which begins with it too.
+    func goesOn(with head: Span<UInt8>, after start: Span<UInt8>) -> Bool
 
     /// Its messages may go on with one before: each line of a trace has a head, and was sent as a message of its own.
     var joinsMessages: Bool { get }
@@ -35,6 +40,8 @@ package protocol LineParser: AnyObject {
 }
 
 extension LineParser {
+    package func mayRead(beginning head: Span<UInt8>) -> Bool { true }
+    package func goesOn(with head: Span<UInt8>, after start: Span<UInt8>) -> Bool { false }
     package var inside: Inside { .nothing }
     package var joinsMessages: Bool { inside == .message }
     package var mayContinue: Bool { false }

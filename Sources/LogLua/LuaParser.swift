@@ -57,6 +57,15 @@ package final class LuaParser: LineParser {
         }
     }
 
+    package func mayRead(beginning head: Span<UInt8>) -> Bool {
+        guard !isSetAside, !isLeftOut, let guardPattern = guardPattern ?? openGuard() else { return true }
+        return head.withUnsafeBufferPointer { ailua_guard_may_match(guardPattern, $0.baseAddress, $0.count) }
+    }
+
+    package func goesOn(with head: Span<UInt8>, after start: Span<UInt8>) -> Bool {
+        !mayRead(beginning: start) || mayRead(beginning: head)
+    }
+
     /// Most parsers of a run never get a line to look at: there are quicker ways to tell that none is theirs.
     private func openGuard() -> OpaquePointer? {
         var offset = 0

@@ -110,6 +110,18 @@ package struct Matcher: ~Copyable {
         return status == PCRE2_ERROR_NOMATCH ? .noMatch : .limit
     }
 
+    /// Whether `beginning` or some text that begins so can match; true also where that isn't known. Slower than a match: the
+    /// code of the JIT is made for whole texts.
+    mutating func mayMatch(_ pattern: PatternCode, beginning bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        valid = 0
+        guard let start = bytes.baseAddress else { return true }
+        if pattern.captureCount >= pairs { grow(pattern.captureCount + 1) }
+        meter.pointee = SearchMeter(left: Self.effort, position: 0)
+        setLimit(UInt32(truncatingIfNeeded: Self.shortSteps / max(bytes.count, 8)))
+        let options = PCRE2_NO_JIT | PCRE2_PARTIAL_HARD
+        return pcre2_match_8(pattern.address, start, bytes.count, 0, options, data, context) != PCRE2_ERROR_NOMATCH
+    }
+
     private func run(
         _ code: OpaquePointer, _ hasJIT: Bool, _ bytes: UnsafePointer<UInt8>, _ length: Int, _ start: Int,
         _ anchored: Bool

@@ -56,6 +56,11 @@ package final class PatternParser: LineParser {
         return reader.parse(line, base, levels, &event)
     }
 
+    package func mayRead(beginning head: Span<UInt8>) -> Bool { reader.mayRead(beginning: head) }
+    package func goesOn(with head: Span<UInt8>, after start: Span<UInt8>) -> Bool {
+        reader.goesOn(with: head, after: start)
+    }
+
     package func readBelow(_ text: Span<UInt8>, at base: Int, into event: inout EventBuilder) {
         if below == nil, let plans = try? compiledBelow.plans(path, .full) { below = BelowReader(plans, units, isXML) }
         below?.read(text, base, levels, &event)
@@ -200,6 +205,23 @@ private struct WorkerState: ~Copyable {
             }
         }
         return false
+    }
+
+    mutating func mayRead(beginning head: Span<UInt8>) -> Bool {
+        guard head.count > 0 else { return true }
+        if let firstBytes, !firstBytes.contains(head[unchecked: 0]) { return false }
+        if let merged { return mayMatch(merged, head) }
+        for plan in plans where mayMatch(plan.code, head) { return true }
+        return false
+    }
+
+    mutating func goesOn(with head: Span<UInt8>, after start: Span<UInt8>) -> Bool {
+        for plan in plans where mayMatch(plan.code, start) && !mayMatch(plan.code, head) { return false }
+        return true
+    }
+
+    private mutating func mayMatch(_ code: PatternCode, _ beginning: Span<UInt8>) -> Bool {
+        beginning.withUnsafeBufferPointer { matcher.mayMatch(code, beginning: $0) }
     }
 
     private mutating func match(_ code: PatternCode, _ line: Span<UInt8>) -> MatchResult {

@@ -391,6 +391,8 @@ size_t ailua_log_clear(ailua_state *state);
 ailua_guard *ailua_guard_open(
     const char *pattern, size_t length, char *error, size_t capacity, size_t *offset);
 void ailua_guard_close(ailua_guard *guard);
+/// Whether the bytes, or some line that begins with them, may match; true also where that isn't known.
+bool ailua_guard_may_match(ailua_guard *guard, const uint8_t *beginning, size_t length);
 /// 1 if the line matches, 0 if not, -1 if a match limit was hit.
 int ailua_guard_test(ailua_guard *guard, const uint8_t *line, size_t length);
 

@@ -9,6 +9,7 @@
             primary = stack.ways.first ?? JoiningWay(GenericParser())
             skipsIndented = !stack.mayBeIndented
             timeColumn = stack.timeColumn
+            heads.use(stack.parsers)
         }
     }
     package var parsers: ContiguousArray<any LineParser> {
@@ -20,6 +21,7 @@
     /// No format's lines begin with blanks, but for those whose times stand in this column.
     private var skipsIndented = true
     private var timeColumn: Int?
+    private var heads = HeadMemory()
     private let generic = GenericParser()
     let document = JSONLineParser()
     var writers = WriterEvents()
@@ -206,7 +208,8 @@
             return
         }
         let textEnd = base &+ line.count
-        if let first {
+        let mayRead = heads.isUsed ? heads.formats(for: line, among: stack.parsers) : .max
+        if let first, mayRead & 1 != 0 {
             event.begin()
             if first.parse(line, at: base, into: &event) {
                 if primary.watch != .nothing, isWatched(primary, bytes, span, event),
@@ -224,6 +227,10 @@
         }
         var index = 1
         while index < stack.parsers.count {
+            if mayRead &>> UInt64(truncatingIfNeeded: index) & 1 == 0 {
+                index &+= 1
+                continue
+            }
             event.begin()
             if stack.parsers[index].parse(line, at: base, into: &event) {
                 let way = stack.ways[index]

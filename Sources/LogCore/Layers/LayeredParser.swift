@@ -88,6 +88,11 @@ package final class LayeredParser: LineParser {
         return true
     }
 
+    package func mayRead(beginning head: Span<UInt8>) -> Bool { outer.mayRead(beginning: head) }
+    package func goesOn(with head: Span<UInt8>, after start: Span<UInt8>) -> Bool {
+        outer.goesOn(with: head, after: start)
+    }
+
     package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         event.inner = InnerLine()
         guard outer.parse(line, at: base, into: &event) else { return false }
