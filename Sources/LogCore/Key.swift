@@ -10,7 +10,7 @@ extension Key {
         "client", "ident", "user", "method", "path", "protocol", "status", "bytes", "referer", "agent",
         "host", "pid", "msgid", "facility", "thread", "logger", "file", "line", "duration", "vhost",
         "other", "more_keys", "stream", "program", "exception", "exception_message",
-        "relay",
+        "relay", "uptime",
     ]
     package static let client = Key(index: 0)
     package static let ident = Key(index: 1)
@@ -45,6 +45,8 @@ extension Key {
     package static let exceptionMessage = Key(index: 25)
     /// The machine that passed a line on.
     package static let relay = Key(index: 26)
+    /// Seconds since the machine started.
+    package static let uptime = Key(index: 27)
 }
 
 /// Field names to small numbers and back. Open addressing over FNV-1a; at most `limit` names,

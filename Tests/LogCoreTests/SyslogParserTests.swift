@@ -48,6 +48,15 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
 @Suite struct Syslog3164ParserTests {
     private func parse(_ text: String) -> ParsedLine? { ParsedLine(Syslog3164Parser(), text) }
 
+    @Test func `the kernel's uptime is a field, not part of its message`() throws {
+        let line = try #require(parse("Nov 20 09:10:04 pi1 kernel: [ 4171.101203] hwmon hwmon1: voltage low"))
+        #expect(line.message == "hwmon hwmon1: voltage low")
+        #expect(line.fields == ["host=pi1", "uptime=#4171.101203"])
+        #expect(parse("Nov 20 09:10:04 pi1 kernel: [ 4171.101203]")?.message == "[ 4171.101203]")
+        #expect(parse("Nov 20 09:10:04 pi1 kernel: [drm] ready")?.message == "[drm] ready")
+        #expect(parse("Nov 20 09:10:04 pi1 meter: [ 4171.101203] volts")?.message == "[ 4171.101203] volts")
+    }
+
     @Test func `a daemon's line gives host, program and pid`() throws {
         let line = try #require(parse("Oct 10 06:55:46 LabSZ sshd[24200]: Invalid user webmaster from 173.234.31.186"))
         #expect(line.component == "sshd")

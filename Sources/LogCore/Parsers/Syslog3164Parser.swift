@@ -89,6 +89,8 @@ package final class Syslog3164Parser: LineParser {
             tag.messageStart = line.startOfObject(from: tag.messageStart)
         }
 
+        let uptime = uptime(line, tag)
+        if uptime != nil { tag.messageStart = (uptime?.upperBound ?? 0) &+ 2 }
         event.setTime(time)
         event.record.message = event.syslogText(line, tag.messageStart, base)
         event.record.component = ByteRange(base &+ tag.program.lowerBound, base &+ tag.program.upperBound)
@@ -107,9 +109,25 @@ package final class Syslog3164Parser: LineParser {
                 .pid, tag.pidIsNumber ? .number : .string,
                 ByteRange(base &+ tag.pid.lowerBound, base &+ tag.pid.upperBound))
         }
+        if let uptime {
+            event.add(.uptime, .number, ByteRange(base &+ uptime.lowerBound, base &+ uptime.upperBound))
+        }
         if let value = priority.value { SyslogPriority.apply(value, to: &event) }
         if let level { event.record.severity = level }
         return true
+    }
+
+    /// The number in `kernel: [ 4171.101203] `, which the kernel puts before what it says and which varies in each message.
+    @inline(__always)
+    private func uptime(_ line: Span<UInt8>, _ tag: SyslogTag) -> Range<Int>? {
+        guard tag.messageStart < line.count, line[unchecked: tag.messageStart] == UInt8(ascii: "["),
+            tag.program.count == 6, line.matches("kernel", at: tag.program.lowerBound),
+            let time = TimestampScanner.uptime(line, tag.messageStart), time.end &+ 1 < line.count,
+            line[unchecked: time.end] == Ascii.space
+        else { return nil }
+        var start = tag.messageStart &+ 1
+        while line[unchecked: start] == Ascii.space { start &+= 1 }
+        return start..<time.end &- 1
     }
 
     /// `Mon dd hh:mm:ss` and its variants with a year, or an ISO time with a T: no other layout begins a syslog line.
