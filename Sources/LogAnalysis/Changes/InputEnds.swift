@@ -41,10 +41,12 @@ struct InputEnds {
         return ended.reduce(0) { $0 + Double($1.events) } * 2 > there.reduce(0) { $0 + Double($1.events) }
     }
 
-    /// While its input lasts, if all of its events lie in there.
+    /// While its inputs last, if all of its events lie in there.
     func exposure(_ series: WatchedSeries, _ grid: TimeGrid) -> [Double] {
-        guard let (first, last) = extents[series.sample.source], let begin = series.tally.first,
-            let end = series.tally.last, first <= begin, end <= last
+        let inputs = series.series.inputs.union([series.sample.source])
+        let known = inputs.compactMap { extents[$0] }
+        guard known.count == inputs.count, let first = known.map(\.first).min(), let last = known.map(\.last).max(),
+            let begin = series.tally.first, let end = series.tally.last, first <= begin, end <= last
         else { return grid.exposure }
         return grid.exposure(from: first, to: last)
     }

@@ -191,17 +191,19 @@ struct IncidentBuilder {
     private static func failures(
         _ episodes: [Episode], _ findings: [Finding], _ summary: Summary
     ) -> Int64 {
-        let sum = once(episodes, findings).reduce(Int64(0)) { sum, episode in
+        let counted = once(episodes, findings).filter { episode in
             let finding = findings[episode.finding]
-            return finding.isFailure && finding.cases.isEmpty ? sum + episode.count : sum
-        }
+            return finding.isFailure && finding.cases.isEmpty
+        }.map(\.count)
+        let sum = counted.reduce(0, +)
         let written = written(episodes)
         guard written.lowerBound != Timestamp.none, !summary.timeline.buckets.isEmpty else { return sum }
         let width = summary.timeline.width
         let buckets = floorDivide(written.lowerBound, width)...floorDivide(written.upperBound, width)
         var most: Int64 = 0
         for (bucket, counts) in summary.timeline.buckets where buckets.contains(bucket) { most += counts.failures }
-        return most > 0 ? min(sum, most) : sum
+        // A rule may call a failure what its log calls a warning: each event of one finding is one all the same.
+        return most > 0 ? min(sum, max(most, counted.max() ?? 0)) : sum
     }
 
     /// Without those of which others match the same events: all the lines that are known of such a one are known of the others.

@@ -6,6 +6,8 @@ struct Rhythm {
     private static let cells: Int64 = 16
     /// Of all cells as many may hold a beginning, and a neighbour is still worth a look.
     private static let busy: Int64 = 20
+    /// And in any log so many: a trouble takes two, and something fails elsewhere in most logs.
+    private static let fewest: Int64 = 3
     /// So many findings which have nothing to do with one another may begin like this, on average, somewhere in the log. It is
     /// asked of groups of every size and length, so that a log has a false one some ten times as often.
     private static let chance = 0.005
@@ -47,7 +49,7 @@ struct Rhythm {
         beginnings = starts.count
         while close > 0 {
             let occupied = Int64(Set(starts.map { floorDivide($0, close) }).count)
-            if occupied <= max(2, span / close / Self.busy) { return }
+            if occupied <= max(Self.fewest, span / close / Self.busy) { return }
             close = close > Timestamp.second ? max(close / 2, Timestamp.second) : 0
         }
     }

@@ -193,6 +193,9 @@ package struct CountSeries: Equatable, Sendable {
         Set(firsts.lazy.filter { $0.line > 0 }.map { Line(source: sources[Int($0.source)], line: $0.line) })
     }
 
+    /// Sources of the first events of buckets.
+    var inputs: Set<String> { Set(Set(firsts.lazy.map(\.source)).map { sources[Int($0)] }) }
+
     /// Whether an event of a source may lie in a time. Of a bucket with several events only the first one's source is known.
     func mayHold(_ source: String, in time: ClosedRange<Int64>) -> Bool {
         buckets.indices.contains { index in
