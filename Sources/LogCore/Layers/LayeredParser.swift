@@ -11,10 +11,12 @@ package final class LayeredParser: LineParser {
         var parser: any LineParser
         /// What `Record.parser` is for its lines.
         var number: UInt8
+        let mayContinue: Bool
 
         package init(_ parser: any LineParser, number: UInt8) {
             self.parser = parser
             self.number = number
+            mayContinue = parser.mayContinue
         }
     }
 
@@ -47,6 +49,7 @@ package final class LayeredParser: LineParser {
     package var mayBeIndented: Bool { outer.mayBeIndented }
     package var readsBelow: Bool { outer.readsBelow }
     package let insideJoinsLines: Bool
+    package let mayContinue: Bool
 
     /// - Parameter generic: the number for lines that only the generic format understands.
     package init(
@@ -58,6 +61,7 @@ package final class LayeredParser: LineParser {
         self.groups = groups
         isByWriter = groups.contains { $0.writer != nil }
         insideJoinsLines = groups.contains { $0.inner.contains { $0.parser.joinsFollowingLines } }
+        mayContinue = outer.mayContinue || groups.contains { $0.inner.contains { $0.mayContinue } }
         self.generic = generic.map { Inner(GenericParser(), number: $0) }
     }
 
@@ -105,6 +109,16 @@ package final class LayeredParser: LineParser {
         event.record.message = ByteRange(base, base &+ text.count)
         event.inner = InnerLine(text: event.record.message)
         if let group = groups.isEmpty || !isByWriter ? 0 : group(writer) { read(text, at: base, group, &event) }
+    }
+
+    /// The formats inside whose events the lines that join say more of, by what `Record.parser` is for them.
+    var belowReaders: [(number: UInt8, parser: any LineParser)] {
+        var found: [(number: UInt8, parser: any LineParser)] = []
+        for inner in groups.flatMap(\.inner) {
+            if let layered = inner.parser as? LayeredParser { found += layered.belowReaders }
+            if inner.parser.readsBelow { found.append((inner.number, inner.parser)) }
+        }
+        return found
     }
 
     private func group(_ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder) -> Int? {
@@ -158,7 +172,9 @@ package final class LayeredParser: LineParser {
         {
             Layers.merge(outer, &event)
             if event.layer == 0 { event.layer = inner.number }
+            let read = event.inner
             event.inner = inside
+            if inner.mayContinue { (event.inner.continues, event.inner.completes) = (read.continues, read.completes) }
             event.inner.reader = isGeneric ? .generic : .format
             event.inner.joinsFollowingLines = inner.parser.joinsFollowingLines
             return true
