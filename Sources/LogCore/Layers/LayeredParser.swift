@@ -35,6 +35,7 @@ package final class LayeredParser: LineParser {
     private let outer: any LineParser
     private let groups: ContiguousArray<Group>
     private let isByWriter: Bool
+    private let holdsLines: Bool
     /// What takes what the others leave; nil where text need not be anybody's line.
     private let generic: Inner?
     /// What reads lines of other kinds among those of the formats inside.
@@ -58,6 +59,7 @@ package final class LayeredParser: LineParser {
     ) {
         self.strays = strays
         self.outer = outer
+        holdsLines = outer.inside == .line
         self.groups = groups
         isByWriter = groups.contains { $0.writer != nil }
         insideJoinsLines = groups.contains { $0.inner.contains { $0.parser.joinsFollowingLines } }
@@ -68,6 +70,7 @@ package final class LayeredParser: LineParser {
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         event.inner = InnerLine()
         guard outer.parse(line, at: base, into: &event) else { return false }
+        if holdsLines { event.stripEscapedColours(line, base) }
         let message = event.record.message
         event.inner.text = message
         // What has no message of its own has nothing inside.
@@ -95,6 +98,7 @@ package final class LayeredParser: LineParser {
     package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         event.inner = InnerLine()
         guard outer.parse(line, at: base, into: &event) else { return false }
+        if holdsLines { event.stripEscapedColours(line, base) }
         event.inner.text = event.record.message
         return true
     }
