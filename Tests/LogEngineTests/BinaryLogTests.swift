@@ -262,6 +262,14 @@ import Testing
         #expect(Self.lines(bytes, step: step) == expected)
     }
 
+    @Test func `where messages come as they are written, the last one is handed on`() {
+        let bytes = Self.counted.flatMap(Self.frame)
+        var log = OctetCounting(bytes.span)
+        log.take(bytes.span)
+        log.settle()
+        #expect(String(decoding: log.lines, as: UTF8.self) == Self.counted.map { $0 + "\n" }.joined())
+    }
+
     private static func lines(_ bytes: [UInt8], step: Int) -> [String] {
         var log = OctetCounting(bytes.span)
         var at = 0

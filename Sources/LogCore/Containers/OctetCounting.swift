@@ -122,13 +122,21 @@ package struct OctetCounting: Transcriber, ~Copyable {
 
     package mutating func finish() { drain(isOver: true) }
 
-    /// Passes on a message with which the bytes end, where more come only as they are written.
+    /// Passes on messages with the last of which the bytes end, where more come only as they are written.
     package mutating func settle() {
         if isLost { return }
         endLine()
-        guard let frame = Self.frame(rest.span, 0), frame.upperBound == rest.count else { return }
-        pass(frame)
-        endLine()
+        var frames: [Range<Int>] = []
+        var at = 0
+        while at < rest.count, let frame = Self.frame(rest.span, at), frame.upperBound <= rest.count {
+            frames.append(frame)
+            at = frame.upperBound
+        }
+        guard at == rest.count else { return }
+        for frame in frames {
+            pass(frame)
+            endLine()
+        }
         drop(rest.count)
     }
 
