@@ -69,9 +69,11 @@ setup: ## Install the Debian packages that are missing (apt; sudo unless root), 
 build: $(BINARY) ## Build the release binary and say where it is
 	@echo "built: $(BINARY)"
 
+# The binary is as old as the sources that it was built from: what is changed meanwhile is newer.
 $(BINARY): $(SOURCES) | setup
+	@mkdir -p .build && touch .build/began
 	swift build $(RELEASE_FLAGS)
-	@touch $@
+	@touch -r .build/began $@
 
 demo: $(BINARY) ## Build if needed and analyze samples/
 	@$(BINARY) analyze samples/

@@ -92,6 +92,14 @@ extension TimestampScanner {
         return seconds < 0 ? nil : timeOnly(bytes, colon &+ 3, seconds, 0)
     }
 
+    /// `040016`: nothing but digits, a time only where a format says so.
+    package static func clock(_ digits: Span<UInt8>) -> ScannedTime? {
+        guard digits.count == 6, digits.isNumber(0, 6) else { return nil }
+        let seconds = self.seconds(twoDigits(digits, 0), twoDigits(digits, 2), twoDigits(digits, 4))
+        if seconds < 0 { return nil }
+        return ScannedTime(end: 6, nanoseconds: Int64(seconds) &* Timestamp.second, shape: .timeOnly)
+    }
+
     private static func timeOnly(
         _ bytes: Span<UInt8>, _ i: Int, _ seconds: Int, _ nanoseconds: Int
     ) -> ScannedTime? {
@@ -161,7 +169,7 @@ extension TimestampScanner {
         return behindDate(bytes, i &+ 1, midnight)
     }
 
-    /// `2026 Nov 20 04:00:16`, as OSSEC and Wazuh write it.
+    /// `2026 Nov 20 04:00:16`, as OSSEC and Wazuh write it; TIBCO's with `:120 GMT +0200` behind.
     @inline(never)
     private static func yearMonthName(_ bytes: Span<UInt8>, _ start: Int) -> ScannedTime? {
         guard let (month, end) = monthName(bytes, start &+ 5), let time = behindMonth(bytes, end, month),
@@ -169,6 +177,9 @@ extension TimestampScanner {
         else { return nil }
         let midnight = self.midnight(fourDigits(bytes, at: start), month, Int(time.day))
         guard midnight != invalid else { return nil }
+        if byte(bytes, time.end) == Ascii.colon, !time.hasZone {
+            return withMilliseconds(bytes, time.end, midnight, Int(time.nanoseconds / Timestamp.second))
+        }
         let nanoseconds = Int64(midnight) &* Timestamp.second &+ time.nanoseconds
         return ScannedTime(end: time.end, nanoseconds: nanoseconds, shape: .full, hasZone: time.hasZone)
     }

@@ -93,6 +93,20 @@ extension TimestampScanner {
             }
             if !isWord(byte(bytes, end &+ 2)) { return (sign == Ascii.dash ? -3600 &* hours : 3600 &* hours, end &+ 2) }
         }
+        // `GMT +0200`
+        if minutes == 0, sign == Ascii.space {
+            let sign = byte(bytes, end &+ 1)
+            if sign == Ascii.plus || sign == Ascii.dash, twoDigits(bytes, end &+ 2) >= 0, twoDigits(bytes, end &+ 4) >= 0,
+                !isWord(byte(bytes, end &+ 6))
+            {
+                let full = offset(bytes, end &+ 1, none: end, spaced: true)
+                if full.end > end { return full }
+            } else if sign == Ascii.plus || sign == Ascii.dash, end &+ 3 == bytes.count, isDigit(byte(bytes, end &+ 2)) {
+                // `GMT -8`, where a format says that this is all.
+                let seconds = 3_600 &* Int(bytes[unchecked: end &+ 2] &- 0x30)
+                return (sign == Ascii.dash ? 0 &- seconds : seconds, bytes.count)
+            }
+        }
         return (minutes &* 60, end)
     }
 

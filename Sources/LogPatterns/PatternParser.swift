@@ -235,7 +235,8 @@ private struct WorkerState: ~Copyable {
         let groups = plans[plan].groups
         if groups.time > 0, let range = matcher.capture(groups.time) {
             // What looked like a header but holds no time is text of an event, not its start.
-            guard var scanned = TimestampScanner.scan(line.extracting(unchecked: range), at: 0) else { return false }
+            let text = line.extracting(unchecked: range)
+            guard var scanned = TimestampScanner.scan(text, at: 0) ?? TimestampScanner.clock(text) else { return false }
             if !scanned.hasZone, let zoned = TimestampScanner.zoned(scanned, by: line, at: range.upperBound) {
                 // A zone that the pattern calls the component, or the message begins with, is none of its lines'.
                 for group in [groups.component, groups.message] where group > 0 {

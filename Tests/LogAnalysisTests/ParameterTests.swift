@@ -19,6 +19,8 @@ import Testing
             ("1h2m3s", 3_723, .duration), ("1h3m", 3_780, .duration), ("1d2h", 93_600, .duration),
             ("2m 3s", 123, .duration), ("1h 5min", 3_900, .duration),
             ("512B", 512, .bytes), ("1kB", 1_000, .bytes), ("1KiB", 1_024, .bytes), ("4.5MiB", 4_718_592, .bytes),
+            ("1,5s", 1.5, .duration), ("0,125s", 0.125, .duration), ("1,2345s", 1.2345, .duration), ("12,75%", 12.75, .number),
+            ("1,234ms", 1.234, .duration), ("12,345,678B", 12_345_678, .bytes), ("1,234.5ms", 1.2345, .duration),
             ("2GB", 2e9, .bytes), ("8123456kB", 8_123_456_000, .bytes), ("512M", 536_870_912, .bytes),
         ] as [(String, Double, ParameterKind)])
     func `a number is read with its unit`(text: String, value: Double, kind: ParameterKind) throws {
@@ -30,6 +32,7 @@ import Testing
     @Test(arguments: [
         "", "-", ".", "1.", "a1", "1a", "1.2.3", "10.0.0.1", "12:30:00", "12 ms", "--5", "1e", "5mm", "1h", "3m", "1m2",
         "12345678901234567", "0x1f", "227adff6", "1m2m", "9m9h9x", "5\u{0}", "ms", "1.5.", "8d",
+        "1,5", "1,2,3", "1,2,3s", "12,3456,7s", "1,s", ",5s", "1,5.5s", "1,5,", "1,5x",
     ])
     func `what is no number with a known unit is none`(text: String) { #expect(quantity(text) == nil) }
 
@@ -68,6 +71,12 @@ import Testing
             let place = bytes.firstIndex(of: UInt8(ascii: "#")) ?? 0
             #expect(PlaceHint(bytes.span, place..<place + 1, words: bytes.indices).isUser, "\(shape)")
         }
+    }
+
+    @Test func `a number with commas that needs a unit has it from the words around it`() throws {
+        #expect(quantity("1,5", .second)?.value == 1.5)
+        #expect(quantity("1,234", .byte)?.value == 1_234)
+        #expect(quantity("1,5,2", .byte) == nil)
     }
 
     @Test func `the value in front of a place is none of its words`() {

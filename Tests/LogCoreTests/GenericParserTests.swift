@@ -47,6 +47,8 @@ import Testing
         ("2026-11-22 10:00:00 ERROR no answer", Severity.error, "", "no answer"),
         // Seconds since 1970 behind a level, but not a number that the message is about.
         ("ERROR 1795147217 cart: no answer", .error, "cart", "no answer"),
+        ("[ 4:00:16 AM] [cart] no answer", .unspecified, "cart", "no answer"),
+        ("Fri 2026-11-20 04:00:16.120: cart: no answer", .unspecified, "cart", "no answer"),
         ("[WARN] 1795147217123 no answer", .warning, "", "no answer"),
         ("2026-11-22T10:00:00.123Z [WARN] shop.cart: no answer", .warning, "shop.cart", "no answer"),
         ("[2026-11-22 10:00:00] [info] [db] connected", .info, "db", "connected"),

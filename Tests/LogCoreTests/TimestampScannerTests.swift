@@ -17,6 +17,24 @@ private func utc(
 @Suite struct TimestampScannerTests {
     // MARK: Round trips
 
+    @Test func `a product's layout with milliseconds and an offset behind GMT`() throws {
+        for text in ["2026 Nov 20 05:00:17:120 GMT +0100", "2026 Nov 20 04:00:17:120 GMT +0000", "2026 Nov 19 20:00:17:120 GMT -8"] {
+            let time = try #require(scan(text))
+            #expect(time.nanoseconds == 1_795_147_217_120_000_000, "\(text)")
+            #expect(time.hasZone)
+        }
+        // What is no offset is text.
+        #expect(try #require(scan("2026-11-20 04:00:17 UTC -8 items")).end == 23)
+        #expect(try #require(scan("2026-11-20 04:00:17 UTC +9999")).end == 23)
+    }
+
+    @Test func `six digits are a time where a format says so`() {
+        #expect(TimestampScanner.clock(Array("040016".utf8).span)?.nanoseconds == 14_416_000_000_000)
+        for text in ["246116", "04001", "0400160", "04:016", ""] {
+            #expect(TimestampScanner.clock(Array(text.utf8).span) == nil, "\(text)")
+        }
+    }
+
     @Test(arguments: TimeLayout.all)
     func `20,000 random dates scan back to the same nanoseconds`(layout: TimeLayout) {
         var generator = SeededGenerator(seed: 0x5EED)

@@ -214,7 +214,71 @@ import Testing
         // What follows a count that is wrong is read as it stands.
         let (cut, _) = try await read(
             messages.flatMap(Self.frame) + Array("lost\n<35>1 2026-11-20T04:00:20Z web1 cart 57 - - late\n".utf8))
-        #expect(cut.map(\.message) == ["no answer", "caf\u{E9}", "two\nlines", "12 <7>\nlost", "late"])
+        #expect(cut.map(\.message) == ["no answer", "caf\u{E9}", "two\nlines", "12 <7>lost", "late"])
+    }
+
+    private static let counted = (0..<40).map { "<35>1 2026-11-20T04:00:16Z web1 cart 57 - - no answer \($0)" }
+    private static let answers = (0..<40).map { "no answer \($0)" }
+
+    @Test func `a capture may begin within a message`() async throws {
+        let bytes = Self.counted.flatMap(Self.frame)
+        for cut in [1, 3, 9, 40] {
+            let (events, facts) = try await read(Array(bytes.dropFirst(cut)))
+            #expect(facts?.compression == "octet counting")
+            #expect(facts?.error == nil)
+            #expect(events.count == 40)
+            #expect(events.dropFirst().map(\.message) == Array(Self.answers.dropFirst()))
+        }
+    }
+
+    @Test func `some counted messages may have a line end behind them`() async throws {
+        for ended in [[0], [0, 2, 4, 6, 8], [37]] as [Set<Int>] {
+            let (events, facts) = try await read(
+                Self.counted.enumerated().flatMap { Self.frame($1) + (ended.contains($0) ? [0x0A] : []) })
+            #expect(facts?.compression == "octet counting")
+            #expect(events.map(\.message) == Self.answers)
+        }
+    }
+
+    @Test(arguments: [-12, -1, 1, 2, 30, 207, 90_007])
+    func `a message whose count is wrong ends where the next one begins, and the report says so`(by: Int) async throws {
+        let bytes = Self.counted.enumerated().flatMap {
+            $0 == 11 || $0 == 23 ? Array("\($1.utf8.count + by) \($1)".utf8) : Self.frame($1)
+        }
+        let (events, facts) = try await read(bytes)
+        let place = Self.counted.prefix(11).flatMap(Self.frame).count
+        #expect(events.map(\.message) == Self.answers)
+        #expect(facts?.error?.contains("the message at byte \(place) is wrong") == true)
+    }
+
+    @Test(arguments: [1, 7, 64, 1000])
+    func `wherever the bytes are cut, the messages are the same`(step: Int) throws {
+        var bytes = Self.counted.enumerated().flatMap {
+            $0 % 7 == 3 ? Array("\($1.utf8.count + $0 - 20) \($1)".utf8) : Self.frame($1)
+        }
+        bytes += Array("the end\nof it".utf8)
+        let expected = Self.lines(bytes, step: bytes.count)
+        #expect(expected.count == 41)
+        #expect(Self.lines(bytes, step: step) == expected)
+    }
+
+    @Test func `where messages come as they are written, the last one is handed on`() {
+        let bytes = Self.counted.flatMap(Self.frame)
+        var log = OctetCounting(bytes.span)
+        log.take(bytes.span)
+        log.settle()
+        #expect(String(decoding: log.lines, as: UTF8.self) == Self.counted.map { $0 + "\n" }.joined())
+    }
+
+    private static func lines(_ bytes: [UInt8], step: Int) -> [String] {
+        var log = OctetCounting(bytes.span)
+        var at = 0
+        while at < bytes.count {
+            log.take(bytes.span.extracting(at..<min(at + step, bytes.count)))
+            at += step
+        }
+        log.finish()
+        return String(decoding: log.lines, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     @Test func `counted messages on lines of their own are lines`() async throws {

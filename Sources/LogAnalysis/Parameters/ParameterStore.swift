@@ -48,6 +48,8 @@ struct ParameterStore: ~Copyable {
         var placeCount: Int32 = 0
         /// Its first field, -1 if it has none.
         var firstField: Int32 = -1
+        /// Some places have but a comma between them, as the parts of `1,5` and `1,234` do.
+        var hasCommas = false
     }
 
     /// Numbers of what is kept for a place; -1 for what never came.
@@ -60,6 +62,8 @@ struct ParameterStore: ~Copyable {
         var durations: Int32 = -1
         var sizes: Int32 = -1
         var values: Int32 = -1
+        /// Between it and the place behind it stands a comma.
+        var meetsNext = false
     }
 
     struct Measure {
@@ -121,7 +125,14 @@ struct ParameterStore: ~Copyable {
         if !event.wildcards.isEmpty {
             if templates[event.template].firstPlace < 0 { begin(event, batch) }
             let template = templates[event.template]
-            for index in 0..<min(Int(template.placeCount), event.wildcards.count) {
+            var index = 0
+            let count = min(Int(template.placeCount), event.wildcards.count)
+            while index < count {
+                defer { index &+= 1 }
+                if template.hasCommas, let end = addNumber(from: index, Int(template.firstPlace), event, batch, host) {
+                    index = end
+                    continue
+                }
                 add(
                     batch.wildcards[event.wildcards.lowerBound &+ index], to: Int(template.firstPlace) &+ index, event,
                     batch, host)
@@ -156,8 +167,33 @@ struct ParameterStore: ~Copyable {
                 PlaceHint(text, range.lower - message.lower..<range.upper - message.lower, words: words)
             }
             before = range.upper
-            cells.append(Cell(hint: hint))
+            var cell = Cell(hint: hint)
+            if index + 1 < count, behind == range.upper + 1, range.upper < message.upper {
+                let comma = ByteRange(range.upper, behind)
+                cell.meetsNext = batch.withText(comma) { $0[0] == UInt8(ascii: ",") }
+                if cell.meetsNext { templates[event.template].hasCommas = true }
+            }
+            cells.append(cell)
         }
+    }
+
+    /// Counts a number whose parts the places from `first` on are, with the last of them; gives that. Nil if they are none.
+    @inline(never)
+    private mutating func addNumber(
+        from first: Int, _ firstPlace: Int, _ event: Event, _ batch: borrowing Batch, _ host: () -> ByteRange?
+    ) -> Int? {
+        var last = first
+        while cells[firstPlace &+ last].meetsNext { last &+= 1 }
+        guard last > first, last < event.wildcards.count, first == 0 || !cells[firstPlace &+ first &- 1].meetsNext else {
+            return nil
+        }
+        let range = ByteRange(
+            batch.wildcards[event.wildcards.lowerBound &+ first].lower,
+            batch.wildcards[event.wildcards.lowerBound &+ last].upper)
+        let place = firstPlace &+ last
+        guard let read = batch.withText(range, { reader.read($0, cells[place].hint.unit) }) else { return nil }
+        add(read, range, to: place, event, batch, host)
+        return last
     }
 
     private mutating func add(_ field: Field, _ event: Event, _ batch: borrowing Batch, _ host: () -> ByteRange?) {
@@ -199,7 +235,15 @@ struct ParameterStore: ~Copyable {
             values.append(Value(hash: hash, text: range, sample: Int32(truncatingIfNeeded: sample(place))))
             return nil
         }
-        guard let (value, kind) = read else { return }
+        if let read { add(read, range, to: place, event, batch, host) }
+    }
+
+    @inline(__always)
+    private mutating func add(
+        _ read: (value: Double, kind: ParameterKind), _ range: ByteRange, to place: Int, _ event: Event,
+        _ batch: borrowing Batch, _ host: () -> ByteRange?
+    ) {
+        let (value, kind) = read
         let measure = measure(kind, place)
         quantities.append(Quantity(value: value, measure: Int32(truncatingIfNeeded: measure)))
         if kind.isMeasure, value >= limits[measure].maximum { keep(value, measure, event, batch) }

@@ -24,8 +24,45 @@ struct QuantityReader {
         guard digits(text, &i, &number) else { return nil }
         if isNegative { number = -number }
         if i == text.count { return (number * unit.scale, unit.kind) }
+        if text[unchecked: i] == UInt8(ascii: ",") {
+            return isNegative ? nil : commas(text, unit)
+        }
         guard begins[Int(text[unchecked: i])] else { return nil }
         return suffixed(text, i, number)
+    }
+
+    /// A number with commas, if a unit shows that it is one: `1,5s` and `0,125s` have a decimal comma, those of `1,234 ms` and
+    /// `12,345,678 bytes` stand between thousands.
+    @inline(never)
+    private func commas(_ text: Span<UInt8>, _ unit: Unit) -> (value: Double, kind: ParameterKind)? {
+        var groups: [Range<Int>] = []
+        var start = 0
+        var end = 0
+        while end < text.count {
+            if text[end] == UInt8(ascii: ",") {
+                groups.append(start..<end)
+                start = end + 1
+            } else if text[end] &- 0x30 > 9 {
+                break
+            }
+            end += 1
+        }
+        groups.append(start..<end)
+        guard end > start, end < text.count || unit != .none, groups.count > 1, let first = groups.first,
+            !first.isEmpty
+        else { return nil }
+        let isGrouped =
+            first.count <= 3 && text[first.lowerBound] != 0x30 && groups.dropFirst().allSatisfy { $0.count == 3 }
+        // A decimal point may follow thousands, and nothing follows a decimal comma.
+        let isPointed = end < text.count && text[end] == UInt8(ascii: ".")
+        guard isGrouped || groups.count == 2 && !isPointed else { return nil }
+        var plain: ContiguousArray<UInt8> = []
+        for group in groups {
+            if !isGrouped, group != first { plain.append(UInt8(ascii: ".")) }
+            for i in group { plain.append(text[i]) }
+        }
+        for i in end..<text.count { plain.append(text[i]) }
+        return read(plain.span, unit)
     }
 
     /// A decimal from `i` on; `i` moves behind it. False if it has too many digits.

@@ -35,18 +35,10 @@ extension EventJoiner {
         if let thread = writers.thread(at: open.record.raw.lower), writers.threads[thread].joined > 0 { return }
         let end = min(open.record.raw.upper, open.record.raw.lower + Limits.eventBytes)
         guard open.joinedStart < end else { return }
-        // Fields of the line that comes next may stand behind the event's own.
-        let saved = event.record
-        event.record = open.record
-        event.record.firstField = UInt32(truncatingIfNeeded: event.fields.count)
-        for i in 0..<Int(open.record.fieldCount) {
-            let field = event.fields[Int(open.record.firstField) &+ i]
-            event.fields.append(field)
+        let start = open.joinedStart
+        event.completing(&open.record) { event in
+            stack.parsers[parser].readBelow(bytes.extracting(start..<end), at: start, into: &event)
         }
-        stack.parsers[parser].readBelow(
-            bytes.extracting(open.joinedStart..<end), at: open.joinedStart, into: &event)
-        open.record = event.record
-        event.record = saved
     }
 
     /// Reads an event whose lines are one JSON object as that. False if they are none.
@@ -94,6 +86,21 @@ extension EventJoiner {
 }
 
 extension EventBuilder {
+    /// Lends the record of an event that has its fields already, for more of them.
+    mutating func completing(_ record: inout Record, _ body: (inout EventBuilder) -> Void) {
+        // Fields of the line that comes next may stand behind the event's own.
+        let saved = self.record
+        self.record = record
+        self.record.firstField = UInt32(truncatingIfNeeded: fields.count)
+        for i in 0..<Int(record.fieldCount) {
+            let field = fields[Int(record.firstField) &+ i]
+            fields.append(field)
+        }
+        body(&self)
+        record = self.record
+        self.record = saved
+    }
+
     /// Takes the blanks and line ends out of a field's JSON, which is written out as it stands.
     fileprivate mutating func compact(_ field: Int, _ bytes: Span<UInt8>) {
         let value = fields[field].value

@@ -5,10 +5,12 @@ extension EventJoiner {
     func isWatched(
         _ way: JoiningWay, _ bytes: Span<UInt8>, _ span: LineSpan, _ event: borrowing EventBuilder
     ) -> Bool {
-        if way.watch == .head { return event.inner.continues || event.inner.completes }
+        if way.watch == .head { return event.inner.mayContinue }
         if writers.isWaiting { return true }
-        if way.watch == .line { return event.inner.isPart || event.inner.reader == .nobody || writers.beginsAmid }
-        if way.isLayered, event.inner.reader != .nobody { return event.inner.isJoiningHead }
+        if way.watch == .line {
+            return event.inner.isPart || event.inner.reader == .nobody || event.inner.mayContinue || writers.beginsAmid
+        }
+        if way.isLayered, event.inner.reader != .nobody { return event.inner.isJoiningHead || event.inner.mayContinue }
         let message = event.record.message
         if message.isEmpty { return false }
         let first =
@@ -35,7 +37,7 @@ extension EventJoiner {
         let isLine = way.watch == .line
         // Someone waits for such lines, or will wait for what comes behind this one.
         let isAwaited =
-            writers.isWaiting || inner.isPart || (isLine ? writers.beginsAmid : inner.isJoiningHead)
+            writers.isWaiting || inner.isPart || inner.mayContinue || (isLine ? writers.beginsAmid : inner.isJoiningHead)
         if !isAwaited {
             if inner.reader != .nobody { return false }
             if !isLine, !(way.isLayered && writers.isExpecting), !event.withText(inner.text, bytes, Self.isSuspect) {
@@ -50,7 +52,7 @@ extension EventJoiner {
             let isLone = event.withText(inner.text, bytes) { !LineShape.isContinuation($0) && !Block.mayHold($0) }
             writers.trace(
                 writer, span,
-                begins: inner.reader != .nobody && !writers.parts.contains { $0.writer == writer },
+                begins: inner.reader != .nobody && !inner.mayContinue && !writers.parts.contains { $0.writer == writer },
                 isLone: isLone && !inner.isPart && !stack.parsers[index].insideJoinsLines)
         }
         writers.expire(span.number, span.start)
@@ -88,6 +90,7 @@ extension EventJoiner {
         _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) -> Bool {
         if line.inner.reader != .nobody {
+            if line.inner.mayContinue, joinHead(line, bytes, start, &open, &event, &records, &ledger) { return true }
             endBlocks(of: line.writer)
             if line.manner == .message, line.inner.isJoiningHead { writers.expectLines(of: line.writer, line.span) }
             writers.remember(start, by: line.index, line.writer, line.time)
@@ -146,6 +149,25 @@ extension EventJoiner {
             }
         }
         return false
+    }
+
+    /// Takes a line with a head if its format says that it goes on with its writer's last event, and that is of this format.
+    private mutating func joinHead(
+        _ line: WriterLine, _ bytes: Span<UInt8>, _ start: Int, _ open: inout OpenEvent, _ event: inout EventBuilder,
+        _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
+    ) -> Bool {
+        let format = event.layer
+        guard let thread = findThread(line, bytes, start, open, &event, records) else { return false }
+        let first = writers.threads[thread].start
+        let isOpen = open.isOpen && open.record.raw.lower == first
+        guard let parser = isOpen ? open.record.parser : Self.index(of: first, records).map({ records[$0].parser }),
+            parser == format, writers.threads[thread].joined < Limits.joinedLines,
+            line.inner.continues || writers.threads[thread].joined == 0 && message(at: first, open, records).isEmpty,
+            writers.share(first, line.span.end)
+        else { return false }
+        take(line, thread, &open, &records, &ledger)
+        if line.manner == .message { writers.expectLines(of: line.writer, line.span) }
+        return true
     }
 
     private mutating func endBlocks(of writer: UInt64) {
@@ -291,9 +313,27 @@ extension EventJoiner {
     ) {
         for thread in writers.threads where thread.joined > 0 {
             guard let index = Self.index(of: thread.start, records) else { continue }
+            let head = records[index].message.count
             records[index].message = writers.gather(thread.first, bytes, separator: 0x0A, &event)
+            readBelow(&records[index], head: head, &event)
             records[index].flags.insert(.gathered)
             if let found = thread.name.found { event.append(found, to: &records[index]) }
+        }
+    }
+
+    /// Lets the lines that joined complete an event of a format inside, where that knows what they say. They stand in its message,
+    /// behind what the first one says.
+    private func readBelow(_ record: inout Record, head: Int, _ event: inout EventBuilder) {
+        guard let below = stack.belowInside.first(where: { $0.number == record.parser }) else { return }
+        let start = record.message.lower &+ (head == 0 ? 0 : head &+ 1)
+        guard start < record.message.upper else { return }
+        let text = ContiguousArray(event.decoded[(start &- event.rawCount)..<(record.message.upper &- event.rawCount)])
+        event.completing(&record) { event in
+            // The level of a head alone is the outer format's.
+            let severity = event.record.severity
+            if head == 0 { event.record.severity = .unspecified }
+            below.parser.readBelow(text.span, at: start, into: &event)
+            if event.record.severity == .unspecified { event.record.severity = severity }
         }
     }
 

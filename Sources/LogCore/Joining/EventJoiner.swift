@@ -52,7 +52,7 @@
         for parser in parsers {
             event.begin()
             if parser.parsePlain(line, at: 0, into: &event) {
-                if parser.mayContinue, event.inner.continues || event.inner.completes { return false }
+                if parser.mayContinue, event.inner.mayContinue { return false }
                 // In the hour that clocks show twice the lines before tell which of the two it is.
                 if event.clock.zone?.isRepeated == true { return false }
                 return event.record.isDated

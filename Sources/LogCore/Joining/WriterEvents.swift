@@ -213,7 +213,8 @@ struct WriterEvents {
         var index = first
         while index >= 0 {
             let text = pieces[index].text
-            if index != first, let separator { event.decoded.append(separator) }
+            // Behind a head alone the text begins on the next line.
+            if index != first, let separator, event.decoded.count > base { event.decoded.append(separator) }
             if !text.isEmpty { event.appendText(text, bytes) }
             index = pieces[index].next
         }

@@ -1,12 +1,17 @@
 /// The parsers of one file in the order in which a line is offered to them, and what is called what in `Record.parser`.
 package struct FormatStack {
     package var parsers: ContiguousArray<any LineParser> {
-        didSet { ways = ContiguousArray(parsers.map { JoiningWay($0) }) }
+        didSet {
+            ways = ContiguousArray(parsers.map { JoiningWay($0) })
+            belowInside = Self.belowInside(parsers)
+        }
     }
     /// Of lines that begin with blanks those whose times stand there may begin an event.
     package var timeColumn: Int?
     /// By parser, how lines join its events.
     private(set) var ways: ContiguousArray<JoiningWay> = []
+    /// By `Record.parser`, what reads more of a layered event out of the lines that joined it.
+    private(set) var belowInside: [(number: UInt8, parser: any LineParser)] = []
     /// What reads lines of other kinds among the file's own.
     private(set) var strays = StrayLines()
     /// Who reads a JSON object that is printed over several lines, before it is read as JSON of nobody's.
@@ -21,6 +26,14 @@ package struct FormatStack {
         self.parsers = parsers
         names = parsers.map(\.name)
         ways = ContiguousArray(parsers.map { JoiningWay($0) })
+        belowInside = Self.belowInside(parsers)
+    }
+
+    private static func belowInside(
+        _ parsers: ContiguousArray<any LineParser>
+    ) -> [(number: UInt8, parser: any LineParser)] {
+        // Where there are too many names for all, the one inside has that of the format around it.
+        parsers.flatMap { ($0 as? LayeredParser)?.belowReaders ?? [] }.filter { $0.number >= parsers.count }
     }
 
     /// Whether lines of some format may go on with one that isn't right before them.

@@ -22,6 +22,8 @@ package struct InnerLine {
 
     /// It begins an event to which what its format refuses belongs.
     var isJoiningHead: Bool { reader == .format && joinsFollowingLines }
+    /// It has a head, and may go on with the event before it all the same.
+    package var mayContinue: Bool { continues || completes }
 
     package init(text: ByteRange = .empty) { self.text = text }
 }

@@ -11,10 +11,12 @@ package final class LayeredParser: LineParser {
         var parser: any LineParser
         /// What `Record.parser` is for its lines.
         var number: UInt8
+        let mayContinue: Bool
 
         package init(_ parser: any LineParser, number: UInt8) {
             self.parser = parser
             self.number = number
+            mayContinue = parser.mayContinue
         }
     }
 
@@ -33,6 +35,7 @@ package final class LayeredParser: LineParser {
     private let outer: any LineParser
     private let groups: ContiguousArray<Group>
     private let isByWriter: Bool
+    private let holdsLines: Bool
     /// What takes what the others leave; nil where text need not be anybody's line.
     private let generic: Inner?
     /// What reads lines of other kinds among those of the formats inside.
@@ -47,6 +50,7 @@ package final class LayeredParser: LineParser {
     package var mayBeIndented: Bool { outer.mayBeIndented }
     package var readsBelow: Bool { outer.readsBelow }
     package let insideJoinsLines: Bool
+    package let mayContinue: Bool
 
     /// - Parameter generic: the number for lines that only the generic format understands.
     package init(
@@ -55,15 +59,18 @@ package final class LayeredParser: LineParser {
     ) {
         self.strays = strays
         self.outer = outer
+        holdsLines = outer.inside == .line
         self.groups = groups
         isByWriter = groups.contains { $0.writer != nil }
         insideJoinsLines = groups.contains { $0.inner.contains { $0.parser.joinsFollowingLines } }
+        mayContinue = outer.mayContinue || groups.contains { $0.inner.contains { $0.mayContinue } }
         self.generic = generic.map { Inner(GenericParser(), number: $0) }
     }
 
     package func parse(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         event.inner = InnerLine()
         guard outer.parse(line, at: base, into: &event) else { return false }
+        if holdsLines { event.stripEscapedColours(line, base) }
         let message = event.record.message
         event.inner.text = message
         // What has no message of its own has nothing inside.
@@ -96,6 +103,7 @@ package final class LayeredParser: LineParser {
     package func parseOuter(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> Bool {
         event.inner = InnerLine()
         guard outer.parse(line, at: base, into: &event) else { return false }
+        if holdsLines { event.stripEscapedColours(line, base) }
         event.inner.text = event.record.message
         return true
     }
@@ -110,6 +118,16 @@ package final class LayeredParser: LineParser {
         event.record.message = ByteRange(base, base &+ text.count)
         event.inner = InnerLine(text: event.record.message)
         if let group = groups.isEmpty || !isByWriter ? 0 : group(writer) { read(text, at: base, group, &event) }
+    }
+
+    /// The formats inside whose events the lines that join say more of, by what `Record.parser` is for them.
+    var belowReaders: [(number: UInt8, parser: any LineParser)] {
+        var found: [(number: UInt8, parser: any LineParser)] = []
+        for inner in groups.flatMap(\.inner) {
+            if let layered = inner.parser as? LayeredParser { found += layered.belowReaders }
+            if inner.parser.readsBelow { found.append((inner.number, inner.parser)) }
+        }
+        return found
     }
 
     private func group(_ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder) -> Int? {
@@ -163,7 +181,9 @@ package final class LayeredParser: LineParser {
         {
             Layers.merge(outer, &event)
             if event.layer == 0 { event.layer = inner.number }
+            let read = event.inner
             event.inner = inside
+            if inner.mayContinue { (event.inner.continues, event.inner.completes) = (read.continues, read.completes) }
             event.inner.reader = isGeneric ? .generic : .format
             event.inner.joinsFollowingLines = inner.parser.joinsFollowingLines
             return true

@@ -29,13 +29,17 @@ package final class GenericParser: LineParser {
             if found.start > 12, let clock = clock(line) { found = clock }
             // A time of day without a date is a head only at the very start, and so is a number.
             let isDated = found.time.shape == .full || found.time.shape == .yearless
-            if found.start <= 1 || isDated && (!isBareNumber(line, found.start) || isBehindLevel(line, found)),
+            // `[ 4:00:16 AM] …`
+            let isPadded =
+                found.start == 2 && line[unchecked: 1] == Ascii.space && line[unchecked: 0] == Ascii.leftBracket
+            if found.start <= 1 || isPadded || isDated && (!isBareNumber(line, found.start) || isBehindLevel(line, found)),
                 head.readBefore(line, found.start, timeEnd: found.time.end)
             {
                 event.setTime(found.time)
                 var end = found.time.end
                 // The bracket that opened in front of it: `(10:00:00) | …`.
-                if found.start > 0, end < count, line[unchecked: found.start &- 1].closing == line[unchecked: end] {
+                let opening = isPadded ? 0 : found.start &- 1
+                if found.start > 0, end < count, line[unchecked: opening].closing == line[unchecked: end] {
                     end &+= 1
                 }
                 cursor = line.skipJoints(end)

@@ -71,7 +71,7 @@ struct LineHead {
             } else if line.firstIndex(of: Ascii.equals, from: text.lowerBound) ?? end < text.upperBound {
                 // `pid=12 time="…"`.
                 keepsText = true
-            } else if line.isNumber(text) {
+            } else if line.isNumber(text) || isWeekday(line, text) {
                 continue
             } else if line.isName(text) {
                 if piece.colon {
@@ -115,6 +115,14 @@ struct LineHead {
         else { return nil }
         return LinePiece(text: start..<(end &- 1), end: end, bracketed: false, colon: true)
     }
+
+    /// `Fri 2026-11-20 04:00:16`: of the days' names the English ones only, for others are words too.
+    private func isWeekday(_ line: Span<UInt8>, _ text: Range<Int>) -> Bool {
+        guard text.count == 3, line[unchecked: text.lowerBound] &- 0x41 < 26 else { return false }
+        return Self.weekdays.contains { line.matches($0, at: text.lowerBound) }
+    }
+
+    private static let weekdays: [StaticString] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
     /// Of `<3>`, as the kernel and syslog write it.
     private func priority(_ line: Span<UInt8>, _ text: Range<Int>) -> Severity? {

@@ -101,30 +101,73 @@ extension EventBuilder {
     /// What follows a syslog line's head; without the colours whose ESC rsyslog writes as `#033`.
     @inline(__always)
     mutating func syslogText(_ line: Span<UInt8>, _ start: Int, _ base: Int) -> ByteRange {
-        if let mark = line.firstIndex(of: UInt8(ascii: "#"), from: start), mark &+ 5 < line.count {
-            return plainSyslogText(line, start, mark, base)
+        let text = ByteRange(base &+ start, base &+ line.count)
+        guard let mark = line.firstIndex(of: EscapedColours.mark, from: start), mark &+ 5 < line.count else { return text }
+        let decodedStart = decoded.count
+        guard EscapedColours.strip(line.extracting(start..<line.count), from: mark &- start, into: &decoded) else {
+            return text
         }
-        return ByteRange(base &+ start, base &+ line.count)
+        return ByteRange(rawCount &+ decodedStart, rawCount &+ decoded.count)
     }
 
+    /// Takes such colours out of the message of a line that begins at `base`: a container's output went through rsyslog before
+    /// it got its head.
+    @inline(__always)
+    package mutating func stripEscapedColours(_ line: Span<UInt8>, _ base: Int) {
+        let message = record.message
+        if message.upper <= rawCount {
+            guard message.lower >= base, message.upper <= base &+ line.count,
+                let mark = line.firstIndex(of: EscapedColours.mark, from: message.lower &- base),
+                base &+ mark &+ 5 < message.upper
+            else { return }
+            let start = decoded.count
+            let text = line.extracting((message.lower &- base)..<(message.upper &- base))
+            if EscapedColours.strip(text, from: base &+ mark &- message.lower, into: &decoded) {
+                record.message = ByteRange(rawCount &+ start, rawCount &+ decoded.count)
+            }
+        } else {
+            stripEscapedColours()
+        }
+    }
+
+    /// The same of a message that was decoded.
+    private mutating func stripEscapedColours() {
+        let message = record.message
+        let from = message.lower &- rawCount
+        guard from >= 0, from &+ message.count <= decoded.count,
+            let mark = decoded.span.firstIndex(of: EscapedColours.mark, from: from),
+            mark &+ 5 < from &+ message.count
+        else { return }
+        let text = ContiguousArray(decoded[from..<from &+ message.count])
+        let start = decoded.count
+        if EscapedColours.strip(text.span, from: mark &- from, into: &decoded) {
+            record.message = ByteRange(rawCount &+ start, rawCount &+ decoded.count)
+        }
+    }
+}
+
+/// Colours whose ESC was written as `#033`, as rsyslog writes control characters.
+enum EscapedColours {
+    static let mark = UInt8(ascii: "#")
+
+    /// Appends the text without them; false, and nothing is appended, if there are none. `from`: the first mark.
     @inline(never)
-    private mutating func plainSyslogText(_ line: Span<UInt8>, _ start: Int, _ mark: Int, _ base: Int) -> ByteRange {
-        let decodedStart = decoded.count
-        var from = start
-        var next: Int? = mark
+    static func strip(_ text: Span<UInt8>, from: Int, into plain: inout ContiguousArray<UInt8>) -> Bool {
+        var start = 0
+        var next: Int? = from
         while let at = next {
-            if line.matches("#033[", at: at) {
+            if text.matches("#033[", at: at) {
                 var end = at &+ 5
-                while end < line.count, line[unchecked: end] &- 0x20 < 0x20 { end &+= 1 }
-                if end < line.count, line[unchecked: end].isLetter {
-                    decoded.append(contentsOf: line.extracting(from..<at))
-                    from = end &+ 1
+                while end < text.count, text[unchecked: end] &- 0x20 < 0x20 { end &+= 1 }
+                if end < text.count, text[unchecked: end].isLetter {
+                    plain.append(contentsOf: text.extracting(start..<at))
+                    start = end &+ 1
                 }
             }
-            next = line.firstIndex(of: UInt8(ascii: "#"), from: max(from, at &+ 1))
+            next = text.firstIndex(of: mark, from: max(start, at &+ 1))
         }
-        if from == start { return ByteRange(base &+ start, base &+ line.count) }
-        decoded.append(contentsOf: line.extracting(from..<line.count))
-        return ByteRange(rawCount &+ decodedStart, rawCount &+ decoded.count)
+        if start == 0 { return false }
+        plain.append(contentsOf: text.extracting(start..<text.count))
+        return true
     }
 }

@@ -18,11 +18,12 @@ enum BinaryLog: String {
         }
     }
 
-    func decoder(_ source: any ByteSource) -> any ByteSource {
+    /// - Parameter head: the first bytes, which `source` gives too.
+    func decoder(_ source: any ByteSource, head: Span<UInt8>) -> any ByteSource {
         switch self {
         case .evtx: TranscribedBytes(source, EvtxLog())
         case .journalExport: TranscribedBytes(source, JournalExport())
-        case .octetCounted: TranscribedBytes(source, OctetCounting())
+        case .octetCounted: TranscribedBytes(source, OctetCounting(head))
         }
     }
 }

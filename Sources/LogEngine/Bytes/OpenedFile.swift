@@ -110,7 +110,7 @@ struct OpenedFile {
         }
         file.archive = ArchiveKind(head: head.span)
         file.decodeText(head)
-        if let log = BinaryLog(head: head.span) { file.put(log.decoder(file.source), log.rawValue) }
+        if let log = BinaryLog(head: head.span) { file.put(log.decoder(file.source, head: head.span), log.rawValue) }
         file.binary = BinaryFile.known(head.span)
         let start = head[min(file.skipped, head.count)...].firstIndex { $0 > 0x20 } ?? head.count
         // Other first bytes than those of JSON, XML and YAML need no second look.

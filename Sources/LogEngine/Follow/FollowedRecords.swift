@@ -7,13 +7,17 @@ struct FollowedRecords: ~Copyable {
     private var json: JSONRecords?
     private var yaml: YAMLDocuments?
     private var xml: XMLEvents?
+    private var octets: OctetCounting?
     private var isOver = false
     /// What was wrong first.
     private(set) var problem: String?
 
-    private init(kind: String, json: consuming JSONRecords?, yaml: consuming YAMLDocuments?, xml: consuming XMLEvents?)
-    {
+    private init(
+        kind: String, json: consuming JSONRecords? = nil, yaml: consuming YAMLDocuments? = nil,
+        xml: consuming XMLEvents? = nil, octets: consuming OctetCounting? = nil
+    ) {
         self.kind = kind
+        self.octets = octets
         self.json = json
         self.yaml = yaml
         self.xml = xml
@@ -22,20 +26,30 @@ struct FollowedRecords: ~Copyable {
     /// For a log that begins so; nil where its lines are its records.
     static func of(_ head: Span<UInt8>, _ paths: [JSONRecordPath]) -> FollowedRecords? {
         if let layout = JSONRecords.layout(of: head, paths) {
-            return FollowedRecords(kind: "JSON records", json: JSONRecords(layout), yaml: nil, xml: nil)
+            return FollowedRecords(kind: "JSON records", json: JSONRecords(layout))
         }
         if XMLEvents.isHead(head) {
-            return FollowedRecords(kind: "XML records", json: nil, yaml: nil, xml: XMLEvents())
+            return FollowedRecords(kind: "XML records", xml: XMLEvents())
+        }
+        if OctetCounting.isBeginning(head) {
+            return FollowedRecords(kind: BinaryLog.octetCounted.rawValue, octets: OctetCounting(head))
         }
         let found = YAMLDocuments.isHead(head, paths)
         guard found.isOne else { return nil }
         guard let layout = found.layout else {
-            return FollowedRecords(kind: "YAML records", json: nil, yaml: YAMLDocuments(), xml: nil)
+            return FollowedRecords(kind: "YAML records", yaml: YAMLDocuments())
         }
-        return FollowedRecords(kind: "YAML records", json: JSONRecords(layout), yaml: YAMLDocuments(), xml: nil)
+        return FollowedRecords(kind: "YAML records", json: JSONRecords(layout), yaml: YAMLDocuments())
     }
 
     mutating func take(_ bytes: Span<UInt8>) {
+        if octets != nil {
+            octets?.take(bytes)
+            // Nobody knows how long the next one takes to come.
+            octets?.settle()
+            problem = problem ?? octets?.problem
+            return
+        }
         if xml != nil { xml?.take(bytes) } else if yaml != nil { yaml?.take(bytes) } else { json?.take(bytes) }
         pass()
         noteProblem()
@@ -48,6 +62,8 @@ struct FollowedRecords: ~Copyable {
     }
 
     mutating func finish() {
+        octets?.finish()
+        if problem == nil { problem = octets?.problem }
         xml?.finish()
         yaml?.finish()
         pass()
@@ -55,9 +71,10 @@ struct FollowedRecords: ~Copyable {
         noteProblem()
     }
 
-    /// The run ends: a document of YAML ends where the next one begins, and there is none.
+    /// The run ends: a document of YAML ends where the next one begins, and there is none. So may a message of which the count
+    /// is wrong.
     mutating func end() {
-        if isOver || yaml == nil { return }
+        if isOver || yaml == nil && octets == nil { return }
         isOver = true
         finish()
     }
@@ -72,6 +89,7 @@ struct FollowedRecords: ~Copyable {
     /// The lines that are whole; half an event may be there for long.
     mutating func takeLines() -> ContiguousArray<UInt8> {
         if json != nil { return Self.take(&json) }
+        if octets != nil { return Self.take(&octets) }
         return yaml != nil ? Self.take(&yaml) : Self.take(&xml)
     }
 

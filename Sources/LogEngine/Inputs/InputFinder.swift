@@ -85,12 +85,18 @@ package struct InputFinder {
         if let file, unpacks, unpacker.unpack(file, path) {
             archives.append(path)
             addUnpacked { member in !ignores.contains { $0.ignores(member, isFolder: false) } }
-        } else if let file, !unpacks, let coding = file.encoding ?? file.archive?.rawValue {
+        } else if let file, !unpacks, let coding = Self.obstacle(to: file) {
             if isExplicit { problems.append(SourceProblem(path: path, message: "\(coding) cannot be followed")) }
             ignored += isExplicit ? 0 : 1
         } else {
             inputs.append(Input(path: path, isExplicit: isExplicit))
         }
+    }
+
+    /// What of a file's bytes can't be followed.
+    private static func obstacle(to file: OpenedFile) -> String? {
+        if file.encoding == BinaryLog.octetCounted.rawValue { return nil }
+        return file.encoding ?? file.archive?.rawValue
     }
 
     // MARK: Archives

@@ -74,6 +74,7 @@ extension FormatDetector {
             let text = head.extracting(line)
             let base = line.lowerBound
             guard outer.parse(text, at: base, into: &event), !event.record.message.isEmpty else { continue }
+            if outer.inside == .line { event.stripEscapedColours(text, base) }
             let writer = Writer.hash(text, base, &event)
             let known = writers.firstIndex { $0.writer == writer } ?? writers.count
             if known == writers.count {

@@ -112,9 +112,8 @@ package struct FormatDetector: Sendable {
         for format in ballot.withheld {
             detection.votes.append(Detection.Vote(format: format, accepted: 0, timed: 0, evidence: .missing))
         }
-        if within == .message, !isTelling(detection, ballot) {
-            detection.layers = []
-        } else if depth < Self.depthLimit {
+        if within == .message, !isTelling(detection, ballot) { keepData(&detection, ballot, head) }
+        if depth < Self.depthLimit {
             findInside(&detection, ballot, head, depth, parser, &event)
         }
         return detection
@@ -335,6 +334,20 @@ package struct FormatDetector: Sendable {
         guard let main = detection.layers.first?.format else { return false }
         let accepted = ballot.accepted[main].count
         return accepted * 2 >= ballot.lines.count && ballot.telling[main].count * 2 >= accepted
+    }
+
+    /// Of formats that read the fewer lines of a program those of JSON and logfmt: these are what they look like, however much text
+    /// stands between them.
+    private func keepData(_ detection: inout Detection, _ ballot: borrowing Ballot, _ head: Span<UInt8>) {
+        var kept: [FormatLayer] = []
+        for layer in detection.layers {
+            var isData = ballot.accepted[layer.format].count > 1
+            for line in ballot.accepted[layer.format] where isData {
+                isData = LineShape.isData(head.extracting(ballot.lines[line]))
+            }
+            if isData { kept.append(layer) }
+        }
+        detection.layers = kept
     }
 
     /// The lines of the head that aren't blank; the last one only if it is complete.
