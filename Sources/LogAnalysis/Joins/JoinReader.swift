@@ -28,8 +28,11 @@ struct JoinReader: ~Copyable {
     private var fieldStatuses: ContiguousArray<Bool> = []
     private var table: KeyTable.Identity?
     private var sourceKeys: ContiguousArray<UInt64>
+    /// What hashes of places begin with, by source.
+    private let seeds: ContiguousArray<UInt64>
 
     init(sources: [String]) {
+        seeds = ContiguousArray(sources.map(TimedSample.seed))
         sourceKeys = ContiguousArray(
             sources.map { path in
                 var path = path
@@ -130,6 +133,20 @@ struct JoinReader: ~Copyable {
                 return String(decoding: batch.event.keys.name(field), as: UTF8.self) + "=" + batch.string(value.range)
             }
         }
+        let hash = TimedSample.hash(seeds[batch.source], batch.offset &+ Int64(record.raw.lower))
+        if sample.clients.takes(hash) { addClient(hash, to: &sample, batch) }
+    }
+
+    /// The first address is the client's: formats name it before the server's.
+    private borrowing func addClient(_ hash: UInt64, to sample: inout JoinSample, _ batch: borrowing Batch) {
+        var (address, user) = (ByteRange.empty, ByteRange.empty)
+        for index in 0..<values.count {
+            let value = values[index]
+            if value.kind == .address, address.isEmpty { address = value.range }
+            if value.kind == .user, user.isEmpty { user = value.range }
+        }
+        if address.isEmpty, user.isEmpty { return }
+        sample.clients.add(hash, address: batch.string(address), user: batch.string(user))
     }
 
     // MARK: Values

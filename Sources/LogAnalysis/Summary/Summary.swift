@@ -301,7 +301,7 @@ package struct HostSummary: Equatable, Sendable, Codable {
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 6
+    package static let version = 7
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.

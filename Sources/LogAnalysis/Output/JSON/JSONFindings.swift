@@ -61,6 +61,7 @@ extension JSONWriter {
         member("kind", majority.addresses == nil ? majority.kind.noun : "network")
         member("value", majority.value)
         member("count", majority.count)
+        if majority.isSampled { member("looked_at", majority.total) }
         if let addresses = majority.addresses { member("addresses", Int64(addresses)) }
         endObject()
     }
