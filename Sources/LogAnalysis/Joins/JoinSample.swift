@@ -278,10 +278,11 @@ package struct JoinSample: Equatable, Sendable {
 
     /// Whether it can be worked with: a sample that comes out of a file may hold anything.
     var isSound: Bool {
-        clients.isSound && kept.allSatisfy { entry in
-            (1...(1 << 43)).contains(entry.count) && entry.line >= 0 && entry.value.utf8.count <= Self.longest * 3
-                && (entry.time.map(Timestamp.plausible.contains) ?? true)
-        }
+        clients.isSound
+            && kept.allSatisfy { entry in
+                (1...(1 << 43)).contains(entry.count) && entry.line >= 0 && entry.value.utf8.count <= Self.longest * 3
+                    && (entry.time.map(Timestamp.plausible.contains) ?? true)
+            }
     }
 }
 

@@ -68,7 +68,7 @@ package struct Majority: Equatable, Sendable {
                 found.append((entry, usual ?? 1 / Double(named.count)))
             }
         }
-        for field in joins.traits where !TellingFields.isStatus(Array(field.name.utf8)) {
+        for field in joins.traits {
             for entry in field.values where entry.count > total / 2 {
                 if let usual = shares?.usual(entry, of: field, in: joins) { found.append((entry, usual)) }
             }
@@ -116,7 +116,9 @@ package struct Majority: Equatable, Sendable {
         _ sample: ClientSample, _ name: KeyPath<ClientSample.Entry, String>
     ) -> [(name: String, count: Int64)] {
         var counts: [String: Int64] = [:]
-        for entry in sample.entries where !entry[keyPath: name].isEmpty { counts[entry[keyPath: name], default: 0] += 1 }
+        for entry in sample.entries where !entry[keyPath: name].isEmpty {
+            counts[entry[keyPath: name], default: 0] += 1
+        }
         return counts.map { ($0.key, $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 
