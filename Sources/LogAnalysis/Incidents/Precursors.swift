@@ -10,6 +10,24 @@ struct Precursors {
         "manifest", "revision", "feature flag", "terminated by signal", "segmentation fault", "segfault",
         "changed state to",
     ]
+    /// What is switched, and that it was: `flag checkout.rounding enabled for 100 %`, but not `flags=0x12` nor `a flag is missing`.
+    private static let switches: Set<Substring> = [
+        "flag", "flags", "toggle", "toggles", "killswitch", "switch", "setting", "settings", "parameter", "config",
+        "configuration", "experiment",
+    ]
+    private static let switched: Set<Substring> = [
+        "changed", "enabled", "disabled", "updated", "flipped", "toggled", "activated", "deactivated", "modified",
+        "overridden",
+    ]
+    private static let switchedTo = ["set to", "turned on", "turned off", "switched on", "switched off"]
+
+    /// - Parameter text: in small letters.
+    static func isSwitched(_ text: String) -> Bool {
+        let words = text.split { !$0.isLetter }
+        return words.contains(where: switches.contains)
+            && (words.contains(where: switched.contains) || switchedTo.contains { text.contains($0) })
+    }
+
     /// What comes more often is no event that anyone remembers.
     private static let rare: Int64 = 5
     /// Of what no word tells to be a deed, in a log of so many events.
@@ -64,7 +82,7 @@ struct Precursors {
                 template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank] == 0
             else { continue }
             let text = template.text.lowercased()
-            let isDone = Self.words.contains { text.contains($0) }
+            let isDone = Self.words.contains { text.contains($0) } || Self.isSwitched(text)
             guard isDone || template.tally.count <= Self.rarest && summary.tally.count >= Self.enough else { continue }
             acts.append(
                 Act(
