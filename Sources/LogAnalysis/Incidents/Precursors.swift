@@ -83,6 +83,7 @@ struct Precursors {
             else { continue }
             let text = template.text.lowercased()
             let isDone = Self.words.contains { text.contains($0) } || Self.isSwitched(text)
+            if isDone { acts += Self.repeated(template) }
             guard isDone || template.tally.count <= Self.rarest && summary.tally.count >= Self.enough else { continue }
             acts.append(
                 Act(
@@ -104,6 +105,19 @@ struct Precursors {
         acts.sort { ($0.time, $0.text) < ($1.time, $1.text) }
         self.acts = acts
         told = acts.count { $0.kind != .rare }
+    }
+
+    /// What was done again. Its words aren't known: those of the first time are told of that alone.
+    private static func repeated(_ template: TemplateSummary) -> [Act] {
+        template.series.buckets.indices.dropFirst().compactMap { index in
+            let extent = template.series.extent(of: index)
+            let line = template.series.first(from: extent.lowerBound, through: extent.upperBound)
+            return line.map { line in
+                Act(
+                    time: extent.lowerBound, kind: .done, text: "“\(cut(template.text, to: 80))”", sample: nil,
+                    citations: [Citation(count: template.series.counts[index], line)])
+            }
+        }
     }
 
     /// Warnings that came before an incident's failures with the same ids.

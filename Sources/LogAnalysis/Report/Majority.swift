@@ -28,6 +28,8 @@ package struct Majority: Equatable, Sendable {
     private static let telling = 4.0
     /// Of two machines every failure is on one of them, and of a dozen soon ten.
     private static let chance = 1e-3
+    /// So many times as many events an address as the others have.
+    private static let dense = 3.0
     /// Fewer addresses are no network.
     private static let fewestAddresses = 3
 
@@ -126,18 +128,23 @@ package struct Majority: Equatable, Sendable {
     /// the events name.
     private static func network(_ joins: JoinSample, _ total: Int64, _ shares: NameShares) -> Majority? {
         let isPart = joins.isFull(.address)
-        let kept = joins.entries(.address)
         let named =
             isPart
             ? counts(joins.clients, \.address).map { (address: $0.name, count: $0.count) }
-            : kept.map { (address: $0.value, count: $0.count) }
+            : joins.entries(.address).map { (address: $0.value, count: $0.count) }
         // An event that names its client and its server is of no one network.
         guard named.count >= fewestAddresses, isPart || named.reduce(0, { $0 + $1.count }) <= total else { return nil }
         for bits in Network.lengths {
             guard let wide = Network.largest(of: named, bits: bits), wide.addresses >= fewestAddresses else { continue }
             // Where nobody else fails, a few of many addresses that make most of the events are much as well.
-            let inside = kept.count { Network($0.value, bits: bits) == wide.network }
-            let own = isPart ? Double(inside) / Double(kept.count) : nil
+            let others = (
+                count: named.reduce(0) { $0 + $1.count } - wide.count, addresses: named.count - wide.addresses
+            )
+            let isDense =
+                isPart && others.count > 0
+                && Double(wide.count) / Double(wide.addresses) >= dense * Double(others.count)
+                    / Double(others.addresses)
+            let own: Double? = isDense ? 0.5 : nil
             guard let usual = shares.usual(wide.network, beside: joins) ?? own else { continue }
             var most = wide
             if let narrow = Network.largest(of: named, bits: Network.narrow), narrow.addresses >= fewestAddresses,
