@@ -173,7 +173,7 @@ struct StoryTests {
         #expect(Majority(try part(of: 5_000) { _ in "203.0.113.9" }, of: 5_000) == nil)
         // Fourteen of hundreds make most of them, though nothing is known of others.
         let few = try part(of: 5_000) {
-            $0 % 10 < 8 ? "203.0.113.\(33 + $0 % 14)" : "198.51.\($0 % 200).\($0 / 200)"
+            $0 % 10 < 9 ? "203.0.113.\(33 + $0 % 14)" : "198.51.\($0 % 200).\($0 / 200)"
         }
         let network = try #require(Majority(few, of: 5_000, among: NameShares(Summary())))
         #expect(network.value == "203.0.113.32/28" && network.isSampled && network.count > 40)

@@ -78,7 +78,7 @@ struct Precursors {
         let earliest = starts.min() ?? .max
         for (_, template) in summary.templates {
             guard let first = template.tally.first, template.tally.count <= Self.rare,
-                gap(earliest, first) >= -Self.reach,
+                gap(earliest, template.tally.last ?? first) >= -Self.reach,
                 template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank] == 0
             else { continue }
             let text = template.text.lowercased()
