@@ -224,6 +224,11 @@ extension Browser {
         if let range = TextTimes.range(known.tally) { writer.fact("time", range) }
         if !known.component.isEmpty { writer.fact("component", known.component) }
         writer.names("files", model.sources(template))
+        for (status, warnings) in known.warnedStatuses {
+            writer.text(
+                "warnings with \(status): \(TextLayout.grouped(warnings.tally.count)), first "
+                    + Place(warnings.sample).text, Place(warnings.sample), .link)
+        }
         writer.section("first event")
         writer.text(Place(known.sample).text, Place(known.sample), .link)
         for line in known.sample.text.split(separator: "\n", maxSplits: 60) { writer.text(String(line), detail.place) }

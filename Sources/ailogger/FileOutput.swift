@@ -99,10 +99,34 @@ struct FileOutput: ~Copyable {
 private final class Draft: Sendable {
     let path: String
     let isKept = Atomic<Bool>(false)
+    /// Address of the path of the one that is being written, for a handler of signals, which may neither allocate nor wait; 0 for
+    /// none.
+    private static let pending = Atomic<UInt>(0)
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String) {
+        self.path = path
+        guard let text = strdup(path) else { return }
+        Self.pending.store(UInt(bitPattern: text), ordering: .sequentiallyConsistent)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let before = signal(number) { number in
+                Draft.unlinkPending()
+                // The caller is to see that it was ended by the signal.
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+            // Somebody has it ignored, or ends in good order.
+            if before != nil { signal(number, before) }
+        }
+    }
+
+    private static func unlinkPending() {
+        let address = pending.exchange(0, ordering: .sequentiallyConsistent)
+        if let text = UnsafePointer<CChar>(bitPattern: address) { unlink(text) }
+    }
 
     deinit {
+        let address = Self.pending.exchange(0, ordering: .sequentiallyConsistent)
+        free(UnsafeMutableRawPointer(bitPattern: address))
         if !isKept.load(ordering: .relaxed) { unlink(path) }
     }
 }

@@ -29,6 +29,50 @@ import Testing
         return try #require(report["incidents"] as? [[String: Any]])
     }
 
+    private func line(_ second: Int, _ text: String) -> (Int, String) {
+        (second, String(format: "2026-11-20T%02d:%02d:%02dZ ", second / 3_600, second / 60 % 60, second % 60) + text)
+    }
+
+    /// Blocks are late for an hour; twenty minutes after the first, carts are lost until `end`.
+    private func stopping(_ end: Int) async throws -> [[String: Any]] {
+        var lines = (0..<1_440).map { line($0 * 30, "INFO store.disk: wrote block \($0)") }
+        lines += (0..<599).map { line(14_400 + $0 * 6 + $0 * $0 * 5 % 7, "ERROR store.disk: block \($0) is late") }
+        lines += (0..<(end - 15_600) / 20).map {
+            line(15_600 + $0 * 20 + $0 * $0 * 7 % 19, "ERROR cart.web: cart \($0 * 7) is lost")
+        }
+        return try await incidents(lines.sorted { $0 < $1 }.map { $0.1 + "\n" }.joined())
+    }
+
+    @Test func `two that went on for long and stopped together are one incident`() async throws {
+        let one = try await stopping(18_000)
+        #expect(one.count == 1 && String(describing: one).contains("it stopped when (1) did"), "\(one)")
+        #expect(try await stopping(17_000).count == 2)
+    }
+
+    @Test func `what fails from early on is an incident, what fails from the start is none`() async throws {
+        func failing(from start: Int) -> String {
+            var lines = (0..<4_320).map { line($0 * 10, "INFO shop.web: page \($0) sent") }
+            lines += (0..<(43_000 - start) / 20).map {
+                line(start + $0 * 20 + $0 * $0 * 7 % 19, "ERROR shop.pay: total of cart \($0 * 3) is negative")
+            }
+            return lines.sorted { $0 < $1 }.map { $0.1 + "\n" }.joined()
+        }
+        #expect(try await incidents(failing(from: 2_400)).first?["start"] as? String == "2026-11-20T00:40:00.000Z")
+        #expect(try await incidents(failing(from: 20)).isEmpty)
+    }
+
+    @Test func `a flag that was switched right before is told`() async throws {
+        var lines = (0..<4_320).map { line($0 * 10, "INFO shop.web: page \($0) sent") }
+        for (number, second) in [3_000, 9_000, 15_000, 20_000].enumerated() {
+            lines.append(line(second, "INFO shop.flags: flag checkout.\(number) changed by user\(number)"))
+        }
+        lines += (0..<500).map {
+            line(20_040 + $0 * 15 + $0 * $0 * 5 % 13, "ERROR shop.pay: total of cart \($0) is negative")
+        }
+        let told = try await incidents(lines.sorted { $0 < $1 }.map { $0.1 + "\n" }.joined())
+        #expect(String(describing: told).contains("40 s before it began: “flag "), "\(told)")
+    }
+
     @Test func `a failure right before others of its component is their root`() async throws {
         let told = try await incidents(Self.cascade)
         #expect(told.count == 1)

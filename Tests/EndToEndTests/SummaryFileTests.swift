@@ -65,4 +65,14 @@ import Testing
                 "later.summary and two.summary were both made of b.log: what stands in both is counted twice"
             ])
     }
+
+    @Test func `what is ended while it writes leaves no part of a file behind`() async throws {
+        let folder = try Folder()
+        let script =
+            "(seq 300000; sleep 20) | \"$AILOGGER\" analyze -o report.txt - & for i in {1..60}; do ls | grep part && break; sleep 0.3; done; kill -TERM $!; wait $!; echo \"status $?\"; ls -a"
+        let result = try await Command.shell(script, in: folder.path)
+        #expect(result.text.split(separator: "\n").first?.hasSuffix(".part") == true, "\(result.text)")
+        #expect(result.text.contains("status 143\n"), "\(result.text)")
+        #expect(result.text.components(separatedBy: ".part").count == 2, "\(result.text)")
+    }
 }

@@ -56,6 +56,33 @@ import Testing
         #expect(result.text.contains("100x  WARNING  GET"), "\(result.text)")
         #expect(result.text.contains(": status 404\n") && result.text.contains(": status 429\n"), "\(result.text)")
         #expect(result.text.contains("-:3\n") && result.text.contains("-:2\n"), "\(result.text)")
+        let json = try await Command.ailogger(["analyze", "--format", "json", "-"], input: Data(lines.joined().utf8))
+        let report = try #require(try JSONSerialization.jsonObject(with: json.out) as? [String: Any])
+        let templates = try #require(report["templates"] as? [[String: Any]])
+        let statuses = try #require(templates.first?["warned_statuses"] as? [[String: Any]])
+        #expect(statuses.map { $0["status"] as? String } == ["status 404", "status 429"])
+        #expect(statuses.map { $0["count"] as? Int } == [700, 100])
+        #expect(statuses.map { ($0["sample"] as? [String: Any])?["line"] as? Int } == [3, 2])
+    }
+
+    @Test func `the client that makes most failures is told among hundreds, whoever reads what`() async throws {
+        let folder = try Folder()
+        let lines = (0..<6_000).map { number in
+            let client = number % 10 < 8 ? "203.0.113.77" : "198.51.\(number % 97).\(number % 200)"
+            return "\(client) - - [20/Nov/2026:\(time(number)) +0000] \"GET /items/\(number % 31) HTTP/1.1\" 503 18\n"
+        }
+        for part in 0..<3 {
+            try folder.write(lines[part * 2_000..<(part + 1) * 2_000].joined(), "logs/access.\(part).log")
+        }
+        let one = try await Command.ailogger(["analyze", "--jobs", "1", "logs"], in: folder.path)
+        #expect(one.text.contains("mainly 203.0.113.77 in ") && one.text.contains(" of 64 looked at"), "\(one.text)")
+        let json = try await Command.ailogger(["analyze", "--format", "json", "--jobs", "3", "logs"], in: folder.path)
+        let report = try #require(try JSONSerialization.jsonObject(with: json.out) as? [String: Any])
+        let findings = try #require(report["unexplained"] as? [[String: Any]])
+        let mainly = try #require(findings.first?["mainly"] as? [String: Any], "\(findings)")
+        let count = try #require(mainly["count"] as? Int)
+        #expect(mainly["kind"] as? String == "address" && mainly["looked_at"] as? Int == 64)
+        #expect(one.text.contains("in \(count) of 64 looked at"), "\(one.text)")
     }
 
     @Test func `logins that hundreds of addresses try are one finding with its cause`() async throws {

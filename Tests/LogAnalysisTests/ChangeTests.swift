@@ -222,6 +222,37 @@ struct ChangeTests {
         }
     }
 
+    @Test func `new warnings behind steady ones of another status are a change of their own`() throws {
+        var log = SimulatedLog(seed: 5, length: 36_000)
+        log.add { _ in 0.2 }
+        log.add(severity: .warning) { $0 >= 18_000 && $0 < 19_800 ? 0.04 : 0 }
+        log.add(severity: .warning) { _ in 0.05 }
+        var summary = log.summary
+        let new = try #require(summary.templates["template 2"])
+        summary.templates["template 2"] = nil
+        var one = try #require(summary.templates["template 3"])
+        for (status, template) in [("status 404", one), ("status 429", new)] {
+            one.warn(status, count: template.tally.count)
+            one.warnings[status]?.series = template.series
+            one.warnings[status]?.sample = template.sample
+        }
+        one.tally.merge(new.tally)
+        one.series.merge(new.series)
+        one.byRank[Severity.warning.rank] += new.tally.count
+        summary.templates["template 3"] = one
+        let told = ChangeFinder.find(summary).filter { !$0.kind.isInformation && $0.subject != .log }
+        #expect(told.map(\.name) == ["template 3: status 429"], "\(told.map(\.statement.text))")
+    }
+
+    @Test(arguments: [(1_800.0, Severity.error, true), (1_800, .info, false), (20, .error, false)])
+    func `what fails from early on and never before is new`(start: Double, level: Severity, isTold: Bool) throws {
+        var log = SimulatedLog(seed: 6, length: 36_000)
+        log.add { _ in 0.2 }
+        log.add(severity: level) { $0 >= start ? 0.05 : 0 }
+        let told = ChangeFinder.find(log.summary).filter { $0.subject == .template("template 2") }
+        #expect(told.map(\.kind) == (isTold ? [.appeared] : []), "\(told.map(\.statement.text))")
+    }
+
     @Test func `one event a second is no events`() {
         let rates = Rates(usual: 1, now: 0.001, width: Timestamp.second, noun: "event")
         #expect(rates.usualText == "1 event a second")

@@ -210,6 +210,22 @@ import Testing
         }
     }
 
+    @Test func `a template's new status of warnings is told behind another one of both runs`() throws {
+        func requests(_ seed: UInt64, refused: Int64) throws -> Summary {
+            var summary = try run(seed, "GET <*>", .warning, at: (0..<300 + Int(refused)).map { Double($0) * 8 })
+            for (status, count) in [("status 404", 300), ("status 429", refused)] where count > 0 {
+                summary.templates["GET <*>"]?.warn(status, count: count)
+            }
+            return summary
+        }
+        let (bad, healthy) = (try requests(70, refused: 90), try requests(71, refused: 0))
+        let comparison = Comparer.compare(bad, with: healthy, called: "before")
+        #expect(kinds(comparison) == ["new GET <*>: status 429"])
+        #expect(comparison.differences.first?.statement.text == "90 warnings, none there")
+        #expect(kinds(Comparer.compare(healthy, with: bad, called: "after")) == ["gone GET <*>: status 429"])
+        #expect(kinds(Comparer.compare(bad, with: bad, called: "itself")) == [])
+    }
+
     @Test func `errors that come and go between runs anyway are no difference`() throws {
         var runs = [try run(41, "", .info, at: []), try run(42, "", .info, at: [])]
         for (index, text) in ["one", "two", "three", "four"].enumerated() {

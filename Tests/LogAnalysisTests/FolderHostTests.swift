@@ -7,7 +7,7 @@ import Testing
 /// Machines that no line names, but the folders of their logs.
 struct FolderHostTests {
     private func joins(_ entries: [JoinSample.Entry]) throws -> JoinSample {
-        try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(entries))
+        try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(["entries": entries]))
     }
 
     private func entry(_ kind: JoinKind, _ value: String, _ count: Int64, at second: Double = 1) -> JoinSample.Entry {
@@ -55,6 +55,10 @@ struct FolderHostTests {
             (["1.0.0.1/app.log", "1.0.0.2/app.log"], []),
             (["app-2026-11-26/app.log", "app-2026-11-27/app.log"], []),
             (["app_20261126/app.log", "app_20261127/app.log"], []),
+            (["node18/app.log", "node20/app.log"], []),
+            (["node-18/app.log", "node-20/app.log", "node-22/app.log"], []),
+            (["node18/app.log", "node19/app.log"], ["node18", "node19"]),
+            (["node2/app.log", "node4/app.log"], ["node2", "node4"]),
             (["november-26/app.log", "november-27/app.log"], []),
             (["ci-101/app.log", "ci-102/app.log"], []),
             (["logs/proxy-1/error.log", "logs/app.log"], []),
@@ -114,6 +118,22 @@ struct FolderHostTests {
         #expect(mainly(summary) == "203.0.113.77 in 280 of 300, proxy-2 in all")
         let places = Report(summary).findings.first?.places
         #expect(places?.hosts == [FindingPlaces.Name(name: "proxy-2", count: 300)])
+    }
+
+    @Test func `the machine that fails more than its peers is told by its folder`() throws {
+        let names = ["a", "b", "c", "d"].map { "logs/proxy-\($0)/error.log" }
+        let logs = Dictionary(uniqueKeysWithValues: names.map { ($0, Int64(2_000)) })
+        let counts = Dictionary(uniqueKeysWithValues: names.map { ($0, $0 == names[2] ? Int64(400) : 10) })
+        var summary = try failing(logs, counts)
+        let told = OutlierFinder.find(summary).map(\.statement)
+        #expect(told.map(\.text) == ["proxy-c fails most: 400 of its 2,000 events, of the 3 others 30 of 6,000"])
+        #expect(told.first?.citations.first?.source == names[2])
+        // One of four with all failures of the log.
+        let alone = try OutlierFinder.find(failing(logs, [names[1]: 40])).first?.statement.text
+        #expect(alone?.hasPrefix("proxy-b alone fails") == true)
+        #expect(try OutlierFinder.find(failing(logs, counts.mapValues { _ in 100 })).isEmpty)
+        summary.hosts["gw"] = HostSummary()
+        #expect(OutlierFinder.find(summary).isEmpty)
     }
 
     @Test func `a field's host comes before the folder`() throws {

@@ -33,6 +33,28 @@ struct JoinTests {
         #expect(decoded == whole)
     }
 
+    @Test func `which events' clients are kept never depends on their order nor on how they were cut`() throws {
+        var random = SeededGenerator(state: 9)
+        func sample(_ events: some Sequence<Int64>) -> JoinSample {
+            var sample = JoinSample()
+            for event in events {
+                let hash = TimedSample.hash(7, event)
+                guard sample.clients.takes(hash) else { continue }
+                sample.clients.add(hash, address: "192.0.2.\(event % 200)", user: event % 3 == 0 ? "anna" : "")
+            }
+            return sample
+        }
+        let events = (0..<3_000).map { Int64($0) }
+        let whole = sample(events)
+        #expect(whole.clients.entries.count == ClientSample.limit && whole.clients.isSound)
+        #expect(sample(events.shuffled(using: &random)) == whole)
+        var merged = sample(events[2_000...])
+        merged.merge(sample(events[..<30]))
+        merged.merge(sample(events[30..<2_000]))
+        #expect(merged == whole)
+        #expect(try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(whole)) == whole)
+    }
+
     private func fields(_ events: some Sequence<[String: String]>) -> JoinSample {
         var sample = JoinSample()
         for (line, event) in events.enumerated() {

@@ -140,6 +140,18 @@ enum MadeUp {
 }
 
 extension TemplateSummary {
+    /// Warnings of a status, so many in the first minutes, and what they name.
+    mutating func warn(
+        _ status: String, _ joins: JoinSample = JoinSample(), count: Int64? = nil, line: Int64? = nil
+    ) {
+        var known = Failures(sample: sample)
+        if let line { known.sample.line = line }
+        known.tally = tally
+        known.tally.count = count ?? byRank[Severity.warning.rank]
+        known.joins = joins
+        warnings[status] = known
+    }
+
     /// Changes what is known of its failures of a status.
     mutating func fail(_ status: String = "", _ change: (inout Failures) -> Void) {
         var known = failures[status] ?? Failures(sample: sample)

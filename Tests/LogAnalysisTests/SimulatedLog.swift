@@ -102,7 +102,7 @@ struct SimulatedLog {
             JoinSample.Entry(
                 kind: kind, value: value, count: Int64(times.count), source: "a.log", line: line, time: times.first)
         }
-        let coded = try? JSONEncoder().encode(entries)
+        let coded = try? JSONEncoder().encode(["entries": entries])
         return coded.flatMap { try? JSONDecoder().decode(JoinSample.self, from: $0) } ?? JoinSample()
     }
 

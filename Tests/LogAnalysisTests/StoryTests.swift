@@ -7,7 +7,7 @@ import Testing
 /// What a report says of who, what came before, and in which order.
 struct StoryTests {
     private func joins(_ entries: [JoinSample.Entry]) throws -> JoinSample {
-        try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(entries))
+        try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(["entries": entries]))
     }
 
     private func entry(
@@ -37,7 +37,7 @@ struct StoryTests {
                 failures.joins = all
             }
         } else {
-            template.warned = all
+            template.warn("", all)
         }
         return template
     }
@@ -93,6 +93,16 @@ struct StoryTests {
         #expect(table.times(["a.log"])?.sources["a.log"]?.count == 1)
     }
 
+    @Test(
+        arguments: [
+            ("flag <*> enabled for <*> %", true), ("setting max_clients changed from <*> to <*>", true),
+            ("toggle <*> turned off by <*>", true), ("packet with flags=<*> dropped", false),
+            ("setting up <*> on port <*>", false), ("feature <*> enabled", false),
+        ])
+    func `what people switch is told from what has such names`(text: String, isSwitched: Bool) {
+        #expect(Precursors.isSwitched(text) == isSwitched)
+    }
+
     // MARK: Who
 
     @Test func `who most events are of is told, where there are others`() throws {
@@ -115,18 +125,21 @@ struct StoryTests {
             summary.templates["other"] = MadeUp.template(
                 "other", MadeUp.sample("b.log", 1, 1, "other"), counts: [.warning: 40])
             let joins = try joins(addresses.prefix(16).map { entry(.address, $0, "b.log", at: 1) })
-            summary.templates["other"]?.warned = joins
+            summary.templates["other"]?.warn("", joins)
             return NameShares(summary)
         }
-        let few = (1...14).map { entry(.address, "203.0.113.\($0)", "a", at: Double($0), count: 20) }
+        let few = (1...14).map { entry(.address, "203.0.113.\($0 * 17)", "a", at: Double($0), count: 20) }
         let stray = [entry(.address, "192.0.2.9", "a", at: 1, count: 20)]
         let everywhere = try shares((1...16).map { "198.51.\($0).7" })
         let text = Majority(try joins(few + stray), of: 300, among: everywhere)?.text
         #expect(text == "203.0.113.0/24 in 280 of 300, 14 addresses")
-        // Of thousands some are looked at; of one address each there is no count of events.
-        let many = (1...60).map { entry(.address, "198.18.\($0).\($0 + 9)", "a", at: Double($0), count: 2) }
-        let part = try #require(Majority(try joins(many), of: 9_000, among: everywhere))
-        #expect(part.text == "198.18.0.0/16, 16 of 16 addresses looked at" && !part.isAll)
+        // Of thousands some events are looked at.
+        let many = try part(of: 9_000) { "198.18.\($0 % 250).\($0 % 199 + 9)" }
+        let network = try #require(Majority(many, of: 9_000, among: everywhere))
+        #expect(network.text.hasPrefix("198.18.0.0/16 in 64 of 64 looked at, 6") && !network.isAll)
+        // A few next to each other are told as what holds them.
+        let close = (1...14).map { entry(.address, "203.0.113.\($0 + 32)", "a", at: Double($0), count: 20) }
+        #expect(Majority(try joins(close), of: 280, among: everywhere)?.value == "203.0.113.32/28")
         // Where all come from there, and where nothing is known of others.
         let same = try shares((20...35).map { "203.0.113.\($0)" })
         #expect(Majority(try joins(few + stray), of: 300, among: same) == nil)
@@ -137,6 +150,33 @@ struct StoryTests {
         #expect(Majority(try joins(spread), of: 280, among: everywhere)?.value == "203.0.0.0/16")
         #expect(Network("203.0.113.256", bits: 24) == nil && Network("2001:db8::1", bits: 24) == nil)
         #expect(Network("10.200.3.4", bits: 16)?.text == "10.200.0.0/16")
+    }
+
+    /// What is kept of so many events, of which each names an address and more addresses there are than are kept.
+    private func part(of count: UInt64, _ address: (UInt64) -> String) throws -> JoinSample {
+        var sample = try joins((1...60).map { entry(.address, "192.0.\($0).200", "a", at: Double($0), count: 1) })
+        for number in 0..<count {
+            let hash = TimedSample.hash(1, Int64(number))
+            if sample.clients.takes(hash) { sample.clients.add(hash, address: address(number), user: "") }
+        }
+        return sample
+    }
+
+    @Test func `who makes most of the events is told among thousands`() throws {
+        let one = try part(of: 5_000) { $0 % 10 < 7 ? "203.0.113.9" : "198.51.\($0 % 200).\($0 / 200)" }
+        let most = try #require(Majority(one, of: 5_000))
+        #expect(most.value == "203.0.113.9" && most.isSampled && (33...56).contains(most.count) && most.total == 64)
+        #expect(most.text == "203.0.113.9 in \(most.count) of 64 looked at")
+        // No one of all makes much.
+        #expect(Majority(try part(of: 5_000) { "198.51.\($0 % 200).\($0 / 200)" }, of: 5_000) == nil)
+        // All name the server, too.
+        #expect(Majority(try part(of: 5_000) { _ in "203.0.113.9" }, of: 5_000) == nil)
+        // Fourteen of hundreds make most of them, though nothing is known of others.
+        let few = try part(of: 5_000) {
+            $0 % 10 < 9 ? "203.0.113.\(33 + $0 % 14)" : "198.51.\($0 % 200).\($0 / 200)"
+        }
+        let network = try #require(Majority(few, of: 5_000, among: NameShares(Summary())))
+        #expect(network.value == "203.0.113.32/28" && network.isSampled && network.count > 40)
     }
 
     @Test func `half of two hosts is nobody, and a host that makes half of all events isn't either`() throws {
@@ -175,18 +215,22 @@ struct StoryTests {
         #expect(Report(summary).findings.first?.majority == nil)
         // Others have other versions. A route they don't have may be what the message is about.
         var other = MadeUp.template("locked", sample, counts: [.warning: 60])
-        other.warned = try joins([
-            entry(.field, "version=5.8.4", "a", at: 1, count: 40),
-            entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 3),
-            entry(.field, "route=/lock", "a", at: 1, count: 60),
-        ])
+        other.warn(
+            "",
+            try joins([
+                entry(.field, "version=5.8.4", "a", at: 1, count: 40),
+                entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 3),
+                entry(.field, "route=/lock", "a", at: 1, count: 60),
+            ]))
         summary.templates["b"] = other
         #expect(Report(summary).findings.first?.majority?.text == "version=5.9.0-rc2 in all")
         // What most have anyway is nothing special.
-        other.warned = try joins([
-            entry(.field, "version=5.8.4", "a", at: 1, count: 10),
-            entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 90_000),
-        ])
+        other.warn(
+            "",
+            try joins([
+                entry(.field, "version=5.8.4", "a", at: 1, count: 10),
+                entry(.field, "version=5.9.0-rc2", "a", at: 1, count: 90_000),
+            ]))
         summary.templates["b"] = other
         #expect(Report(summary).findings.first?.majority == nil)
     }

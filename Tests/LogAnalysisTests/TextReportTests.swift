@@ -71,12 +71,8 @@ struct TextReportTests {
         var summary = MadeUp.night()
         let sample = MadeUp.sample("logs/access.log", 1, -9_000, "POST /login")
         var template = MadeUp.template("POST <*>", sample, counts: [.info: 900, .warning: 60_000])
-        let entries = [(401, 52_000, 40), (429, 8_000, 77)].map { status, count, line in
-            JoinSample.Entry(
-                kind: .field, value: "status=\(status)", count: Int64(count), source: "logs/access.log",
-                line: Int64(line), time: MadeUp.time(Double(line)))
-        }
-        template.warned = try JSONDecoder().decode(JoinSample.self, from: JSONEncoder().encode(entries))
+        template.warn("status 401", count: 52_000, line: 40)
+        template.warn("status 429", count: 8_000, line: 77)
         summary.templates["login"] = template
         #expect(
             render(summary).contains(

@@ -72,6 +72,10 @@ enum ChangeFinder {
             let own = series.severity >= .warning ? TimeGrid.own(series.series) : nil
             for departure in DepartureFinder(cells, own: own).find() {
                 if isPeriodic && departure.isHigh { continue }
+                // Fewer warnings of a status are good news, or what an outage did to all requests.
+                if series.isPart, series.severity == .warning, departure.isHigh == (departure.cells.lowerBound == 0) {
+                    continue
+                }
                 if isShared(departure, log) { continue }
                 if departure.isHigh {
                     // Work has its hours; what warns in the same hours of every day is worth a look.

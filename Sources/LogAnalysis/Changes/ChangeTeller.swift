@@ -23,7 +23,7 @@ struct ChangeTeller {
 
     /// Nil for what needn't be told: how a log begins.
     func tell(_ found: ChangeFinder.Found) -> Told? {
-        guard let kind = kind(found.departure) else { return nil }
+        guard let kind = kind(found) else { return nil }
         let departure = found.departure
         let (start, end) = extent(found, kind)
         // What came up to the end has not gone.
@@ -56,8 +56,13 @@ struct ChangeTeller {
             spacing: Double(max(gap(start, end ?? grid.end), 0)) / max(observed, 1), width: grid.width)
     }
 
-    /// A stretch at an end that is shorter than a tenth of the log is a burst, or how the log begins.
-    private func kind(_ departure: Departure) -> Change.Kind? {
+    /// So unlikely must it be that what fails from early on was to come before, and did not: logs begin in many ways.
+    private static let early = 1e-9
+
+    /// A stretch at an end that is shorter than a tenth of the log is a burst, or how the log begins. But what fails from
+    /// some moment on, and never did in all that was logged before, began then, however early that is.
+    private func kind(_ found: ChangeFinder.Found) -> Change.Kind? {
+        let departure = found.departure
         let cells = departure.cells
         let isShort = cells.count * 10 < grid.count
         let isNothing = departure.observed == 0
@@ -67,7 +72,10 @@ struct ChangeTeller {
             if !departure.isHigh { return isNothing ? .vanished : .fall }
             return isShort ? .burst : departure.rest == 0 ? .appeared : .rise
         case (true, _):
-            if isShort { return nil }
+            if isShort {
+                let isNew = isNothing && found.series.severity >= .error && found.series.subject != .log
+                return isNew && departure.chance <= Self.early ? .appeared : nil
+            }
             if departure.isHigh { return departure.rest == 0 ? .vanished : .fall }
             return isNothing ? .appeared : .rise
         }

@@ -30,10 +30,16 @@ struct PeerOutliers {
         // A machine whose name stands in messages too is told once.
         let known = Set(hosts.map(\.name))
         let values = values().filter { !known.contains($0.name) }
-        return [components(), hosts, values].flatMap(groups).flatMap(candidates)
+        let folders = FolderHosts(summary).peers(summary).map { group in
+            group.filter { $0.total >= Self.enough }.map {
+                Peer(name: $0.name, total: $0.total, failures: $0.failures, sample: $0.sample)
+            }
+        }
+        return ([components(), hosts, values].flatMap(groups) + folders.filter { $0.count >= Self.fewest })
+            .flatMap(candidates)
     }
 
-    /// Machines by the field that names them: all of their events are counted.
+    /// Machines by the field that names them: all of their events are counted. Those that folders stand for have no such field.
     private func hosts() -> [Peer] {
         summary.hosts.map { Peer(name: $0, total: $1.total, failures: $1.failures, sample: $1.sample) }
     }

@@ -88,7 +88,7 @@ struct Watch {
                 WatchedSeries(
                     subject: .template(id), name: template.text, severity: severity, component: template.component,
                     sample: template.sample, series: template.series, tally: template.tally,
-                    isInParts: !parts.isEmpty && template.unexplained.count == template.tally.count))
+                    isInParts: parts.reduce(0) { $0 + $1.tally.count } == template.tally.count))
             series += parts
             guard severity >= .error else { continue }
             let sample = template.unexplainedSample ?? template.sample
@@ -120,16 +120,23 @@ struct Watch {
         self.series = series.filter { !$0.sample.source.isEmpty && !$0.series.isEmpty }
     }
 
-    /// The failures of a template by their status, unless they are all that it has: behind steady 404s, or many requests that
-    /// succeed, new 500s don't show in the number of all.
+    /// The failures and the warnings of a template by their status, unless they are all that it has: behind steady 404s, or many
+    /// requests that succeed, new 500s don't show in the number of all, nor do refused logins.
     private static func parts(of template: TemplateSummary, _ id: String) -> [WatchedSeries] {
-        template.failures.sorted { $0.key < $1.key }.compactMap { status, failures in
+        func part(_ status: String, _ failures: Failures, _ severity: Severity) -> WatchedSeries? {
             guard failures.tally.count < template.tally.count else { return nil }
             return WatchedSeries(
-                subject: .template(id), name: template.title(status),
-                severity: failures.isCritical ? .critical : .error, component: template.component,
-                sample: failures.sample, series: failures.series, tally: failures.tally, isPart: true)
+                subject: .template(id), name: template.title(status), severity: severity,
+                component: template.component, sample: failures.sample, series: failures.series,
+                tally: failures.tally, isPart: true)
         }
+        let failures = template.failures.sorted { $0.key < $1.key }.compactMap { status, failures in
+            part(status, failures, failures.isCritical ? .critical : .error)
+        }
+        let warnings = template.warnedStatuses.sorted { $0.status < $1.status }.compactMap {
+            part($0.status, $0.warnings, .warning)
+        }
+        return failures + warnings
     }
 
     /// The gravest level that at least a tenth of the events bear.

@@ -31,8 +31,8 @@ struct CountComparison {
         var subject: Change.Subject
         var name: String
         var isFailure: Bool
-        /// Errors are counted, not all events.
-        var ofErrors = false
+        /// What is counted where it isn't all events: `error`.
+        var noun = "event"
         var isWarning = false
         /// Of level CRITICAL, of those here.
         var isCritical = false
@@ -103,23 +103,42 @@ struct CountComparison {
                 here: counts.0, there: counts.1, dispersion: dispersion(here?.series, there?.series),
                 cells: cells(here?.series, there?.series),
                 sample: either.sample)
-            let errors = errors(id, here, there)
-            // Where all of its events fail, those of each status say all.
-            let isInParts = all.isFailure && errors.reduce(0) { $0 + $1.here + $1.there } == all.here + all.there
-            if all.isFailure && errors.count == 1 { return [all] }
-            return (isInParts ? [] : [all]) + errors
+            let parts = errors(id, here, there) + warned(id, here, there)
+            // Where all of its events fail or warn, those of each status say all.
+            let isInParts = parts.reduce(0) { $0 + $1.here + $1.there } == all.here + all.there
+            if parts.count == 1, isInParts || all.isFailure { return [all] }
+            return (isInParts ? [] : [all]) + parts
+        }
+    }
+
+    /// A template's warnings by the status that made them such.
+    private func warned(_ id: String, _ here: TemplateSummary?, _ there: TemplateSummary?) -> [Item] {
+        guard here.map({ !$0.warnedStatuses.isEmpty || $0.warnings.isEmpty }) ?? true,
+            there.map({ !$0.warnedStatuses.isEmpty || $0.warnings.isEmpty }) ?? true
+        else { return [] }
+        return items(id, here, there, \.warnings).map { item in
+            var item = item
+            (item.isFailure, item.isCritical, item.isWarning, item.noun) = (false, false, true, "warning")
+            return item
         }
     }
 
     /// A template's errors that no rule explains, by what a field says of them: requests of one path are one template, those
     /// that fail among them, and new 500s are another thing than the 404s of both runs.
     private func errors(_ id: String, _ here: TemplateSummary?, _ there: TemplateSummary?) -> [Item] {
-        let sides = (here?.failures ?? [:], there?.failures ?? [:])
+        items(id, here, there, \.failures)
+    }
+
+    private func items(
+        _ id: String, _ here: TemplateSummary?, _ there: TemplateSummary?,
+        _ kinds: KeyPath<TemplateSummary, [String: Failures]>
+    ) -> [Item] {
+        let sides = (here?[keyPath: kinds] ?? [:], there?[keyPath: kinds] ?? [:])
         return Set(sides.0.keys).union(sides.1.keys).sorted().compactMap { status in
             let (mine, theirs) = (sides.0[status], sides.1[status])
             guard let either = mine ?? theirs, let name = (here ?? there)?.title(status) else { return nil }
             return Item(
-                subject: .template(id), name: name, isFailure: true, ofErrors: true,
+                subject: .template(id), name: name, isFailure: true, noun: "error",
                 isCritical: mine?.isCritical ?? false, here: mine?.tally.count ?? 0, there: theirs?.tally.count ?? 0,
                 dispersion: dispersion(mine?.series, theirs?.series), cells: cells(mine?.series, theirs?.series),
                 sample: either.sample)
@@ -160,7 +179,7 @@ struct CountComparison {
             let counts = (here?.failures ?? 0, there?.failures ?? 0)
             guard counts.0 + counts.1 > 0, let sample = sample(of: name) else { return nil }
             return Item(
-                subject: .component(name), name: name, isFailure: true, ofErrors: true, here: counts.0,
+                subject: .component(name), name: name, isFailure: true, noun: "error", here: counts.0,
                 there: counts.1,
                 dispersion: dispersion(here?.failureSeries, there?.failureSeries), sample: sample)
         }
@@ -237,15 +256,14 @@ struct CountComparison {
     }
 
     private func statement(_ item: Item, _ kind: Comparison.Difference.Kind, _ ratio: Double) -> Statement {
-        let noun = item.ofErrors ? "error" : "event"
         let expected = pair.scale * Double(item.there)
         let text =
             switch kind {
-            case .new: "\(TextLayout.count(item.here, noun)), none there"
+            case .new: "\(TextLayout.count(item.here, item.noun)), none there"
             case .gone:
-                "none, where \(TextLayout.count(Int64(expected.rounded()), noun)) were to be expected"
+                "none, where \(TextLayout.count(Int64(expected.rounded()), item.noun)) were to be expected"
             default:
-                "\(TextLayout.count(item.here, noun)) against \(TextLayout.grouped(item.there)) there, "
+                "\(TextLayout.count(item.here, item.noun)) against \(TextLayout.grouped(item.there)) there, "
                     + (ratio > 1
                         ? "\(Comparer.number(ratio)) times as many as expected"
                         : "one in \(Comparer.number(1 / ratio)) of those expected")

@@ -53,6 +53,7 @@ extension Voice {
         if link.sharesLog {
             return ("it came in a log of \(other) while that went on, where hardly anything else fails", [shown])
         }
+        if link.endsTogether { return ("it stopped when \(other) did", [shown]) }
         if link.sumsUp { return ("found in the events of \(other)", [shown]) }
         if link.names { return ("it speaks of \(nameMentioned(by: mine, of: theirs)) of \(other)", [shown]) }
         if let lead = link.lead {

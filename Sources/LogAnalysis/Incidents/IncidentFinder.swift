@@ -22,6 +22,7 @@ enum IncidentFinder {
     /// Between two that began together though nothing else joins them, and how many such pairs may be expected of chance.
     private static let reach = 600 * Timestamp.second
     private static let chanceOfPairs = 0.1
+    private static let chanceOfEnds = 0.02
     /// Events of what goes on.
     private static let fewestRunning: Int64 = 3
     /// Events of a bunch at most, and bunches that begin alike.
@@ -169,19 +170,39 @@ enum IncidentFinder {
                         return others * linker.chanceOfOneLog(episode, own, besides: both, among: logs) <= chanceOfPairs
                     }
             }
-            guard let earlier,
-                let first = running(own, in: timed[earlier]).first(where: { linker.shareLog($0, own) })
-            else {
+            var link = Link()
+            var place: (group: Int, episode: Episode)?
+            if let earlier, let first = running(own, in: timed[earlier]).first(where: { linker.shareLog($0, own) }) {
+                link.sharesLog = true
+                place = (earlier, first)
+            } else if let found = stopping(with: timed[later], among: timed[..<later], others, linker) {
+                link.endsTogether = true
+                place = found
+            }
+            guard let (earlier, first) = place else {
                 later += 1
                 continue
             }
-            var link = Link()
-            link.sharesLog = true
             var joined = timed.remove(at: later)
             joined[0].bond = linker.bond(own, to: first, link)
             timed[earlier] = (timed[earlier] + joined).sorted { ($0.start, $0.finding) < ($1.start, $1.finding) }
         }
         return timed + rest
+    }
+
+    /// The group, and what of it, that stopped when the largest of a later one did, after both had gone on for long.
+    private static func stopping(
+        with group: [Episode], among earlier: ArraySlice<[Episode]>, _ others: Double, _ linker: Linker
+    ) -> (group: Int, episode: Episode)? {
+        let own = Set(group.map(\.finding))
+        for index in earlier.indices where !earlier[index].contains(where: { own.contains($0.finding) }) {
+            for episode in earlier[index] {
+                let chance = group.map { linker.chanceOfOneEnd(episode, $0) }.min() ?? 1
+                let pairs = Double(earlier[index].count * group.count) * max(others, 1)
+                if pairs * chance <= chanceOfEnds { return (index, episode) }
+            }
+        }
+        return nil
     }
 
     /// Of a group what is going on, or has just ended, when something begins.

@@ -39,6 +39,8 @@ struct Link {
     var sumsUp = false
     /// In a log in which the other goes on and hardly anything else fails.
     var sharesLog = false
+    /// Both went on for long, at the same time, and stopped together.
+    var endsTogether = false
 
     /// Whether this is more than being there at the same time.
     var isEvidence: Bool { isMoreThanTime || areBurstsTogether }
@@ -264,6 +266,21 @@ struct Linker {
         guard share <= Self.few else { return 1 }
         let length = Double(max(gap(a.start, a.end), 0)) + Double(Self.cascade)
         return share * min(length / rhythm.active, 1)
+    }
+
+    /// How likely two that went on at the same time would stop so close together, wherever the later one stopped. Each is known to
+    /// have gone on until about as long after its last event as from one event to the next; what lasts to the end of the log stops with it,
+    /// not with the other.
+    func chanceOfOneEnd(_ a: Episode, _ b: Episode) -> Double {
+        guard Self.isBurst(a), Self.isBurst(b), !areElsewhere(a, b), b.start < a.end else { return 1 }
+        func spacing(_ episode: Episode) -> Int64 { gap(episode.start, episode.end) / max(episode.count - 1, 1) }
+        let slack = max(spacing(a) + spacing(b), Timestamp.second)
+        let apart = Int64(clamping: gap(a.end, b.end).magnitude)
+        let rest = gap(max(a.end, b.end), rhythm.first.addingReportingOverflow(rhythm.span).partialValue)
+        guard rest > max(8 * slack, rhythm.pause), min(gap(a.start, a.end), gap(b.start, b.end)) > 8 * slack,
+            apart <= slack
+        else { return 1 }
+        return Double(2 * max(apart, slack)) / rhythm.active
     }
 
     /// Whether an episode is what a correlator found in another's events: its line is one of these.

@@ -10,6 +10,24 @@ struct Precursors {
         "manifest", "revision", "feature flag", "terminated by signal", "segmentation fault", "segfault",
         "changed state to",
     ]
+    /// What is switched, and that it was: `flag checkout.rounding enabled for 100 %`, but not `flags=0x12` nor `a flag is missing`.
+    private static let switches: Set<Substring> = [
+        "flag", "flags", "toggle", "toggles", "killswitch", "switch", "setting", "settings", "parameter", "config",
+        "configuration", "experiment",
+    ]
+    private static let switched: Set<Substring> = [
+        "changed", "enabled", "disabled", "updated", "flipped", "toggled", "activated", "deactivated", "modified",
+        "overridden",
+    ]
+    private static let switchedTo = ["set to", "turned on", "turned off", "switched on", "switched off"]
+
+    /// - Parameter text: in small letters.
+    static func isSwitched(_ text: String) -> Bool {
+        let words = text.split { !$0.isLetter }
+        return words.contains(where: switches.contains)
+            && (words.contains(where: switched.contains) || switchedTo.contains { text.contains($0) })
+    }
+
     /// What comes more often is no event that anyone remembers.
     private static let rare: Int64 = 5
     /// Of what no word tells to be a deed, in a log of so many events.
@@ -60,11 +78,12 @@ struct Precursors {
         let earliest = starts.min() ?? .max
         for (_, template) in summary.templates {
             guard let first = template.tally.first, template.tally.count <= Self.rare,
-                gap(earliest, first) >= -Self.reach,
+                gap(earliest, template.tally.last ?? first) >= -Self.reach,
                 template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank] == 0
             else { continue }
             let text = template.text.lowercased()
-            let isDone = Self.words.contains { text.contains($0) }
+            let isDone = Self.words.contains { text.contains($0) } || Self.isSwitched(text)
+            if isDone { acts += Self.repeated(template) }
             guard isDone || template.tally.count <= Self.rarest && summary.tally.count >= Self.enough else { continue }
             acts.append(
                 Act(
@@ -86,6 +105,19 @@ struct Precursors {
         acts.sort { ($0.time, $0.text) < ($1.time, $1.text) }
         self.acts = acts
         told = acts.count { $0.kind != .rare }
+    }
+
+    /// What was done again. Its words aren't known: those of the first time are told of that alone.
+    private static func repeated(_ template: TemplateSummary) -> [Act] {
+        template.series.buckets.indices.dropFirst().compactMap { index in
+            let extent = template.series.extent(of: index)
+            let line = template.series.first(from: extent.lowerBound, through: extent.upperBound)
+            return line.map { line in
+                Act(
+                    time: extent.lowerBound, kind: .done, text: "“\(cut(template.text, to: 80))”", sample: nil,
+                    citations: [Citation(count: template.series.counts[index], line)])
+            }
+        }
     }
 
     /// Warnings that came before an incident's failures with the same ids.

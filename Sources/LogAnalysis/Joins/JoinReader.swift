@@ -24,12 +24,13 @@ struct JoinReader: ~Copyable {
     private var fieldKinds: ContiguousArray<UInt8> = []
     /// The same for fields that may tell what failures have in common: 0, 1 no, else what their values' keys begin with.
     private var fieldTraits: ContiguousArray<UInt64> = []
-    /// Whether a field says why an event is a warning: counted of these alone, for failures are told apart by it.
-    private var fieldStatuses: ContiguousArray<Bool> = []
     private var table: KeyTable.Identity?
     private var sourceKeys: ContiguousArray<UInt64>
+    /// What hashes of places begin with, by source.
+    private let seeds: ContiguousArray<UInt64>
 
     init(sources: [String]) {
+        seeds = ContiguousArray(sources.map(TimedSample.seed))
         sourceKeys = ContiguousArray(
             sources.map { path in
                 var path = path
@@ -47,12 +48,11 @@ struct JoinReader: ~Copyable {
             table = batch.event.keys.identity
             fieldKinds.removeAll(keepingCapacity: true)
             fieldTraits.removeAll(keepingCapacity: true)
-            fieldStatuses.removeAll(keepingCapacity: true)
         }
         for index in Int(record.firstField)..<(Int(record.firstField) &+ Int(record.fieldCount)) {
             let field = batch.event.fields[index]
             if field.kind == .json { continue }
-            addTrait(field, batch, isWarning: record.severity == .warning)
+            addTrait(field, batch)
             guard let kind = kind(of: field.key, batch) else { continue }
             add(field.value, kind, batch)
         }
@@ -71,15 +71,13 @@ struct JoinReader: ~Copyable {
         values.append(Value(key: key, kind: kind, range: ByteRange(range.lower, range.lower &+ length)))
     }
 
-    /// A word of a field by its name; a number tells no one, unless it is a status.
-    private mutating func addTrait(_ field: Field, _ batch: borrowing Batch, isWarning: Bool) {
+    /// A word of a field by its name; a number tells no one.
+    private mutating func addTrait(_ field: Field, _ batch: borrowing Batch) {
         guard (1...JoinSample.longestFieldValue).contains(field.value.count) else { return }
         let name = trait(field.key, batch)
         guard name > 1 else { return }
-        let isStatus = fieldStatuses[Int(field.key.index)]
-        guard !isStatus || isWarning else { return }
         let key = batch.withText(field.value) { text in
-            guard isStatus || !Self.isNumber(text), Self.isName(text, text.count) else { return 0 as UInt64 }
+            guard !Self.isNumber(text), Self.isName(text, text.count) else { return 0 as UInt64 }
             return JoinSample.key(inField: name, text)
         }
         guard key != 0 else { return }
@@ -89,18 +87,14 @@ struct JoinReader: ~Copyable {
 
     private mutating func trait(_ key: Key, _ batch: borrowing Batch) -> UInt64 {
         let index = Int(key.index)
-        while fieldTraits.count <= index {
-            fieldTraits.append(0)
-            fieldStatuses.append(false)
-        }
+        while fieldTraits.count <= index { fieldTraits.append(0) }
         if fieldTraits[index] == 0 {
             let group = kind(of: key, batch)?.group
             let isOther = group == nil || group == .user || group == .resource
             let name = batch.event.keys.name(key)
-            let isStatus = TellingFields.isStatus(Array(name))
-            fieldTraits[index] =
-                isOther && (isStatus || names.isTrait(name.span)) ? JoinSample.key(field: name.span) : 1
-            fieldStatuses[index] = isStatus
+            // Failures and warnings are told apart by their status.
+            let isTrait = isOther && !TellingFields.isStatus(Array(name)) && names.isTrait(name.span)
+            fieldTraits[index] = isTrait ? JoinSample.key(field: name.span) : 1
         }
         return fieldTraits[index]
     }
@@ -130,6 +124,20 @@ struct JoinReader: ~Copyable {
                 return String(decoding: batch.event.keys.name(field), as: UTF8.self) + "=" + batch.string(value.range)
             }
         }
+        let hash = TimedSample.hash(seeds[batch.source], batch.offset &+ Int64(record.raw.lower))
+        if sample.clients.takes(hash) { addClient(hash, to: &sample, batch) }
+    }
+
+    /// The first address is the client's: formats name it before the server's.
+    private borrowing func addClient(_ hash: UInt64, to sample: inout JoinSample, _ batch: borrowing Batch) {
+        var (address, user) = (ByteRange.empty, ByteRange.empty)
+        for index in 0..<values.count {
+            let value = values[index]
+            if value.kind == .address, address.isEmpty { address = value.range }
+            if value.kind == .user, user.isEmpty { user = value.range }
+        }
+        if address.isEmpty, user.isEmpty { return }
+        sample.clients.add(hash, address: batch.string(address), user: batch.string(user))
     }
 
     // MARK: Values

@@ -33,6 +33,8 @@ package struct JoinSample: Equatable, Sendable {
     /// Group in the four highest bits, hash of the value in the others; ascending.
     private var keys: ContiguousArray<UInt64> = []
     private var kept: ContiguousArray<Entry> = []
+    /// Of some events who they are of: of many addresses and users it tells the busiest.
+    package var clients = ClientSample()
 
     package init() {}
 
@@ -227,6 +229,7 @@ package struct JoinSample: Equatable, Sendable {
             }
             kept[place] = mine
         }
+        clients.merge(other.clients)
     }
 
     /// Puts other names of sources in place of those that have one.
@@ -275,22 +278,31 @@ package struct JoinSample: Equatable, Sendable {
 
     /// Whether it can be worked with: a sample that comes out of a file may hold anything.
     var isSound: Bool {
-        kept.allSatisfy { entry in
-            (1...(1 << 43)).contains(entry.count) && entry.line >= 0 && entry.value.utf8.count <= Self.longest * 3
-                && (entry.time.map(Timestamp.plausible.contains) ?? true)
-        }
+        clients.isSound
+            && kept.allSatisfy { entry in
+                (1...(1 << 43)).contains(entry.count) && entry.line >= 0 && entry.value.utf8.count <= Self.longest * 3
+                    && (entry.time.map(Timestamp.plausible.contains) ?? true)
+            }
     }
 }
 
 extension JoinSample: Codable {
+    private enum CodingKeys: String, CodingKey { case entries, clients }
+
     package init(from decoder: any Decoder) throws {
-        for entry in try [Entry](from: decoder) {
+        let sample = try decoder.container(keyedBy: CodingKeys.self)
+        for entry in try sample.decode([Entry].self, forKey: .entries) {
             let key = Self.key(entry)
             let place = place(of: key)
             if place < keys.count, keys[place] == key { continue }
             insert(key, at: place, entry.count) { entry }
         }
+        clients = try sample.decodeIfPresent(ClientSample.self, forKey: .clients) ?? ClientSample()
     }
 
-    package func encode(to encoder: any Encoder) throws { try Array(kept).encode(to: encoder) }
+    package func encode(to encoder: any Encoder) throws {
+        var sample = encoder.container(keyedBy: CodingKeys.self)
+        try sample.encode(Array(kept), forKey: .entries)
+        if !clients.entries.isEmpty { try sample.encode(clients, forKey: .clients) }
+    }
 }

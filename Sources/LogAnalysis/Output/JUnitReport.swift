@@ -14,7 +14,10 @@ package enum JUnitReport {
         let skipped = report.findings.count - failures
         let differences = report.comparison?.differences ?? []
         let regressions = differences.count(where: \.isRegression)
-        let total = inputs.count + report.findings.count + differences.count
+        // Where nothing was found that is a test which passed: of a suite without tests many readers say that none ran.
+        let tests = max(report.findings.count, 1)
+        let compared = report.comparison == nil ? 0 : max(differences.count, 1)
+        let total = inputs.count + tests + compared
         var xml = XMLText()
         xml.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
         xml.open(
@@ -37,12 +40,15 @@ package enum JUnitReport {
         for input in inputs { self.input(input, &xml) }
         xml.close("testsuite")
         var attributes = [
-            ("name", "findings"), ("tests", String(report.findings.count)), ("failures", String(failures)),
+            ("name", "findings"), ("tests", String(tests)), ("failures", String(failures)),
             ("errors", "0"), ("skipped", String(skipped)),
         ]
         if let first = report.tally.first { attributes.append(("timestamp", rfc3339(first))) }
         xml.open("testsuite", attributes)
         for finding in report.findings { self.finding(finding, &xml) }
+        if report.findings.isEmpty {
+            xml.empty("testcase", [("classname", "findings"), ("name", "nothing was found")])
+        }
         xml.close("testsuite")
         if let comparison = report.comparison { self.comparison(comparison, &xml) }
         xml.close("testsuites")
@@ -56,10 +62,13 @@ package enum JUnitReport {
         xml.open(
             "testsuite",
             [
-                ("name", "compared with \(comparison.baseline)"), ("tests", String(differences.count)),
+                ("name", "compared with \(comparison.baseline)"), ("tests", String(max(differences.count, 1))),
                 ("failures", String(regressions)), ("errors", "0"),
                 ("skipped", String(differences.count - regressions)),
             ])
+        if differences.isEmpty {
+            xml.empty("testcase", [("classname", "differences"), ("name", "nothing that chance doesn't explain")])
+        }
         for difference in differences {
             let sample = difference.sample
             xml.open(

@@ -88,6 +88,7 @@ package enum MarkdownReport {
             lines.append("- \(time)\(inline(one.message)) (\(code("\(one.source):\(one.line)")))")
         }
         var facts2: [String] = []
+        if let majority = finding.majority { facts2.append("- Mainly: \(inline(majority.text))") }
         if let story = finding.story {
             facts2.append(statement(Statement("Began: \(story.text)", story.citations)))
         }
@@ -132,7 +133,11 @@ package enum MarkdownReport {
         let note = comparison.note.map { ["\($0.prefix(1).uppercased() + $0.dropFirst()).", ""] } ?? []
         let shown = comparison.differences.prefix(listLimit * 2)
         let more = comparison.differences.count - shown.count
-        return lines + note + shown.map { "- **\($0.kind.rawValue)** " + statement($0.statement).dropFirst(2) }
+        return lines + note
+            + shown.map { difference in
+                let what = difference.name.isEmpty ? "" : ", " + code(difference.name)
+                return "- **\(difference.kind.rawValue)**\(what): " + statement(difference.statement).dropFirst(2)
+            }
             + (more > 0 ? ["- and \(more) more"] : [])
     }
 

@@ -20,7 +20,8 @@ struct FolderHosts {
         deploy deployment boot crash capture report request pass good bad old backup archive rotated dump snapshot
         tmp temp out output page volume vol ticket issue bug incident pr bundle data dir folder file chunk segment
         set copy export config variant group session user customer tenant tar zip gz
-        python py java jdk php ruby go golang rust ubuntu debian alpine fedora
+        python py java jdk jre openjdk php ruby perl go golang rust nodejs deno bun dotnet net gcc clang llvm swift kotlin scala
+        ubuntu debian alpine fedora centos rhel chrome firefox
         """.split { $0 == " " || $0 == "\n" }.map(String.init))
     private static let compressed = [".gz", ".zst", ".bz2", ".xz", ".lz4"]
 
@@ -76,10 +77,26 @@ struct FolderHosts {
             }
         }
         return places.compactMapValues { places in
-            let known = places.filter { holders[$0.place, default: []].count > 1 }
+            let known = places.filter {
+                let holders = holders[$0.place, default: []]
+                return holders.count > 1 && !areRuntimes(holders)
+            }
             guard let last = known.last else { return nil }
             return (known.map(\.name).joined(separator: "/"), last.place.parent + "/" + last.place.stem)
         }
+    }
+
+    /// `node18`, `node20` and `node-22` are versions of Node.js, which lives long where it is even; `node17` to `node20` are machines, and
+    /// so are more of them than are in use at one time.
+    private static func areRuntimes(_ labels: Set<String>) -> Bool {
+        labels.count <= 4
+            && labels.allSatisfy { label in
+                let name = label.lowercased()
+                guard name.hasPrefix("node"), let number = Int(name.dropFirst(4).drop { $0 == "-" || $0 == "_" }) else {
+                    return false
+                }
+                return (8...40).contains(number) && number.isMultiple(of: 2)
+            }
     }
 
     /// Folders, and archives without what they end in: `proxy-1.tgz!var/log/error.log` is of `proxy-1`.
@@ -123,6 +140,36 @@ struct FolderHosts {
         var kind = PeerOutliers.stem(plain)
         while let last = kind.last, ".-_".contains(last) { kind.removeLast() }
         return kind
+    }
+
+    // MARK: Peers
+
+    /// What each machine of a group of peers logged, and how often it failed; none where fields name hosts, or not all logs
+    /// of a failure are known.
+    func peers(_ summary: Summary) -> [[(name: String, total: Int64, failures: Int64, sample: Sample?)]] {
+        guard !machines.isEmpty, named.isEmpty else { return [] }
+        let unexplained = summary.templates.values.flatMap { $0.failures.values.map(\.evidence) }
+        let explained = summary.findings.values.filter { $0.rule.severity >= .error && $0.cases.isEmpty }.map {
+            (joins: $0.joins, samples: [$0.sample] + $0.further.samples)
+        }
+        var failures: [String: Int64] = [:]
+        var samples: [String: Sample] = [:]
+        for (joins, kept) in unexplained + explained {
+            guard !joins.isFull(.file) else { return [] }
+            for machine in machines(joins) {
+                failures[machine.value, default: 0] += machine.count
+                // The first line is known, its text only where it is one of the first of all.
+                let line = kept.first { $0.source == machine.source && $0.line == machine.line }
+                let sample =
+                    line ?? Sample(source: machine.source, offset: 0, line: machine.line, time: machine.time, text: "")
+                samples[machine.value] = Sample.earlier(samples[machine.value], sample)
+            }
+        }
+        return groups.map { group in
+            group.sorted { $0.key < $1.key }.map { name, events in
+                (name, events, min(failures[name, default: 0], events), samples[name])
+            }
+        }
     }
 
     // MARK: Findings

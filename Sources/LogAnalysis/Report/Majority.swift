@@ -8,15 +8,18 @@ package struct Majority: Equatable, Sendable {
     /// Events that bear it, and all.
     package var count: Int64
     package var total: Int64
-    /// Of a network: its addresses that the events name; and of how many, where these are but some of all.
+    /// Of a network: its addresses that the events name.
     package var addresses: Int?
-    package var looked: Int?
+    /// Of more events than are remembered some were looked at: `count` and `total` are of these.
+    package var isSampled = false
     /// Of those that an address, a user or a field names, the machine that most are of, as folders tell it.
     package var machine: Machine?
 
     package struct Machine: Equatable, Sendable {
         package var name: String
+        /// Events that are of it, and all.
         package var count: Int64
+        package var total: Int64
     }
 
     /// Of fewer events half is no share.
@@ -25,6 +28,8 @@ package struct Majority: Equatable, Sendable {
     private static let telling = 4.0
     /// Of two machines every failure is on one of them, and of a dozen soon ten.
     private static let chance = 1e-3
+    /// So many times as many events an address as the others have.
+    private static let dense = 3.0
     /// Fewer addresses are no network.
     private static let fewestAddresses = 3
 
@@ -50,7 +55,7 @@ package struct Majority: Equatable, Sendable {
         guard count > total / 2, isTelling(count, total, most.usual),
             SpecialFunctions.binomialUpperTail(Double(count), of: Double(total), max(most.usual, 1e-9)) <= chance
         else { return nil }
-        return Machine(name: most.entry.value, count: count)
+        return Machine(name: most.entry.value, count: count, total: total)
     }
 
     private init?(named joins: JoinSample, _ total: Int64, _ orAll: Bool, _ shares: NameShares?) {
@@ -65,7 +70,7 @@ package struct Majority: Equatable, Sendable {
                 found.append((entry, usual ?? 1 / Double(named.count)))
             }
         }
-        for field in joins.traits where !TellingFields.isStatus(Array(field.name.utf8)) {
+        for field in joins.traits {
             for entry in field.values where entry.count > total / 2 {
                 if let usual = shares?.usual(entry, of: field, in: joins) { found.append((entry, usual)) }
             }
@@ -73,8 +78,10 @@ package struct Majority: Equatable, Sendable {
         let telling = found.filter { Self.isTelling(min($0.entry.count, total), total, $0.usual) }
         // The first of those that name most.
         guard var most = telling.first else {
-            guard let shares, let network = Self.network(joins, total, shares) else { return nil }
-            self = network
+            guard let one = Self.busiest(joins, total) ?? shares.flatMap({ Self.network(joins, total, $0) }) else {
+                return nil
+            }
+            self = one
             return
         }
         for one in telling.dropFirst() where (one.entry.count, most.usual) > (most.entry.count, one.usual) {
@@ -82,28 +89,73 @@ package struct Majority: Equatable, Sendable {
             if !isSameName { most = one }
         }
         (kind, value, count, self.total) = (most.entry.kind, most.entry.value, min(most.entry.count, total), total)
+        // A field that nearly all share tells less than who makes them.
+        if most.entry.kind == .field, let one = Self.busiest(joins, total), one.share >= share { self = one }
     }
 
-    private init(_ network: Network, _ entries: [JoinSample.Entry], of total: Int64, looked: Int?) {
-        (kind, value) = (.address, network.text)
-        (count, self.total) = (min(entries.reduce(0) { $0 + $1.count }, total), total)
-        (addresses, self.looked) = (entries.count, looked)
+    private var share: Double { Double(count) / Double(max(total, 1)) }
+
+    private init(_ kind: JoinKind, _ value: String, _ count: Int64, of sample: ClientSample, _ total: Int64) {
+        (self.kind, self.value, self.count) = (kind, value, count)
+        isSampled = sample.isFull && total > Int64(ClientSample.limit)
+        self.total = isSampled ? Int64(sample.entries.count) : max(total, count)
     }
 
-    /// Where most come from one network, and what else fails or warns doesn't. Of many addresses those are looked at that are
-    /// kept: they are taken from all of them without regard to how often each came.
+    /// Of more addresses or users than are kept the one that most of the events looked at name.
+    private static func busiest(_ joins: JoinSample, _ total: Int64) -> Majority? {
+        let sample = joins.clients
+        for (kind, name) in [(JoinKind.address, \ClientSample.Entry.address), (.user, \.user)] {
+            guard joins.isFull(kind.group), let most = counts(sample, name).first else { continue }
+            let one = Majority(kind, most.name, most.count, of: sample, total)
+            // Of many that all events name one besides others, such as the server, is nobody.
+            if one.count > one.total / 2, one.count < sample.entries.count { return one }
+        }
+        return nil
+    }
+
+    /// How many of the events looked at name each, the most first.
+    private static func counts(
+        _ sample: ClientSample, _ name: KeyPath<ClientSample.Entry, String>
+    ) -> [(name: String, count: Int64)] {
+        var counts: [String: Int64] = [:]
+        for entry in sample.entries where !entry[keyPath: name].isEmpty {
+            counts[entry[keyPath: name], default: 0] += 1
+        }
+        return counts.map { ($0.key, $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    }
+
+    /// Where most come from one network, and what else fails or warns doesn't. Of many addresses those are counted that some of
+    /// the events name.
     private static func network(_ joins: JoinSample, _ total: Int64, _ shares: NameShares) -> Majority? {
-        let named = joins.entries(.address)
         let isPart = joins.isFull(.address)
+        let named =
+            isPart
+            ? counts(joins.clients, \.address).map { (address: $0.name, count: $0.count) }
+            : joins.entries(.address).map { (address: $0.value, count: $0.count) }
         // An event that names its client and its server is of no one network.
         guard named.count >= fewestAddresses, isPart || named.reduce(0, { $0 + $1.count }) <= total else { return nil }
         for bits in Network.lengths {
-            guard let (network, entries) = Network.largest(of: named, bits: bits, by: { isPart ? 1 : $0.count }),
-                entries.count >= fewestAddresses, let usual = shares.usual(network, beside: joins)
-            else { continue }
-            let majority = Majority(network, entries, of: total, looked: isPart ? named.count : nil)
-            let (count, all) = isPart ? (Int64(entries.count), Int64(named.count)) : (majority.count, total)
-            if count > all / 2, isTelling(count, all, usual) { return majority }
+            guard let wide = Network.largest(of: named, bits: bits), wide.addresses >= fewestAddresses else { continue }
+            // Where nobody else fails, a few of many addresses that make most of the events are much as well.
+            let others = (
+                count: named.reduce(0) { $0 + $1.count } - wide.count, addresses: named.count - wide.addresses
+            )
+            let isDense =
+                isPart && others.count > 0
+                && Double(wide.count) / Double(wide.addresses) >= dense * Double(others.count)
+                    / Double(others.addresses)
+            let own: Double? = isDense ? 0.5 : nil
+            guard let usual = shares.usual(wide.network, beside: joins) ?? own else { continue }
+            var most = wide
+            if let narrow = Network.largest(of: named, bits: Network.narrow), narrow.addresses >= fewestAddresses,
+                narrow.count * 10 >= wide.count * 9
+            {
+                most = narrow
+            }
+            var one = Majority(.address, most.network.text, most.count, of: joins.clients, total)
+            if !isPart { (one.isSampled, one.total) = (false, total) }
+            one.addresses = most.addresses
+            if one.count > one.total / 2, isTelling(one.count, one.total, usual) { return one }
         }
         return nil
     }
@@ -113,19 +165,19 @@ package struct Majority: Equatable, Sendable {
         return usual < 1 && odds >= telling * usual / (1 - usual)
     }
 
-    var isAll: Bool { looked == nil && count == total }
+    var isAll: Bool { !isSampled && count == total }
 
-    /// `203.0.113.77 in 2,881 of 2,892`, `203.0.113.0/24 in 92 of 100, 14 addresses`, `198.18.0.0/16, 16 of 16 addresses
-    /// looked at`; with the machine, `203.0.113.77 in 2,881 of 2,892, proxy-2 in all`
-    package var text: String { named + (machine.map { ", \($0.name) in " + share($0.count) } ?? "") }
+    /// `203.0.113.77 in 2,881 of 2,892`, `203.0.113.0/24 in 92 of 100, 14 addresses`, `203.0.113.0/28 in 60 of 64 looked
+    /// at, 14 addresses`; with the machine, `203.0.113.77 in 2,881 of 2,892, proxy-2 in all`
+    package var text: String { named + (machine.map { ", \($0.name) in \(part($0.count, all: $0.total))" } ?? "") }
 
     private var named: String {
-        if let addresses, let looked { return "\(value), \(addresses) of \(looked) addresses looked at" }
         let many = addresses.map { ", \(TextLayout.grouped(Int64($0))) addresses" } ?? ""
-        return "\(value) in " + share(count) + many
+        let looked = isSampled ? "\(count) of \(total) looked at" : part(count, all: total)
+        return "\(value) in \(looked)\(many)"
     }
 
-    private func share(_ count: Int64) -> String {
+    private func part(_ count: Int64, all total: Int64) -> String {
         count == total ? "all" : "\(TextLayout.grouped(count)) of \(TextLayout.grouped(total))"
     }
 }

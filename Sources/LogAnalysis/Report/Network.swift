@@ -2,6 +2,8 @@
 struct Network: Hashable {
     /// The narrower first.
     static let lengths = [24, 16]
+    /// What is told in place of those where it holds nearly all of them: who shuts it out shuts out fewer others.
+    static let narrow = 28
 
     /// The address without the bits of the host.
     let prefix: UInt32
@@ -44,17 +46,17 @@ struct Network: Hashable {
         return bytes.joined(separator: ".") + "/\(bits)"
     }
 
-    /// That of most of the addresses, or events, at this length; and which addresses lie in it.
+    /// That of most of the events at this length, and which addresses lie in it.
     static func largest(
-        of named: some Sequence<JoinSample.Entry>, bits: Int, by weight: (JoinSample.Entry) -> Int64
-    ) -> (network: Network, entries: [JoinSample.Entry])? {
-        var groups: [Network: [JoinSample.Entry]] = [:]
-        for entry in named {
-            if let network = Network(entry.value, bits: bits) { groups[network, default: []].append(entry) }
+        of named: some Sequence<(address: String, count: Int64)>, bits: Int
+    ) -> (network: Network, count: Int64, addresses: Int)? {
+        var groups: [Network: (count: Int64, addresses: Int)] = [:]
+        for (address, count) in named {
+            guard let network = Network(address, bits: bits) else { continue }
+            groups[network, default: (0, 0)].count += count
+            groups[network, default: (0, 0)].addresses += 1
         }
-        func sum(_ entries: [JoinSample.Entry]) -> Int64 { entries.reduce(0) { $0 + weight($1) } }
-        return groups.max { a, b in
-            (sum(a.value), b.key.prefix) < (sum(b.value), a.key.prefix)
-        }.map { ($0.key, $0.value) }
+        return groups.max { a, b in (a.value.count, b.key.prefix) < (b.value.count, a.key.prefix) }
+            .map { ($0.key, $0.value.count, $0.value.addresses) }
     }
 }

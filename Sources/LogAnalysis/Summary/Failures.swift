@@ -1,6 +1,6 @@
 import LogCore
 
-/// Errors and worse of one template that no rule explains, and that one status made errors: `status 502` is another thing
+/// Errors and worse, or warnings, of one template that no rule explains, and that one status made such: `status 502` is another thing
 /// than `status 500`, though the message is the same.
 package struct Failures: Equatable, Sendable, Codable {
     /// Statuses of one template that are told apart, those that come first by their text. The others count as if no field
@@ -17,6 +17,9 @@ package struct Failures: Equatable, Sendable, Codable {
     package var isCritical = false
 
     package init(sample: Sample) { self.sample = sample }
+
+    /// What its events name, and those that are kept.
+    var evidence: (joins: JoinSample, samples: [Sample]) { (joins, [sample] + further.samples) }
 
     package mutating func merge(_ other: Failures) {
         further.merge(other.further, firsts: sample, other.sample)
@@ -47,17 +50,18 @@ extension TemplateSummary {
     /// How its failures of one status are called.
     package func title(_ status: String) -> String { status.isEmpty ? text : "\(text): \(status)" }
 
-    /// Its warnings by the status that made them warnings, each with its first event, the most frequent first; none where
-    /// most have no status, or there are too many of them.
-    package var warnedStatuses: [(status: String, entry: JoinSample.Entry)] {
-        guard let warned else { return [] }
-        let values = warned.traits.filter { TellingFields.isStatus(Array($0.name.utf8)) }.flatMap(\.values)
-        let count = values.reduce(0) { $0 + $1.count }
-        guard count * 10 >= byRank[Severity.warning.rank] * 9 else { return [] }
-        return values.sorted { ($1.count, $0.value) < ($0.count, $1.value) }.map { entry in
-            let parts = entry.value.split(separator: "=", maxSplits: 1)
-            return (parts.joined(separator: " "), entry)
-        }
+    /// Its warnings by the status that made them warnings, the most frequent first; none where most have no status, or there
+    /// are too many of them.
+    package var warnedStatuses: [(status: String, warnings: Failures)] {
+        let told = warnings.filter { !$0.key.isEmpty }
+        let count = told.values.reduce(0) { $0 + $1.tally.count }
+        guard count > 0, count * 10 >= byRank[Severity.warning.rank] * 9 else { return [] }
+        return told.map { ($0.key, $0.value) }.sorted { a, b in (b.1.tally.count, a.0) < (a.1.tally.count, b.0) }
+    }
+
+    /// What its warnings name that no rule explains, of all statuses; nil if there is none.
+    package var warned: JoinSample? {
+        warnings.isEmpty ? nil : warnings.values.reduce(into: JoinSample()) { $0.merge($1.joins) }
     }
 
     /// Errors and worse that no rule explains, of all statuses.

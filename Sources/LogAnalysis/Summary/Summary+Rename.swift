@@ -35,7 +35,7 @@ extension TemplateSummary {
         sample.rename(names)
         series.rename(names)
         for status in failures.keys { failures[status]?.rename(names) }
-        warned?.rename(names)
+        for status in warnings.keys { warnings[status]?.rename(names) }
         for index in parameters.indices {
             for kind in parameters[index].distributions.keys {
                 parameters[index].distributions[kind]?.largest?.rename(names)

@@ -75,8 +75,8 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
     package var byRank: [Int64] = Array(repeating: 0, count: Severity.ranks)
     /// Errors and worse that no rule explained, by what a field says of them, such as `status 502`; empty where none does.
     package var failures: [String: Failures] = [:]
-    /// What warnings name that no rule explained; nil if there is none.
-    package var warned: JoinSample?
+    /// The same of warnings.
+    package var warnings: [String: Failures] = [:]
     /// The first event.
     package var sample: Sample
     package var component: String
@@ -91,9 +91,7 @@ package struct TemplateSummary: Equatable, Sendable, Codable {
         series.merge(other.series)
         failures.merge(other.failures)
         parameters = ParameterSummary.merge(parameters, other.parameters)
-        if let theirs = other.warned {
-            if warned?.merge(theirs) == nil { warned = theirs }
-        }
+        warnings.merge(other.warnings)
         for rank in 0..<Severity.ranks { byRank[rank] += other.byRank[rank] }
     }
 }
@@ -301,7 +299,7 @@ package struct HostSummary: Equatable, Sendable, Codable {
 /// in any order; so two cores, two machines and two days are one and the same case.
 package struct Summary: Equatable, Sendable, Codable {
     /// Of the file format; a reader refuses others.
-    package static let version = 6
+    package static let version = 7
     package var version = Summary.version
     package var sources: [String: SourceSummary] = [:]
     /// Events by `Severity.rank`.
@@ -365,14 +363,16 @@ package struct Summary: Equatable, Sendable, Codable {
             }
             && templates.values.allSatisfy {
                 Self.isSound($0.byRank) && isSound($0.tally) && isSound($0.sample) && $0.series.isSound
-                    && $0.failures.values.allSatisfy { failures in
-                        isSound(failures.tally) && failures.series.isSound && failures.joins.isSound
-                            && isSound(failures.sample) && failures.further.samples.allSatisfy(isSound)
+                    && [$0.failures, $0.warnings].allSatisfy { kinds in
+                        kinds.count <= Failures.statuses + 1
+                            && kinds.values.allSatisfy { failures in
+                                isSound(failures.tally) && failures.series.isSound && failures.joins.isSound
+                                    && isSound(failures.sample) && failures.further.samples.allSatisfy(isSound)
+                            }
                     }
                     && $0.parameters.allSatisfy { parameter in
                         parameter.isSound && parameter.distributions.values.allSatisfy { isSound($0.largest) }
                     }
-                    && $0.failures.count <= Failures.statuses + 1 && $0.warned?.isSound ?? true
             }
     }
 

@@ -199,18 +199,16 @@ package struct SummaryFold: ~Copyable {
             )
         }
         if record.severity < .warning || explained[index] { return }
-        if record.severity >= .error {
-            countFailure(event, record, template, batch)
-        } else {
-            joins.read(record, batch)
-            joins.add(to: &templates.warningJoins[template], record, batch, sources[batch.source])
-        }
+        countFailure(event, record, template, batch)
     }
 
     private mutating func countFailure(
         _ event: TemplateCounts.Event, _ record: Record, _ template: Int, _ batch: borrowing Batch
     ) {
-        let failures = templates.failures(of: template, fields.status(of: record, batch)) { fields.text($0, batch) }
+        let status = fields.status(of: record, batch)
+        let failures = templates.failures(of: template, status, isWarning: record.severity < .error) {
+            fields.text($0, batch)
+        }
         if templates.addFailure(event, to: failures) {
             templates.keepFailure(sample(record, batch, Self.templateSampleBytes), at: event.place, of: failures)
         }

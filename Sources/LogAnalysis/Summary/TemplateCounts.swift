@@ -21,7 +21,7 @@ struct TemplateCounts: ~Copyable {
         var cursor = SeriesCursor()
     }
 
-    /// Errors and worse that no rule explains, of one template and one status.
+    /// Errors and worse, or warnings, that no rule explains, of one template and one status.
     struct FailureCell {
         /// 0 where no field tells one, and of those that there is no room for.
         var status: UInt64 = 0
@@ -38,14 +38,13 @@ struct TemplateCounts: ~Copyable {
     struct Text {
         var sample: Sample?
         var component = ""
-        /// Number of its first failures, -1 if there are none.
+        /// Numbers of its first failures and of its first warnings, -1 if there are none.
         var failures: Int32 = -1
+        var warnings: Int32 = -1
     }
 
-    /// What unexplained failures name, by their number.
+    /// What unexplained failures and warnings name, by their number.
     var failureJoins = Table<JoinSample>()
-    /// What warnings name that no rule knows.
-    var warningJoins = Table<JoinSample>()
     private var cells = Table<Cell>()
     private var series = Table<CountSeries>()
     private var failures = Table<FailureCell>()
@@ -65,7 +64,6 @@ struct TemplateCounts: ~Copyable {
         while cells.count < count {
             cells.append(Cell())
             series.append(CountSeries())
-            warningJoins.append(JoinSample())
             texts.append(Text())
         }
     }
@@ -86,36 +84,40 @@ struct TemplateCounts: ~Copyable {
 
     // MARK: Failures
 
-    /// The number of a template's failures of a status, whose text is asked for when it comes first.
+    private func first(_ isWarning: Bool, of template: Int) -> Int32 {
+        isWarning ? texts[template].warnings : texts[template].failures
+    }
+
+    /// The number of a template's failures, or warnings, of a status, whose text is asked for when it comes first.
     mutating func failures(
-        of template: Int, _ status: TellingFields.Status?, _ written: (TellingFields.Status) -> String
+        of template: Int, _ status: TellingFields.Status?, isWarning: Bool, _ written: (TellingFields.Status) -> String
     ) -> Int {
         let hash = status?.hash ?? 0
         var kept = 0
-        var number = texts[template].failures
+        var number = first(isWarning, of: template)
         while number >= 0 {
             if failures[Int(number)].status == hash { return Int(number) }
             if failures[Int(number)].status != 0 { kept += 1 }
             number = failures[Int(number)].next
         }
-        guard let status else { return newFailures(of: template, 0, "") }
+        guard let status else { return newFailures(of: template, 0, "", isWarning) }
         let text = written(status)
         // The table of names may be another one than before.
-        if let known = self.status(text, of: template) {
+        if let known = self.status(text, of: template, isWarning) {
             failures[known].status = hash
             return known
         }
-        guard kept == Failures.statuses else { return newFailures(of: template, hash, text) }
-        let rest = failures(of: template, nil) { _ in "" }
-        guard let last = lastStatus(of: template), text < statuses[last] else { return rest }
+        guard kept == Failures.statuses else { return newFailures(of: template, hash, text, isWarning) }
+        let rest = failures(of: template, nil, isWarning: isWarning) { _ in "" }
+        guard let last = lastStatus(of: template, isWarning), text < statuses[last] else { return rest }
         give(last, to: rest)
         failures[last].status = hash
         statuses[last] = text
         return last
     }
 
-    private func status(_ text: String, of template: Int) -> Int? {
-        var number = texts[template].failures
+    private func status(_ text: String, of template: Int, _ isWarning: Bool) -> Int? {
+        var number = first(isWarning, of: template)
         while number >= 0 {
             if failures[Int(number)].status != 0, statuses[Int(number)] == text { return Int(number) }
             number = failures[Int(number)].next
@@ -123,11 +125,15 @@ struct TemplateCounts: ~Copyable {
         return nil
     }
 
-    private mutating func newFailures(of template: Int, _ hash: UInt64, _ status: String) -> Int {
+    private mutating func newFailures(of template: Int, _ hash: UInt64, _ status: String, _ isWarning: Bool) -> Int {
         var cell = FailureCell()
         cell.status = hash
-        cell.next = texts[template].failures
-        texts[template].failures = Int32(failures.count)
+        cell.next = first(isWarning, of: template)
+        if isWarning {
+            texts[template].warnings = Int32(failures.count)
+        } else {
+            texts[template].failures = Int32(failures.count)
+        }
         failures.append(cell)
         failureSeries.append(CountSeries())
         failureSamples.append(EarliestSamples())
@@ -137,9 +143,9 @@ struct TemplateCounts: ~Copyable {
     }
 
     /// The number of the failures whose status comes last by its text.
-    private func lastStatus(of template: Int) -> Int? {
+    private func lastStatus(of template: Int, _ isWarning: Bool) -> Int? {
         var last: Int?
-        var number = texts[template].failures
+        var number = first(isWarning, of: template)
         while number >= 0 {
             if failures[Int(number)].status != 0, last.map({ statuses[$0] < statuses[Int(number)] }) ?? true {
                 last = Int(number)
@@ -166,7 +172,7 @@ struct TemplateCounts: ~Copyable {
         failureJoins[old] = JoinSample()
     }
 
-    /// Counts an unexplained failure, on top of `add`. Returns whether it is one of the earliest so far.
+    /// Counts an unexplained failure or warning, on top of `add`. Returns whether it is one of the earliest so far.
     @inline(__always)
     mutating func addFailure(_ event: Event, to number: Int) -> Bool {
         failures[number].count &+= 1
@@ -200,13 +206,19 @@ struct TemplateCounts: ~Copyable {
         entry.series = series[index].with(cell.cursor, paths)
         entry.tally = Tally(count: cell.byRank.total, first: cell.sample.time, last: entry.series.end ?? .min)
         entry.byRank = cell.byRank.array
-        var number = texts[index].failures
+        entry.failures = all(from: texts[index].failures)
+        entry.warnings = all(from: texts[index].warnings)
+        return entry
+    }
+
+    private borrowing func all(from first: Int32) -> [String: Failures] {
+        var all: [String: Failures] = [:]
+        var number = first
         while number >= 0 {
-            entry.failures[statuses[Int(number)]] = failures(Int(number))
+            all[statuses[Int(number)]] = failures(Int(number))
             number = failures[Int(number)].next
         }
-        entry.warned = warningJoins[index].isEmpty ? nil : warningJoins[index]
-        return entry
+        return all
     }
 
     private borrowing func failures(_ number: Int) -> Failures? {

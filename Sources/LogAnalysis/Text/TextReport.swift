@@ -188,15 +188,16 @@ package struct TextReport: Sendable {
         var whole = Warned(
             text: template.text, count: total, source: template.sample.source, line: template.sample.line,
             isNUL: template.sample.text.utf8.first == 0)
-        whole.majority = template.warned.flatMap { Majority($0, of: total, orAll: true, among: shares) }
         let statuses = template.warnedStatuses
-        guard !statuses.isEmpty else { return [whole] }
-        return statuses.map { status, entry in
+        guard !statuses.isEmpty else {
+            whole.majority = template.warned.flatMap { Majority($0, of: total, orAll: true, among: shares) }
+            return [whole]
+        }
+        return statuses.map { status, warnings in
             var one = whole
-            (one.text, one.count) = (template.title(status), entry.count)
-            (one.source, one.line) = (entry.source, entry.line)
-            // What names most is known of all alone.
-            if entry.count * 10 < total * 9 { one.majority = nil }
+            (one.text, one.count) = (template.title(status), warnings.tally.count)
+            (one.source, one.line) = (warnings.sample.source, warnings.sample.line)
+            one.majority = Majority(warnings.joins, of: one.count, orAll: true, among: shares)
             return one
         }
     }

@@ -90,6 +90,9 @@ struct Excerpt {
         }
         for index in report.templates.indices {
             report.templates[index].template.sample.text.cut(to: Self.shortSample)
+            for status in report.templates[index].template.warnings.keys {
+                report.templates[index].template.warnings[status]?.sample.text.cut(to: Self.shortSample)
+            }
             let series = report.templates[index].template.series
             report.templates[index].template.series = series.widened(toAtMost: Self.seriesBuckets)
         }

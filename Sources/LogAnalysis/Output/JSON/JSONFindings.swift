@@ -61,7 +61,16 @@ extension JSONWriter {
         member("kind", majority.addresses == nil ? majority.kind.noun : "network")
         member("value", majority.value)
         member("count", majority.count)
+        member("text", majority.text)
+        if majority.isSampled { member("looked_at", majority.total) }
         if let addresses = majority.addresses { member("addresses", Int64(addresses)) }
+        if let machine = majority.machine {
+            key("machine")
+            beginObject()
+            member("name", machine.name)
+            member("count", machine.count)
+            endObject()
+        }
         endObject()
     }
 

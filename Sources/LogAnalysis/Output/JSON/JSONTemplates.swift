@@ -26,6 +26,15 @@ extension JSONWriter {
         times(named.template.tally)
         key("series")
         series(named.template.series)
+        list("warned_statuses", named.template.warnedStatuses) { writer, warned in
+            writer.beginObject()
+            writer.member("status", warned.status)
+            writer.member("count", warned.warnings.tally.count)
+            writer.times(warned.warnings.tally)
+            writer.key("sample")
+            writer.sample(warned.warnings.sample)
+            writer.endObject()
+        }
         list("parameters", named.template.parameters) { $0.parameter($1) }
         key("sample")
         sample(named.template.sample)

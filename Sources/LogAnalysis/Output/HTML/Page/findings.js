@@ -36,6 +36,7 @@ function findingBody(finding) {
       fact('Began', finding.story && sentence({ text: finding.story, citations: finding.story_citations })), fact('Cause', finding.cause && prose(finding.cause)),
       fact('Fix', finding.fix && finding.fix.length > 0 && el('ol', {}, finding.fix.map(step => el('li', {}, prose(step))))),
       fact('Docs', finding.docs && finding.docs.length > 0 && el('ul', { class: 'plain' }, finding.docs.map(page => el('li', {}, link(page))))),
+      fact('Mainly', finding.mainly && finding.mainly.text),
       fact('Captured', captures.length > 0 && el('dl', { class: 'pairs' }, captures.map(([name, value]) =>
         el('div', {}, el('dt', {}, name), el('dd', {}, el('code', {}, value)))))),
       fact('Components', places(finding, 'components')), fact('Hosts', places(finding, 'hosts')), fact('Files', places(finding, 'files')),

@@ -182,6 +182,8 @@ function drawTemplates() {
       sampleLines(one.sample),
       el('dl', { class: 'facts' }, fact('Component', one.component), fact('Levels', levels.filter(name => one.levels[name]).map(name => `${name} ${number(one.levels[name])}`).join(', ')),
         fact('Template', el('code', {}, one.id)), fact('Unexplained', one.unexplained > 0 && number(one.unexplained))),
+      one.warned_statuses.length > 0 && table('Warnings by status', ['Status', 'Events#', 'Time', 'First'], one.warned_statuses.map(warned => [
+        warned.status, number(warned.count), stretch(parse(warned.first), parse(warned.last)), el('code', {}, `${warned.sample.source}:${warned.sample.line}`)])),
       one.parameters && one.parameters.length > 0 && parameters(one),
     ]);
   }), omission('templates', 'messages'));
