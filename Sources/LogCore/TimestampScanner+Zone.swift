@@ -96,12 +96,14 @@ extension TimestampScanner {
         // `GMT +0200`
         if minutes == 0, sign == Ascii.space {
             let sign = byte(bytes, end &+ 1)
-            if sign == Ascii.plus || sign == Ascii.dash, twoDigits(bytes, end &+ 2) >= 0, twoDigits(bytes, end &+ 4) >= 0,
+            if sign == Ascii.plus || sign == Ascii.dash, twoDigits(bytes, end &+ 2) >= 0,
+                twoDigits(bytes, end &+ 4) >= 0,
                 !isWord(byte(bytes, end &+ 6))
             {
                 let full = offset(bytes, end &+ 1, none: end, spaced: true)
                 if full.end > end { return full }
-            } else if sign == Ascii.plus || sign == Ascii.dash, end &+ 3 == bytes.count, isDigit(byte(bytes, end &+ 2)) {
+            } else if sign == Ascii.plus || sign == Ascii.dash, end &+ 3 == bytes.count, isDigit(byte(bytes, end &+ 2))
+            {
                 // `GMT -8`, where a format says that this is all.
                 let seconds = 3_600 &* Int(bytes[unchecked: end &+ 2] &- 0x30)
                 return (sign == Ascii.dash ? 0 &- seconds : seconds, bytes.count)

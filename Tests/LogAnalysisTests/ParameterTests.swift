@@ -19,7 +19,8 @@ import Testing
             ("1h2m3s", 3_723, .duration), ("1h3m", 3_780, .duration), ("1d2h", 93_600, .duration),
             ("2m 3s", 123, .duration), ("1h 5min", 3_900, .duration),
             ("512B", 512, .bytes), ("1kB", 1_000, .bytes), ("1KiB", 1_024, .bytes), ("4.5MiB", 4_718_592, .bytes),
-            ("1,5s", 1.5, .duration), ("0,125s", 0.125, .duration), ("1,2345s", 1.2345, .duration), ("12,75%", 12.75, .number),
+            ("1,5s", 1.5, .duration), ("0,125s", 0.125, .duration), ("1,2345s", 1.2345, .duration),
+            ("12,75%", 12.75, .number),
             ("1,234ms", 1.234, .duration), ("12,345,678B", 12_345_678, .bytes), ("1,234.5ms", 1.2345, .duration),
             ("2GB", 2e9, .bytes), ("8123456kB", 8_123_456_000, .bytes), ("512M", 536_870_912, .bytes),
         ] as [(String, Double, ParameterKind)])

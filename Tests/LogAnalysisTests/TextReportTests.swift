@@ -225,6 +225,17 @@ struct TextReportTests {
         #expect(render(summary).contains("No event passes the filter."))
     }
 
+    @Test func `of a path that is too long the file and the line stay`() throws {
+        var summary = Summary()
+        let path = "/srv/" + String(repeating: "extracted/", count: 9) + "journal.log"
+        let sample = MadeUp.sample(path, 417, 0, "no answer")
+        summary.findings["a.b"] = MadeUp.finding("a.b", "No answer", .error, MadeUp.tally(1, 0), sample)
+        let text = render(summary)
+        #expect(lines(text).contains { $0.hasPrefix("    …") && $0.hasSuffix("extracted/journal.log:417") })
+        #expect(lines(text).allSatisfy { $0.count <= 80 })
+        #expect(render(summary, width: 160).contains("    \(path):417"))
+    }
+
     @Test func `what was not understood is said, with its place`() {
         var summary = MadeUp.night()
         summary.sources["logs/app.log"]?.ledger.unparsedEvents = 212

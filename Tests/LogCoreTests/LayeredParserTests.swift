@@ -82,7 +82,9 @@ private final class HeadParser: LineParser {
     }
 
     @Test func `colours that rsyslog wrote as text are taken out of a container's line`() {
-        #expect(Self.read(Self.json, "> #033[31m[cart]#033[0m no answer") == Event(message: "no answer", component: "cart", layer: 9))
+        #expect(
+            Self.read(Self.json, "> #033[31m[cart]#033[0m no answer")
+                == Event(message: "no answer", component: "cart", layer: 9))
         #expect(Self.read(Self.json, "> see #12345 and #033") == Event(message: "see #12345 and #033"))
         let event = Self.read(Self.json, ##"web> #033[32m{"level":"error","msg":"no space"}#033[0m"##)
         #expect(event?.message == "no space")

@@ -18,7 +18,10 @@ private func utc(
     // MARK: Round trips
 
     @Test func `a product's layout with milliseconds and an offset behind GMT`() throws {
-        for text in ["2026 Nov 20 05:00:17:120 GMT +0100", "2026 Nov 20 04:00:17:120 GMT +0000", "2026 Nov 19 20:00:17:120 GMT -8"] {
+        for text in [
+            "2026 Nov 20 05:00:17:120 GMT +0100", "2026 Nov 20 04:00:17:120 GMT +0000",
+            "2026 Nov 19 20:00:17:120 GMT -8",
+        ] {
             let time = try #require(scan(text))
             #expect(time.nanoseconds == 1_795_147_217_120_000_000, "\(text)")
             #expect(time.hasZone)

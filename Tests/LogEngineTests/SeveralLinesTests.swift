@@ -6,7 +6,8 @@ import Testing
 @Suite struct SeveralLinesTests {
     private static let samples = [
         "compose-trace", "cri-trace", "docker-trace", "dotnet-trace", "dumps", "go-crash", "java-trace", "kernel-oops",
-        "mysql_slow-compose", "mysql_slow-syslog", "native-crash", "node-crash", "php-trace", "postgres-stderr", "pretty-json", "python-chained", "ruby-trace",
+        "mysql_slow-compose", "mysql_slow-syslog", "native-crash", "node-crash", "php-trace", "postgres-stderr",
+        "pretty-json", "python-chained", "ruby-trace",
         "sanitizer", "syslog-trace",
     ]
 

@@ -184,7 +184,8 @@ struct ParameterStore: ~Copyable {
     ) -> Int? {
         var last = first
         while cells[firstPlace &+ last].meetsNext { last &+= 1 }
-        guard last > first, last < event.wildcards.count, first == 0 || !cells[firstPlace &+ first &- 1].meetsNext else {
+        guard last > first, last < event.wildcards.count, first == 0 || !cells[firstPlace &+ first &- 1].meetsNext
+        else {
             return nil
         }
         let range = ByteRange(

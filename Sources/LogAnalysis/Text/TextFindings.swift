@@ -142,7 +142,7 @@ package struct TextFindings: Sendable {
         if finding.sample.source.isEmpty { return [] }
         let evidence = Evidence(finding)
         var line = TextLine(String(repeating: " ", count: Self.indent))
-        line.append(options.place(finding.sample.source, evidence.line), .link)
+        line.append(options.place(finding.sample.source, evidence.line, indent: Self.indent), .link)
         let isLong = line.width > options.width / 2
         var lines: [TextLine] = []
         if isLong {

@@ -228,8 +228,10 @@ package struct TextReport: Sendable {
         }
     }
 
-    /// `app.log:17`, as editors take it.
-    func place(_ source: String, _ line: Int64) -> String { "\(clean(source)):\(line)" }
+    /// `app.log:17`, as editors take it. Of a path that is too long for a line the end stays, where file and line stand.
+    func place(_ source: String, _ line: Int64, indent: Int = 12) -> String {
+        TextLayout.clipStart("\(clean(source)):\(line)", to: max(width - indent, 24), unicode: unicode)
+    }
 
     /// Harmless, and without white space around it.
     func clean(_ text: String) -> String {

@@ -257,7 +257,8 @@ package struct OctetCounting: Transcriber, ~Copyable {
     private mutating func note(_ place: Int) {
         // At the start it is what is left of a count.
         if problem == nil, place > 0 {
-            problem = "octet counting: the count of the message at byte \(place) is wrong: it was read up to the next one"
+            problem =
+                "octet counting: the count of the message at byte \(place) is wrong: it was read up to the next one"
         }
     }
 

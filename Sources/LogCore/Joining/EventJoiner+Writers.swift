@@ -37,7 +37,8 @@ extension EventJoiner {
         let isLine = way.watch == .line
         // Someone waits for such lines, or will wait for what comes behind this one.
         let isAwaited =
-            writers.isWaiting || inner.isPart || inner.mayContinue || (isLine ? writers.beginsAmid : inner.isJoiningHead)
+            writers.isWaiting || inner.isPart || inner.mayContinue
+            || (isLine ? writers.beginsAmid : inner.isJoiningHead)
         if !isAwaited {
             if inner.reader != .nobody { return false }
             if !isLine, !(way.isLayered && writers.isExpecting), !event.withText(inner.text, bytes, Self.isSuspect) {
@@ -52,7 +53,8 @@ extension EventJoiner {
             let isLone = event.withText(inner.text, bytes) { !LineShape.isContinuation($0) && !Block.mayHold($0) }
             writers.trace(
                 writer, span,
-                begins: inner.reader != .nobody && !inner.mayContinue && !writers.parts.contains { $0.writer == writer },
+                begins: inner.reader != .nobody && !inner.mayContinue
+                    && !writers.parts.contains { $0.writer == writer },
                 isLone: isLone && !inner.isPart && !stack.parsers[index].insideJoinsLines)
         }
         writers.expire(span.number, span.start)

@@ -32,7 +32,8 @@ package final class GenericParser: LineParser {
             // `[ 4:00:16 AM] …`
             let isPadded =
                 found.start == 2 && line[unchecked: 1] == Ascii.space && line[unchecked: 0] == Ascii.leftBracket
-            if found.start <= 1 || isPadded || isDated && (!isBareNumber(line, found.start) || isBehindLevel(line, found)),
+            if found.start <= 1 || isPadded
+                || isDated && (!isBareNumber(line, found.start) || isBehindLevel(line, found)),
                 head.readBefore(line, found.start, timeEnd: found.time.end)
             {
                 event.setTime(found.time)

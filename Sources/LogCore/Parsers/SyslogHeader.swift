@@ -102,7 +102,9 @@ extension EventBuilder {
     @inline(__always)
     mutating func syslogText(_ line: Span<UInt8>, _ start: Int, _ base: Int) -> ByteRange {
         let text = ByteRange(base &+ start, base &+ line.count)
-        guard let mark = line.firstIndex(of: EscapedColours.mark, from: start), mark &+ 5 < line.count else { return text }
+        guard let mark = line.firstIndex(of: EscapedColours.mark, from: start), mark &+ 5 < line.count else {
+            return text
+        }
         let decodedStart = decoded.count
         guard EscapedColours.strip(line.extracting(start..<line.count), from: mark &- start, into: &decoded) else {
             return text
