@@ -100,6 +100,34 @@ import Testing
         #expect(line.contains("OutOfMemoryError: Java heap space") && line.contains("62"), "\(line)")
     }
 
+    /// For three hours a mail is sent each 12 s; from 09:05:24 to 10:20 all are put off. Another server says why at once, and
+    /// when it is over.
+    @Test func `an incident in several logs is seen though the one that names it first has nothing else`() async throws
+    {
+        let folder = try Folder()
+        let mails = (0..<900).map { number in
+            let second = 12 * number
+            let time = String(
+                format: "2026-11-20T%02d:%02d:%02dZ", 8 + second / 3_600, second / 60 % 60, second % 60)
+            let isBad = (327..<700).contains(number)
+            return time
+                + (isBad
+                    ? " WARN relay: 452 4.3.1 Insufficient system resources\n" : " INFO relay: sent mail \(number)\n")
+        }
+        try folder.write(mails.joined(), "logs/mail.log")
+        try folder.write(
+            "2026-11-20T09:05:12Z WARN The resource pressure increased from Medium to High\n"
+                + "2026-11-20T09:05:13Z ERROR Transport is rejecting message submissions because the disk is full\n"
+                + "2026-11-20T10:20:00Z INFO The resource pressure decreased from High to Normal\n", "logs/server.log")
+        let result = try await Command.ailogger(["analyze", "--format", "json", "logs"], in: folder.path)
+        let report = try #require(try JSONSerialization.jsonObject(with: result.out) as? [String: Any])
+        let told = try #require(report["incidents"] as? [[String: Any]])
+        #expect(told.count == 1, "\(told)")
+        #expect(told.first?["start"] as? String == "2026-11-20T09:05:12.000Z", "\(told)")
+        // The rule calls them failures, most of their lines say warning.
+        #expect(told.first?["failures"] as? Int == 375, "\(told)")
+    }
+
     /// Six hours of queries that three servers log; from 06:10 to 07:05 they take four times as long, and some requests time out.
     private static func queries(_ server: Int) -> String {
         var state = UInt64(server + 1)

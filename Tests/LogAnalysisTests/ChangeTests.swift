@@ -334,6 +334,7 @@ struct ChangeTests {
         other.timeline = later.summary.timeline
         for (id, template) in later.summary.templates {
             var template = template
+            template.series.rename([template.sample.source: "b.log"])
             template.sample.source = "b.log"
             other.templates["b " + id] = template
         }
