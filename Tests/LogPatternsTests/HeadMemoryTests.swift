@@ -56,7 +56,7 @@ import Testing
     }
 
     private static func lines(_ count: Int, seed: UInt64) -> [String] {
-        var random = SystemRandom(seed)
+        var random = SeededGenerator(state: seed)
         let times = [
             "Nov  9 00:00:00", "Nov 19 23:59:59", "2026-11-19T00:00:00Z", "2026-11-19T00:00:00.123456+01:00", "now",
         ]
@@ -152,21 +152,4 @@ import Testing
         #expect(!mayRead("2026 "))
         #expect(mayRead(""))
     }
-}
-
-/// The same numbers for the same seed.
-private struct SystemRandom {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
-    mutating func pick<T>(_ list: [T]) -> T { list[Int(next() % UInt64(list.count))] }
 }

@@ -3,18 +3,6 @@ import Testing
 
 /// The index must find what a plain search finds, whatever the literals' lengths and where they lie.
 @Suite struct LiteralIndexTests {
-    /// SplitMix64: the same cases in every run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     /// Every place of every literal, found the slow way, as `position:literal`.
@@ -36,7 +24,7 @@ import Testing
     }
 
     @Test func `it finds what a plain search finds, each place once`() {
-        var generator = Generator(state: 7)
+        var generator = SeededGenerator(state: 7)
         for _ in 0..<2_000 {
             // Few different bytes, so that literals overlap, repeat, and stand within each other.
             let alphabet = Array("abcE( :\u{7F}".utf8)

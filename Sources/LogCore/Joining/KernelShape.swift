@@ -44,17 +44,14 @@ enum KernelShape {
         return isFrame(text, i) || isRegisters(text, i) ? .joins : .ends
     }
 
-    /// Behind `[71211.101200] `, which syslog's daemons leave in the message.
-    private static func uptimeEnd(_ text: Span<UInt8>) -> Int {
-        guard text.count > 8, text[unchecked: 0] == UInt8(ascii: "["),
-            let end = text.firstIndex(of: UInt8(ascii: "]"), from: 1), end < 24, end &+ 1 < text.count,
-            text[unchecked: end &+ 1] == 0x20
-        else { return 0 }
-        for i in 1..<end {
-            let byte = text[unchecked: i]
-            guard byte.isDigit || byte == 0x20 || byte == UInt8(ascii: ".") else { return 0 }
-        }
-        return end &+ 2
+    /// Behind `[71211.101200] ` at `start`, which the kernel writes before what it says; `start` if that isn't there.
+    @inline(__always)
+    static func uptimeEnd(_ text: Span<UInt8>, at start: Int = 0) -> Int {
+        guard start < text.count, text[unchecked: start] == UInt8(ascii: "["),
+            let time = TimestampScanner.uptime(text, start), time.end &+ 1 < text.count,
+            text[unchecked: time.end] == 0x20
+        else { return start }
+        return time.end &+ 1
     }
 
     /// `? __schedule+0x2f1/0x8c0 [ext4]`

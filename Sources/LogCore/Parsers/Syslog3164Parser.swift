@@ -90,7 +90,7 @@ package final class Syslog3164Parser: LineParser {
         }
 
         let uptime = uptime(line, tag)
-        if uptime != nil { tag.messageStart = (uptime?.upperBound ?? 0) &+ 2 }
+        if let uptime { tag.messageStart = uptime.upperBound &+ 2 }
         event.setTime(time)
         event.record.message = event.syslogText(line, tag.messageStart, base)
         event.record.component = ByteRange(base &+ tag.program.lowerBound, base &+ tag.program.upperBound)
@@ -120,14 +120,12 @@ package final class Syslog3164Parser: LineParser {
     /// The number in `kernel: [ 4171.101203] `, which the kernel puts before what it says and which varies in each message.
     @inline(__always)
     private func uptime(_ line: Span<UInt8>, _ tag: SyslogTag) -> Range<Int>? {
-        guard tag.messageStart < line.count, line[unchecked: tag.messageStart] == UInt8(ascii: "["),
-            tag.program.count == 6, line.matches("kernel", at: tag.program.lowerBound),
-            let time = TimestampScanner.uptime(line, tag.messageStart), time.end &+ 1 < line.count,
-            line[unchecked: time.end] == Ascii.space
-        else { return nil }
+        guard tag.program.count == 6, line.matches("kernel", at: tag.program.lowerBound) else { return nil }
+        let end = KernelShape.uptimeEnd(line, at: tag.messageStart)
+        guard end > tag.messageStart else { return nil }
         var start = tag.messageStart &+ 1
         while line[unchecked: start] == Ascii.space { start &+= 1 }
-        return start..<time.end &- 1
+        return start..<end &- 2
     }
 
     /// `Mon dd hh:mm:ss` and its variants with a year, or an ISO time with a T: no other layout begins a syslog line.
