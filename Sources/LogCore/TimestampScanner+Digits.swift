@@ -111,9 +111,11 @@ extension TimestampScanner {
         let time = Int64(seconds) &* Timestamp.second &+ Int64(nanoseconds)
         let zone = self.zone(bytes, end, local: 0)
         guard zone.end > end else {
-            if byte(bytes, end) == Ascii.space, isDigit(byte(bytes, end &+ 1)), let date = dateBehind(bytes, end &+ 1) {
-                return ScannedTime(
-                    end: end &+ 11, nanoseconds: Int64(date) &* Timestamp.second &+ time, shape: .full)
+            if byte(bytes, end) == Ascii.space, isDigit(byte(bytes, end &+ 1)),
+                let date = dateBehind(bytes, end &+ 1), var dated = dated(bytes, date.end, date.midnight, seconds)
+            {
+                dated.nanoseconds &+= Int64(nanoseconds)
+                return dated
             }
             return ScannedTime(end: end, nanoseconds: time, shape: .timeOnly)
         }
@@ -122,16 +124,34 @@ extension TimestampScanner {
         return zoned
     }
 
-    /// Midnight of `2026.11.20`, `2026-11-20` or `2026/11/20` behind a clock, if no clock of its own follows it.
+    /// Midnight of `2026.11.20`, `2026-11-20`, `2026/11/20`, `20.11.2026`, `20-Nov-26` or `20-Nov-2026` behind a clock, if no
+    /// clock of its own follows it. Of `11/20/2026` nothing tells which is the month.
     @inline(never)
-    private static func dateBehind(_ bytes: Span<UInt8>, _ i: Int) -> Int? {
+    private static func dateBehind(_ bytes: Span<UInt8>, _ i: Int) -> (midnight: Int, end: Int)? {
+        var (midnight, end) = (invalid, i &+ 10)
         let separator = byte(bytes, i &+ 4)
-        guard separator == Ascii.dot || separator == Ascii.dash || separator == Ascii.slash,
-            byte(bytes, i &+ 7) == separator, !isWord(byte(bytes, i &+ 10)), byte(bytes, i &+ 10) != separator
+        if separator == Ascii.dot || separator == Ascii.dash || separator == Ascii.slash,
+            byte(bytes, i &+ 7) == separator
+        {
+            midnight = self.midnight(fourDigits(bytes, at: i), twoDigits(bytes, i &+ 5), twoDigits(bytes, i &+ 8))
+        } else if let (day, behindDay) = oneOrTwoDigits(bytes, i) {
+            let joint = byte(bytes, behindDay)
+            if joint == Ascii.dot, byte(bytes, behindDay &+ 3) == Ascii.dot {
+                end = behindDay &+ 8
+                midnight = self.midnight(
+                    fourDigits(bytes, at: behindDay &+ 4), twoDigits(bytes, behindDay &+ 1), day)
+            } else if joint == Ascii.dash, let (month, behindMonth) = monthName(bytes, behindDay &+ 1),
+                byte(bytes, behindMonth) == joint
+            {
+                let year = fourDigits(bytes, at: behindMonth &+ 1)
+                end = behindMonth &+ (year < 0 ? 3 : 5)
+                midnight = self.midnight(year < 0 ? century(twoDigits(bytes, behindMonth &+ 1)) : year, month, day)
+            }
+        }
+        guard midnight != invalid, !isWord(byte(bytes, end)), byte(bytes, end) != separator,
+            byte(bytes, end &+ 3) != Ascii.colon
         else { return nil }
-        let midnight = self.midnight(
-            fourDigits(bytes, at: i), twoDigits(bytes, i &+ 5), twoDigits(bytes, i &+ 8))
-        return midnight == invalid || byte(bytes, i &+ 13) == Ascii.colon ? nil : midnight
+        return (midnight, end)
     }
 
     /// `2026-324T04:00:16`: the year and its day.

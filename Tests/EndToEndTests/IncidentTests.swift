@@ -82,6 +82,35 @@ import Testing
         #expect(text.contains("insert failed") && text.contains("order endpoint failed"), "\(text)")
     }
 
+    @Test func `of a piece cut from a trouble all belongs together, and the first failure is the root`() async throws {
+        let lines = [
+            "05 db7 kernel: qla2xxx [0000:3b:00.0]-500b:1: LOOP DOWN detected (2 7 0 0).",
+            "07 db7 kernel: blk_update_request: I/O error, dev sdb, sector 76487744 op 0x1:(WRITE) flags 0x1000",
+            "08 db7 kernel: device-mapper: multipath: 253:3: Failing path 8:16.",
+            "09 db7 multipathd[802]: mpathb: remaining active paths: 0",
+            "12 db7 kernel: XFS (dm-3): Filesystem has been shut down due to log error (0x2).",
+            "12 db7 kernel: XFS (dm-3): Please unmount the filesystem and rectify the problem(s).",
+            "14 db7 systemd[1]: postgresql.service: Main process exited, code=killed, status=6/ABRT",
+        ]
+        let all = try await incidents(lines.map { "Nov 20 09:31:\($0)\n" }.joined())
+        #expect(all.count == 1)
+        let start = try #require(all.first?["start"] as? String)
+        #expect(start.hasSuffix("-11-20T09:31:05.000Z"))
+        let suspects = try #require(all.first?["suspects"] as? [[String: Any]])
+        #expect((suspects.first?["title"] as? String)?.contains("Fibre Channel link") == true, "\(suspects)")
+    }
+
+    @Test func `a single failure of no rule a pause before the others is not their root`() async throws {
+        var lines = (0..<120).map { line($0 * 6, "INFO shop.test: ok \($0 + 1)") }
+        lines.append(line(703, "ERROR shop.cart: cents are rounded wrongly"))
+        lines.append(line(725, "ERROR registry: error writing blob: write /srv/registry: no space left on device"))
+        lines += (0..<5).map { line(728 + $0 * 3, "ERROR registry: response completed with error status 500") }
+        lines += (0..<10).map { line(745 + $0 % 2, "ERROR build\($0): received unexpected answer 500") }
+        let all = try await incidents(lines.sorted { $0.0 < $1.0 }.map { $0.1 + "\n" }.joined())
+        let suspects = try #require(all.first?["suspects"] as? [[String: Any]])
+        #expect(suspects.first?["title"] as? String == "A file system is full", "\(suspects)")
+    }
+
     @Test func `what stands behind a failure brought nothing about`() async throws {
         let log = Self.cascade.replacingOccurrences(
             of: "No space left on device\n",

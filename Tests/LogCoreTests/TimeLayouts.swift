@@ -206,5 +206,29 @@ extension TimeLayout {
             text.clock(time)
             text.fraction(time, 3)
         },
+        TimeLayout(testDescription: "14:32:52.123 11-Oct-2000", digits: 3) { text, time in
+            text.clock(time)
+            text.fraction(time, 3)
+            text.add(" ")
+            text.add(time.day, 2)
+            text.add("-\(time.monthName)-\(time.year)")
+        },
+        TimeLayout(testDescription: "14:32:52 11-Oct-00 CET", offset: 3_600, hasZone: true, years: 1970...2069) {
+            text, time in
+            text.clock(time)
+            text.add(" ")
+            text.add(time.day, 2)
+            text.add("-\(time.monthName)-")
+            text.add(time.year % 100, 2)
+            text.add(" CET")
+        },
+        TimeLayout(testDescription: "14:32:52 11.10.2000") { text, time in
+            text.clock(time)
+            text.add(" ")
+            text.add(time.day, 2)
+            text.add(".")
+            text.add(time.month, 2)
+            text.add(".\(time.year)")
+        },
     ]
 }

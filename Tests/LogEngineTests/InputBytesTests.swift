@@ -31,6 +31,54 @@ private let text = lines.joined(separator: "\n") + "\n"
         #expect(facts?.ledger.bytes == Int64(text.utf8.count))
     }
 
+    /// Text in which `~` stands before what a byte is in hexadecimal.
+    private func bytes(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "~") else {
+                bytes.append(byte)
+                continue
+            }
+            bytes += [UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0]
+            rest = rest.dropFirst(2)
+        }
+        return bytes
+    }
+
+    @Test func `what is written in Windows-1252 is read as that, and what is UTF-8 behind it too`() async throws {
+        let lines = [
+            "2026-11-22 10:00:00,123 INFO [main] tank.Level - F~FCllstand unbekannt, St~F6rung",
+            "2026-11-22 10:00:01,123 INFO [main] tank.Level - 21 ~B0C, don~92t, ~80 5 ~96 6, d~E9j~E0",
+            "2026-11-22 10:00:02,123 INFO [main] tank.Level - Größe, 日本",
+            "2026-11-22 10:00:03,123 INFO [main] tank.Level - ~FC",
+        ]
+        let filler = String(repeating: "2026-11-22 10:00:02,000 INFO [main] tank.Level - ok\n", count: 2_000)
+        let text = lines[..<2].joined(separator: "\n") + "\n" + filler + lines[2...].joined(separator: "\n")
+        let (found, facts) = try await messages(bytes(text))
+        #expect(found.prefix(2) == ["Füllstand unbekannt, Störung", "21 °C, don’t, € 5 – 6, déjà"])
+        #expect(found.suffix(2) == ["Größe, 日本", "ü"])
+        #expect(facts?.compression == "Windows-1252")
+    }
+
+    @Test func `one line that isn't UTF-8 is no other encoding`() async throws {
+        let (found, facts) = try await messages(bytes(lines[0] + " F~FCll\n" + lines[1] + "\n"))
+        #expect(found == ["one F\u{FFFD}ll", "two"])
+        #expect(facts?.compression == nil)
+    }
+
+    @Test(arguments: [
+        // UTF-8, and cut off; Windows-1251, DOS' code page 850, Shift JIS, noise.
+        "Füllstand", "Gr~C3", "~CF~F0~E8~E2~E5~F2", "F~81llstand", "~93~FA~96~7B", "a ~00 F~FCll", "~E9~E9~E9~E9",
+        "x~FC~8Dy",
+    ])
+    func `other bytes stay what they are`(text: String) async throws {
+        let line = bytes("2026-11-22 10:00:00,123 INFO [main] tank.Level - \(text)")
+        let (found, facts) = try await messages(line + [0x0A] + line)
+        #expect(found.count == 2)
+        #expect(facts?.compression == nil)
+    }
+
     @Test func `all members of a gzip file are read, and zeros behind them are padding`() async throws {
         let bytes = Array(text.utf8)
         // The members meet in the middle of a line.

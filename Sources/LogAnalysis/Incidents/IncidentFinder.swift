@@ -39,6 +39,7 @@ enum IncidentFinder {
         }
         Spread.mark(&episodes, findings, rhythm)
         for index in episodes.indices { episodes[index].correct(by: findings[episodes[index].finding].clock) }
+        rhythm.tellExtract(findings, of: summary.tally.count)
         rhythm.setClose(episodes)
         var linker = Linker(findings, rhythm)
         linker.setBeginnings(episodes)

@@ -25,6 +25,11 @@ struct Rhythm {
     private static let columns = 100
     /// Beginnings of findings that aren't steady.
     private var beginnings = 0
+    /// The log is a piece cut from a trouble: half of it and more is failures of several kinds, within one cascade. Nothing in
+    /// it tells what is usual, so all of it belongs together.
+    private(set) var isExtract = false
+    /// Kinds of failures in such a piece at least.
+    private static let fewestKinds = 4
 
     init(_ tally: Tally, _ timeline: Timeline) {
         let second = Timestamp.second
@@ -42,11 +47,23 @@ struct Rhythm {
         active = Double(span) * (occupied.isEmpty ? 1 : Double(occupied.count) / Double(Self.columns))
     }
 
+    /// - Parameter events: of the log, whether they bear a time or not.
+    mutating func tellExtract(_ findings: [Finding], of events: Int64) {
+        let failures = findings.filter { $0.isFailure && $0.cases.isEmpty }
+        let count = failures.reduce(0) { $0 + $1.tally.count }
+        isExtract =
+            events > 0 && span <= Linker.cascade && failures.count >= Self.fewestKinds && count >= (events + 1) / 2
+    }
+
     /// The widest distance at which few moments of the log have a beginning near them. Of the time it is what counts how
     /// much of it is covered: a hundred failures within a second are one place.
     mutating func setClose(_ episodes: [Episode]) {
         let starts = episodes.filter { !$0.isSteady }.map(\.start)
         beginnings = starts.count
+        if isExtract {
+            close = span
+            return
+        }
         while close > 0 {
             let occupied = Int64(Set(starts.map { floorDivide($0, close) }).count)
             if occupied <= max(Self.fewest, span / close / Self.busy) { return }
@@ -58,6 +75,7 @@ struct Rhythm {
     /// there are in the log: of all beginnings, the number that would have so many behind them within that time.
     func isClump(of count: Int, within length: Int64) -> Bool {
         guard count > 1 else { return false }
+        if isExtract { return true }
         let others = Double(max(beginnings - count, 0)) + 0.5
         let expected = others * Double(max(length, Timestamp.second)) / active
         return Double(beginnings) * SpecialFunctions.poissonUpperTail(count - 1, expected) <= Self.chance

@@ -14,6 +14,8 @@ struct Suspects {
     /// Named at most, and how likely the last of them must be.
     private static let named = 3
     private static let leastConfidence = 0.1
+    /// What follows from a failure seldom takes longer to begin.
+    private static let breath = 10 * Timestamp.second
     /// However clear, logs do not show everything.
     private static let surest = 0.95
     /// Where being first is all that speaks for it: being first is no proof.
@@ -36,10 +38,13 @@ struct Suspects {
     private(set) var judged: [Judged] = []
     private let episodes: [Episode]
     private let voice: Voice
+    /// The episode that the others' lateness is counted from: the first one, or the one behind a stray.
+    private var origin = 0
 
     init(_ episodes: [Episode], _ linker: inout Linker) {
         self.episodes = episodes
         voice = Voice(linker.findings)
+        if isStray(&linker) { origin = 1 }
         for index in episodes.indices.prefix(Self.candidates) { judged.append(judge(index, &linker)) }
         // Of equals the one that stands first.
         judged.sort { ($1.score, $0.index) < ($0.score, $1.index) }
@@ -61,7 +66,7 @@ struct Suspects {
         var judged = Judged(episode: own, index: index, score: 0)
         let isTimed = own.start != Timestamp.none
         if isTimed {
-            judged.score += 3 * exp(-Double(max(episodes[0].lag(to: own), 0)) / Double(patience))
+            judged.score += 3 * exp(-Double(max(episodes[origin].lag(to: own), 0)) / Double(patience))
             if index == 0 { judged.reasons += beganFirst() }
         }
         weigh(index, &judged, &linker)
@@ -82,8 +87,20 @@ struct Suspects {
 
     /// How much later a beginning may be and still be a first one: a fifth of the time in which all began.
     private var patience: Int64 {
-        let spread = episodes[0].lag(to: episodes[episodes.count - 1])
+        let spread = episodes[origin].lag(to: episodes[episodes.count - 1])
         return min(max(spread / 5, 2 * Timestamp.second), 60 * Timestamp.second)
+    }
+
+    /// Whether the first one is a single failure that no rule knows, with a pause behind it and nothing but the time to join it
+    /// to the others: one flaky test before the disk is full. It may still be the root, but those behind it are not late.
+    private func isStray(_ linker: inout Linker) -> Bool {
+        guard episodes.count > 2, episodes[0].start != Timestamp.none, episodes[0].count == 1,
+            linker.findings[episodes[0].finding].rule == nil
+        else { return false }
+        var first = Judged(episode: episodes[0], index: 0, score: 0)
+        weigh(0, &first, &linker)
+        let isAlone = episodes[0].lag(to: episodes[1]) > max(patience, Self.breath)
+        return isAlone && !first.isBacked
     }
 
     /// What the others have to do with it.

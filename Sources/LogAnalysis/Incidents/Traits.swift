@@ -11,7 +11,7 @@ struct Traits {
         private static let resources = [
             "out of memory", "cannot allocate memory", "no space left", "disk full", "disk quota", "i/o error",
             "input/output error", "read-only file system", "too many open files", "filesystem", "segfault",
-            "segmentation fault", "kernel panic", "hardware error", "oom",
+            "segmentation fault", "kernel panic", "hardware error", "oom", "storage",
         ].map { Array($0.utf8) }
         private static let peers = [
             "connection refused", "refused the connection", "connection reset", "timed out", "timeout", "unreachable",

@@ -8,9 +8,16 @@ struct DecodedText {
 
     /// What isn't a character becomes U+FFFD.
     mutating func append(_ value: UInt32) {
+        if value < 0x80 {
+            bytes.append(UInt8(value))
+            return
+        }
         let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
         bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
+
+    /// What is UTF-8 already.
+    mutating func append(contentsOf text: ArraySlice<UInt8>) { bytes.append(contentsOf: text) }
 
     /// Moves what there is and has room behind the first `filled` bytes of `buffer`; gives how many bytes that were.
     mutating func take(into buffer: UnsafeMutableRawBufferPointer, behind filled: Int) -> Int {

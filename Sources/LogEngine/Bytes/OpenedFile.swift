@@ -153,7 +153,7 @@ struct OpenedFile {
         return head
     }
 
-    /// Looks for a byte order mark, for UTF-16 and UTF-32 without one, and for lines that end in CR alone.
+    /// Looks for a byte order mark, for UTF-16 and UTF-32 without one, for Windows-1252, and for lines that end in CR alone.
     private mutating func decodeText(_ head: ContiguousArray<UInt8>) {
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
             skipped = 3
@@ -165,6 +165,8 @@ struct OpenedFile {
             put(UTF16Bytes(source, isBigEndian: head[0] == 0xFE), "UTF-16")
         } else if let isBigEndian = UTF16Bytes.isBigEndian(head.span) {
             put(UTF16Bytes(source, isBigEndian: isBigEndian), "UTF-16")
+        } else if archive == nil, Windows1252Bytes.isTold(by: head.span) {
+            put(Windows1252Bytes(source), "Windows-1252")
         }
         if archive == nil, CarriageReturnBytes.areLineEnds(of: head.span) {
             put(CarriageReturnBytes(source), "CR")
