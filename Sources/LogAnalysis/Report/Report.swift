@@ -76,8 +76,12 @@ package struct Report: Sendable {
         // One grouping for both, so that a template is called the same on either side.
         let groups = TemplateGroups(
             of: summary.templatesByCount + (baseline?.summary.templatesByCount ?? []), edits: edits)
-        let summary = summary.grouped(by: groups)
-        let baseline = baseline.map { (name: $0.name, summary: $0.summary.grouped(by: groups)) }
+        let unset = UnsetClock(summary)
+        let summary = (unset?.without(summary) ?? summary).grouped(by: groups)
+        let baseline = baseline.map { baseline in
+            let other = UnsetClock(baseline.summary)?.without(baseline.summary) ?? baseline.summary
+            return (name: baseline.name, summary: other.grouped(by: groups))
+        }
         let skews = summary.identities.map(ClockSkew.all) ?? []
         let folders = FolderHosts(summary)
         var list = FindingList(summary, Clocks(skews), folders)
@@ -95,7 +99,7 @@ package struct Report: Sendable {
         comparison = baseline.map { Comparer.compare(summary, with: $0.summary, called: $0.name) }
         inputs = summary.sources.values.sorted { $0.path < $1.path }
         losses = Loss.all(inputs)
-        timeNotes = TimeNote.all(inputs, skews)
+        timeNotes = TimeNote.all(inputs, skews, unset)
         ledger = summary.ledger
         byRank = summary.byRank
         byTimeSource = summary.byTimeSource

@@ -20,9 +20,17 @@ package struct TimeNote: Sendable {
     /// Always worth a line; that times without a zone are UTC goes without saying.
     var isNotable: Bool { kind != .zone }
 
-    static func all(_ inputs: [SourceSummary], _ skews: [ClockSkew] = []) -> [TimeNote] {
+    static func all(_ inputs: [SourceSummary], _ skews: [ClockSkew] = [], _ unset: UnsetClock? = nil) -> [TimeNote] {
         years(inputs) + dates(inputs) + orders(inputs) + zones(inputs) + backward(inputs) + ends(inputs)
-            + notes(skews)
+            + [unset.map(note)].compactMap(\.self) + notes(skews)
+    }
+
+    private static func note(_ unset: UnsetClock) -> TimeNote {
+        let events = TextLayout.count(unset.events, "event")
+        return TimeNote(
+            kind: .early, text: "clock not set yet: \(events) from \(TextTimes.full(unset.first)) on",
+            inputs: unset.inputs, isGuess: false,
+            hint: "The report's time begins when the clock was set, at \(TextTimes.full(unset.end)).")
     }
 
     private static func notes(_ skews: [ClockSkew]) -> [TimeNote] {

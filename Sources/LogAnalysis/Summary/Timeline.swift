@@ -69,6 +69,15 @@ package struct Timeline: Equatable, Sendable, Codable {
         return timeline
     }
 
+    /// The buckets that begin at `start` and later.
+    func from(_ start: Int64) -> Timeline {
+        var timeline = self
+        timeline.buckets = buckets.filter { saturating($0.key, times: width) >= start }
+        return timeline
+    }
+
+    var total: Int64 { buckets.values.reduce(0) { $0 + $1.total } }
+
     /// The events resampled to `columns` equal stretches from `start` to `end` (nanoseconds).
     package func columns(_ columns: Int, from start: Int64, to end: Int64) -> [Counts] {
         var result = Array(repeating: Counts(), count: max(columns, 1))
