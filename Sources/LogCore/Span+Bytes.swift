@@ -38,6 +38,17 @@ extension Span<UInt8> {
         }
     }
 
+    /// Whether both hold the same bytes.
+    @inlinable
+    package func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count, count > 0 else { return count == other.count }
+        return withUnsafeBufferPointer { own in
+            other.withUnsafeBufferPointer { other in
+                memcmp(own.baseAddress.unsafelyUnwrapped, other.baseAddress.unsafelyUnwrapped, own.count) == 0
+            }
+        }
+    }
+
     /// The same with letters in any case. What differs in bit 5 alone counts as equal: `[` and `{`, too.
     package func matchesAnyCase(_ text: StaticString, at offset: Int) -> Bool {
         guard offset >= 0, offset &+ text.utf8CodeUnitCount <= count else { return false }

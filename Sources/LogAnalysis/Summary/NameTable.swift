@@ -63,8 +63,6 @@ struct NameTable: ~Copyable {
     private func equal(_ index: Int, _ name: Span<UInt8>) -> Bool {
         let range = range(index)
         guard range.count == name.count else { return false }
-        let stored = bytes.span.extracting(range)
-        for i in 0..<name.count where stored[unchecked: i] != name[unchecked: i] { return false }
-        return true
+        return bytes.span.extracting(range).isEqual(to: name)
     }
 }

@@ -33,17 +33,11 @@ package enum Writer {
     private static func mix(
         _ start: UInt64, _ range: ByteRange, _ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder
     ) -> UInt64 {
-        var hash = start
         if range.upper <= event.rawCount {
-            guard range.lower >= base, range.upper <= base &+ line.count else { return hash }
-            for i in range.lower &- base..<range.upper &- base {
-                hash = (hash ^ UInt64(line[unchecked: i])) &* 0x100_0000_01b3
-            }
-        } else {
-            for i in range.lower &- event.rawCount..<range.upper &- event.rawCount {
-                hash = (hash ^ UInt64(event.decoded[i])) &* 0x100_0000_01b3
-            }
+            guard range.lower >= base, range.upper <= base &+ line.count else { return start }
+            return mixed(start, textHash(line.extracting(range.lower &- base..<range.upper &- base)))
         }
-        return hash
+        let decoded = range.lower &- event.rawCount..<range.upper &- event.rawCount
+        return mixed(start, textHash(event.decoded.span.extracting(decoded)))
     }
 }
