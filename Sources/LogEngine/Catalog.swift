@@ -131,13 +131,14 @@ package struct Catalog: Sendable {
     }
 
     private mutating func addFormats(_ folder: String) {
+        var known = Set(formats.map(\.name))
         for name in folderEntries(folder) where name.hasSuffix(".yml") || name.hasSuffix(".yaml") {
             let path = "\(folder)/\(name)"
             guard let text = text(of: path) else { continue }
             let stem = String(name.prefix { $0 != "." })
             let (format, found) = FormatLoader.parse(text: text, path: path, id: stem)
             diagnostics += found
-            guard let format, !formats.contains(where: { $0.name == format.id }) else { continue }
+            guard let format, known.insert(format.id).inserted else { continue }
             definitions.append(format)
             formats.append(Self.candidate(format))
         }

@@ -8,6 +8,8 @@ package struct SelectedEvents: Sendable {
     package private(set) var records: ContiguousArray<Record> = []
     package private(set) var fields: ContiguousArray<Field> = []
     package private(set) var hits: ContiguousArray<RuleHit> = []
+    /// Where each event's hits end in `hits`.
+    private var hitEnds: ContiguousArray<Int32> = []
     /// Where each event begins in its source.
     package private(set) var offsets: ContiguousArray<Int64> = []
     /// By event: bit n for correlator n.
@@ -67,21 +69,44 @@ package struct SelectedEvents: Sendable {
             }
             hit += 1
         }
+        hitEnds.append(Int32(hits.count))
         record.firstField = UInt32(first)
         record.fieldCount = UInt16(clamping: fields.count - first)
         records.append(record)
     }
 
+    /// Makes room for as much as another batch had: batches of one log are alike, and arrays that double copy all each time.
+    package mutating func reserve(_ sizes: Sizes) {
+        bytes.reserveCapacity(sizes.bytes)
+        records.reserveCapacity(sizes.records)
+        fields.reserveCapacity(sizes.fields)
+        hits.reserveCapacity(sizes.hits)
+        hitEnds.reserveCapacity(sizes.records)
+        offsets.reserveCapacity(sizes.records)
+        wanting.reserveCapacity(sizes.records)
+    }
+
+    package struct Sizes: Sendable {
+        fileprivate(set) var bytes = 0
+        fileprivate(set) var records = 0
+        fileprivate(set) var fields = 0
+        fileprivate(set) var hits = 0
+
+        package init() {}
+    }
+
+    package var sizes: Sizes {
+        var sizes = Sizes()
+        sizes.bytes = bytes.count
+        sizes.records = records.count
+        sizes.fields = fields.count
+        sizes.hits = hits.count
+        return sizes
+    }
+
     /// Which of `hits` are those of an event.
     package func hits(of index: Int) -> Range<Int> {
-        var low = 0
-        var high = hits.count
-        while low < high {
-            let middle = low + (high - low) / 2
-            if Int(hits[middle].record) < index { low = middle + 1 } else { high = middle }
-        }
-        while high < hits.count, Int(hits[high].record) == index { high += 1 }
-        return low..<high
+        (index == 0 ? 0 : Int(hitEnds[index - 1]))..<Int(hitEnds[index])
     }
 
     /// To be called once all events are in: the names are those of the worker's table by now.
@@ -141,7 +166,7 @@ package struct SelectedEvents: Sendable {
                 Single.Value(
                     name: Blob(names[Int($0.key.index)]), kind: $0.kind.rawValue, bytes: blob($0.value))
             },
-            rules: hits.filter { Int($0.record) == index }.map(\.rule))
+            rules: hits[hits(of: index)].map(\.rule))
     }
 
     package init(_ single: Single, _ table: inout KeyTable) {
@@ -170,6 +195,7 @@ package struct SelectedEvents: Sendable {
         wanting = [single.wanting]
         hits = ContiguousArray(
             single.rules.map { RuleHit(record: 0, rule: $0, firstCapture: 0, captureCount: 0) })
+        hitEnds = [Int32(hits.count)]
     }
 
     /// The copy's range of a text: within the event's raw bytes where it lies there, else a copy of its own.

@@ -65,20 +65,22 @@ struct Definition {
         let quote: PatternSource.Quote?
         switch scalar.style {
         case .plain where rest.starts(with: pattern): quote = .plain
-        case .single where Self.isWritten(pattern, in: rest.dropFirst()): quote = .single
+        case .single where Self.isWritten(pattern.span, in: rest.span, from: 1): quote = .single
         case .double where rest.dropFirst().starts(with: pattern): quote = .double
         default: quote = nil
         }
         return PatternSource(position: position, quote: quote)
     }
 
-    /// Whether `text` begins with the pattern, each of its quotes doubled.
-    private static func isWritten(_ pattern: String.UTF8View, in text: ArraySlice<UInt8>) -> Bool {
-        if text.starts(with: pattern), !pattern.contains(UInt8(ascii: "'")) { return true }
-        var at = text.startIndex
-        for byte in pattern {
-            for _ in 0..<(byte == UInt8(ascii: "'") ? 2 : 1) {
-                guard at < text.endIndex, text[at] == byte else { return false }
+    /// Whether `text` goes on from `start` with the pattern, each of its quotes doubled.
+    private static func isWritten(_ pattern: Span<UInt8>, in text: Span<UInt8>, from start: Int) -> Bool {
+        var at = start
+        for place in pattern.indices {
+            let byte = pattern[unchecked: place]
+            guard at < text.count, text[unchecked: at] == byte else { return false }
+            at += 1
+            if byte == UInt8(ascii: "'") {
+                guard at < text.count, text[unchecked: at] == byte else { return false }
                 at += 1
             }
         }

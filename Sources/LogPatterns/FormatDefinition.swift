@@ -82,11 +82,12 @@ package struct FormatDefinition: Sendable {
     /// A pattern says that its lines begin with blanks.
     package var mayBeIndented: Bool {
         patterns.contains { pattern in
-            let text =
-                pattern.grok.expanded.hasPrefix("^") ? pattern.grok.expanded.dropFirst() : pattern.grok.expanded[...]
-            return [" ", "\\s", "\\h", "\\t", "[ ", "(?: "].contains { text.hasPrefix($0) }
+            var text = pattern.grok.expanded.utf8[...]
+            if text.first == UInt8(ascii: "^") { text.removeFirst() }
+            return Self.blanks.contains { text.starts(with: $0) }
         }
     }
+    private static let blanks = [" ", "\\s", "\\h", "\\t", "[ ", "(?: "].map { Array($0.utf8) }
 
     /// A parser for one worker; throws the first defect of a pattern.
     package func makeParser() throws(Diagnostic) -> any LineParser {

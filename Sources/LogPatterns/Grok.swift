@@ -1,3 +1,5 @@
+import LogCore
+
 /// Why a grok pattern can't be expanded.
 package struct GrokError: Error, Equatable, Sendable {
     package var message: String
@@ -28,7 +30,7 @@ package struct GrokPattern: Equatable, Sendable {
 
     package init(_ source: String) throws(GrokError) {
         // Most patterns name none, and a start reads hundreds of them.
-        if !source.utf8.contains(UInt8(ascii: "%")) {
+        if source.utf8.span.firstIndex(of: UInt8(ascii: "%"), from: 0) == nil {
             expanded = source
             return
         }

@@ -85,26 +85,22 @@ package final class Pattern: Sendable {
     static func needsUTF(_ source: String) -> Bool {
         // (*UTF) and its like at the start: without MATCH_INVALID_UTF it would miss lines with invalid bytes.
         if source.utf8.starts(with: "(*".utf8) { return true }
-        var escaped = false
-        var afterX = false
-        for byte in source.utf8 {
+        let bytes = source.utf8.span
+        var at = 0
+        while at < bytes.count {
+            let byte = bytes[unchecked: at]
             if byte >= 0x80 { return true }
-            if afterX {
-                afterX = false
-                if byte == UInt8(ascii: "{") { return true }
+            at += 1
+            guard byte == UInt8(ascii: "\\"), at < bytes.count else { continue }
+            switch bytes[unchecked: at] {
+            case UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "h"),
+                UInt8(ascii: "H"), UInt8(ascii: "v"), UInt8(ascii: "V"), 0x80...:
+                return true
+            case UInt8(ascii: "x"), UInt8(ascii: "o"), UInt8(ascii: "N"):
+                if at + 1 < bytes.count, bytes[unchecked: at + 1] == UInt8(ascii: "{") { return true }
+            default: break
             }
-            if escaped {
-                escaped = false
-                switch byte {
-                case UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "h"),
-                    UInt8(ascii: "H"), UInt8(ascii: "v"), UInt8(ascii: "V"):
-                    return true
-                case UInt8(ascii: "x"), UInt8(ascii: "o"), UInt8(ascii: "N"): afterX = true
-                default: break
-                }
-            } else if byte == UInt8(ascii: "\\") {
-                escaped = true
-            }
+            at += 1
         }
         return false
     }

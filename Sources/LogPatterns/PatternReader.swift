@@ -32,6 +32,7 @@ struct PatternReader {
 
     /// Whether some `(?…` flag group may hold `flag`.
     static func hasInlineFlag(_ text: [UInt8], _ flag: UInt8) -> Bool {
+        let text = text.span
         var i = 0
         while i + 2 < text.count {
             if text[i] == UInt8(ascii: "("), text[i + 1] == UInt8(ascii: "?") {

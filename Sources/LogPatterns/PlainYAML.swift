@@ -32,6 +32,10 @@ struct PlainYAML {
         let span = text.span
         var at = 0
         while at < span.count {
+            if at + 8 <= span.count, isPrintable(span, at) {
+                at += 8
+                continue
+            }
             let byte = span[unchecked: at]
             at += 1
             if byte >= 0x20 && byte < 0x7F || byte == 0x0A || byte == 0x09 { continue }
@@ -45,6 +49,15 @@ struct PlainYAML {
             }
         }
         return true
+    }
+
+    /// Whether eight bytes from there on are all in 0x20...0x7E.
+    @inline(__always)
+    private static func isPrintable(_ text: Span<UInt8>, _ at: Int) -> Bool {
+        let word = text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
+        let low = word &- 0x2020_2020_2020_2020
+        let high = word &+ 0x0101_0101_0101_0101
+        return (word | low | high) & 0x8080_8080_8080_8080 == 0
     }
 
     // MARK: Lines
@@ -298,20 +311,19 @@ struct PlainYAML {
         let start = at
         var unescaped: [UInt8] = []
         var from = at
-        while at < text.count, text[at] != 0x0A {
-            let byte = text[at]
-            if byte == quote {
+        while true {
+            at = endOfPlain(at, quote, style)
+            guard at < text.count, text[at] != 0x0A else { break }
+            if text[at] == quote {
                 let isDoubled = style == .single && at + 1 < text.count && text[at + 1] == quote
                 if !isDoubled { break }
                 unescaped += text[from...at]
                 at += 2
                 from = at
-            } else if byte == UInt8(ascii: "\\"), style == .double {
+            } else {
                 unescaped += text[from..<at]
                 unescaped.append(try escape())
                 from = at
-            } else {
-                at += 1
             }
         }
         guard at < text.count, text[at] == quote else { throw NotPlain() }
@@ -320,6 +332,19 @@ struct PlainYAML {
         if from == start { return scalar(start..<end, style, place) }
         unescaped += text[from..<end]
         return Node.Scalar(string: String(decoding: unescaped, as: UTF8.self), style: style, place: place)
+    }
+
+    /// Where the next quote, backslash that means something, or line end is.
+    private func endOfPlain(_ start: Int, _ quote: UInt8, _ style: Node.Style) -> Int {
+        let escape = style == .double ? UInt8(ascii: "\\") : quote
+        let span = text.span
+        var at = start
+        while at < span.count {
+            let byte = span[unchecked: at]
+            if byte == quote || byte == escape || byte == 0x0A { break }
+            at += 1
+        }
+        return at
     }
 
     /// What a backslash in double quotes and that which follows stand for together, where it is one byte.

@@ -57,7 +57,9 @@ struct LiteralNeed {
 
     /// How rare a set is, judged by its most common literal.
     var worth: Int {
-        guard let literals, let least = literals.map(Self.worth).min() else { return .min }
+        guard let literals, !literals.isEmpty else { return .min }
+        var least = Int.max
+        for place in literals.indices { least = min(least, Self.worth(literals[place])) }
         // Every further literal has hits of its own.
         return least * 8 - (literals.count - 1) * 16
     }
@@ -68,7 +70,7 @@ struct LiteralNeed {
         var sum = 0
         for byte in literal { sum += worth(byte) }
         // Half of all log lines hold one of these.
-        if commonWords.contains(where: { isWord($0, literal) }) { sum /= 2 }
+        if isCommon(literal) { sum /= 2 }
         // A single shorter literal makes the search look at three times as many places of every log.
         return literal.count < LiteralIndex.cheapLength ? sum / 4 : sum
     }
@@ -85,6 +87,11 @@ struct LiteralNeed {
         }
     }
 
+    private static func isCommon(_ literal: [UInt8]) -> Bool {
+        guard let first = literal.first(where: { $0 >= 0x61 && $0 <= 0x7a }) else { return false }
+        return commonWords[Int(first - 0x61)].contains { isWord($0, literal) }
+    }
+
     /// Whether the small letters of a literal are this word.
     private static func isWord(_ word: [UInt8], _ literal: [UInt8]) -> Bool {
         var at = 0
@@ -95,7 +102,12 @@ struct LiteralNeed {
         return at == word.count
     }
 
-    private static let commonWords: [[UInt8]] = [
+    /// By their first letter: a start weighs thirty thousand literals.
+    private static let commonWords: [[[UInt8]]] = {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).map { letter in words.filter { $0[0] == letter } }
+    }()
+
+    private static let words: [[UInt8]] = [
         "error", "errors", "fail", "failed", "failure", "warn", "warning", "info", "debug", "fatal", "exception",
         "connect", "connection", "request", "http", "status", "message", "could not", "cannot", "unable to", "the",
         "for", "with",

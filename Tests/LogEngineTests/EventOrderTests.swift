@@ -35,4 +35,41 @@ import Testing
             #expect(order.watermark == Self.watermark(of: order.sources, lateness: lateness))
         }
     }
+
+    /// Times in order, late ones, none, and leaps of hours.
+    @Test(arguments: 0..<60) func `events that nobody wants pass together as one by one`(seed: UInt64) {
+        var random = SeededNumbers(seed: seed)
+        var (together, single) = (EventOrder(sources: 2, lateness: 5), EventOrder(sources: 2, lateness: 5))
+        var clock: Int64 = 0
+        for _ in 0..<40 {
+            let source = Int.random(in: 0..<2, using: &random)
+            let times = ContiguousArray(
+                (0..<Int.random(in: 0..<8, using: &random)).map { _ -> Int64 in
+                    clock += Int64.random(in: 0..<4, using: &random)
+                    switch Int.random(in: 0..<12, using: &random) {
+                    case 0: return Timestamp.none
+                    case 1: return clock - Int64.random(in: 0..<12, using: &random)
+                    case 2: return clock + 4_000 * Timestamp.second
+                    default: return clock
+                    }
+                })
+            together.pass(times.span, of: source)
+            for time in times { _ = single.admit(time, from: source, nil) }
+            let entry = EventOrder.Entry(time: clock, source: source, offset: clock, chunk: 0, index: 0)
+            #expect(together.admit(clock, from: source, entry) == single.admit(clock, from: source, entry))
+            for source in 0..<2 {
+                #expect(together.sources[source].latest == single.sources[source].latest)
+                #expect(together.sources[source].leap == single.sources[source].leap)
+                if Bool.random(using: &random) {
+                    #expect(together.takeOldest(of: source) == single.takeOldest(of: source))
+                }
+            }
+            #expect(together.newest == single.newest)
+            #expect(together.watermark == single.watermark)
+            #expect(together.late == single.late)
+            while let next = together.next(before: together.watermark) {
+                #expect(next.time == single.next(before: single.watermark)?.time)
+            }
+        }
+    }
 }

@@ -143,11 +143,18 @@ struct CorrelationDefinition: Sendable {
 
 /// A capture, a field, or a part of the event, by name.
 struct FieldName: Sendable {
+    enum Part: String {
+        case component, source
+    }
+
     let text: String
     let bytes: [UInt8]
+    /// What the name stands for where the event has no value of it.
+    let part: Part?
 
     init(_ text: String) {
         self.text = text
         bytes = Array(text.utf8)
+        part = Part(rawValue: text)
     }
 }

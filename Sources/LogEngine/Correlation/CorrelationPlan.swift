@@ -61,6 +61,8 @@ struct CorrelationPicker: ~Copyable {
     private(set) var starts: ContiguousArray<Int64> = []
     /// For each event that is wanted, which one it is.
     private(set) var places: ContiguousArray<Int> = []
+    /// Of the batch before.
+    private var sizes = SelectedEvents.Sizes()
 
     init(_ plan: CorrelationPlan) {
         self.plan = plan
@@ -71,41 +73,57 @@ struct CorrelationPicker: ~Copyable {
 
     mutating func pick(from batch: inout Batch, path: String, formats: [String]) -> SelectedEvents {
         var selected = SelectedEvents(path: path, formats: formats, firstLine: batch.firstLine)
+        selected.reserve(sizes)
         times.removeAll(keepingCapacity: true)
         starts.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
+        let offset = batch.offset
+        times.append(contentsOf: batch.records.lazy.map(\.time))
+        starts.append(contentsOf: batch.records.lazy.map { offset + Int64($0.raw.lower) })
         let masks = guards.map { $0.mask(of: formats) }
         var hit = 0
-        for index in batch.records.indices {
-            let record = batch.records[index]
-            times.append(record.time)
-            starts.append(batch.offset + Int64(record.raw.lower))
-            while hit < batch.hits.count, batch.hits[hit].record < index { hit += 1 }
-            var wanting: UInt64 = 0
-            var next = hit
-            while next < batch.hits.count, batch.hits[next].record == index {
-                let rule = Int(batch.hits[next].rule)
-                wanting |= plan.byRule[rule]
-                if !known[rule] {
-                    captureKeys[rule] = plan.captureNames(rule).map { name in
-                        name.isEmpty ? nil : batch.event.keys.intern(Array(name.utf8).span)
-                    }
-                    known[rule] = true
-                }
-                next += 1
+        if plan.byEvent == 0 {
+            // Of a hundred events rules find one, or five.
+            while hit < batch.hits.count {
+                hit = take(Int(batch.hits[hit].record), hit, of: &batch, into: &selected, masks)
             }
-            wanting |= plan.byEvent
-            var asked = wanting
-            while asked != 0 {
-                let number = asked.trailingZeroBitCount
-                asked &= asked - 1
-                if !guards[number].wants(record, in: batch, formats: masks[number]) { wanting &= ~(1 << number) }
-            }
-            guard wanting != 0 else { continue }
-            places.append(index)
-            selected.append(index, of: &batch, wanting: wanting, firstHit: hit, captureKeys: captureKeys)
+        } else {
+            for index in batch.records.indices { hit = take(index, hit, of: &batch, into: &selected, masks) }
         }
         selected.finish(batch)
+        sizes = selected.sizes
         return selected
+    }
+
+    /// Picks the event if somebody wants it; its hits are those from `first` on. Where the next one's begin.
+    @inline(__always)
+    private mutating func take(
+        _ index: Int, _ first: Int, of batch: inout Batch, into selected: inout SelectedEvents, _ masks: [UInt64]
+    ) -> Int {
+        var wanting = plan.byEvent
+        var next = first
+        while next < batch.hits.count, batch.hits[next].record == index {
+            let rule = Int(batch.hits[next].rule)
+            wanting |= plan.byRule[rule]
+            if !known[rule] {
+                captureKeys[rule] = plan.captureNames(rule).map { name in
+                    name.isEmpty ? nil : batch.event.keys.intern(Array(name.utf8).span)
+                }
+                known[rule] = true
+            }
+            next += 1
+        }
+        var asked = wanting
+        while asked != 0 {
+            let number = asked.trailingZeroBitCount
+            asked &= asked - 1
+            if !guards[number].wants(batch.records[index], in: batch, formats: masks[number]) {
+                wanting &= ~(1 << number)
+            }
+        }
+        guard wanting != 0 else { return next }
+        places.append(index)
+        selected.append(index, of: &batch, wanting: wanting, firstHit: first, captureKeys: captureKeys)
+        return next
     }
 }

@@ -171,25 +171,39 @@ struct CorrelationStage: ~Copyable {
         if !arrival.times.isEmpty { admitTail(of: source) }
         let chunk = nextChunk
         var waiting = 0
-        var place = 0
-        for (index, time) in arrival.times.enumerated() {
-            let isWanted = place < arrival.places.count && arrival.places[place] == index
-            defer { if isWanted { place += 1 } }
+        // The last one may go on.
+        let last = options.holdsEnds ? arrival.times.count - 1 : arrival.times.count
+        var next = 0
+        for (place, index) in arrival.places.enumerated() {
+            pass(arrival, next..<index, source)
+            next = index + 1
             if arrival.starts[index] < seen[source] { continue }
-            if options.holdsEnds, index == arrival.times.count - 1 {
-                tails[source] = Tail(
-                    time: time, start: arrival.starts[index],
-                    event: isWanted ? selected.single(place, names: keys.allNames) : nil)
+            guard index != last else {
+                hold(arrival, index, selected.single(place, names: keys.allNames), source)
                 continue
             }
-            let entry =
-                isWanted
-                ? EventOrder.Entry(
-                    time: time, source: source, offset: selected.offsets[place], chunk: chunk, index: place) : nil
-            if order.admit(time, from: source, entry) { waiting += 1 }
+            let entry = EventOrder.Entry(
+                time: arrival.times[index], source: source, offset: selected.offsets[place], chunk: chunk, index: place)
+            if order.admit(entry.time, from: source, entry) { waiting += 1 }
+        }
+        if next <= last { pass(arrival, next..<last, source) }
+        if options.holdsEnds, next <= last, arrival.starts[last] >= seen[source] {
+            hold(arrival, last, nil, source)
         }
         guard waiting > 0 else { return }
         keep(selected, as: chunk, waiting: waiting)
+    }
+
+    /// Events that nobody wants.
+    private mutating func pass(_ arrival: Arrival, _ places: Range<Int>, _ source: Int) {
+        if seen[source] == 0 { return order.pass(arrival.times.span.extracting(places), of: source) }
+        for index in places where arrival.starts[index] >= seen[source] {
+            _ = order.admit(arrival.times[index], from: source, nil)
+        }
+    }
+
+    private mutating func hold(_ arrival: Arrival, _ index: Int, _ event: SelectedEvents.Single?, _ source: Int) {
+        tails[source] = Tail(time: arrival.times[index], start: arrival.starts[index], event: event)
     }
 
     mutating func keep(_ selected: SelectedEvents, as chunk: Int, waiting: Int) {
@@ -220,12 +234,16 @@ struct CorrelationStage: ~Copyable {
 
     private mutating func release(before watermark: Int64) {
         if watermark == .min { return }
+        // Events of one chunk come together.
+        var current: (number: Int, chunk: Chunk)?
         while let entry = order.next(before: watermark) {
-            guard let chunk = chunks[entry.chunk] else { continue }
+            if current?.number != entry.chunk { current = chunks[entry.chunk].map { (entry.chunk, $0) } }
+            guard let chunk = current?.chunk else { continue }
             hand(entry, chunk)
             chunk.waiting -= 1
             if chunk.waiting == 0 {
                 chunks[entry.chunk] = nil
+                current = nil
                 bytes -= chunk.selected.size
             }
         }
@@ -238,7 +256,8 @@ struct CorrelationStage: ~Copyable {
             wanting &= wanting - 1
             correlators[number].process(
                 chunk.selected, entry.index, now: entry.time, &keys, chunk.facts)
-            take(correlators[number].takeFindings(), of: plan.correlators[number])
+            let findings = correlators[number].takeFindings()
+            if !findings.isEmpty { take(findings, of: plan.correlators[number]) }
         }
     }
 

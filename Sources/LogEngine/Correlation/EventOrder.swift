@@ -122,6 +122,39 @@ struct EventOrder {
         return insert(entry, at: time)
     }
 
+    /// Takes the next events of a source, which nobody wants: only their times count. As `admit` does for each of them, but
+    /// most events are such, and one after another in time.
+    mutating func pass(_ times: Span<Int64>, of source: Int) {
+        var next = 0
+        while next < times.count {
+            if sources[source].latest > .min, sources[source].leap == nil {
+                next = passInOrder(times, next, source)
+                if next == times.count { return }
+            }
+            _ = admit(times[next], from: source, nil)
+            next += 1
+        }
+    }
+
+    /// Up to the first that is far ahead: the place of that.
+    private mutating func passInOrder(_ times: Span<Int64>, _ first: Int, _ source: Int) -> Int {
+        var known = sources[source].latest
+        var oldest = sources[source].oldest
+        var next = first
+        while next < times.count {
+            let time = times[next]
+            if time > known {
+                if time - known > Self.leap { break }
+                known = time
+            }
+            if time >= known - lateness, time != Timestamp.none { oldest = min(oldest, time) }
+            next += 1
+        }
+        sources[source].oldest = oldest
+        move(source, to: known)
+        return next
+    }
+
     /// An event of this time is there, and will come in a further run.
     mutating func announce(_ time: Int64, of source: Int) {
         let latest = sources[source].latest
@@ -231,12 +264,15 @@ struct EventOrder {
 
     mutating func insert(_ entry: Entry) {
         heap.append(entry)
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard heap[child] < heap[parent] else { return }
-            heap.swapAt(child, parent)
-            child = parent
+        heap.withUnsafeMutableBufferPointer { heap in
+            var child = heap.count - 1
+            while child > 0 {
+                let parent = (child - 1) / 2
+                guard entry < heap[parent] else { break }
+                heap[child] = heap[parent]
+                child = parent
+            }
+            heap[child] = entry
         }
     }
 
@@ -265,25 +301,26 @@ struct EventOrder {
         guard let first = heap.first, first.time < watermark || watermark == .max else { return nil }
         released = max(released, first.time)
         let last = heap.removeLast()
-        if !heap.isEmpty {
-            heap[0] = last
-            sink()
-        }
+        if !heap.isEmpty { sink(last) }
         return first
     }
 
     /// All that is waiting, in no order.
     var waiting: ContiguousArray<Entry> { heap }
 
-    private mutating func sink() {
-        var parent = 0
-        while true {
-            var child = 2 * parent + 1
-            guard child < heap.count else { return }
-            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-            guard heap[child] < heap[parent] else { return }
-            heap.swapAt(child, parent)
-            parent = child
+    /// Puts an entry where the first one was.
+    private mutating func sink(_ entry: Entry) {
+        heap.withUnsafeMutableBufferPointer { heap in
+            var parent = 0
+            while true {
+                var child = 2 * parent + 1
+                guard child < heap.count else { break }
+                if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+                guard heap[child] < entry else { break }
+                heap[parent] = heap[child]
+                parent = child
+            }
+            heap[parent] = entry
         }
     }
 }

@@ -7,12 +7,17 @@ import LogLua
 /// Only event time drives it, so the same log gives the same findings, and one that was saved and restored goes on as if
 /// nothing had been.
 final class RuleCorrelator: Correlator {
-    private let watches: [CorrelationWatch]
+    private var watches: ContiguousArray<CorrelationWatch>
     private let ruleIDs: [String]
-    /// By rule: the correlations that are about it.
-    private let byRule: [[Int]]
+    /// Rule n's correlations are those of `about` between its place and the next.
+    private var aboutRule: ContiguousArray<Int> = [0]
+    private var about: ContiguousArray<Int> = []
+    /// What events are grouped by, each list of names once: most correlations share theirs with others.
+    private var groupings: ContiguousArray<Grouping> = []
     /// Correlations that find something when a time is over.
     private let timed: [Int]
+    /// When the first of those has something to tell.
+    private var nextDue = Int64.max
     private var now = RuleCorrelator.earliest
     private var stamp = 0
     private var keys: KeyTable.Identity?
@@ -30,12 +35,22 @@ final class RuleCorrelator: Correlator {
 
     init(_ definitions: [CorrelationDefinition], ruleIDs: [String]) {
         self.ruleIDs = ruleIDs
-        watches = definitions.map { CorrelationWatch($0) }
+        watches = []
+        var numbers: [[String]: Int] = [:]
+        for definition in definitions {
+            let names = definition.groupBy.map(\.text)
+            let number = numbers[names] ?? groupings.count
+            if numbers.updateValue(number, forKey: names) == nil { groupings.append(Grouping(definition.groupBy)) }
+            watches.append(CorrelationWatch(definition, keyNumber: number))
+        }
         var byRule = [[Int]](repeating: [], count: ruleIDs.count)
         for (number, definition) in definitions.enumerated() {
             for rule in definition.rules { byRule[Int(rule)].append(number) }
         }
-        self.byRule = byRule
+        for numbers in byRule {
+            about += numbers
+            aboutRule.append(about.count)
+        }
         timed = definitions.indices.filter { definitions[$0].kind == .absence || definitions[$0].kind == .period }
     }
 
@@ -46,18 +61,24 @@ final class RuleCorrelator: Correlator {
         advance(to: now)
         if self.keys !== keys.identity {
             self.keys = keys.identity
-            for watch in watches { watch.use(&keys) }
+            for number in watches.indices { watches[number].use(&keys) }
+            for number in groupings.indices { groupings[number].use(&keys) }
         }
-        let event = CorrelatedEvent(copy events, index, now: self.now)
+        let event = CorrelatedEvent(events, index, now: self.now)
         stamp += 1
         for hit in event.hits {
-            let rule = Int(event.events.hits[hit].rule)
-            guard byRule.indices.contains(rule) else { continue }
-            for number in byRule[rule] where watches[number].stamp != stamp {
+            let rule = Int(events.hits[hit].rule)
+            guard rule < ruleIDs.count else { continue }
+            for place in aboutRule[rule]..<aboutRule[rule + 1] {
+                let number = about[place]
                 // An event counts once, however many of the rules found it.
+                if watches[number].stamp == stamp { continue }
                 watches[number].stamp = stamp
-                watches[number].take(event, rule: ruleIDs[rule], into: &findings)
-                shed(watches[number])
+                let grouping = watches[number].keyNumber
+                groupings[grouping].read(events, index, stamp)
+                watches[number].take(
+                    event, groupings[grouping].key, rule: ruleIDs[rule], of: events, into: &findings)
+                shed(number)
             }
         }
     }
@@ -66,15 +87,20 @@ final class RuleCorrelator: Correlator {
     func advance(to time: Int64) {
         let time = min(max(time, now), Self.latest)
         now = time
-        if timed.isEmpty { return }
-        while true {
+        while nextDue <= time {
             var first: (number: Int, due: Int64)?
-            for number in timed {
-                if let due = watches[number].due, due <= time, due < first?.due ?? .max { first = (number, due) }
+            for number in timed where watches[number].due < first?.due ?? .max {
+                first = (number, watches[number].due)
             }
-            guard let first else { return }
+            guard let first, first.due <= time else { break }
             watches[first.number].expire(into: &findings)
+            seeDue()
         }
+    }
+
+    private func seeDue() {
+        nextDue = .max
+        for number in timed { nextDue = min(nextDue, watches[number].due) }
     }
 
     func finish() {}
@@ -88,13 +114,16 @@ final class RuleCorrelator: Correlator {
     func takeOutput() -> LuaOutput { LuaOutput() }
 
     /// Where all together need too much, the one that has just grown gives something up.
-    private func shed(_ watch: CorrelationWatch) {
-        cost += watch.cost - watch.knownCost
-        watch.knownCost = watch.cost
-        while cost > Self.memory, watch.shed() {
-            cost += watch.cost - watch.knownCost
-            watch.knownCost = watch.cost
-        }
+    private func shed(_ number: Int) {
+        count(number)
+        while cost > Self.memory, watches[number].shed() { count(number) }
+        if watches[number].isTimed { seeDue() }
+    }
+
+    private func count(_ number: Int) {
+        let now = watches[number].cost
+        cost += now - watches[number].knownCost
+        watches[number].knownCost = now
     }
 
     func lost() -> [String] {
@@ -134,18 +163,45 @@ final class RuleCorrelator: Correlator {
                 let signature = try state.text()
                 var own = StateReader(try state.bytes())
                 // What a correlation knew that is gone or another by now is of no use.
-                guard let watch = watches.first(where: { $0.definition.id == id }),
-                    watch.definition.signature == signature
+                guard let number = watches.firstIndex(where: { $0.definition.id == id }),
+                    watches[number].definition.signature == signature
                 else { continue }
-                try watch.restore(from: &own)
-                shed(watch)
+                try watches[number].restore(from: &own)
+                shed(number)
             }
             now = min(max(saved, Self.earliest), Self.latest)
             return true
         } catch {
-            for watch in watches { watch.forget() }
+            for number in watches.indices { watches[number].forget() }
             cost = 0
+            seeDue()
             return false
         }
+    }
+}
+
+/// The values of a list of names in an event: read, and hashed, once for all the correlations that group by them.
+private struct Grouping {
+    let names: [FieldName]
+    /// The numbers of the names in the events' table of keys.
+    private var numbers: [Key] = []
+    private(set) var key = GroupKey()
+    /// The event whose key it is, by the correlator's count.
+    private var stamp = 0
+
+    init(_ names: [FieldName]) { self.names = names }
+
+    /// Learns what the names are in another table.
+    mutating func use(_ keys: inout KeyTable) { numbers = names.map { keys.intern($0.bytes.span) } }
+
+    mutating func read(_ events: borrowing SelectedEvents, _ index: Int, _ stamp: Int) {
+        if self.stamp == stamp { return }
+        self.stamp = stamp
+        key.begin()
+        let limit = CorrelationDefinition.valueBytes / max(names.count, 1)
+        for place in names.indices {
+            key.append { events.read(names[place], numbers[place], limit, of: index, into: &$0) }
+        }
+        key.finish()
     }
 }

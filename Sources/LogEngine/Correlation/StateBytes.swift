@@ -27,18 +27,20 @@ struct StateWriter {
     }
 
     private mutating func put(_ group: CorrelationGroup) {
-        put(Int64(group.times.count - group.head))
-        for time in group.times[group.head...] { put(time) }
+        let live = Int(group.head)..<group.times.count
+        put(Int64(live.count))
+        for place in live { put(group.times[place]) }
         put(Int64(group.values.count))
-        for value in group.values { put(value) }
+        for value in group.values { put(value.bytes) }
         put(group.isRaised ? 1 : 0)
         put(Int64(group.count))
-        put(group.rule)
-        put(group.sample.source)
-        put(group.sample.line)
-        put(group.sample.offset)
-        put(group.sample.time ?? .min)
-        put(group.sample.text)
+        put(group.evidence?.rule ?? "")
+        let sample = group.evidence?.sample ?? CorrelationFinding.Sample()
+        put(sample.source)
+        put(sample.line)
+        put(sample.offset)
+        put(sample.time ?? .min)
+        put(sample.text)
     }
 }
 
@@ -90,7 +92,7 @@ struct StateReader {
         table.evicted = try small()
         for _ in 0..<(try count()) {
             let since = try small()
-            let key = ContiguousArray(try bytes())
+            let key = GroupKey(ContiguousArray(try bytes()))
             let group = try group()
             try check(group)
             if table.find(key) != nil { throw StateDamage() }
@@ -104,16 +106,20 @@ struct StateReader {
     private mutating func group() throws(StateDamage) -> CorrelationGroup {
         var group = CorrelationGroup()
         for _ in 0..<(try count()) { group.times.append(try number()) }
-        for _ in 0..<(try count()) { group.values.append(ContiguousArray(try bytes())) }
+        for _ in 0..<(try count()) { group.values.append(KeptBytes(ContiguousArray(try bytes()))) }
         group.isRaised = try number() == 1
         group.count = Int(try small())
-        group.rule = try text()
-        group.sample.source = try text()
-        group.sample.line = try number()
-        group.sample.offset = try number()
+        let rule = try text()
+        var sample = CorrelationFinding.Sample()
+        sample.source = try text()
+        sample.line = try number()
+        sample.offset = try number()
         let time = try number()
-        group.sample.time = time == .min ? nil : time
-        group.sample.text = try text()
+        sample.time = time == .min ? nil : time
+        sample.text = try text()
+        if !rule.isEmpty || sample != CorrelationFinding.Sample() {
+            group.evidence = CorrelationGroup.Evidence(rule: rule, sample)
+        }
         return group
     }
 }
