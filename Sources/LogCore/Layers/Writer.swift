@@ -33,6 +33,8 @@ package enum Writer {
     private static func mix(
         _ start: UInt64, _ range: ByteRange, _ line: Span<UInt8>, _ base: Int, _ event: inout EventBuilder
     ) -> UInt64 {
+        // An empty one is the same wherever it lies.
+        if range.isEmpty { return start }
         if range.upper <= event.rawCount {
             guard range.lower >= base, range.upper <= base &+ line.count else { return start }
             return mixed(start, textHash(line.extracting(range.lower &- base..<range.upper &- base)))
