@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "CLuaHost", dependencies: ["CLua", "CMD", "CPCRE2", "CZlib"]),
 
         module("LogCore", ["CBytes"]),
-        module("LogPatterns", ["LogCore", "CPCRE2", .product(name: "Yams", package: "Yams")]),
+        module("LogPatterns", ["LogCore", "CBytes", "CPCRE2", .product(name: "Yams", package: "Yams")]),
         module("LogLua", ["LogCore", "LogPatterns", "CLuaHost"]),
         // The page is compiled in: an installed binary is one file.
         module("LogAnalysis", ["LogCore", "CBytes", "CMD"], resources: [.embedInCode("Output/HTML/Page")]),

@@ -1,11 +1,13 @@
+import CBytes
+
 /// Finds which of many literals occur in a text, in one pass, regardless of case.
 ///
 /// Instead of an automaton that walks byte by byte (2.2 ns a byte measured for Aho-Corasick), it looks at a few
 /// bytes of every few: a literal of 7 bytes holds one 4-byte gram at every alignment, so grams at offsets
-/// 0, 4, 8 … of the text suffice if four neighbouring grams of the literal are known. A bitmap over a hash of
-/// the gram lets almost none of them through; what passes is compared with the literal itself.
+/// 0, 4, 8 … of the text suffice if four neighbouring grams of the literal are known. A table over a hash of
+/// the gram and of the next one lets few of them through; what passes is compared with the literal itself.
 /// Shorter literals stand in tiers of their own with smaller steps, which cost more; rules with literals of
-/// seven bytes and more are the cheap ones.
+/// seven bytes and more are the cheap ones, with eleven and more, which always hold the next gram too, the cheapest.
 package struct LiteralIndex: Sendable {
     /// A literal found: where it begins in the text, and which it is.
     package struct Occurrence: Sendable {
@@ -31,10 +33,10 @@ package struct LiteralIndex: Sendable {
         }
     }
 
-    /// Appends every occurrence of every literal in `text`, by position.
+    /// Appends every occurrence of every literal in `text`, by position, and of one position by literal.
     package func search(_ text: Span<UInt8>, into found: inout ContiguousArray<Occurrence>) {
         for tier in tiers { tier.search(text, into: &found) }
-        if tiers.count > 1 { found.sort { $0.position < $1.position } }
+        found.sort { ($0.position, $0.literal) < ($1.position, $1.literal) }
     }
 }
 
@@ -42,25 +44,34 @@ package struct LiteralIndex: Sendable {
 struct LiteralTier: Sendable {
     private let gram: Int
     private let step: Int
+    /// The bytes of a gram.
     private let mask: UInt32
-    private let shift: UInt32
-    /// To the high bits of a hash, as many as number the slots. The low ones come from a gram's first bytes alone,
-    /// which thousands of grams share.
-    private let slotShift: UInt32
-    /// A bit for each hash of a gram that some literal has.
-    private var bitmap: [UInt64]
-    /// Open addressing: gram to its entries. `entries` of one gram stand together.
-    private var slots: [Slot]
+    /// The bits of a hash that number the places.
+    private let placeMask: UInt32
+    /// For each place the groups of the grams there, in the low byte, and the groups of those that they follow: two neighbours in
+    /// a text that have a group in common are mostly neighbours in a literal.
+    private var groups: [UInt16]
+    /// Where the entries of each place begin, and end where the next one's begin.
+    private var heads: [UInt32]
     private var entries: [Entry] = []
     private var bytes: [UInt8] = []
+    /// What is set in the bytes of a text before they are compared: the bit that makes a letter small.
+    private var folds: [UInt8] = []
 
-    private struct Slot {
-        var gram: UInt32 = 0
-        var first: Int32 = -1
-        var count: Int32 = 0
-    }
+    /// The group of grams behind which anything may stand.
+    private static let openGroup = 7
+    private static let blockLength = 32
+    /// Blocks that are looked at before what passed of them is compared: as many as their list takes 1 KiB, which always is on
+    /// the stack.
+    private static let blocksAtOnce = 128
 
-    private struct Entry {
+    fileprivate struct Entry {
+        /// The eight bytes of the literal that tell most of whether it is there, and their folds. One that it doesn't have may
+        /// be any.
+        var bytes: UInt64 = 0
+        var folds: UInt64 = 0
+        /// Where they begin, from the gram on.
+        var ahead: Int32
         var literal: UInt32
         /// Offset of the gram in the literal.
         var offset: UInt32
@@ -74,58 +85,63 @@ struct LiteralTier: Sendable {
         self.step = step
         mask = gram == 4 ? .max : (1 << UInt32(gram * 8)) - 1
 
-        // How many literals hold a gram: what many of them hold ("connection", "error") is what logs are full of.
-        var sharing: [UInt32: Int] = [:]
-        sharing.reserveCapacity(literals.count * 16)
         // Of each literal the grams that it has at its places, one literal after another.
         var grams: [UInt32] = []
-        for literal in literals {
-            let first = grams.count
+        var sharing: [UInt32: Sharing] = [:]
+        sharing.reserveCapacity(literals.count * 16)
+        for (number, literal) in literals.enumerated() {
             for offset in 0...(literal.bytes.count - gram) {
                 let value = Self.value(literal.bytes, offset, gram)
-                if !grams[first...].contains(value) { sharing[value, default: 0] += 1 }
+                sharing[value, default: Sharing()].add(number)
                 grams.append(value)
             }
         }
-        let shares = grams.map { sharing[$0] ?? 1 }
+        let shares = grams.map { sharing[$0]?.count ?? 1 }
         var next = 0
-        var byGram: [UInt32: [Entry]] = [:]
+        var looks: [(gram: UInt32, behind: UInt32?, entry: Entry)] = []
+        looks.reserveCapacity(literals.count * step)
         for literal in literals {
-            let start = UInt32(bytes.count)
-            bytes += literal.bytes
-            let first = Self.rarestStart(literal.bytes, gram: gram, step: step, shares[next...])
-            for offset in first..<min(first + step, literal.bytes.count - gram + 1) {
-                byGram[grams[next + offset], default: []].append(
-                    Entry(
-                        literal: UInt32(literal.index), offset: UInt32(offset), start: start,
-                        length: UInt32(literal.bytes.count)))
+            let count = literal.bytes.count
+            let rarities = literal.bytes.map(Self.rarity)
+            let first = Self.rarestStart(rarities, gram: gram, step: step, shares[next...])
+            for offset in first..<min(first + step, count - gram + 1) {
+                let behind = offset + gram + 4 <= count ? Self.value(literal.bytes, offset + gram, 4) : nil
+                let telling = Self.tellingStart(rarities, gramAt: offset)
+                let entry = Entry(literal, gramAt: offset, telling: telling, start: bytes.count)
+                looks.append((grams[next + offset], behind, entry))
             }
-            next += literal.bytes.count - gram + 1
+            bytes += literal.bytes
+            next += count - gram + 1
         }
-        // 32 bits a gram keep chance hits near 3 %; 2^19 bits are the 64 KiB that still sit well in a cache.
-        var bits: UInt32 = 12
-        while bits < 19, (1 << bits) < byGram.count * 32 { bits += 1 }
-        shift = 32 - bits
-        bitmap = Array(repeating: 0, count: (1 << Int(bits)) / 64)
-        var slotBits: UInt32 = 4
-        while (1 << slotBits) < byGram.count * 4 { slotBits += 1 }
-        slotShift = 32 - slotBits
-        let size = 1 << Int(slotBits)
-        slots = Array(repeating: Slot(), count: size)
-        for (value, list) in byGram.sorted(by: { $0.key < $1.key }) {
-            let hash = Self.hash(value)
-            let bit = hash >> shift
-            bitmap[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
-            var slot = Int(hash >> slotShift)
-            while slots[slot].first >= 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = Slot(gram: value, first: Int32(entries.count), count: Int32(list.count))
-            entries += list
+        folds = bytes.map(Self.fold)
+
+        // Six places a gram: the catalogue's 2,200 take 32 KiB then, which are not all in the first cache, yet with half as many
+        // twice as much passes by chance, which costs a tenth more time.
+        var size = 1 << 12
+        while size < 1 << 15, size < looks.count * 6 { size *= 2 }
+        let placeMask = UInt32(size - 1)
+        self.placeMask = placeMask
+        groups = Array(repeating: 1 << UInt16(8 + Self.openGroup), count: size)
+        heads = Array(repeating: 0, count: size + 1)
+        let places = looks.map { Int(ailogger_gram_place($0.gram, placeMask)) }
+        for (look, place) in zip(looks, places) {
+            // By chance, yet not by what the place is by.
+            let group = look.behind == nil ? Self.openGroup : Int((look.gram &* 0x9E37_79B1) >> 24) % Self.openGroup
+            groups[place] |= 1 << UInt16(group)
+            if let behind = look.behind {
+                groups[Int(ailogger_gram_place(behind, placeMask))] |= 1 << UInt16(8 + group)
+            }
+            heads[place] += 1
+        }
+        // From where the entries of each place end down to where they begin.
+        for place in 0..<size { heads[place + 1] += heads[place] }
+        guard let any = looks.first else { return }
+        entries = Array(repeating: any.entry, count: looks.count)
+        for (look, place) in zip(looks, places).reversed() {
+            heads[place] -= 1
+            entries[Int(heads[place])] = look.entry
         }
     }
-
-    /// Fibonacci hashing: 2^32 over the golden ratio.
-    @inline(__always)
-    private static func hash(_ gram: UInt32) -> UInt32 { gram &* 0x9E37_79B1 }
 
     /// Letters to lower case by one bit. It moves other bytes too (`@` to a backquote): those only cost a comparison.
     private static func value(_ bytes: [UInt8], _ offset: Int, _ gram: Int) -> UInt32 {
@@ -134,17 +150,42 @@ struct LiteralTier: Sendable {
         return value
     }
 
+    /// What a byte of a text may differ by from that of a literal.
+    fileprivate static func fold(_ byte: UInt8) -> UInt8 { byte &- 0x61 < 26 ? 0x20 : 0 }
+
     /// Where in the literal the grams are taken: the stretch least likely to occur in a log.
     /// `shares`: how many literals have the gram at each place of this one.
-    private static func rarestStart(_ literal: [UInt8], gram: Int, step: Int, _ shares: ArraySlice<Int>) -> Int {
-        let window = gram + step - 1
-        guard literal.count > window else { return 0 }
+    private static func rarestStart(_ rarities: [Int], gram: Int, step: Int, _ shares: ArraySlice<Int>) -> Int {
+        // With the gram behind the last one, which a look sees too.
+        let window = gram + step - 1 + (step == 4 ? 4 : 0)
+        guard rarities.count > window else { return 0 }
+        // What many literals hold ("connection", "error") is what logs are full of.
+        func penalty(_ offset: Int) -> Int { 4 * (min(shares[shares.startIndex + offset], 16) - 1) }
+        var score = rarities[..<window].reduce(0, +)
+        for offset in 0..<step { score -= penalty(offset) }
         var best = 0
-        var bestScore = Int.min
-        for start in 0...(literal.count - window) {
-            var score = 0
-            for i in start..<start + window { score += rarity(literal[i]) }
-            for i in start..<start + step { score -= 4 * (min(shares[shares.startIndex + i], 16) - 1) }
+        var bestScore = score
+        for start in 1...(rarities.count - window) {
+            score += rarities[start + window - 1] - rarities[start - 1]
+            score += penalty(start - 1) - penalty(start + step - 1)
+            if score > bestScore {
+                bestScore = score
+                best = start
+            }
+        }
+        return best
+    }
+
+    /// Where the eight bytes begin that are least likely to occur in a log, not counting those that a look has seen.
+    private static func tellingStart(_ rarities: [Int], gramAt offset: Int) -> Int {
+        guard rarities.count > 8 else { return 0 }
+        func worth(_ i: Int) -> Int { i >= offset && i < offset + 8 ? 0 : 1 + rarities[i] }
+        var score = 0
+        for i in 0..<8 { score += worth(i) }
+        var best = 0
+        var bestScore = score
+        for start in 1...(rarities.count - 8) {
+            score += worth(start + 7) - worth(start - 1)
             if score > bestScore {
                 bestScore = score
                 best = start
@@ -177,81 +218,147 @@ struct LiteralTier: Sendable {
     func search(_ text: Span<UInt8>, into found: inout ContiguousArray<LiteralIndex.Occurrence>) {
         guard text.count >= gram else { return }
         text.withUnsafeBytes { raw in
-            bitmap.withUnsafeBufferPointer { bitmap in
-                // With a step and a mask that are constants a look takes two thirds of the instructions; most are of this tier.
-                var i =
-                    step == 4
-                    ? scan(raw, bitmap, step: 4, mask: .max, &found) : scan(raw, bitmap, step: step, mask: mask, &found)
-                // Fewer than four bytes are left: the missing ones count as zero.
-                while i &+ gram <= raw.count {
-                    var value: UInt32 = 0
-                    for k in 0..<gram { value |= UInt32(raw[i &+ k] | 0x20) << UInt32(8 &* k) }
-                    let bit = Self.hash(value) &>> shift
-                    if bitmap[Int(bit >> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
-                        confirm(value, i, raw, &found)
-                    }
-                    i &+= step
+            var at = step == 4 ? searchBlocks(raw, &found) : 0
+            groups.withUnsafeBufferPointer { groups in
+                while at &+ gram <= raw.count {
+                    let value = (UInt32(truncatingIfNeeded: Self.eight(raw, at)) | 0x2020_2020) & mask
+                    let place = Int(ailogger_gram_place(value, placeMask))
+                    if groups[place] & 0xFF != 0 { confirm(place, at, raw, &found) }
+                    at &+= step
                 }
             }
         }
     }
 
-    /// Looks at all grams that have four bytes; returns the offset of the first one that hasn't.
-    @inline(__always)
-    private func scan(
-        _ raw: UnsafeRawBufferPointer, _ bitmap: UnsafeBufferPointer<UInt64>, step: Int, mask: UInt32,
-        _ found: inout ContiguousArray<LiteralIndex.Occurrence>
+    /// Looks at every fourth byte of all whole blocks; returns where they end.
+    private func searchBlocks(
+        _ raw: UnsafeRawBufferPointer, _ found: inout ContiguousArray<LiteralIndex.Occurrence>
     ) -> Int {
-        let shift = shift
-        let last = raw.count &- 4
-        var i = 0
-        while i <= last {
-            let value = (raw.loadUnaligned(fromByteOffset: i, as: UInt32.self) | 0x2020_2020) & mask
-            // A hash's upper bits: 12 to 19, as many as number the bits of the bitmap.
-            let bit = Self.hash(value) &>> shift
-            if bitmap[Int(bit >> 6)] & (1 &<< UInt64(bit & 63)) != 0 {
-                confirm(value, i, raw, &found)
+        guard let text = raw.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+        // Behind the last one there must be a gram.
+        let end = max(0, raw.count &- 4) / Self.blockLength &* Self.blockLength
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.blocksAtOnce) { passed in
+            guard let list = passed.baseAddress else { return }
+            var start = 0
+            while start < end {
+                let blocks = min((end &- start) / Self.blockLength, Self.blocksAtOnce)
+                let count = ailogger_gram_blocks(text, start, blocks, groups, placeMask, list)
+                confirm(UnsafeBufferPointer(start: list, count: count), raw, text, &found)
+                start &+= blocks &* Self.blockLength
             }
-            i &+= step
         }
-        return i
+        return end
+    }
+
+    /// Compares what has a gram where a look passed. On its own, as the loop has few variables and is run often.
+    @inline(never)
+    private func confirm(
+        _ passed: UnsafeBufferPointer<UInt64>, _ raw: UnsafeRawBufferPointer, _ text: UnsafePointer<UInt8>,
+        _ found: inout ContiguousArray<LiteralIndex.Occurrence>
+    ) {
+        let last = UInt(bitPattern: raw.count &- 8)
+        entries.withUnsafeBufferPointer { entries in
+            heads.withUnsafeBufferPointer { heads in
+                for block in passed {
+                    var at = Int(truncatingIfNeeded: block &>> 8)
+                    var looks = UInt32(truncatingIfNeeded: block) & 0xFF
+                    while looks != 0 {
+                        let skipped = looks.trailingZeroBitCount
+                        at &+= 4 &* skipped
+                        looks &>>= UInt32(skipped)
+                        let place = Int(ailogger_gram_at(text + at, placeMask))
+                        var index = Int(heads[place])
+                        let end = Int(heads[place &+ 1])
+                        while index < end {
+                            let from = at &+ Int(entries[index].ahead)
+                            // What isn't all within the text isn't there; the text goes on for eight bytes behind a look here.
+                            if UInt(bitPattern: from) <= last,
+                                raw.loadUnaligned(fromByteOffset: from, as: UInt64.self) | entries[index].folds
+                                    == entries[index].bytes
+                            {
+                                compare(index, at, raw, &found)
+                            }
+                            index &+= 1
+                        }
+                        looks &= ~1
+                    }
+                }
+            }
+        }
+    }
+
+    /// The bytes from `at` on as a number; behind the end they are 0.
+    @inline(__always)
+    private static func eight(_ raw: UnsafeRawBufferPointer, _ at: Int) -> UInt64 {
+        if at &+ 8 <= raw.count { return raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) }
+        var value: UInt64 = 0
+        for k in at..<raw.count { value |= UInt64(raw[k]) &<< UInt64(8 &* (k &- at)) }
+        return value
+    }
+
+    /// Compares what has a gram at this place with the text.
+    private func confirm(
+        _ place: Int, _ at: Int, _ raw: UnsafeRawBufferPointer,
+        _ found: inout ContiguousArray<LiteralIndex.Occurrence>
+    ) {
+        for index in Int(heads[place])..<Int(heads[place &+ 1]) {
+            let from = at &+ Int(entries[index].ahead)
+            guard from >= 0, from < raw.count, Self.eight(raw, from) | entries[index].folds == entries[index].bytes
+            else { continue }
+            compare(index, at, raw, &found)
+        }
     }
 
     @inline(never)
-    private func confirm(
-        _ value: UInt32, _ at: Int, _ raw: UnsafeRawBufferPointer,
-        _ found: inout ContiguousArray<LiteralIndex.Occurrence>
-    ) {
-        slots.withUnsafeBufferPointer { slots in
-            var slot = Int(Self.hash(value) >> slotShift)
-            while slots[slot].first >= 0 {
-                if slots[slot].gram == value {
-                    let first = Int(slots[slot].first)
-                    for index in first..<first &+ Int(slots[slot].count) { compare(index, at, raw, &found) }
-                    return
-                }
-                slot = (slot &+ 1) & (slots.count &- 1)
-            }
-        }
-    }
-
     private func compare(
         _ index: Int, _ at: Int, _ raw: UnsafeRawBufferPointer,
         _ found: inout ContiguousArray<LiteralIndex.Occurrence>
     ) {
         let entry = entries[index]
         let begin = at &- Int(entry.offset)
-        guard begin >= 0, begin &+ Int(entry.length) <= raw.count else { return }
-        bytes.withUnsafeBufferPointer { bytes in
-            for k in 0..<Int(entry.length) {
-                let have = raw[begin &+ k]
-                let want = bytes[Int(entry.start) &+ k]
-                if have != want {
-                    guard have &- 0x41 < 26, have | 0x20 == want else { return }
-                }
+        let length = Int(entry.length)
+        guard begin >= 0, begin &+ length <= raw.count else { return }
+        // Of a shorter one all bytes were compared.
+        if length > 8 {
+            let start = Int(entry.start)
+            var k = 0
+            while true {
+                let have = raw.loadUnaligned(fromByteOffset: begin &+ k, as: UInt64.self)
+                let fold = folds.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start &+ k, as: UInt64.self) }
+                let want = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start &+ k, as: UInt64.self) }
+                if have | fold != want { return }
+                if k == length &- 8 { break }
+                k = min(k &+ 8, length &- 8)
             }
-            found.append(
-                LiteralIndex.Occurrence(position: UInt32(truncatingIfNeeded: begin), literal: entry.literal))
         }
+        found.append(LiteralIndex.Occurrence(position: UInt32(truncatingIfNeeded: begin), literal: entry.literal))
+    }
+}
+
+extension LiteralTier.Entry {
+    /// Of a literal whose bytes are put at `start`.
+    fileprivate init(_ literal: (index: Int, bytes: [UInt8]), gramAt offset: Int, telling from: Int, start: Int) {
+        ahead = Int32(from - offset)
+        self.literal = UInt32(literal.index)
+        self.offset = UInt32(offset)
+        self.start = UInt32(start)
+        length = UInt32(literal.bytes.count)
+        for k in 0..<8 {
+            let isKnown = from + k < literal.bytes.count
+            let byte = isKnown ? literal.bytes[from + k] : 0xFF
+            bytes |= UInt64(byte) << UInt64(8 * k)
+            folds |= UInt64(isKnown ? LiteralTier.fold(byte) : 0xFF) << UInt64(8 * k)
+        }
+    }
+}
+
+/// How many literals hold a gram.
+private struct Sharing {
+    var count = 0
+    private var last = -1
+
+    mutating func add(_ literal: Int) {
+        if literal != last { count += 1 }
+        last = literal
     }
 }
