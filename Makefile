@@ -140,7 +140,7 @@ fuzz: $(FUZZERS:%=.build/fuzz/%) ## Run each fuzz target for FUZZ_SECONDS (60), 
 	done
 
 # The core and the target as one module: the target reaches what is internal, and all of it is instrumented.
-.build/fuzz/%: Tests/Fuzz/%.swift $(CORE) Sources/CBytes/bytes.h
+.build/fuzz/%: Tests/Fuzz/%.swift $(CORE) $(wildcard Sources/CBytes/*)
 	@mkdir -p $(@D)
 	timeout 900 swiftc -O -use-ld=lld -sanitize=fuzzer,address -parse-as-library -swift-version 6 \
 		$(FEATURES:%=-enable-upcoming-feature %) -package-name ailogger -module-name LogCoreFuzz -I Sources/CBytes \
