@@ -25,6 +25,16 @@ import Testing
         #expect(!result.text.contains(Command.root))
     }
 
+    @Test func `a warning cites a line that warns`() async throws {
+        let lines = (0..<160).map { second in
+            let clock = String(format: "%02d:%02d", second / 60, second % 60)
+            return "2026-11-20T04:\(clock)Z \(second < 100 ? "INFO" : "WARNING") gc: pause of \(second) ms\n"
+        }
+        let result = try await Command.ailogger(["analyze", "-"], input: Data(lines.joined().utf8))
+        #expect(result.text.contains("60x  WARNING  pause of <*>\n"), "\(result.text)")
+        #expect(result.text.contains("-:101\n"), "\(result.text)")
+    }
+
     @Test func `the report is the same with any number of workers`() async throws {
         let one = try await Command.ailogger(["analyze", "--format", "json", "--jobs", "1", "samples/"])
         for jobs in ["2", "3", "8"] {

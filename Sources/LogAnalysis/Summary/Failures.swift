@@ -64,6 +64,11 @@ extension TemplateSummary {
         warnings.isEmpty ? nil : warnings.values.reduce(into: JoinSample()) { $0.merge($1.joins) }
     }
 
+    /// The first warning that no rule explains: the template's own first event may say the same as no warning.
+    package var warnedSample: Sample? {
+        warnings.values.reduce(nil) { Sample.earlier($0, $1.sample) }
+    }
+
     /// Errors and worse that no rule explains, of all statuses.
     package var unexplained: Tally {
         failures.values.reduce(into: Tally()) { $0.merge($1.tally) }

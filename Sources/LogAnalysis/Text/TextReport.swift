@@ -185,9 +185,10 @@ package struct TextReport: Sendable {
 
     private func warned(_ template: TemplateSummary, _ shares: NameShares) -> [Warned] {
         let total = template.byRank[Severity.warning.rank]
+        let sample = template.warnedSample ?? template.sample
         var whole = Warned(
-            text: template.text, count: total, source: template.sample.source, line: template.sample.line,
-            isNUL: template.sample.text.utf8.first == 0)
+            text: template.text, count: total, source: sample.source, line: sample.line,
+            isNUL: sample.text.utf8.first == 0)
         let statuses = template.warnedStatuses
         guard !statuses.isEmpty else {
             whole.majority = template.warned.flatMap { Majority($0, of: total, orAll: true, among: shares) }
