@@ -61,6 +61,16 @@ private let text = lines.joined(separator: "\n") + "\n"
         #expect(facts?.compression == "Windows-1252")
     }
 
+    @Test(arguments: [String.Encoding.utf16LittleEndian, .utf32LittleEndian, .windowsCP1252])
+    func `what was decoded before compressed text is cut off is read to its end`(encoding: String.Encoding) async throws
+    {
+        let text = String(repeating: "2026-11-22 10:00:00,123 INFO [main] shop.Cart - Füllstand\n", count: 300)
+        let whole = Gzip.stored(Array(try #require(text.data(using: encoding))))
+        let (found, facts) = try await messages(Array(whole.dropLast(400)))
+        #expect(found.count > 290)
+        #expect(facts?.error != nil)
+    }
+
     @Test func `one line that isn't UTF-8 is no other encoding`() async throws {
         let (found, facts) = try await messages(bytes(lines[0] + " F~FCll\n" + lines[1] + "\n"))
         #expect(found == ["one F\u{FFFD}ll", "two"])

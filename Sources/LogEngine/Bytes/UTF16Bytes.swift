@@ -1,9 +1,9 @@
 /// UTF-16 read as UTF-8; what isn't a character becomes U+FFFD.
-final class UTF16Bytes: ByteSource {
+final class UTF16Bytes: TextDecoder {
     private let source: any ByteSource
     private let isBigEndian: Bool
     private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
-    private var output = DecodedText()
+    var output = DecodedText()
     /// A byte or a high surrogate that waits for its other half.
     private var oddByte: UInt8?
     private var high: UInt16?
@@ -34,16 +34,7 @@ final class UTF16Bytes: ByteSource {
         self.isBigEndian = isBigEndian
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
-        var filled = 0
-        while filled < buffer.count {
-            if output.isEmpty, !(try refill()) { break }
-            filled += output.take(into: buffer, behind: filled)
-        }
-        return filled
-    }
-
-    private func refill() throws(SourceError) -> Bool {
+    func refill() throws(SourceError) -> Bool {
         let count = try input.read(upTo: input.count, from: source)
         if count == 0 {
             let isCut = oddByte != nil || high != nil

@@ -1,11 +1,11 @@
 /// UTF-32 read as UTF-8; what isn't a character becomes U+FFFD.
-final class UTF32Bytes: ByteSource {
+final class UTF32Bytes: TextDecoder {
     private let source: any ByteSource
     private let isBigEndian: Bool
     private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
     /// Bytes at the beginning of `input` that wait for the rest of their character.
     private var waiting = 0
-    private var output = DecodedText()
+    var output = DecodedText()
 
     /// Whether bytes are UTF-32, told by their mark or by NUL at two of four places; nil if they aren't.
     static func isBigEndian(_ head: Span<UInt8>) -> Bool? {
@@ -28,16 +28,7 @@ final class UTF32Bytes: ByteSource {
         self.isBigEndian = isBigEndian
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
-        var filled = 0
-        while filled < buffer.count {
-            if output.isEmpty, !(try refill()) { break }
-            filled += output.take(into: buffer, behind: filled)
-        }
-        return filled
-    }
-
-    private func refill() throws(SourceError) -> Bool {
+    func refill() throws(SourceError) -> Bool {
         let count = try input.read(upTo: input.count - waiting, from: source, at: waiting)
         if count == 0 {
             let isCut = waiting > 0
@@ -55,6 +46,6 @@ final class UTF32Bytes: ByteSource {
         }
         waiting = end & 3
         for i in 0..<waiting { input[i] = input[(end & ~3) + i] }
-        return output.isEmpty ? try refill() : true
+        return true
     }
 }

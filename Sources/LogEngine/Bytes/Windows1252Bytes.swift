@@ -1,11 +1,11 @@
 /// Windows-1252, and with it ISO 8859-1, read as UTF-8. What is UTF-8 stays as it is, as several programs may write one log.
-final class Windows1252Bytes: ByteSource {
+final class Windows1252Bytes: TextDecoder {
     private let source: any ByteSource
     private var input = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
     /// Bytes at the front of `input` that wait for the rest of what may be a character of UTF-8; three at most.
     private var waiting = 0
     private var isAtEnd = false
-    private var output = DecodedText()
+    var output = DecodedText()
 
     /// What 0x80 to 0x9F are; 0xFFFD for those that are nothing.
     private static let signs: [UInt32] = [
@@ -75,16 +75,7 @@ final class Windows1252Bytes: ByteSource {
 
     init(_ source: any ByteSource) { self.source = source }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
-        var filled = 0
-        while filled < buffer.count {
-            if output.isEmpty, !(try refill()) { break }
-            filled += output.take(into: buffer, behind: filled)
-        }
-        return filled
-    }
-
-    private func refill() throws(SourceError) -> Bool {
+    func refill() throws(SourceError) -> Bool {
         if isAtEnd { return false }
         let count = waiting + (try input.read(upTo: input.count - waiting, from: source, at: waiting))
         isAtEnd = count == waiting
