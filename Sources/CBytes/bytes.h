@@ -137,6 +137,33 @@ static inline void ailogger_head16(const uint8_t *bytes, uint64_t *blanks, uint6
 }
 #endif
 
+// What a byte is to who looks at a word: one bit each.
+enum {
+    AILOGGER_SPACE = 1,
+    AILOGGER_STOP = 2,
+    AILOGGER_COLON = 4,
+    AILOGGER_DIGIT = 8,
+    AILOGGER_DOT = 16,
+    AILOGGER_SLASH = 32,
+    AILOGGER_ODD = 64,
+    AILOGGER_PATH_STOP = 128,
+};
+
+// A table in C is a constant of the program. One in Swift is an object, whose references are counted for every message.
+static inline uint8_t ailogger_word_class(uint8_t byte) {
+    enum { both = AILOGGER_STOP | AILOGGER_PATH_STOP };
+    static const uint8_t classes[256] = {
+        [0 ... 0x20] = AILOGGER_SPACE | AILOGGER_PATH_STOP,
+        ['='] = AILOGGER_STOP, ['('] = AILOGGER_STOP, ['['] = AILOGGER_STOP, ['{'] = AILOGGER_STOP,
+        [')'] = both, [']'] = both, ['}'] = both, [','] = both, [';'] = both, ['"'] = both, ['\''] = both,
+        ['<'] = both, ['>'] = both, ['|'] = both,
+        ['0' ... '9'] = AILOGGER_DIGIT,
+        ['@'] = AILOGGER_ODD, ['\\'] = AILOGGER_ODD,
+        [':'] = AILOGGER_COLON, ['.'] = AILOGGER_DOT, ['/'] = AILOGGER_SLASH,
+    };
+    return classes[byte];
+}
+
 // Masks of 48 bytes: blanks, colons, digits, and what the names of hosts are written in: letters, digits, `-._`.
 typedef struct {
     uint64_t blanks, colons, digits, names;
@@ -154,3 +181,6 @@ static inline ailogger_head_masks ailogger_head(const uint8_t *bytes) {
     }
     return masks;
 }
+
+// Asks for the memory at a place that is read soon. Any address may be given; Swift has no such thing.
+static inline void ailogger_prefetch(const void *place) { __builtin_prefetch(place); }

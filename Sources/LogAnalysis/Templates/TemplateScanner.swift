@@ -1,3 +1,5 @@
+import CBytes
+
 /// Tells the constant words of a message from what varies, by looks alone: a pure function of the line, and the only part
 /// of templates that runs once a record. What it leaves is a skeleton; `TemplateShape` and `TemplateGroups` go on from
 /// there, once a skeleton.
@@ -7,35 +9,16 @@
 /// stands right behind `=`; so does all that stands in double quotes, but for a request (`"GET /x"`), and an address in
 /// hexadecimal groups as a whole, whose groups may well be all letters (`de:ad:be:ef:00:01`, `fe80::dead`).
 struct TemplateScanner {
-    /// What a byte is to the scanner, one bit each.
-    private static let space: UInt8 = 1
-    private static let stop: UInt8 = 2
-    private static let colon: UInt8 = 4
-    private static let digit: UInt8 = 8
-    private static let dot: UInt8 = 16
-    private static let slash: UInt8 = 32
-    private static let odd: UInt8 = 64
+    private static let digit = UInt8(AILOGGER_DIGIT)
+    private static let dot = UInt8(AILOGGER_DOT)
+    private static let slash = UInt8(AILOGGER_SLASH)
+    private static let odd = UInt8(AILOGGER_ODD)
     /// Where a path ends.
-    private static let pathStop: UInt8 = 128
+    private static let pathStop = UInt8(AILOGGER_PATH_STOP)
     /// What a word may hold besides letters and still be constant without a closer look.
-    private static let ends = space | stop | colon
+    private static let ends = UInt8(AILOGGER_SPACE | AILOGGER_STOP | AILOGGER_COLON)
     /// Behind a word's colon: a port, `//`, the `\\` of a drive.
     private static let joins = digit | slash | odd
-
-    private let classes: ContiguousArray<UInt8>
-
-    init() {
-        var classes = ContiguousArray<UInt8>(repeating: 0, count: 256)
-        for byte in UInt8.min...0x20 { classes[Int(byte)] = Self.space | Self.pathStop }
-        for byte in "=()[]{},;\"'<>|".utf8 { classes[Int(byte)] = Self.stop }
-        for byte in "0123456789".utf8 { classes[Int(byte)] = Self.digit }
-        for byte in "@\\".utf8 { classes[Int(byte)] = Self.odd }
-        classes[0x3A] = Self.colon
-        classes[0x2E] = Self.dot
-        classes[0x2F] = Self.slash
-        for byte in "\"'<>|,;)]}".utf8 { classes[Int(byte)] |= Self.pathStop }
-        self.classes = classes
-    }
 
     /// A piece of a message. `wildcard` ranges are masked; the others are text as it stands.
     enum Piece { case text, wildcard }
@@ -169,31 +152,27 @@ struct TemplateScanner {
         _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int, isValue: Bool, _ masks: borrowing MessageBytes
     ) -> (end: Int, value: Range<Int>)? {
         let isColon = end < bytes.count && bytes[end] == 0x3A
-        if isColon, end &- start <= 4, let end = classes.withUnsafeBufferPointer({ addressEnd(bytes, start, $0) }) {
+        if isColon, end &- start <= 4, let end = addressEnd(bytes, start) {
             return (end, start..<end)
         }
         let isJoined = isColon && isJoined(bytes, end)
         let marks = masks.marks(in: start, end)
         guard marks.any || isValue || isJoined || Self.isLetteredHash(bytes, start, end) else { return nil }
         if !marks.closer, !isJoined, !isPunctuation(bytes[end &- 1]) { return (end, start..<end) }
-        return classes.withUnsafeBufferPointer { classes in
-            var seen: UInt8 = 0
-            for i in start..<end { seen |= classes[Int(bytes[i])] }
-            return look(bytes, start, end, seen, isValue, classes)
-        }
+        var seen: UInt8 = 0
+        for i in start..<end { seen |= ailogger_word_class(bytes[i]) }
+        return look(bytes, start, end, seen, isValue)
     }
 
     /// Whether what follows a colon may belong to the word before it.
     @inline(__always)
     private func isJoined(_ bytes: UnsafeRawBufferPointer, _ colon: Int) -> Bool {
-        colon &+ 1 < bytes.count && classes[Int(bytes[colon &+ 1])] & Self.joins != 0
+        colon &+ 1 < bytes.count && ailogger_word_class(bytes[colon &+ 1]) & Self.joins != 0
     }
 
     /// Where an address of hexadecimal groups ends that begins at `start`, nil if none does: six pairs and more (hardware
     /// addresses, fingerprints), or IPv6, in eight groups or around a `::`, with a digit somewhere: `abc::dead` may be code.
-    private func addressEnd(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>
-    ) -> Int? {
+    private func addressEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int? {
         var groups = 0
         var arePairs = true
         var hasGap = false
@@ -229,8 +208,8 @@ struct TemplateScanner {
         guard arePairs && groups >= 6 || groups == 8 || hasGap && groups >= 2 && hasDigit else { return nil }
         guard end < bytes.count, bytes[end] != 0x3A else { return end }
         // A zone (`%eth0`), a width (`/64`) and the four bytes of an IPv4 address belong to it; a letter makes it something else.
-        guard bytes[end] == UInt8(ascii: "%") || classes[Int(bytes[end])] != 0 else { return nil }
-        while end < bytes.count, classes[Int(bytes[end])] & Self.ends == 0 { end &+= 1 }
+        guard bytes[end] == UInt8(ascii: "%") || ailogger_word_class(bytes[end]) != 0 else { return nil }
+        while end < bytes.count, ailogger_word_class(bytes[end]) & Self.ends == 0 { end &+= 1 }
         while isPunctuation(bytes[end &- 1]) { end &-= 1 }
         return end
     }
@@ -251,15 +230,14 @@ struct TemplateScanner {
     /// A closer look at a token: where it really ends, and what of it varies.
     @inline(never)
     private func look(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ tokenEnd: Int, _ tokenSeen: UInt8, _ afterEquals: Bool,
-        _ classes: UnsafeBufferPointer<UInt8>
+        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ tokenEnd: Int, _ tokenSeen: UInt8, _ afterEquals: Bool
     ) -> (end: Int, value: Range<Int>) {
         let count = bytes.count
         var end = tokenEnd
         var seen = tokenSeen
         var varies = afterEquals || seen & Self.digit != 0 || seen & Self.odd != 0 && end &- start > 1
         if bytes[start] == UInt8(ascii: "/") {
-            end = pathEnd(bytes, start, classes)
+            end = pathEnd(bytes, start)
             varies = varies || end &- start > 1
         } else {
             while end &+ 1 < count, bytes[end] == 0x3A {
@@ -267,19 +245,19 @@ struct TemplateScanner {
                 let isURL = next == UInt8(ascii: "/") && end &+ 2 < count && bytes[end &+ 2] == UInt8(ascii: "/")
                 if isURL || next == UInt8(ascii: "\\") {
                     // A URL, or a drive's letter.
-                    end = pathEnd(bytes, start, classes)
+                    end = pathEnd(bytes, start)
                     varies = true
                     break
                 }
                 // `10.0.0.1:80`, `00:01`, `::1` are one value, and so is `host.name:80`; `error:5` is a word and a number.
-                guard classes[Int(next)] & Self.digit != 0 || next == 0x3A && varies else { break }
+                guard ailogger_word_class(next) & Self.digit != 0 || next == 0x3A && varies else { break }
                 if !varies {
                     guard seen & Self.dot != 0, !holdsCapital(bytes, start, end), isPort(bytes, end &+ 1) else { break }
                     varies = true
                 }
                 end &+= 1
                 while end < count {
-                    let bits = classes[Int(bytes[end])]
+                    let bits = ailogger_word_class(bytes[end])
                     if bits & Self.ends != 0 { break }
                     seen |= bits
                     end &+= 1
@@ -292,28 +270,26 @@ struct TemplateScanner {
         var upper = end
         // A full stop or colon behind the value belongs to the sentence.
         while upper > lower &+ 1, isPunctuation(bytes[upper &- 1]) { upper &-= 1 }
-        if seen & Self.dot != 0, !afterEquals { lower = behindFill(bytes, lower, upper, classes) }
+        if seen & Self.dot != 0, !afterEquals { lower = behindFill(bytes, lower, upper) }
         return (end, lower..<upper)
     }
 
     /// `threshold......0`: dots that fill a line up to its value, behind a word.
     @inline(__always)
     private func behindFill(
-        _ bytes: UnsafeRawBufferPointer, _ lower: Int, _ upper: Int, _ classes: UnsafeBufferPointer<UInt8>
+        _ bytes: UnsafeRawBufferPointer, _ lower: Int, _ upper: Int
     ) -> Int {
         var i = lower
-        while i < upper, classes[Int(bytes[i])] & (Self.digit | Self.dot | Self.slash) == 0 { i &+= 1 }
+        while i < upper, ailogger_word_class(bytes[i]) & (Self.digit | Self.dot | Self.slash) == 0 { i &+= 1 }
         let dots = i
         while i < upper, bytes[i] == UInt8(ascii: ".") { i &+= 1 }
         return dots > lower && i &- dots >= 2 && i < upper ? i : lower
     }
 
     @inline(__always)
-    private func pathEnd(
-        _ bytes: UnsafeRawBufferPointer, _ start: Int, _ classes: UnsafeBufferPointer<UInt8>
-    ) -> Int {
+    private func pathEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
         var i = start
-        while i < bytes.count, classes[Int(bytes[i])] & Self.pathStop == 0 { i &+= 1 }
+        while i < bytes.count, ailogger_word_class(bytes[i]) & Self.pathStop == 0 { i &+= 1 }
         return i
     }
 

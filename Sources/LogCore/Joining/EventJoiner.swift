@@ -105,8 +105,8 @@
     ) -> Int {
         writers.reset()
         var open = OpenEvent()
-        // Held here, so that the calls for each line count no references.
-        let first = parsers.first
+        // Held here, and not optional, so that the calls for each line count no references.
+        let first: any LineParser = parsers.first ?? generic
         var start = 0
         var lineNumber: UInt32 = 0
         let count = bytes.count
@@ -181,7 +181,7 @@
     /// A line with colours is taken as its text without them is; its raw bytes stay as they are.
     @inline(never)
     private mutating func takeColoured(
-        _ first: (any LineParser)?, _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent,
+        _ first: any LineParser, _ bytes: Span<UInt8>, _ span: LineSpan, _ open: inout OpenEvent,
         _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>, _ ledger: inout Ledger
     ) {
         let base = event.rawCount &+ event.decoded.count
@@ -198,7 +198,7 @@
     /// `line` is the text to read, whose ranges begin at `base`: the bytes of `span`, or these without colours.
     @inline(__always)
     private mutating func take(
-        _ first: (any LineParser)?, _ line: Span<UInt8>, _ base: Int, _ bytes: Span<UInt8>, _ span: LineSpan,
+        _ first: any LineParser, _ line: Span<UInt8>, _ base: Int, _ bytes: Span<UInt8>, _ span: LineSpan,
         _ open: inout OpenEvent, _ event: inout EventBuilder, _ records: inout ContiguousArray<Record>,
         _ ledger: inout Ledger
     ) {
@@ -209,7 +209,7 @@
         }
         let textEnd = base &+ line.count
         let mayRead = heads.isUsed ? heads.formats(for: line, among: stack.parsers) : .max
-        if let first, mayRead & 1 != 0 {
+        if !stack.parsers.isEmpty, mayRead & 1 != 0 {
             event.begin()
             if first.parse(line, at: base, into: &event) {
                 if primary.watch != .nothing, isWatched(primary, bytes, span, event),
