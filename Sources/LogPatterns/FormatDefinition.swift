@@ -150,6 +150,8 @@ struct PatternPlan: Sendable {
     /// Bytes that a line can begin with to match; nil where any can.
     let firstBytes: ByteSet?
     var groups = Groups()
+    /// The pattern ends where its message begins, which is the rest of the line.
+    let endsAtMessage: Bool
     /// Each further named group: its number and its name.
     private(set) var fields: [(number: Int, name: String)] = []
 
@@ -167,8 +169,9 @@ struct PatternPlan: Sendable {
         var completes = 0
     }
 
-    init(_ pattern: Pattern) {
+    init(_ pattern: Pattern, endsAtMessage: Bool = false) {
         self.pattern = pattern
+        self.endsAtMessage = endsAtMessage
         code = pattern.code
         firstBytes = pattern.firstBytes
         for name in pattern.captureNames {
@@ -248,21 +251,47 @@ final class CompiledFormat: Sendable {
         _ pattern: FormatPattern, _ path: String, _ effort: PatternEffort = .full, needsMessage: Bool = true
     ) throws(Diagnostic) -> PatternPlan {
         let compiled: Pattern
+        let head = upToMessage(pattern.grok.expanded)
         do {
             // A header stands at the start of its line; searching for one would cost the square of the line's length.
             compiled = try Pattern(
-                pattern.grok.expanded, options: effort == .first ? [.anchored, .interpreted] : .anchored)
+                head ?? pattern.grok.expanded, options: effort == .first ? [.anchored, .interpreted] : .anchored)
         } catch {
             throw pattern.diagnostic(
                 "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset, path: path,
                 help: error.help)
         }
-        let plan = PatternPlan(compiled)
+        let plan = PatternPlan(compiled, endsAtMessage: head != nil)
         if needsMessage, plan.groups.message == 0 {
             throw pattern.diagnostic(
                 "the pattern has no group named 'message'", expandedOffset: 0, path: path,
                 help: "end it with (?<message>.*)")
         }
         return plan
+    }
+
+    /// A pattern that ends with `(?<message>.*)`, without its `.*`: PCRE2 goes through these bytes one by one, and they are most
+    /// of the line. Nil for others, and where `.` may be something else than any byte but a line's end.
+    static func upToMessage(_ pattern: String) -> String? {
+        let end = "(?<message>.*)"
+        guard pattern.utf8.count >= end.utf8.count, pattern.utf8.suffix(end.utf8.count).elementsEqual(end.utf8),
+            !Pattern.needsUTF(pattern)
+        else { return nil }
+        let head = pattern.utf8.dropLast(end.utf8.count)
+        guard head.last != UInt8(ascii: "\\"), !setsFlags(Array(head).span) else { return nil }
+        return String(decoding: head, as: UTF8.self) + "(?<message>)"
+    }
+
+    /// `(?s)` and its like, whatever they set.
+    private static func setsFlags(_ pattern: Span<UInt8>) -> Bool {
+        var at = 2
+        while at < pattern.count {
+            if pattern[at - 2] == UInt8(ascii: "("), pattern[at - 1] == UInt8(ascii: "?") {
+                let byte = pattern[at]
+                if (byte | 0x20) &- 0x61 < 26 && byte != UInt8(ascii: "P") || byte == UInt8(ascii: "^") { return true }
+            }
+            at += 1
+        }
+        return false
     }
 }

@@ -82,6 +82,7 @@ private struct WorkerState: ~Copyable {
         var code: PatternCode
         var firstBytes: ByteSet?
         var groups: PatternPlan.Groups
+        var endsAtMessage: Bool
         /// In `fields`.
         var firstField: Int
         var endOfFields: Int
@@ -137,8 +138,8 @@ private struct WorkerState: ~Copyable {
             }
             plans.append(
                 Plan(
-                    code: plan.code, firstBytes: plan.firstBytes, groups: plan.groups, firstField: start,
-                    endOfFields: fields.count))
+                    code: plan.code, firstBytes: plan.firstBytes, groups: plan.groups,
+                    endsAtMessage: plan.endsAtMessage, firstField: start, endOfFields: fields.count))
         }
     }
 
@@ -164,7 +165,7 @@ private struct WorkerState: ~Copyable {
         if groups.component > 0, event.record.component.isEmpty, let range = matcher.capture(groups.component) {
             event.record.component = self.text(text, range, base, &event)
         }
-        if groups.message > 0, var range = matcher.capture(groups.message) {
+        if var range = message(plan, text) {
             while !range.isEmpty, text[range.lowerBound] <= 0x20 { range = (range.lowerBound + 1)..<range.upperBound }
             while !range.isEmpty, text[range.upperBound - 1] <= 0x20 {
                 range = range.lowerBound..<(range.upperBound - 1)
@@ -259,14 +260,21 @@ private struct WorkerState: ~Copyable {
         } else if !component.isEmpty {
             event.record.component = event.decodedRange(of: component)
         }
-        if let range = matcher.capture(groups.message) {
-            event.record.message = text(line, range, base, &event)
-        }
+        if let range = message(plan, line) { event.record.message = text(line, range, base, &event) }
         event.inner.continues = groups.continues > 0 && matcher.capture(groups.continues) != nil
         event.inner.completes = groups.completes > 0 && matcher.capture(groups.completes) != nil
         if groups.partial > 0, matcher.capture(groups.partial) != nil { event.inner.isPart = true }
         addFields(line, base, plan, &event, onlyNew: false)
         return true
+    }
+
+    /// Where the message stands.
+    @inline(__always)
+    private func message(_ plan: Int, _ line: Span<UInt8>) -> Range<Int>? {
+        let group = plans[plan].groups.message
+        guard group > 0, let range = matcher.capture(group) else { return nil }
+        guard plans[plan].endsAtMessage else { return range }
+        return range.lowerBound..<(line.firstIndex(of: 0x0A, from: range.lowerBound) ?? line.count)
     }
 
     @inline(__always)
