@@ -12,7 +12,7 @@ package enum MatchResult: Equatable, Sendable {
 package struct Matcher: ~Copyable {
     /// Subjects up to here are searched without being watched: PCRE2's own limit, which counts anew from every place
     /// where a match could start, still bounds the whole of a search there.
-    private static let shortLength = 1024
+    private static let shortLength = 16 * 1024
     /// What `steps` from each of a short subject's starts may add up to: about 20 ms.
     private static let shortSteps = 4_000_000
     /// What a watched search may cost, and more of it per byte of the subject; a unit is about a nanosecond. A fixed

@@ -82,9 +82,19 @@ struct PeerOutliers {
     private func sample(of template: TemplateSummary, naming name: String) -> Sample? {
         let kept =
             [template.sample] + template.failures.values.flatMap { [$0.sample] + $0.further.samples }
-        return kept.filter { $0.text.contains(name) }.reduce(nil) { first, next in
+        return kept.filter { Self.holds($0.text.utf8, name.utf8) }.reduce(nil) { first, next in
             first.map { Sample.earlier($0, next) } ?? next
         }
+    }
+
+    /// By bytes: `String.contains` goes by characters, which made up half of this search's time.
+    private static func holds(_ text: String.UTF8View, _ name: String.UTF8View) -> Bool {
+        var rest = text[...]
+        while let start = name.first.flatMap({ rest.firstIndex(of: $0) }) {
+            if rest[start...].starts(with: name) { return true }
+            rest = rest[rest.index(after: start)...]
+        }
+        return name.isEmpty
     }
 
     private func failed(_ template: TemplateSummary) -> Int64 {
