@@ -52,7 +52,7 @@ final class WorkerFormats {
 
     private static let strays: [(name: String, look: StrayLines.Look)] = [
         ("json", .object), ("logfmt", .pairs), ("access", .access), ("cef", .marked),
-        ("syslog-5424", .header),
+        ("syslog-5424", .header), ("syslog-3164", .header),
     ]
 
     private func addStrays(_ stack: inout FormatStack) {
@@ -121,7 +121,7 @@ final class WorkerFormats {
     /// is offered anyway is another's stray line. A syslog's header in a message would be a message's text.
     private func mayStray(_ name: String, in layer: FormatLayer, _ inside: Inside) -> Bool {
         if inside == .line { return !layer.inside.contains { reads($0, name) } }
-        return name != "syslog-5424" && !layer.inside.allSatisfy { reads($0, name) }
+        return !name.hasPrefix("syslog-") && !layer.inside.allSatisfy { reads($0, name) }
     }
 
     /// Whether all lines of a group are offered to a format anyway.

@@ -32,6 +32,15 @@ import Testing
         #expect(forwarded.fieldList.hasPrefix("client=192.0.2.7 forwarded=192.0.2.7, 198.51.100.4 user=ana method"))
     }
 
+    @Test func `a zone may be a name, and the request's size stand behind the answer's`() {
+        let line = parse(
+            #"192.0.2.7 - - [10/Oct/2026:20:55:36 GMT] "POST /SOGo/connect HTTP/1.1" 403 34/38 0.311 - - 2M"#)
+        #expect(line.isAccepted && line.isInBounds)
+        #expect(line.time == parse(combined).time && line.record.flags.contains(.zoned))
+        #expect(
+            line.fieldList.hasPrefix("client=192.0.2.7 method=POST path=/SOGo/connect protocol=HTTP/1.1 status=403 bytes=34"))
+    }
+
     @Test func `a common line ends behind its size`() {
         let line = parse(#"host.example - frank [10/Oct/2026:13:55:36 +0000] "GET /a HTTP/1.0" 304 -"#)
         #expect(line.fieldList == "client=host.example user=frank method=GET path=/a protocol=HTTP/1.0 status=304")

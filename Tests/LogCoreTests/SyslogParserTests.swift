@@ -100,6 +100,33 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
     }
 
     @Test(arguments: [
+        "<11> Nov 20 04:00:16 web1 shop[12]: no answer", "<11> 2026-11-20T04:00:16Z web1 shop[12]: no answer",
+    ])
+    func `a blank may stand behind the priority`(text: String) throws {
+        let line = try #require(parse(text))
+        #expect(line.component == "shop" && line.message == "no answer")
+        #expect(line.fields == ["host=web1", "pid=#12", "facility=#1"])
+        #expect(line.record.severity == .error)
+    }
+
+    @Test(arguments: [
+        ("ERROR no answer", 14, Severity.error), ("[warn] slow", 14, .warning), ("shop.ERROR: no answer", 30, .error),
+        ("ERROR|||exec-22| no answer", 29, .error), ("[ERROR ] no answer", 14, .error),
+        // It is worse already, it is none, or a word like any other.
+        ("info: no answer", 11, .error), ("error: none", 14, .info), ("errors: 3", 14, .info), ("error: 0", 14, .info),
+        ("error in the text", 14, .info), ("[core] error", 14, .info),
+    ])
+    func `the level in front of the message counts where it is worse than the priority`(
+        message: String, priority: Int, severity: Severity
+    ) throws {
+        let line = try #require(parse("<\(priority)>Nov 20 04:00:16 web1 shop[12]: \(message)"))
+        #expect(line.record.severity == severity)
+        #expect(line.message == message)
+        let other = ParsedLine(Syslog5424Parser(), "<\(priority)>1 2026-11-20T04:00:16Z web1 shop 12 - - \(message)")
+        #expect(try #require(other).record.severity == severity)
+    }
+
+    @Test(arguments: [
         (0, Severity.critical), (1, .critical), (2, .critical), (3, .error), (4, .warning), (5, .info), (6, .info),
         (7, .debug), (187, .error), (191, .debug),
     ])

@@ -10,6 +10,9 @@ import Testing
             #"192.0.2.7 - - [20/Nov/2026:09:14:04 +0000] "GET /cart HTTP/1.1" 502 12 "-" "curl/8""#, "access",
             "ERROR GET /cart HTTP/1.1"
         ),
+        ("<11>Nov 20 09:14:04 web1 shop[4711]: no answer", "syslog-3164", "ERROR no answer"),
+        ("<11>1 2026-11-20T09:14:04Z web1 shop 4711 - - no answer", "syslog-5424", "ERROR no answer"),
+        ("Nov 20 09:14:04 web1 shop[4711]: error: no answer", "syslog-3164", "ERROR error: no answer"),
     ]
     private static let files: [[String]] = [
         (1...6).map { "2026-11-20 09:14:0\($0).123 INFO  [main] com.example.Shop - ready" },
@@ -21,6 +24,8 @@ import Testing
     @Test(arguments: strays.indices, files.indices)
     func `one line among others`(stray: Int, file: Int) async throws {
         let (line, format, told) = Self.strays[stray]
+        // The only head in a file is that of all its lines.
+        if format.hasPrefix("syslog"), file == 3 { return }
         var lines = Self.files[file]
         lines.insert(line, at: 4)
         let folder = try TestFolder()
@@ -47,6 +52,27 @@ import Testing
         let events = try await Project.events([input])
         #expect(events.count == 8)
         #expect(events.filter { $0.level == "ERROR" }.map(\.message) == ["no answer", "no answer"])
+    }
+
+    @Test(arguments: [
+        ("<11>shop[4711]: no answer", "shop", "no answer"),
+        ("<27> [Login Failed]: no answer for cartertest", nil, "[Login Failed]: no answer for cartertest"),
+        (#"<11>{"logger":"shop","message":"no answer","tries":3}"#, "shop", "no answer"),
+        ("<14>ERROR no answer", nil, "no answer"),
+    ] as [(String, String?, String)])
+    func `a syslog priority without a time is read, and the line begins an event`(
+        line: String, component: String?, message: String
+    ) async throws {
+        let folder = try TestFolder()
+        for file in Self.files.indices {
+            var lines = Self.files[file]
+            lines.insert(line, at: 4)
+            let input = try folder.write(lines.joined(separator: "\n") + "\n", "app\(file).log")
+            let events = try await Project.events([input])
+            #expect(events.count == 7)
+            #expect(events[4].level == "ERROR" && events[4].message == message && events[4].component == component)
+            #expect(events[4].timestamp == events[3].timestamp)
+        }
     }
 
     @Test func `data below the line that announces it stays with that`() async throws {

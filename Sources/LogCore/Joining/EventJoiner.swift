@@ -78,6 +78,7 @@
             if parser.parsePlain(line, at: 0, into: &event) { return !parser.mayContinue || !event.inner.continues }
         }
         if line.count == 0 || LineShape.isContinuation(line) { return false }
+        if Self.priority(line) != nil { return true }
         if parsers.allSatisfy({ !$0.joinsFollowingLines }) { return true }
         event.begin()
         if stack.strays.read(line, at: 0, into: &event) != nil, event.isWhole { return true }
@@ -249,12 +250,18 @@
             index &+= 1
         }
         let decodedCount = event.decoded.count
-        let stray = stack.strays.read(line, at: base, into: &event)
-        let isOwn = stray != nil && event.isWhole && !open.isWithinBlock
+        var stray = stack.strays.read(line, at: base, into: &event)
+        // A syslog's head without a time (RFC 3164, 4.3.3) may stand before anything.
+        let priority = stray == nil ? Self.priority(line) : nil
+        let textStart = base &+ (priority?.end ?? 0)
+        let text = line.extracting((textStart &- base)..<line.count)
+        if priority != nil { stray = stack.strays.read(text, at: textStart, into: &event, isHeaded: true) }
+        let isOwn = (stray != nil && event.isWhole || priority != nil) && !open.isWithinBlock
         let answer = open.isOpen && !isOwn ? open.joins(line, bytes, event) : .no
         if let stray {
             if answer == .no || answer == .unlessHeaded && event.record.isDated {
                 close(bytes, &open, &event, &records, &ledger)
+                priority?.complete(&event)
                 event.commit()
                 open.begin(event.record, parser: stray, span, textEnd, .none, takesIndented: false)
                 return
@@ -263,7 +270,8 @@
         }
         if answer != .yes {
             event.begin()
-            _ = generic.parse(line, at: base, into: &event)
+            _ = generic.parse(text, at: textStart, into: &event)
+            priority?.complete(&event)
         }
         if answer == .yes || answer == .unlessHeaded && !event.record.isDated {
             open.join(line, base, span, bytes, &event)
@@ -275,6 +283,13 @@
             event.record, parser: Self.genericParser, span, textEnd, .shaped, takesIndented: skipsIndented)
         open.record.flags.insert(.unparsed)
         open.beginBlock(line)
+    }
+
+    private static func priority(_ line: Span<UInt8>) -> SyslogPriority? {
+        guard line[unchecked: 0] == Ascii.less, let priority = SyslogPriority(line), priority.end < line.count else {
+            return nil
+        }
+        return priority
     }
 
     /// Puts the open event among the records, and its bytes into the ledger.

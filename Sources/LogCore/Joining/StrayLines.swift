@@ -20,27 +20,38 @@ package struct StrayLines {
     }
 
     /// The number of the format that reads the line into `event`; nil for none, with `event` as it was but for leftover fields.
+    /// `isHeaded`: something in front says that it is a line of its own.
     @inline(__always)
-    func read(_ line: Span<UInt8>, at base: Int, into event: inout EventBuilder) -> UInt8? {
+    func read(
+        _ line: Span<UInt8>, at base: Int, into event: inout EventBuilder, isHeaded: Bool = false
+    ) -> UInt8? {
         if readers.isEmpty { return nil }
         guard let look = Self.look(of: line) else { return nil }
-        return read(look, line, at: base, into: &event)
+        return read(look, line, at: base, into: &event, isHeaded)
     }
 
     @inline(never)
     private func read(
-        _ look: Look, _ line: Span<UInt8>, at base: Int, into event: inout EventBuilder
+        _ look: Look, _ line: Span<UInt8>, at base: Int, into event: inout EventBuilder, _ isHeaded: Bool
     ) -> UInt8? {
         for reader in readers where reader.look == look {
             let decodedCount = event.decoded.count
             event.begin()
             // What is neither dated nor has a level is data, and as likely a part of what stands before it.
             if reader.parser.parse(line, at: base, into: &event) {
-                if event.record.isDated || event.record.severity != .unspecified { return reader.number }
+                if isHeaded || event.record.isDated || event.record.severity != .unspecified { return reader.number }
                 event.abandon(decodedCount: decodedCount)
             }
         }
         return nil
+    }
+
+    /// `Nov 20 04:00:16 `, `Nov  2 `.
+    private static func isMonth(_ line: Span<UInt8>) -> Bool {
+        guard line.count > 20, line[unchecked: 0] &- 0x41 < 26, line[unchecked: 3] == Ascii.space,
+            line[unchecked: 6] == Ascii.space, line[unchecked: 9] == Ascii.colon, line[unchecked: 12] == Ascii.colon
+        else { return false }
+        return line[unchecked: 1] &- 0x61 < 26 && line[unchecked: 5].isDigit
     }
 
     /// What the line looks like, told by its beginning.
@@ -49,11 +60,9 @@ package struct StrayLines {
         let first = line[unchecked: 0]
         if first == UInt8(ascii: "{") { return line[unchecked: line.count &- 1] == UInt8(ascii: "}") ? .object : nil }
         if line.matches("CEF:", at: 0) { return .marked }
-        // `<30>1 2026-11-20T04:00:16Z …` among lines that have no version.
-        if first == Ascii.less {
-            guard let priority = SyslogPriority(line), line.matches("1 2", at: priority.end) else { return nil }
-            return .header
-        }
+        // `<30>1 2026-11-20T04:00:16Z …` among lines that have no version, or the other way round.
+        if first == Ascii.less { return SyslogPriority(line) == nil ? nil : .header }
+        if isMonth(line) { return .header }
         guard TimestampScanner.isWord(first) || first == Ascii.colon || first == Ascii.at else { return nil }
         var i = 1
         while i < min(line.count, 32) {

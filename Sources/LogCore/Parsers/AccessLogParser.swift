@@ -15,8 +15,10 @@ package final class AccessLogParser: LineParser {
 
         // Up to the opening bracket: [vhost] client ident user; a user may hold spaces.
         guard let bracket = openingBracket(line) else { return false }
-        guard let time = TimestampScanner.scan(line, at: bracket &+ 1), time.shape == .full,
-            time.end &+ 2 < count, line[unchecked: time.end] == UInt8(ascii: "]"),
+        guard var time = TimestampScanner.scan(line, at: bracket &+ 1), time.shape == .full else { return false }
+        // `[20/Nov/2026:04:00:16 GMT]`
+        if !time.hasZone, let zoned = TimestampScanner.zoned(time, by: line, at: time.end) { time = zoned }
+        guard time.end &+ 2 < count, line[unchecked: time.end] == UInt8(ascii: "]"),
             line[unchecked: time.end &+ 1] == UInt8(ascii: " ")
         else { return false }
 
@@ -37,12 +39,16 @@ package final class AccessLogParser: LineParser {
         else { return false }
         cursor = status.upperBound &+ 1
         let size: Range<Int>
-        if let found = token(line, from: cursor), isNumberOrDash(line, found) {
-            size = found
-            cursor = found.upperBound
+        guard let found = token(line, from: cursor) else { return false }
+        // `34/38`, SOGo's of the answer and of the request.
+        let slash = line.firstIndex(of: Ascii.slash, from: found.lowerBound) ?? count
+        if slash < found.upperBound, line.isNumber(slash &+ 1, found.upperBound) {
+            size = found.lowerBound..<slash
         } else {
-            return false
+            size = found
         }
+        guard isNumberOrDash(line, size) else { return false }
+        cursor = found.upperBound
 
         event.setTime(time)
         addClient(line, base, bracket, &event)

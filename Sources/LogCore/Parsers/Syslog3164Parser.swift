@@ -112,7 +112,10 @@ package final class Syslog3164Parser: LineParser {
         if let uptime {
             event.add(.uptime, .number, ByteRange(base &+ uptime.lowerBound, base &+ uptime.upperBound))
         }
-        if let value = priority.value { SyslogPriority.apply(value, to: &event) }
+        if let value = priority.value {
+            SyslogPriority.apply(value, to: &event)
+            SyslogPriority.heed(line.extracting(tag.messageStart..<count), in: &event)
+        }
         if let level { event.record.severity = level }
         return true
     }

@@ -74,6 +74,7 @@ package final class Syslog5424Parser: LineParser {
         if start >= count, id.upperBound &+ 1 < count, line[unchecked: id.upperBound &+ 1] == Ascii.leftBracket {
             start = isNil(line, id) ? id.upperBound &+ 1 : id.lowerBound
         }
+        if start < count { SyslogPriority.heed(line.extracting(start..<count), in: &event) }
         event.record.message = event.syslogText(line, start, base)
         return true
     }

@@ -31,6 +31,8 @@ package struct SyslogPriority {
         guard i > start &+ 1, i < line.count, line[unchecked: i] == Ascii.greater, number <= 191 else { return nil }
         value = UInt8(truncatingIfNeeded: number)
         end = i &+ 1
+        // No standard has a blank here, and many devices do.
+        if end < line.count, line[unchecked: end] == Ascii.space { end &+= 1 }
     }
 
     /// Nil where there is no priority.
@@ -45,6 +47,21 @@ package struct SyslogPriority {
         case 5, 6: .info
         default: .debug
         }
+    }
+
+    /// Adds facility and severity to what stands behind the priority, unless that has a level of its own.
+    func complete(_ event: inout EventBuilder) {
+        guard let value else { return }
+        let own = event.record.severity
+        Self.apply(value, to: &event)
+        if own != .unspecified { event.record.severity = own }
+    }
+
+    /// Many programs write all they say with one priority. What one puts in front of its message itself counts, where it is worse.
+    @inline(__always)
+    static func heed(_ message: Span<UInt8>, in event: inout EventBuilder) {
+        guard message.count > 4, let mark = SeverityMark.read(message) else { return }
+        event.record.severity = max(event.record.severity, mark)
     }
 
     /// Sets severity and the field `facility`. The line holds the facility only as part of the priority,
