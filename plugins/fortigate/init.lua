@@ -8,13 +8,13 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Fortinet FortiGate and FortiMail key=value logs",
-  match = [=[^(?:<\d+>)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) [^ ]+ )?]=] ..
+  match = [=[^(?:<\d+> ?)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) [^ ]+ )?]=] ..
     [=[(?:logver=\d+ timestamp=\d+ )?(?:tz="[^"]*" )?(?:devname=[^ ]+ devid=[^ ]+ (?:vd=[^ ]+ )?)?]=] ..
     [=[date=\d{4}-\d\d-\d\d(?: time=\d\d:\d\d:\d\d |,time=\d\d:\d\d:\d\d(?:\.\d+)?,)]=],
 }
 
 local header = ailogger.regex(
-  [=[^(?:<\d++>)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) ]=] ..
+  [=[^(?:<\d++> ?+)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) ]=] ..
   [=[(?<host>[^ ]++) )?(?<pairs>.*?)[| ]*$]=])
 
 local pair = ailogger.regex([=[\G( *+([\w\-]++)=(?:"((?:[^"\\]|\\.)*+)"?|([^ ]*+)))]=])
