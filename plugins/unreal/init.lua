@@ -7,12 +7,12 @@ local M = {
   api = 1,
   description = "Unreal Engine",
   multiline = true,
-  match = [=[^(?:\[\d{4}\.\d\d\.\d\d-\d\d\.\d\d\.\d\d:\d{3}\]\[ *\d+\]|Log[A-Z]\w*: |Log file open, )]=],
+  match = [=[^(?:\[\d{4}\.\d\d\.\d\d-\d\d\.\d\d\.\d\d:\d{3}\]\[ *\d+\]|Log[A-Z]\w*:(?: |(?:Fatal|Error|Warning|Display|Log|Verbose|VeryVerbose): )|Log file open, )]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?:\[(?<date>\d{4}\.\d\d\.\d\d)-(?<hour>\d\d)\.(?<minute>\d\d)\.(?<second>\d\d):(?<millisecond>\d{3})\]\[ *(?<frame>\d++)\])?]=] ..
-  [=[(?:(?<component>[A-Z]\w*+): (?:(?<level>Fatal|Error|Warning|Display|Log|Verbose|VeryVerbose): ?)?)?(?<message>.*)$]=])
+  [=[(?:(?<component>[A-Z]\w*+):(?: |(?=(?:Fatal|Error|Warning|Display|Log|Verbose|VeryVerbose): ))(?:(?<level>Fatal|Error|Warning|Display|Log|Verbose|VeryVerbose): ?)?)?(?<message>.*)$]=])
 
 local levels = {
   Fatal = "critical", Error = "error", Warning = "warning", Display = "info", Log = "info", Verbose = "debug",
@@ -37,6 +37,7 @@ M.samples = {
     },
   },
   { line = "LogInit: Display: Running engine for game: Pump", expect = { level = "INFO", component = "LogInit" } },
+  { line = "LogInit:Warning: no GPU", expect = { level = "WARNING", component = "LogInit", message = "no GPU" } },
   {
     line = "[2026.11.20-04.00.17:000][412]LogBlueprintUserMessages: [BP_Pump_C_0] dry",
     expect = { level = "INFO", message = "[BP_Pump_C_0] dry", fields = { frame = 412 } },
