@@ -12,7 +12,7 @@ local M = {
 }
 
 local common = ailogger.regex(
-  [=[^(?:<\d++>)?(?:1 )?(?<time>[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*+) ]=] ..
+  [=[^(?:<\d++> ?+)?(?:1 )?(?<time>[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*+) ]=] ..
   [=[(?:(?<host>(?!filterlog)[^ ,]++) )?filterlog(?:\[(?<pid>\d++)\]|\s(?<pid2>\d++) - (?:\[[^\]]*+\]|-))?:? ]=] ..
   [=[(?<number>\d*+),\d*+,(?<anchor>[^,]*+),(?<tracker>[^,]*+),(?<interface>[^,]++),(?<reason>[^,]++),]=] ..
   [=[(?<action>[^,]++),(?<direction>in|out),(?:4,[^,]*+,[^,]*+,(?<ttl>\d*+),[^,]*+,[^,]*+,[^,]*+,(?<proto4>\d++),|]=] ..

@@ -1,4 +1,4 @@
---- Logs of Fortinet's FortiGate, FortiManager, FortiProxy and FortiMail, from their disks or behind a syslog header: key=value,
+--- Logs of Fortinet's FortiGate, FortiManager, FortiProxy, FortiDDoS and FortiMail, from their disks or behind a syslog header: key=value,
 --- texts in quotes, between spaces; FortiMail puts commas.
 --- The keys: https://www.scribd.com/document/517827957/SIEM-Events-Fortinet (FortiOS Log Reference)
 --- eventtime is in nanoseconds since FortiOS 6.2, in seconds before; where it is missing, date, time and tz are there.
@@ -8,13 +8,13 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Fortinet FortiGate and FortiMail key=value logs",
-  match = [=[^(?:<\d+>)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) [^ ]+ )?]=] ..
-    [=[(?:logver=\d+ timestamp=\d+ )?(?:tz="[^"]*" )?(?:devname=[^ ]+ devid=[^ ]+ (?:vd=[^ ]+ )?)?]=] ..
-    [=[date=\d{4}-\d\d-\d\d(?: time=\d\d:\d\d:\d\d |,time=\d\d:\d\d:\d\d(?:\.\d+)?,)]=],
+  match = [=[^(?:<\d+> ?)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) [^ ]+ )?]=] ..
+    [=[(?:logver=\d+ timestamp=\d+ )?(?:tz="[^"]*" )?(?:devname=[^ ]+ )?(?:devid=[^ ]+ (?:vd=[^ ]+ )?)?]=] ..
+    [=[date=\d{4}-\d\d-\d\d(?: time=\d\d:\d\d:\d\d(?:\.\d+)? |,time=\d\d:\d\d:\d\d(?:\.\d+)?,)]=],
 }
 
 local header = ailogger.regex(
-  [=[^(?:<\d++>)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) ]=] ..
+  [=[^(?:<\d++> ?+)?(?:(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d)) ]=] ..
   [=[(?<host>[^ ]++) )?(?<pairs>.*?)[| ]*$]=])
 
 local pair = ailogger.regex([=[\G( *+([\w\-]++)=(?:"((?:[^"\\]|\\.)*+)"?|([^ ]*+)))]=])
@@ -25,7 +25,7 @@ local renamed = {
   srcintf = "interface", dstintf = "interface_out", policyid = "rule", sentbyte = "bytes_sent",
   rcvdbyte = "bytes_received",
   sentpkt = "packets_sent", rcvdpkt = "packets_received", app = "application", hostname = "vhost", url = "path",
-  httpmethod = "method", sessionid = "session", transip = "nat_source", transport = "nat_source_port", logid = "id",
+  httpmethod = "method", sessionid = "session", sip = "source", dip = "destination", transip = "nat_source", transport = "nat_source_port", logid = "id",
   device_id = "devid", log_id = "id", session_id = "session", client_ip = "client", dst_ip = "destination",
   message_length = "bytes",
 }
@@ -52,6 +52,8 @@ local levels = {
 -- A refused session is "notice" to the firewall.
 local refusing = { deny = true, block = true, blocked = true, dropped = true, ["ip-conn"] = true }
 
+local attacks = { critical = "critical", high = "error", medium = "warning" }
+
 -- Nanoseconds for each unit that eventtime has come in, by its number of digits.
 local eventtime_unit = { [10] = 1000000000, [13] = 1000000, [16] = 1000, [19] = 1 }
 
@@ -65,7 +67,7 @@ local function time_of(values)
 end
 
 local function text_of(values, transport)
-  local text = values.msg or values.logdesc or values.attack
+  local text = values.msg or values.logdesc or values.attack or values.description
   if text then return text end
   if values.disposition then
     return ("%s -> %s: %s (%s)"):format(
@@ -110,7 +112,9 @@ function M.parse(line, event)
   event.time = time_of(values)
   event.component = values.type or "fortigate"
   event.message = text_of(values, transport)
-  local level = levels[values.level or values.pri]
+  local level = levels[(values.level or values.pri or ""):lower()]
+  -- An attack is a "notice" to FortiDDoS, which grades it apart.
+  if level == "info" and values.type == "attack" then level = attacks[values.severity] or level end
   event.level = level == "info" and refusing[values.action] and "warning" or level
 end
 
@@ -170,6 +174,17 @@ M.samples = {
       message = "anna@example.org -> shop@example.com: Quarantine;Notification (Attachment Filter)",
       fields = { client = "203.0.113.7", destination = "192.0.2.25", bytes = 5384 },
     },
+  },
+  {
+    line = '2026-11-20T04:00:25.998837+00:00 192.0.2.2 devid=FI400B0000000001 date=2026-11-20 time=04:00:25 tz=UTC type=attack subtype="ips" spp=4 evecode=2 description="TCP invalid flag combination " dir=1 protocol=6 sip=0.0.0.0 dip=192.0.2.79 dropcount=30 level=Notice severity="high"',
+    expect = {
+      level = "ERROR", component = "attack", message = "TCP invalid flag combination ",
+      fields = { host = "192.0.2.2", devid = "FI400B0000000001", destination = "192.0.2.79", severity = "high" },
+    },
+  },
+  {
+    line = '2026-11-20T04:00:26.966330+00:00 192.0.2.3 date=2026-11-20 time=04:00:26.846 device_id=FE200F3A00000001 log_id=0200027993 type=statistics pri=information  session_id="168G" client_name="" from="anna@example.org" to="shop@example.com" disposition="Accept" classifier="Not Spam"',
+    expect = { level = "INFO", time = "2026-11-20T04:00:26.846Z", message = "anna@example.org -> shop@example.com: Accept (Not Spam)" },
   },
   { line = "date=2026-11-20 time=04:00:18 what follows isn't a pair", expect = false },
   { line = "time=2026-11-20T04:00:18Z level=info msg=ready date=2026-11-20", expect = false },

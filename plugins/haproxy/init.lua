@@ -40,7 +40,7 @@ local connect = ailogger.regex(header ..
 
 -- Behind a syslog header, whose time has no year, and as the process prints it, without a time.
 local state = ailogger.regex(
-  [=[^(?:<\d++>)?(?<time>[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT[^ ]++) (?:(?<host>[^ \[]++) )?[^ \[]++\[(?<pid>\d++)\]: ]=] ..
+  [=[^(?:<\d++> ?+)?(?<time>[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT[^ ]++) (?:(?<host>[^ \[]++) )?[^ \[]++\[(?<pid>\d++)\]: ]=] ..
   [=[(?<message>(?:(?:(?:Backup )?[Ss]erver|Health check for (?:backup )?server) (?<backend>[^ /]++)/(?<server>[^ ]++))?.*)]=])
 local printed = ailogger.regex(
   [=[^\[(?<word>[A-Z]++)\] ++(?:\d++/\d++ )?\((?<pid>\d++)\) : ]=] ..

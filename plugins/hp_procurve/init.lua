@@ -7,14 +7,14 @@ local M = {
   kind = "parser",
   api = 1,
   description = "HP ProCurve and Aruba switches",
-  match = [=[^(?:[A-Z] \d\d/\d\d/\d\d \d\d:\d\d:\d\d |(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ (?:[A-Z] )?)]=] ..
+  match = [=[^(?:[A-Z] \d\d/\d\d/\d\d \d\d:\d\d:\d\d |(?:<\d+> ?)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ {1,2}(?:[A-Z] )?)]=] ..
     [=[\d{5} [\w\-/ ]+: ]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:(?<letter>[A-Z]) (?<month>\d\d)/(?<day>\d\d)/(?<year>\d\d) (?<clock>[\d:]{8})|(?:<(?<priority>\d++)>)?]=] ..
-  [=[(?<time>[A-Z][a-z]{2} [ \d]\d [\d:]{8}) (?<host>\S++)(?: (?<mark>[A-Z]))?) (?<id>\d{5}) ]=] ..
-  [=[(?<component>[\w\-/ ]++): (?:(?<member>(?:ST|AM)\d[\w\-]*): )?(?<message>.*)]=])
+  [=[^(?:(?<letter>[A-Z]) (?<month>\d\d)/(?<day>\d\d)/(?<year>\d\d) (?<clock>[\d:]{8})|(?:<(?<priority>\d++)> ?+)?]=] ..
+  [=[(?<time>[A-Z][a-z]{2} [ \d]\d [\d:]{8}) (?<host>\S++)(?: (?<mark>[A-Z]))?) {1,2}(?<id>\d{5}) ]=] ..
+  [=[(?<component>[\w\-/ ]++): ++(?:(?<member>(?:ST|AM)\d[\w\-]*): )?(?<message>.*)]=])
 local port = ailogger.regex([=[\bport (?<port>[A-Z]?\d[\w/]*)]=])
 
 -- Information, Warning, Major, Debug, Error, Critical.

@@ -7,7 +7,7 @@ local M = {
   kind = "parser",
   api = 1,
   description = "MikroTik RouterOS",
-  match = [=[^(?:<\d+>)? ?(?:(?:[A-Za-z]{3}/\d\d(?:/\d{4})? |\d{4}-\d\d-\d\d |\d\d-\d\d )?\d\d:\d\d:\d\d |]=] ..
+  match = [=[^(?:<\d+> ?)? ?(?:(?:[A-Za-z]{3}/\d\d(?:/\d{4})? |\d{4}-\d\d-\d\d |\d\d-\d\d )?\d\d:\d\d:\d\d |]=] ..
     [=[[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ |\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) [^ ]+ )(?:echo: )?(?:[A-Z][\w\-]*: )?]=] ..
     [=[(?:system|firewall|dhcp|interface|wireless|caps|account|script|ppp|pppoe|l2tp|pptp|sstp|ovpn|ipsec|ike2|]=] ..
     [=[wireguard|route|bgp|ospf|dns|ntp|hotspot|radius|snmp|web-proxy|certificate|container|health|backup|watchdog|]=] ..
@@ -15,7 +15,7 @@ local M = {
 }
 
 local entry = ailogger.regex(
-  [=[^(?:<\d++>)? ?(?:(?<month>[A-Za-z]{3})/(?<day>\d\d)(?:/(?<year>\d{4}))? (?<clock>[\d:]{8})|]=] ..
+  [=[^(?:<\d++> ?+)? ?(?:(?<month>[A-Za-z]{3})/(?<day>\d\d)(?:/(?<year>\d{4}))? (?<clock>[\d:]{8})|]=] ..
   [=[(?<time>(?:\d{4}-\d\d-\d\d |\d\d-\d\d |[A-Z][a-z]{2} [ \d]\d )?[\d:]{8}|\d{4}-\d\d-\d\dT[\d:.]++(?:Z|[+-]\d\d:\d\d))) ]=] ..
   [=[(?:echo: )?(?:(?!(?:[a-z\-\d]++,)+[a-z]|system |firewall )(?<host>[^ ,]++) )?(?:(?<prefix>[A-Z][\w\-]*+): )?]=] ..
   [=[(?<topics>[a-z\d!,\-]++) (?<message>.*)]=])

@@ -12,7 +12,7 @@ local M = {
 }
 
 local header = ailogger.regex(
-  [=[^(?:<\d++>)?(?:1 )?(?:(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[^ ]++) )?(?:(?<host>[^ ,]++) ]=] ..
+  [=[^(?:<\d++> ?+)?(?:1 )?(?:(?:[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[^ ]++) )?(?:(?<host>[^ ,]++) ]=] ..
   [=[(?:[^,]*? )?)?\d,(?<csv>\d{4}/.*)]=])
 
 -- Column numbers, counted from the time of receipt.

@@ -8,12 +8,12 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Postfix behind syslog",
-  match = [=[^(?:<\d+>)?(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*) [^ ]+ ]=] ..
+  match = [=[^(?:<\d+> ?)?(?:[A-Z][a-z][a-z] [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^ ]*) [^ ]+ ]=] ..
     [=[postfix[\w.\-]*/[\w/\-]+\[\d+\]: ]=],
 }
 
 local entry = ailogger.regex(
-  [=[^(?:<\d++>)?(?<time>(?:[A-Z][a-z][a-z] [ \d]\d )?[^ ]++) (?<host>[^ ]++) (?<component>postfix[^\[]*+)\[]=] ..
+  [=[^(?:<\d++> ?+)?(?<time>(?:[A-Z][a-z][a-z] [ \d]\d )?[^ ]++) (?<host>[^ ]++) (?<component>postfix[^\[]*+)\[]=] ..
   [=[(?<pid>\d++)\]: (?<message>(?:(?<word>warning|error|fatal|panic): |(?<queue>NOQUEUE|[0-9A-F]{6,15}|]=] ..
   [=[[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,20}): )?(?<rest>.*))$]=])
 

@@ -6,12 +6,12 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Sophos UTM (Astaro)",
-  match = [=[^(?:<\d{1,3}>)?20\d\d:\d\d:\d\d-\d\d:\d\d:\d\d \S+ [\w\-/.() ]+(?:\[\d+\])?: ]=],
+  match = [=[^(?:<\d{1,3}> ?)?20\d\d:\d\d:\d\d-\d\d:\d\d:\d\d \S+ [\w\-/.() ]+(?:\[\d+\])?: ]=],
   multiline = true,
 }
 
 local entry = ailogger.regex(
-  [=[^(?:<\d++>)?(?<year>\d{4}):(?<month>\d\d):(?<day>\d\d)-(?<clock>\d\d:\d\d:\d\d) (?<host>\S++) ]=] ..
+  [=[^(?:<\d++> ?+)?(?<year>\d{4}):(?<month>\d\d):(?<day>\d\d)-(?<clock>\d\d:\d\d:\d\d) (?<host>\S++) ]=] ..
   [=[(?<component>[\w\-/.() ]++)(?:\[(?<pid>\d++)\])?: (?<message>.*)]=])
 
 local levels = { debug = "debug", info = "info", notice = "info", warn = "warning", error = "error", crit = "critical" }

@@ -6,7 +6,7 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Sophos Firewall (XG, XGS)",
-  match = [=[^(?:<\d+>)?(?:[^=]{0,80} )?device(?:_name)?="[^"]*" (?:date=\d{4}-\d\d-\d\d time=|timestamp=")]=],
+  match = [=[^(?:<\d+> ?)?(?:[^=]{0,80} )?device(?:_name)?="[^"]*" (?:date=\d{4}-\d\d-\d\d time=|timestamp=")]=],
 }
 
 local levels = {
