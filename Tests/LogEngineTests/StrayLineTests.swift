@@ -54,12 +54,13 @@ import Testing
         #expect(events.filter { $0.level == "ERROR" }.map(\.message) == ["no answer", "no answer"])
     }
 
-    @Test(arguments: [
-        ("<11>shop[4711]: no answer", "shop", "no answer"),
-        ("<27> [Login Failed]: no answer for cartertest", nil, "[Login Failed]: no answer for cartertest"),
-        (#"<11>{"logger":"shop","message":"no answer","tries":3}"#, "shop", "no answer"),
-        ("<14>ERROR no answer", nil, "no answer"),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            ("<11>shop[4711]: no answer", "shop", "no answer"),
+            ("<27> [Login Failed]: no answer for cartertest", nil, "[Login Failed]: no answer for cartertest"),
+            (#"<11>{"logger":"shop","message":"no answer","tries":3}"#, "shop", "no answer"),
+            ("<14>ERROR no answer", nil, "no answer"),
+        ] as [(String, String?, String)])
     func `a syslog priority without a time is read, and the line begins an event`(
         line: String, component: String?, message: String
     ) async throws {

@@ -54,7 +54,7 @@ enum SeverityInference {
     /// What the words say, where numbers say more, and what the words say where a number counts the errors.
     static func read(_ template: Span<UInt8>) -> (severity: Severity, clues: [SeverityClue], counted: Severity) {
         let text = template.withUnsafeBufferPointer { $0.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
-        if let severity = SeverityMark.read(template) { return (severity, [], severity) }
+        if let severity = SeverityMark.read(template) ?? SeverityMark.within(template) { return (severity, [], severity) }
         let clues = SeverityClue.find(in: text)
         // `0 failed, 7 passed`: a tally, not a failure; the numbers are masked.
         let isTally = contains(text, "passed")

@@ -124,7 +124,8 @@ struct OpenEvent {
     mutating func joins(
         _ line: Span<UInt8>, _ bytes: Span<UInt8>, _ event: borrowing EventBuilder
     ) -> Continuation.Answer {
-        if joinedLines == 0, record.severity == .info, Block(opening: line).isException,
+        if joinedLines == 0, record.severity == .info,
+            Block(opening: line).isException || SeverityMark.read(line) ?? .info >= .error,
             !event.withText(record.message, bytes, TroubleWords.areIn)
         {
             // What a program writes as it dies stands behind whatever it said last, and isn't told by it.

@@ -10,7 +10,10 @@ package enum SeverityMark {
         let close = text[start].closing
         if close != 0 { start += 1 }
         var end = wordEnd(text, start)
-        if close == 0, end < text.count, let level = behindChannel(text, end) { (start, end) = (level, wordEnd(text, level)) }
+        if close == 0, end < text.count, let level = behindChannel(text, end) {
+            start = level
+            end = wordEnd(text, level)
+        }
         let word = text.extracting(start..<end)
         guard word.count >= 3, end < text.count, let severity = Severity(word: word) else { return nil }
         let isShout = word.isCapitals
@@ -27,6 +30,55 @@ package enum SeverityMark {
         return saysNothing(text.extracting((end + 1)..<text.count)) ? nil : severity
     }
 
+    /// A level further in, behind a thread, a file, a process, a name with a colon: `svc:738 [ERROR] no answer`,
+    /// `1000211352: HostImage: DEBUG: open`, `gw - on_log - INFO - text`. Nil behind a sentence, which may speak of one.
+    package static func within(_ text: Span<UInt8>) -> Severity? {
+        let limit = min(text.count, 120)
+        var plainWords = 0
+        var i = 0
+        while i < limit {
+            guard TimestampScanner.isLetter(text[i]) else {
+                i += 1
+                continue
+            }
+            let word = i..<wordEnd(text, i)
+            i = max(word.upperBound, word.lowerBound + 1)
+            if let severity = level(text, word) { return severity }
+            let isSpaced =
+                word.lowerBound == 0 || text[word.lowerBound - 1] == Ascii.space
+            if isSpaced, word.count > 1, i == text.count || text[i] == Ascii.space {
+                plainWords += 1
+                if plainWords > 1 { return nil }
+            }
+        }
+        return nil
+    }
+
+    /// The level that a word is for what stands around it.
+    private static func level(_ text: Span<UInt8>, _ word: Range<Int>) -> Severity? {
+        guard (3...12).contains(word.count), word.lowerBound > 0, word.upperBound + 2 < text.count,
+            let severity = Severity(word: text.extracting(word))
+        else { return nil }
+        let before = text[word.lowerBound - 1]
+        var end = word.upperBound
+        if before.closing != 0 {
+            while end + 1 < text.count, text[end] == Ascii.space { end += 1 }
+            return text[end] == before.closing && isLevel(text.extracting(word)) ? severity : nil
+        }
+        guard word.count > 3, text.extracting(word).isCapitals else { return nil }
+        let start = word.lowerBound
+        if before == UInt8(ascii: "|") || ends(text, start, "| ") {
+            return text.matches("|", at: end) || text.matches(" |", at: end) ? severity : nil
+        }
+        if ends(text, start, " - ") { return text.matches(" - ", at: end) ? severity : nil }
+        if ends(text, start, "  ") { return text[end] == Ascii.space ? severity : nil }
+        return ends(text, start, ": ") && text.matches(": ", at: end) ? severity : nil
+    }
+
+    private static func ends(_ text: Span<UInt8>, _ end: Int, _ mark: StaticString) -> Bool {
+        end >= mark.utf8CodeUnitCount && text.matches(mark, at: end - mark.utf8CodeUnitCount)
+    }
+
     private static func wordEnd(_ text: Span<UInt8>, _ start: Int) -> Int {
         var end = start
         while end < text.count, end - start < 32, TimestampScanner.isLetter(text[end]) { end += 1 }
@@ -37,7 +89,8 @@ package enum SeverityMark {
     private static func behindChannel(_ text: Span<UInt8>, _ end: Int) -> Int? {
         guard text[end] == Ascii.dot else { return nil }
         let levelEnd = wordEnd(text, end + 1)
-        guard levelEnd < text.count, text[levelEnd] == Ascii.colon, text.extracting((end + 1)..<levelEnd).isCapitals else {
+        guard levelEnd < text.count, text[levelEnd] == Ascii.colon, text.extracting((end + 1)..<levelEnd).isCapitals
+        else {
             return nil
         }
         return end + 1

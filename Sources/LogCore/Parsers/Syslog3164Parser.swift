@@ -16,7 +16,9 @@ package final class Syslog3164Parser: LineParser {
         guard let priority = SyslogPriority(line), let time = time(line, priority.end) else { return false }
         // A space, a host of at least one byte, a space and something.
         var cursor = time.end &+ 1
-        guard cursor &+ 2 < count, line[unchecked: time.end] == Ascii.space else { return false }
+        // `<38>Mar 7 19:06:53: web1 su: …`
+        if priority.value != nil, cursor < count, line[unchecked: time.end] == Ascii.colon { cursor &+= 1 }
+        guard cursor &+ 2 < count, line[unchecked: cursor &- 1] == Ascii.space else { return false }
         if line[unchecked: cursor] == Ascii.space, priority.value != nil { cursor &+= 1 }
 
         var host: Range<Int>?
@@ -79,13 +81,19 @@ package final class Syslog3164Parser: LineParser {
             tag = SyslogTag(line, cursor)
             guard tag.messageStart >= 0 else { return false }
         } else {
-            return false
+            // So does who takes the names out of a log before it is shown: `Aug 08 11:38:37 shop[15195]: …`.
+            if line[unchecked: cursor] == Ascii.space { cursor &+= 1 }
+            tag = SyslogTag(line, cursor)
+            guard time.shape == .yearless, tag.messageStart >= 0, tag.pidIsNumber, !tag.pid.isEmpty else {
+                return false
+            }
         }
         if tag.messageStart < 0 {
             guard time.shape == .yearless || priority.value != nil, cursor < count else { return false }
             tag.messageStart = cursor
         }
-        if tag.messageStart < count, line[unchecked: tag.messageStart] == Ascii.space {
+        let opening = tag.messageStart < count ? line[unchecked: tag.messageStart] : 0
+        if opening == Ascii.space || opening == Ascii.at {
             tag.messageStart = line.startOfObject(from: tag.messageStart)
         }
 

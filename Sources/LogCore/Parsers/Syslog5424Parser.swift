@@ -69,7 +69,9 @@ package final class Syslog5424Parser: LineParser {
 
         var start = structuredData(line, id.upperBound, base, &event)
         if line.matches("\u{FEFF}", at: start) { start &+= 3 }
-        if start < count, line[unchecked: start] == Ascii.space { start = line.startOfObject(from: start) }
+        if start < count, line[unchecked: start] == Ascii.space || line[unchecked: start] == Ascii.at {
+            start = line.startOfObject(from: start)
+        }
         // Structured data and no text: what it says is the message, behind the name of it.
         if start >= count, id.upperBound &+ 1 < count, line[unchecked: id.upperBound &+ 1] == Ascii.leftBracket {
             start = isNil(line, id) ? id.upperBound &+ 1 : id.lowerBound

@@ -96,10 +96,13 @@ extension Span<UInt8> {
         return i
     }
 
-    /// Where a JSON object begins that only blanks separate from `start`, and which is all of the rest; else `start`.
+    /// Where a JSON object begins that only blanks, and the cookie of CEE, separate from `start`, and which is all of the rest; else
+    /// `start`.
     @inline(never)
     func startOfObject(from start: Int) -> Int {
         var i = start
+        while i < count, self[unchecked: i] == Ascii.space { i &+= 1 }
+        if matches("@cee:", at: i) { i &+= 5 }
         while i < count, self[unchecked: i] == Ascii.space { i &+= 1 }
         let isObject = matches("{\"", at: i) && self[unchecked: count &- 1] == UInt8(ascii: "}")
         return isObject ? i : start
