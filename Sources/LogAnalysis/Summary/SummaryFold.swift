@@ -115,6 +115,7 @@ package struct SummaryFold: ~Copyable {
             join(hit, record, batch, captureNames)
         }
         severities.removeAll(keepingCapacity: true)
+        let mayTell = fields.mayTell(batch)
         let (earlier, later) = (first, last)
         (first, last) = (Int64.max, Int64.min)
         for index in 0..<batch.records.count {
@@ -129,7 +130,7 @@ package struct SummaryFold: ~Copyable {
                 continue
             }
             // A rule knows better.
-            if !explained[index] { record.severity = fields.severity(of: record, batch) }
+            if mayTell, !explained[index] { record.severity = fields.severity(of: record, batch) }
             severities.append(record.severity)
             count(record, batch)
         }

@@ -39,11 +39,16 @@ struct TellingFields: ~Copyable {
 
     /// How grave an event is. One that calls itself information may have failed all the same: many programs write all of their events
     /// at one level, and how it went beside it. What the level's word says of its fields is worth less than what they say.
-    @inline(__always)
-    mutating func severity(of record: Record, _ batch: borrowing Batch) -> Severity {
-        guard record.severity == .info else { return record.severity }
+    ///
+    /// The batch must be one whose events may tell.
+    func severity(of record: Record, _ batch: borrowing Batch) -> Severity {
+        record.severity == .info ? outcome(of: record, batch).severity : record.severity
+    }
+
+    /// Whether any event of a batch may tell how it went: those of most logs have no such fields.
+    mutating func mayTell(_ batch: borrowing Batch) -> Bool {
         learn(batch)
-        return tells ? outcome(of: record, batch).severity : .info
+        return tells
     }
 
     /// What the fields of an event say that calls itself information, and which one.
@@ -77,10 +82,12 @@ struct TellingFields: ~Copyable {
     /// An object that tells of an error, `true` under its name and `success: false` leave nothing open. A text may be of what
     /// was tried again: the program knew of it, and called it information.
     private static func severity(of text: Span<UInt8>, _ kind: FieldKind, _ role: RankedRole) -> Severity {
+        if text.isEmpty { return .info }
+        let (first, isTrouble) = (text[0], FieldRoles.isTrouble(role))
+        // Of what is no text or number the first byte tells nearly all: `true`, `null`, a list.
+        if kind == .json, first != UInt8(ascii: "{"), first != UInt8(ascii: isTrouble ? "t" : "f") { return .info }
         let severity = FieldRoles.failure(role, text)
-        guard severity == .error, FieldRoles.isTrouble(role) else { return max(severity, .info) }
-        let first = text[0]
-        if kind == .json { return first == UInt8(ascii: "[") ? .info : .error }
+        guard severity == .error, isTrouble, kind != .json else { return max(severity, .info) }
         // A number under this name is how far something is off.
         return first &- 0x30 < 10 || first == UInt8(ascii: "-") ? .info : .warning
     }
@@ -96,7 +103,9 @@ struct TellingFields: ~Copyable {
 
     /// - Parameter record: with the level that the line bears.
     mutating func status(of record: Record, _ batch: borrowing Batch) -> Status? {
-        if severity(of: record, batch) > record.severity { return cause(outcome(of: record, batch).field, batch) }
+        if mayTell(batch), severity(of: record, batch) > record.severity {
+            return cause(outcome(of: record, batch).field, batch)
+        }
         if let index = find(.status, record, batch) { return status(batch.event.fields[index], batch) }
         guard record.severity >= .error, let index = find(.exception, record, batch) else { return nil }
         return exception(batch.event.fields[index], record, batch)
