@@ -75,5 +75,8 @@ import Testing
         let report = Report(await Project.analyze([try folder.write(lines.joined(), "a.log")]))
         let titles = report.findings.map(\.title).sorted()
         #expect(titles == ["Got SqlException", "Unhandled: SqlException", "Unhandled: TimeoutException"])
+        // The line that names it is shown.
+        let text = TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil)
+        #expect(text.contains("a.log:2\n") && text.contains(" System.Data.SqlException: Timeout"), "\(text)")
     }
 }
