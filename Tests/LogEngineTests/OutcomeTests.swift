@@ -70,11 +70,17 @@ import Testing
         let lines = [
             trace("Unhandled", "System.Data.SqlException"), trace("Unhandled", "System.Data.SqlException"),
             trace("Unhandled", "System.TimeoutException"), trace("Got SqlException", "System.Data.SqlException"),
+            "2026-11-20 04:00:17,120 [12] ERROR hooks - Traceback (most recent call last):\n"
+                + "  File \"a.py\", line 3, in run\nhooks.HookNotFoundError: no hook\n",
         ]
         let folder = try TestFolder()
         let report = Report(await Project.analyze([try folder.write(lines.joined(), "a.log")]))
         let titles = report.findings.map(\.title).sorted()
-        #expect(titles == ["Got SqlException", "Unhandled: SqlException", "Unhandled: TimeoutException"])
+        #expect(
+            titles == [
+                "Got SqlException", "Unhandled: SqlException", "Unhandled: TimeoutException",
+                "hooks.HookNotFoundError: no hook",
+            ])
         // The line that names it is shown.
         let text = TextReport(width: 100, color: false, unicode: true).render(report, elapsed: nil)
         #expect(text.contains("a.log:2\n") && text.contains(" System.Data.SqlException: Timeout"), "\(text)")

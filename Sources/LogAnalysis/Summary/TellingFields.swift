@@ -134,15 +134,26 @@ struct TellingFields: ~Copyable {
             while start > 0, !".:\\".utf8.contains(value[start - 1]) { start -= 1 }
             field.value.start &+= UInt32(start)
             let name = value.extracting(start..<value.count)
-            return name.count >= Self.shortestClass
-                && !batch.withText(record.message) { message in
-                    let line = message.firstIndex(of: 0x0A, from: 0) ?? message.count
-                    let last = min(line, Self.messageBytes) - name.count
-                    return last >= 0
-                        && (0...last).contains { message.extracting($0..<$0 + name.count).isEqual(to: name) }
-                }
+            return name.count >= Self.shortestClass && Self.isClass(name)
+                && !batch.withText(record.message) { Self.names(name, in: $0) }
         }
         return isNew ? status(field, batch, 64) : nil
+    }
+
+    /// Letters, digits and underscores.
+    private static func isClass(_ name: Span<UInt8>) -> Bool {
+        name.indices.allSatisfy { index in
+            let byte = name[index]
+            return (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
+        }
+    }
+
+    /// Whether a message is called by the class already: in its first line, or as a Python trace is, by the line behind the frames.
+    private static func names(_ name: Span<UInt8>, in message: Span<UInt8>) -> Bool {
+        if message.matches("Traceback (most recent call last)", at: 0) { return true }
+        let line = message.firstIndex(of: 0x0A, from: 0) ?? message.count
+        let last = min(line, messageBytes) - name.count
+        return last >= 0 && (0...last).contains { message.extracting($0..<$0 + name.count).isEqual(to: name) }
     }
 
     /// `status 502`, `exit_code 1` or `SqlException`.
