@@ -144,6 +144,37 @@ struct ChangeTests {
         }
     }
 
+    @Test func `what is tried again by the clock while it fails is the outage, and no job`() {
+        func changes(_ times: [Double]) -> [Change] {
+            var log = SimulatedLog(seed: 8, length: 12 * 3_600)
+            log.add { _ in 0.05 }
+            log.add(times.map { MadeUp.time($0) }, .error)
+            return ChangeFinder.find(log.summary)
+        }
+        let outage = changes((0..<60).map { 5 * Self.hours + Double($0) * 60 })
+        #expect(outage.map(\.kind) == [.burst], "\(outage.map(\.statement.text))")
+        // What fails all the time is a job that fails.
+        let job = changes((0..<72).map { Double($0) * 600 })
+        #expect(job.map(\.kind) == [.periodic], "\(job.map(\.statement.text))")
+    }
+
+    @Test(arguments: [false, true])
+    func `a pause of every night is no silence, one at another time is`(isPausing: Bool) {
+        for alone in [true, false] {
+            var log = SimulatedLog(seed: 9, length: 96 * 3_600)
+            func rests(_ second: Double) -> Bool {
+                (20 * Self.hours..<22 * Self.hours).contains(second.truncatingRemainder(dividingBy: 86_400))
+                    || isPausing && (56 * Self.hours..<59 * Self.hours).contains(second)
+            }
+            log.add { rests($0) ? 0 : 0.02 }
+            // Of the whole log, or of one message.
+            if !alone { log.add { _ in 0.02 } }
+            let told = log.troubles
+            #expect(told.count == (isPausing ? 1 : 0), "\(told.map(\.statement.text))")
+            #expect(told.allSatisfy { $0.kind == .silence })
+        }
+    }
+
     // MARK: How it is told
 
     @Test func `a burst that fills its last cell in part has all its events`() throws {

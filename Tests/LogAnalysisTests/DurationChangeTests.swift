@@ -43,12 +43,14 @@ import Testing
 
     // MARK: What is found
 
-    private func share(_ shape: Latencies.Shape, _ change: (inout Latencies, Double) -> Double?) -> Int {
+    private func share(
+        _ shape: Latencies.Shape, of length: Double = day, _ change: (inout Latencies, Double) -> Double?
+    ) -> Int {
         var hits = 0
         for seed in UInt64(0)..<100 {
             var random = SeededGenerator(state: seed &* 31 &+ 7)
-            var latencies = Latencies(shape, 500, length: Self.day, &random)
-            let start = Double.random(in: 0.15..<0.75, using: &random) * Self.day
+            var latencies = Latencies(shape, 500, length: length, &random)
+            let start = Double.random(in: 0.15..<0.75, using: &random) * length
             guard let end = change(&latencies, start) else { continue }
             let isFound = shifts(latencies).contains { found in
                 let first = Double(latencies.times[found.range.lowerBound] - MadeUp.four) / 1e9
@@ -79,6 +81,39 @@ import Testing
             return Self.day
         }
         #expect(hits >= 90, "\(hits) of 100")
+    }
+
+    /// Every third value is of one server of three.
+    private func slow(_ latencies: inout Latencies, _ range: Range<Double>) {
+        for index in latencies.times.indices where index % 3 == 0 {
+            let second = Double(latencies.times[index] - MadeUp.four) / 1e9
+            if range.contains(second) { latencies.values[index] *= 50 }
+        }
+    }
+
+    /// A smooth curve explains much of so small a change.
+    @Test(arguments: [Latencies.Shape.narrow, .whole])
+    func `a third that takes far longer is found in half of all logs, though the median stays`(shape: Latencies.Shape) {
+        let length = 8 * 3_600.0
+        for lasting in [length / 8, length] {
+            let hits = share(shape, of: length) { latencies, start in
+                let end = min(start + lasting, length)
+                slow(&latencies, start..<end)
+                return end
+            }
+            #expect(hits >= 50, "\(hits) of 100 for \(lasting) s")
+        }
+    }
+
+    @Test func `a share is told with both parts`() throws {
+        var random = SeededGenerator(state: 12)
+        var latencies = Latencies(.narrow, 500, length: 8 * 3_600, &random)
+        slow(&latencies, 5 * 3_600..<8 * 3_600)
+        let change = try #require(found(latencies).first)
+        #expect(change.kind == .slower && change.end == nil, "\(change)")
+        #expect(change.observed > 20 * change.expected)
+        #expect(change.statement.text.contains(" % of "), "\(change.statement.text)")
+        #expect(change.statement.text.contains(", before 0 % of "), "\(change.statement.text)")
     }
 
     /// So many times as many from one moment on, which it takes ten times as long or no longer.

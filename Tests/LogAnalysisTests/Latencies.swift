@@ -17,7 +17,7 @@ struct Latencies {
     }
 
     private(set) var times: [Int64]
-    private(set) var values: [Double] = []
+    var values: [Double] = []
 
     init(_ shape: Shape, _ count: Int, length: Double, _ random: inout SeededGenerator) {
         let seconds = (0..<count).map { _ in Double.random(in: 0..<length, using: &random) }.sorted()

@@ -99,10 +99,11 @@ import Testing
         #expect(alone.first?.statement.text.hasPrefix("web-4 alone fails: 80 of its 500 events") == true)
     }
 
-    @Test func `an event that names an address twice is one event`() throws {
+    /// Six names, each of sixty events twice; one of them fails.
+    private func naming(_ name: (Int) -> String) -> Summary {
         var summary = Summary()
         for index in 0..<6 {
-            let (name, count) = ("10.0.0.\(index + 1)", Int64(index == 3 ? 40 : 0))
+            let (name, count) = (name(index), Int64(index == 3 ? 40 : 0))
             for (severity, events) in [(Severity.error, count), (.info, 60 - count)] where events > 0 {
                 var template = MadeUp.template(
                     "\(severity)", MadeUp.sample("a.log", Int64(index + 1), 0, name), counts: [severity: events])
@@ -115,9 +116,19 @@ import Testing
                 summary.templates["\(name) \(severity)"] = template
             }
         }
-        let found = OutlierFinder.find(summary)
+        return summary
+    }
+
+    @Test func `an event that names an address twice is one event`() throws {
+        let found = OutlierFinder.find(naming { "10.0.0.\($0 + 1)" })
         #expect(found.map(\.name) == ["10.0.0.4"])
         #expect(found.first?.statement.text.contains("40 of its 60 events") == true)
+    }
+
+    @Test func `a code of digits alone, such as 5.7.1, is nobody`() {
+        #expect(OutlierFinder.find(naming { "\($0 + 2).7.1" }).isEmpty)
+        #expect(OutlierFinder.find(naming { "04:0\($0)" }).isEmpty)
+        #expect(OutlierFinder.find(naming { "db-\($0)" }).map(\.name) == ["db-3"])
     }
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)

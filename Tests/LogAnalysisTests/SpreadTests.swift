@@ -65,6 +65,20 @@ import Testing
         #expect(told.first?.statements.contains { $0.text.contains("on many hosts at once, as (1)") } == true)
     }
 
+    @Test(arguments: [true, false])
+    func `the one of several machines that fails alone is named`(isAlone: Bool) throws {
+        let first = (0..<30).map { Event(host: 3, second: 40_000 + Double($0)) }
+        let second = (0..<30).map { Event(host: isAlone ? 3 : $0 % 2 + 3, second: 40_000.5 + Double($0)) }
+        var summary = summary([first, second])
+        for host in 1...5 { summary.hosts["node-\(host)"] = HostSummary() }
+        let told = try #require(incidents(summary).first)
+        #expect(told.findings.count == 2)
+        #expect(told.hosts?.text == (isAlone ? "node-3" : nil))
+        // Where all is of one machine, that goes without saying.
+        summary.hosts = ["node-3": HostSummary()]
+        #expect(incidents(summary).first?.hosts == nil)
+    }
+
     @Test func `pods are called pods`() throws {
         let events = (0..<20).map { Event(host: $0, second: 40_000 + Double($0)) }
         let incident = try #require(incidents(summary([events], name: "pod")).first)

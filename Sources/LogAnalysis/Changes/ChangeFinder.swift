@@ -8,12 +8,15 @@ import LogCore
 enum ChangeFinder {
     /// Changes told at most, the strongest, beside those that are for information.
     private static let limit = 50
+    /// Of the usual rate so much is as quiet as nothing: a pause doesn't begin to the minute.
+    private static let quiet = 0.25
     /// Series looked at closely at most: those with most events, graver ones first.
     private static let closely = 400
 
     static func find(_ summary: Summary) -> [Change] { both(summary).told }
 
-    /// What is told, in which what changed together is one change; and each change of a rate by itself, with what got slower.
+    /// What is told, in which what changed together is one change; and each change of a rate by itself, with what got slower and
+    /// which logs stopped.
     static func both(_ summary: Summary) -> (told: [Change], each: [Change]) {
         guard let watch = Watch(summary) else { return (OutlierFinder.find(summary), []) }
         let times = TextTimes(summary.tally, unicode: false)
@@ -34,7 +37,7 @@ enum ChangeFinder {
         let stopped = StoppedLogs.find(summary, times) + periodic.stopped(summary, times)
         changes = alone + stopped + changes + durations.slower
         changes += outliers.filter { !$0.isOfComponent } + durations.faster
-        return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each + durations.slower)
+        return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each + durations.slower + stopped)
     }
 
     /// A departure and what departed.
@@ -55,7 +58,7 @@ enum ChangeFinder {
         for hole in found where hole.departure.observed == 0 && hole.departure.chance < FalseDiscoveries.rate {
             for cell in hole.departure.cells { grid.exposure[cell] = 0 }
         }
-        found.removeAll { $0.departure.isHigh && isDaily($0.departure, whole, grid) }
+        found.removeAll { isDaily($0.departure, whole, grid, of: whole) }
         let (candidates, tests) = candidates(watch, grid, ends)
         let log = CellCounts(whole.counts, grid.exposure)
         let traffic = Traffic(summary)
@@ -66,22 +69,22 @@ enum ChangeFinder {
                 .map { Found(series: failures, cells: cells, departure: $0) }
         }
         for (series, cells) in candidates {
-            // What a job does by the clock is one thing, that it fails is another.
+            // What a job does by the clock is one thing, that it fails is another: what retries every minute is the outage itself.
             let isPeriodic = !series.isPart && periodic.contains(series.subject)
             // Of what only informs, one stretch may be somebody's session; of what warns, it is worth a look.
             let own = series.severity >= .warning ? TimeGrid.own(series.series) : nil
             for departure in DepartureFinder(cells, own: own).find() {
-                if isPeriodic && departure.isHigh { continue }
+                if isPeriodic && departure.isHigh && series.severity < .warning { continue }
                 // Fewer warnings of a status are good news, or what an outage did to all requests.
                 if series.isPart, series.severity == .warning, departure.isHigh == (departure.cells.lowerBound == 0) {
                     continue
                 }
                 if isShared(departure, log) { continue }
-                if departure.isHigh {
-                    // Work has its hours; what warns in the same hours of every day is worth a look.
-                    if series.severity < .warning, isDaily(departure, cells, grid) { continue }
-                    if series.severity >= .warning, isUsual(departure, series, grid, traffic) { continue }
+                // Work has its hours, and its rest; what warns in the same hours of every day is worth a look.
+                if !departure.isHigh || series.severity < .warning, isDaily(departure, cells, grid, of: whole) {
+                    continue
                 }
+                if departure.isHigh, series.severity >= .warning, isUsual(departure, series, grid, traffic) { continue }
                 found.append(Found(series: series, cells: cells, departure: departure))
             }
         }
@@ -109,8 +112,12 @@ enum ChangeFinder {
         return (order.prefix(closely).sorted().map { restless[$0] }, tests)
     }
 
-    /// Whether the same hours of other days were as busy: those of two of them at least, and of most.
-    private static func isDaily(_ departure: Departure, _ cells: CellCounts, _ grid: TimeGrid) -> Bool {
+    /// Whether the same hours of other days were as busy, or as quiet: those of two of them at least, and of most.
+    ///
+    /// - Parameter log: all events, holes and all: in a hole everything is quiet.
+    private static func isDaily(
+        _ departure: Departure, _ cells: CellCounts, _ grid: TimeGrid, of log: CellCounts
+    ) -> Bool {
         let day = 86_400 * Timestamp.second
         let step = Int(day / grid.width)
         let range = departure.cells
@@ -118,11 +125,20 @@ enum ChangeFinder {
         var (known, alike) = (0, 0)
         for shift in (1...max(grid.count / step, 1)).flatMap({ [-$0 * step, $0 * step] }) {
             let other = range.lowerBound + shift..<range.upperBound + shift
-            guard other.lowerBound >= 0, other.upperBound <= grid.count,
-                cells.exposure(other) >= 0.9 * Double(range.count), let its = cells.rate(other)
-            else { continue }
-            known += 1
-            if its >= rate / DepartureFinder.margin { alike += 1 }
+            guard other.lowerBound >= 0, other.upperBound <= grid.count else { continue }
+            let length = 0.9 * Double(range.count)
+            let isHole = log.exposure(other) >= length && log.events(other) <= quiet * log.total / log.watched * length
+            if cells.exposure(other) >= length, let its = cells.rate(other) {
+                known += 1
+                let isAlike =
+                    departure.isHigh
+                    ? its >= rate / DepartureFinder.margin
+                    : its <= max(rate * DepartureFinder.margin, departure.usual * quiet)
+                if isAlike { alike += 1 }
+            } else if isHole, !departure.isHigh {
+                known += 1
+                alike += 1
+            }
         }
         return alike >= 2 && 3 * alike >= 2 * known
     }

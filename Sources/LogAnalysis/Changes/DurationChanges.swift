@@ -127,9 +127,16 @@ struct DurationChanges {
         } else {
             let before = shift.others.allSatisfy { $0 < shift.range.lowerBound } ? "before" : "at other times"
             let until = end.map { " to \(point($0, after: start))" } ?? " on"
-            text =
-                "\(ratio) from \(point(start))\(until): half of \(count) take at most \(inside), "
-                + "of \(others) \(before) \(outside)\(measure.share)"
+            if let shares = shift.shares {
+                text =
+                    "\(TextLayout.percent(shares.inside)) of \(count) take \(ratio) from \(point(start))\(until), "
+                    + "\(before) \(TextLayout.percent(shares.outside)) of \(others): half of them at most \(inside), "
+                    + "of all else \(outside)\(measure.share)"
+            } else {
+                text =
+                    "\(ratio) from \(point(start))\(until): half of \(count) take at most \(inside), "
+                    + "of \(others) \(before) \(outside)\(measure.share)"
+            }
         }
         let sample = measure.sample { sample in
             guard shift.isSlower, let time = sample.time else { return false }

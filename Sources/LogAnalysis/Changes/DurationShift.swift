@@ -28,21 +28,30 @@ struct DurationShift {
     /// value lies between: of those right before and behind it this share at most.
     private static let sudden = 4.0
     private static let between = 0.2
+    /// A part of a stretch that is slow by itself is so large, and so many times as large as elsewhere.
+    private static let leastShare = 0.1
+    private static let moreOften = 4.0
+    /// Each twice the one before, of what is slow.
+    private static let mostBounds = 4
+    private static let stray = 0.05
     /// A part of the growth that isn't slow.
     private static let jump = 0.65
 
     /// A stretch that is slower, or faster, than the rest; or how a drift went.
     struct Found {
-        enum Kind { case stretch, drift }
+        enum Kind { case stretch, drift, share }
         var kind = Kind.stretch
         /// Places of the values, in order of time. Of a drift its last part.
         var range: Range<Int>
         /// Of a drift its first part; else all but the stretches found.
         var others: [Int]
         var isSlower: Bool
+        /// The medians. Of a share those of the slow ones in there, and of all that isn't slow.
         var inside: Double
         var outside: Double
         var chance: Double
+        /// Which part is slow in there, and elsewhere.
+        var shares: (inside: Double, outside: Double)?
     }
 
     let times: [Int64]
@@ -66,7 +75,7 @@ struct DurationShift {
             found.append(next)
             kept.removeAll { next.range.contains($0) }
         }
-        if found.isEmpty, let drift = drift() { found.append(drift) }
+        if found.isEmpty, let next = drift() ?? share() { found.append(next) }
         return found
     }
 
@@ -77,6 +86,20 @@ struct DurationShift {
         let series = RankSeries(kept.map { values[$0] })
         guard series.variance > 0 else { return nil }
         let count = kept.count
+        let best = Self.stretches(series)
+        // What is slow in the beginning is faster from some time on, and the other way round: both are one.
+        let candidates = best.compactMap { stretch, deviation -> Found? in
+            guard !stretch.isEmpty else { return nil }
+            let isPrefix = stretch.lowerBound == 0
+            return found(
+                isPrefix ? stretch.upperBound..<count : stretch, isSlower: (deviation > 0) != isPrefix, kept, series)
+        }
+        return candidates.min { ($0.chance, $1.isSlower ? 1 : 0) < ($1.chance, $0.isSlower ? 1 : 0) }
+    }
+
+    /// Those of which the ranks lie highest above the others', and lowest below.
+    private static func stretches(_ series: RankSeries) -> [(range: Range<Int>, deviation: Double)] {
+        let count = series.count
         let shortest = max(Self.shortest, count / 64)
         var best: [(range: Range<Int>, deviation: Double)] = [(0..<0, 0), (0..<0, 0)]
         let scales = (0...count).map { length in
@@ -91,14 +114,7 @@ struct DurationShift {
                 if deviation < best[1].deviation { best[1] = (start..<end, deviation) }
             }
         }
-        // What is slow in the beginning is faster from some time on, and the other way round: both are one.
-        let candidates = best.compactMap { stretch, deviation -> Found? in
-            guard !stretch.isEmpty else { return nil }
-            let isPrefix = stretch.lowerBound == 0
-            return found(
-                isPrefix ? stretch.upperBound..<count : stretch, isSlower: (deviation > 0) != isPrefix, kept, series)
-        }
-        return candidates.min { ($0.chance, $1.isSlower ? 1 : 0) < ($1.chance, $0.isSlower ? 1 : 0) }
+        return best
     }
 
     private func found(_ stretch: Range<Int>, isSlower: Bool, _ kept: [Int], _ series: RankSeries) -> Found? {
@@ -187,6 +203,61 @@ struct DurationShift {
     private static func deviation(_ a: [Double], _ b: [Double], _ isSlower: Bool, margin: Double) -> Double {
         isSlower
             ? RankSeries.deviation(a, above: b, margin: margin) : RankSeries.deviation(b, above: a, margin: margin)
+    }
+
+    // MARK: Shares
+
+    /// A part that takes far longer in a stretch, while the median stays what it was: one server of three, one way of two. It must
+    /// be another kind of value, not a tail, which has as many on the way there.
+    private func share() -> Found? {
+        let usual = RankSeries.median(values)
+        // Above the tail of the others.
+        let bounds = (0..<Self.mostBounds).map { max(Self.sudden * usual, usual + Self.difference) * Double(1 << $0) }
+        let bound = bounds.first { bound in
+            let slow = values.count { $0 >= bound }
+            let between = values.count { $0 < bound && $0 >= bound / 2 }
+            return slow >= Self.shortest && Double(between) <= Self.between * Double(slow)
+        }
+        guard let bound else { return nil }
+        let slow = values.map { $0 >= bound ? 1.0 : 0 }
+        let series = RankSeries(slow)
+        var stretch = Self.stretches(series)[0].range
+        // What is slow from the start has got faster, which is no trouble.
+        guard !stretch.isEmpty, stretch.lowerBound > 0 else { return nil }
+        // The few behind the last slow one may be none by chance.
+        let rest = stretch.upperBound..<values.count
+        let fast = 1 - Double(stretch.count { slow[$0] > 0 }) / Double(stretch.count)
+        if slow[rest].allSatisfy({ $0 == 0 }), fast > 0,
+            SpecialFunctions.exp(Double(rest.count) * SpecialFunctions.log(fast)) >= Self.stray
+        {
+            stretch = stretch.lowerBound..<values.count
+        }
+        func part(_ places: some Collection<Int>) -> Double {
+            places.isEmpty ? 0 : places.reduce(0) { $0 + slow[$1] } / Double(places.count)
+        }
+        let others = Array(0..<stretch.lowerBound) + Array(stretch.upperBound..<values.count)
+        let shares = (inside: part(stretch), outside: part(others))
+        guard shares.inside >= max(Self.leastShare, Self.moreOften * shares.outside) else { return nil }
+        let reach = max(stretch.count, values.count / 8)
+        let before = Array(max(stretch.lowerBound - reach, 0)..<stretch.lowerBound)
+        let behind = Array(stretch.upperBound..<min(stretch.upperBound + reach, values.count))
+        for near in [before, behind, sameHours(stretch, others)] where near.count >= Self.shortest {
+            let deviation = Self.deviation(slow[stretch].map { $0 }, near.map { slow[$0] }, true, margin: 1)
+            guard part(near) * Self.moreOften <= shares.inside,
+                RankSeries.chance(deviation, freedom: Double(stretch.count + near.count)) <= Self.near
+            else { return nil }
+        }
+        let isStep = stretch.upperBound == values.count
+        let fit = smooth.fit(stretch, series, at: Array(values.indices), isStep: isStep)
+        let noise = Noise(fit.rest, fitted: fit.fitted)
+        guard Double(min(stretch.count, others.count)) >= Self.independent * noise.dispersion else { return nil }
+        let places = (isStep ? Self.placesOfSteps : Self.places) * Double(values.count)
+        let chance = min(2 * Double(Self.mostBounds) * places * noise.chance(of: fit.deviation), 1)
+        guard chance <= Self.sure else { return nil }
+        return Found(
+            kind: .share, range: stretch, others: others, isSlower: true,
+            inside: RankSeries.median(stretch.filter { slow[$0] > 0 }.map { values[$0] }),
+            outside: RankSeries.median(values.filter { $0 < bound }), chance: chance, shares: shares)
     }
 
     // MARK: Drifts

@@ -62,7 +62,7 @@ struct PeerOutliers {
             // An event may name it in two places, or twice in one: `10.0.0.1 (10.0.0.1)`.
             var named: [String: Int64] = [:]
             for parameter in template.parameters where !parameter.values.isPartial {
-                for (name, count) in parameter.values.values where Self.stem(name) != name {
+                for (name, count) in parameter.values.values where Self.isName(name) {
                     named[name] = max(named[name] ?? 0, min(count, template.tally.count))
                 }
             }
@@ -99,6 +99,13 @@ struct PeerOutliers {
 
     private func failed(_ template: TemplateSummary) -> Int64 {
         template.byRank[Severity.error.rank] + template.byRank[Severity.critical.rank]
+    }
+
+    /// `web-1` or `10.0.0.1`, but not `5.7.1`: digits and dots alone are a code, a version or a time.
+    private static func isName(_ name: String) -> Bool {
+        let stem = stem(name)
+        let hasLetters = stem.utf8.contains { ($0 | 0x20) &- 0x61 < 26 || $0 >= 0x80 }
+        return hasLetters ? stem != name : ParameterKind.of(name.utf8) == .address
     }
 
     /// A name without the digits that tell peers apart.

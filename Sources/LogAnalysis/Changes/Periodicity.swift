@@ -75,6 +75,8 @@ struct PeriodicJobs {
     private static let limit = 100
     /// Runs that must be missing: a job is late now and then, and three in a row are no chance.
     private static let missed = 4.0
+    /// Of the log's time a job that fails lasts so long.
+    private static let part = 0.75
 
     private struct Job {
         var series: WatchedSeries
@@ -90,7 +92,8 @@ struct PeriodicJobs {
         for series in watch.series {
             guard case .template = series.subject, !series.isPart, series.series.buckets.count >= 4 else { continue }
             tests += 1
-            guard let periodicity = Periodicity(series.series) else { continue }
+            guard let periodicity = Periodicity(series.series), !Self.isOutage(series, periodicity, watch.log.tally)
+            else { continue }
             found.append(Job(series: series, periodicity: periodicity, chance: 1))
         }
         let chances = FalseDiscoveries.adjusted(found.map(\.periodicity.chance), tests: tests)
@@ -98,6 +101,12 @@ struct PeriodicJobs {
             found[index].chance = chances[index]
             jobs.append(found[index])
         }
+    }
+
+    /// What fails by the clock, but for a part of the log only, is no job: somebody tries again every minute.
+    private static func isOutage(_ series: WatchedSeries, _ periodicity: Periodicity, _ log: Tally) -> Bool {
+        guard series.severity >= .warning, let start = log.first, let end = log.last else { return false }
+        return Double(gap(periodicity.first, periodicity.last)) < part * Double(gap(start, end))
     }
 
     func contains(_ subject: Change.Subject) -> Bool { jobs.contains { $0.series.subject == subject } }

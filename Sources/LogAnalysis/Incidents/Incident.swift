@@ -12,7 +12,7 @@ package struct Incident: Equatable, Sendable {
     package var end: Int64
     /// Errors and worse in it.
     package var failures: Int64
-    /// Machines that failed alike, where many did: it is one incident of all of them.
+    /// Machines that failed alike, where many did: it is one incident of all of them. Or the one of several that failed alone.
     package var hosts: Hosts?
     /// The suspects for its root, the strongest first. At least one.
     package var suspects: [Suspect]
@@ -56,9 +56,14 @@ package struct Incident: Equatable, Sendable {
         package var isPart: Bool
         /// Hosts, or pods or containers on some.
         package var kind = JoinKind.host
+        /// Of the one that failed alone.
+        package var name: String?
 
-        /// `64+ hosts`
-        package var text: String { isPart ? "\(count)+ \(kind.noun)s" : "\(count) \(kind.noun)s" }
+        /// `64+ hosts`; `web3`, `pod shop-7f9`
+        package var text: String {
+            if let name { return kind == .host ? name : "\(kind.noun) \(name)" }
+            return isPart ? "\(count)+ \(kind.noun)s" : "\(count) \(kind.noun)s"
+        }
     }
 
     package struct AffectedComponent: Equatable, Sendable {

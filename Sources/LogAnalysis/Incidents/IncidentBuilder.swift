@@ -30,10 +30,31 @@ struct IncidentBuilder {
     private var hosts: Incident.Hosts? {
         let all = episodes.compactMap(\.spread)
         // Machines before what runs on them.
-        guard let kind = all.map(\.kind).min(by: { $0.number < $1.number }) else { return nil }
+        guard let kind = all.map(\.kind).min(by: { $0.number < $1.number }) else { return onlyHost }
         let spreads = all.filter { $0.kind == kind }
         let names = Set(spreads.flatMap { $0.hosts.map(\.value) })
         return Incident.Hosts(count: names.count, isPart: spreads.contains(where: \.isPart), kind: kind)
+    }
+
+    /// The one on which all of it failed, where the log has others.
+    private var onlyHost: Incident.Hosts? {
+        let failed = episodes.map { findings[$0.finding] }.filter(\.isFailure)
+        let hosts = failed.map(Self.machines)
+        guard let host = hosts.first?.first,
+            hosts.allSatisfy({ $0.count == 1 && $0[0].value == host.value && $0[0].kind == host.kind }),
+            summary.hosts.count > 1 || failed.contains(where: { !$0.machines.isEmpty })
+        else { return nil }
+        return Incident.Hosts(count: 1, isPart: false, kind: host.kind, name: host.value)
+    }
+
+    /// Where a finding's events come from, a machine before a pod on it; not the one that is spoken of.
+    private static func machines(_ finding: Finding) -> [JoinSample.Entry] {
+        let captured = Set(finding.captures.map(\.value))
+        let hosts =
+            finding.machines.isEmpty
+            ? finding.joins.entries(.host).filter { !captured.contains($0.value) } : finding.machines
+        let machines = hosts.filter { $0.kind == .host }
+        return machines.isEmpty ? Array(hosts) : machines
     }
 
     /// All at an even rate over the log: there before, there after, and so not what woke anyone.
@@ -115,15 +136,9 @@ struct IncidentBuilder {
     private func place(_ episode: Episode) -> String {
         let finding = findings[episode.finding]
         var place = ""
-        let captured = Set(finding.captures.map(\.value))
-        let hosts =
-            finding.machines.isEmpty
-            ? finding.joins.entries(.host).filter { !captured.contains($0.value) } : finding.machines
         let component = component(episode)
         if !component.isEmpty { place += " in \(component)" }
-        // A machine before a pod on it.
-        let machines = hosts.filter { $0.kind == .host }
-        let named = machines.isEmpty ? Array(hosts) : machines
+        let named = Self.machines(finding)
         if named.count == 1, let host = named.first {
             place += host.kind == .host ? " on \(host.value)" : " of \(host.kind.noun) \(host.value)"
         }

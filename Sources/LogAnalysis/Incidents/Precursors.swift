@@ -134,8 +134,10 @@ struct Precursors {
 
     private static func isMissing(_ change: Change) -> Bool { [.silence, .vanished].contains(change.kind) }
 
-    /// When it could be known. That something is missing shows only when some more should have come.
+    /// When it could be known. That something is missing shows only when some more should have come; but a log that ends takes
+    /// along what failed in it.
     private static func known(_ change: Change, in end: Int64) -> Int64 {
+        if case .source = change.subject { return change.start }
         guard isMissing(change), change.expected > 0 else { return change.start }
         let length = Double(max(gap(change.start, change.end ?? end), 0))
         return change.start.addingReportingOverflow(Int64(min(missed * length / change.expected, 1e18))).partialValue

@@ -56,7 +56,7 @@ package enum MarkdownReport {
             lines += ["", "### \(incident.rank). \(inline(incident.title))", ""]
             lines.append(
                 "\(span), \(TextLayout.count(incident.failures, "failure"))"
-                    + (incident.hosts.map { " on \($0.text)" } ?? "")
+                    + (incident.hosts.map { " on " + ($0.name.map { inline($0) } ?? $0.text) } ?? "")
                     + (incident.components.isEmpty
                         ? "" : " in " + incident.components.map { code($0.name) }.joined(separator: ", ")))
             if let root = incident.suspects.first {

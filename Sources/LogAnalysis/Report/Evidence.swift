@@ -29,6 +29,10 @@ struct Evidence {
                 for index in scores.indices where scores[index] > scores[best] { best = index }
             } else {
                 best = Self.cause(lines)
+                // What the finding is called by may stand below.
+                if best == 0, !finding.status.isEmpty {
+                    best = lines.firstIndex { $0.contains(finding.status) } ?? 0
+                }
             }
         }
         line = sample.line &+ Int64(best)

@@ -195,6 +195,8 @@ struct FolderHosts {
         return found.values.sorted { $0.value < $1.value }
     }
 
+    func machine(of path: String) -> String? { machines[path]?.name }
+
     /// The machine that has most of the events, and its share of what else its peers logged.
     func most(of joins: JoinSample) -> (entry: JoinSample.Entry, usual: Double)? {
         let all = machines(joins)

@@ -23,7 +23,23 @@ package struct TimeNote: Sendable {
     static func all(_ inputs: [SourceSummary], _ skews: [ClockSkew] = [], _ unset: UnsetClock? = nil) -> [TimeNote] {
         years(inputs) + dates(inputs) + orders(inputs) + zones(inputs) + backward(inputs) + ends(inputs)
             + [unset.map(note)].compactMap(\.self) + notes(skews)
+            + notes(ZoneGuess.all(inputs), without: Set(skews.flatMap { $0.withBehind + $0.withAhead }))
     }
+
+    /// What ids tell of two logs is known; this is a guess.
+    private static func notes(_ guesses: [ZoneGuess], without known: Set<String>) -> [TimeNote] {
+        guesses.filter { !known.contains($0.behind) || !known.contains($0.ahead) }.map { guess in
+            let (behind, ahead) = (
+                name(guess.behind, guess.ahead, others: 0), name(guess.ahead, guess.behind, others: 0)
+            )
+            return TimeNote(
+                kind: .skew,
+                text: "\(behind) begins and ends \(TextLayout.duration(guess.amount)) before \(ahead): another zone?",
+                inputs: [guess.behind, guess.ahead], isGuess: true, hint: Self.localTime)
+        }
+    }
+
+    private static let localTime = "One of the two writes local time: --tz 'GLOB=ZONE' sets the zone of some files."
 
     private static func note(_ unset: UnsetClock) -> TimeNote {
         let events = TextLayout.count(unset.events, "event")
@@ -56,7 +72,7 @@ package struct TimeNote: Sendable {
         let quarter = 900 * Timestamp.second
         let rest = skew.median % quarter
         if skew.median >= quarter, min(rest, quarter - rest) < 30 * Timestamp.second {
-            return "One of the two writes local time: --tz 'GLOB=ZONE' sets the zone of some files."
+            return localTime
         }
         return "Their clocks differ, or it takes so long from one to the other. Incidents are told by one clock; "
             + "else times are as they are written."

@@ -65,6 +65,8 @@ package struct SummaryFold: ~Copyable {
     private var byTemplate = TemplateOrder()
     /// For each record of the batch: whether a rule explains it.
     private var explained: ContiguousArray<Bool> = []
+    /// How grave it is, by its level or what its fields say.
+    private var severities: ContiguousArray<Severity> = []
 
     struct ComponentCell {
         var byRank = RankCounts()
@@ -112,11 +114,14 @@ package struct SummaryFold: ~Copyable {
             }
             join(hit, record, batch, captureNames)
         }
+        severities.removeAll(keepingCapacity: true)
+        let mayTell = fields.mayTell(batch)
         let (earlier, later) = (first, last)
         (first, last) = (Int64.max, Int64.min)
         for index in 0..<batch.records.count {
-            let record = batch.records[index]
+            var record = batch.records[index]
             guard filter.keeps(record) else {
+                severities.append(record.severity)
                 filtered &+= 1
                 if record.time != Timestamp.none {
                     filteredFirst = min(filteredFirst, record.time)
@@ -124,6 +129,9 @@ package struct SummaryFold: ~Copyable {
                 }
                 continue
             }
+            // A rule knows better.
+            if mayTell, !explained[index] { record.severity = fields.severity(of: record, batch) }
+            severities.append(record.severity)
             count(record, batch)
         }
         // A template's events one after the other: they touch the same memory and have the same shape. In the order of the log
@@ -207,7 +215,7 @@ package struct SummaryFold: ~Copyable {
         if template >= templates.count { templates.grow(to: template &+ 1) }
         let place = place(record, batch)
         let event = TemplateCounts.Event(
-            time: record.time, rank: record.severity.rank, place: place, line: line(record, batch))
+            time: record.time, rank: severities[index].rank, place: place, line: line(record, batch))
         if template != 0 {
             parameters.add(.init(template, record, batch.wildcards(of: index), place), batch) {
                 fields.host(of: record, batch)
@@ -218,15 +226,15 @@ package struct SummaryFold: ~Copyable {
                 sample(record, batch, Self.templateSampleBytes), component: batch.string(record.component), of: template
             )
         }
-        if record.severity < .warning || explained[index] { return }
-        countFailure(event, record, template, batch)
+        if severities[index] < .warning || explained[index] { return }
+        countFailure(event, index, record, template, batch)
     }
 
     private mutating func countFailure(
-        _ event: TemplateCounts.Event, _ record: Record, _ template: Int, _ batch: borrowing Batch
+        _ event: TemplateCounts.Event, _ index: Int, _ record: Record, _ template: Int, _ batch: borrowing Batch
     ) {
         let status = fields.status(of: record, batch)
-        let failures = templates.failures(of: template, status, isWarning: record.severity < .error) {
+        let failures = templates.failures(of: template, status, isWarning: severities[index] < .error) {
             fields.text($0, batch)
         }
         if templates.addFailure(event, to: failures) {

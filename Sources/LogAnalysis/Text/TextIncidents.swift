@@ -47,7 +47,7 @@ struct TextIncidents {
             line.append("  " + times.span(tally, times.extent == .day ? .ample : .usual), .heading)
         }
         if incident.failures > 0 { line.append("  " + TextLayout.count(incident.failures, "failure")) }
-        if let hosts = incident.hosts { line.append(" on \(hosts.text)") }
+        if let hosts = incident.hosts { line.append(" on \(options.clean(hosts.text))") }
         let names = incident.components.map { options.clean($0.name) }.filter { !$0.isEmpty }
         if !names.isEmpty {
             line.append(" in " + TextLayout.list(names, to: options.width - line.width - 4))

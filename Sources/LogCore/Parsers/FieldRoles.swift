@@ -97,6 +97,9 @@ package enum FieldRoles {
         "disposition", "verdict",
     ]
     static let successRanks: ClosedRange<UInt8> = 0...2
+    /// `err`, `exception`.
+    static let causeRanks: ClosedRange<UInt8> = 6...exceptionRank
+    package static let exceptionRank: UInt8 = 7
     static let outcomeRanks: ClosedRange<UInt8> = 3...5
     /// What a firewall or a filter did: `REJECT`, `blocked`.
     static let actionRanks: ClosedRange<UInt8> = 8...10
@@ -135,6 +138,33 @@ package enum FieldRoles {
         if let rank = folded.rank(in: kind) { return RankedRole(role: .kind, rank: rank) }
         if let rank = folded.rank(in: outcome) { return RankedRole(role: .outcome, rank: rank) }
         return LongLevelName.rank(name).map { RankedRole(role: .kind, rank: $0) } ?? .none
+    }
+
+    /// What a member that tells whether all went well means: `false`, `failure`, or what went wrong.
+    ///
+    /// A program that says `success: false` or has an error to tell failed. An outcome is that of what somebody tried, as audit
+    /// trails have it: a warning, as a failed login is in the operating systems' own.
+    package static func failure(_ ranked: RankedRole, _ value: Span<UInt8>) -> Severity {
+        if isTrouble(ranked) { return RoleValues.isTrouble(value) ? .error : .unspecified }
+        guard ranked.role == .outcome else { return .unspecified }
+        if successRanks.contains(ranked.rank) {
+            return value.isEqual("false") || value.isEqual("False") ? .error : .unspecified
+        }
+        let isFailure =
+            actionRanks.contains(ranked.rank) ? RoleValues.isRefusal(value) : RoleValues.isFailure(value)
+        return isFailure ? .warning : .unspecified
+    }
+
+    /// Whether what went wrong stands under the name, if anything did.
+    package static func isTrouble(_ ranked: RankedRole) -> Bool {
+        ranked.role == .outcome && causeRanks.contains(ranked.rank)
+            || ranked.role == .message && troubleRanks.contains(ranked.rank)
+    }
+
+    /// Of the status of an HTTP response; nil of what is none.
+    package static func severity(ofStatus text: Span<UInt8>) -> Severity? {
+        let statusClass = RoleValues.statusClass(text)
+        return statusClass == 0 ? nil : RoleValues.severity(statusClass)
     }
 
     /// How the member is looked into if its value is an object.

@@ -229,4 +229,31 @@ extension Span<UInt8> {
             return end >= 0 ? end : nonFiniteEnd(from: start)
         }
     }
+
+    /// Where the value of a member lies in the object that this is, the text between its quotes; that of the name which stands first in
+    /// `names`, nil where none has a text or a number.
+    package func jsonMember(_ names: [StaticString]) -> Range<Int>? {
+        var found: (range: Range<Int>, place: Int)?
+        var i = skipJSONSpace(from: 1)
+        while i < count, self[unchecked: i] == UInt8(ascii: "\"") {
+            var escaped = false
+            let nameEnd = jsonStringEnd(from: i &+ 1, escaped: &escaped)
+            guard nameEnd >= 0 else { break }
+            let name = extracting(i &+ 1..<nameEnd)
+            i = skipJSONSpace(from: skipJSONSpace(from: nameEnd &+ 1) &+ 1)
+            let end = jsonValueEnd(from: i)
+            guard end >= 0 else { break }
+            if let place = names.firstIndex(where: { name.isEqualAnyCase($0) }), place < found?.place ?? .max {
+                if self[unchecked: i] == UInt8(ascii: "\"") {
+                    found = (i &+ 1..<end &- 1, place)
+                } else if self[unchecked: i].isDigit {
+                    found = (i..<end, place)
+                }
+            }
+            i = skipJSONSpace(from: end)
+            guard i < count, self[unchecked: i] == UInt8(ascii: ",") else { break }
+            i = skipJSONSpace(from: i &+ 1)
+        }
+        return found?.range
+    }
 }

@@ -87,8 +87,9 @@ struct RoleCollector {
             displaced = componentField
             componentField = mine
         case .status:
-            if text.count == 3, text[unchecked: 0] &- 0x31 < 5, text[unchecked: 1].isDigit, text[unchecked: 2].isDigit {
-                statusClass = text[unchecked: 0]
+            let told = RoleValues.statusClass(text)
+            if told != 0 {
+                statusClass = told
                 status = field.value
             } else {
                 takeWord(text, Self.wordRank)
@@ -137,26 +138,10 @@ struct RoleCollector {
         }
     }
 
-    /// What a member that tells whether all went well means: `false`, `failure`, or what went wrong.
-    ///
-    /// A program that says `success: false` or has an error to tell failed. An outcome is that of what somebody tried, as audit
-    /// trails have it: a warning, as a failed login is in the operating systems' own.
+    /// A member that may tell whether all went well.
     @inline(never)
     mutating func noteFailure(_ ranked: RankedRole, _ value: Span<UInt8>) {
-        let found: Severity
-        if ranked.role == .outcome, FieldRoles.successRanks.contains(ranked.rank) {
-            found = value.isEqual("false") || value.isEqual("False") ? .error : .unspecified
-        } else if ranked.role == .outcome, FieldRoles.outcomeRanks.contains(ranked.rank) {
-            found = RoleValues.isFailure(value) ? .warning : .unspecified
-        } else if ranked.role == .outcome, FieldRoles.actionRanks.contains(ranked.rank) {
-            found = RoleValues.isRefusal(value) ? .warning : .unspecified
-        } else if ranked.role == .outcome
-            || ranked.role == .message && FieldRoles.troubleRanks.contains(ranked.rank)
-        {
-            found = RoleValues.isTrouble(value) ? .error : .unspecified
-        } else {
-            return
-        }
+        let found = FieldRoles.failure(ranked, value)
         if found > failure { failure = found }
     }
 

@@ -77,6 +77,15 @@ enum RoleValues {
         "null", "none", "nil", "<nil>", "false", "no", "0", "ok", "success", "n/a", "{}", "noerror",
     ]
 
+    /// The first digit of a status of HTTP; 0 of what is none.
+    @inline(__always)
+    static func statusClass(_ text: Span<UInt8>) -> UInt8 {
+        let isStatus =
+            text.count == 3 && text[unchecked: 0] &- 0x31 < 5 && text[unchecked: 1].isDigit
+            && text[unchecked: 2].isDigit
+        return isStatus ? text[unchecked: 0] : 0
+    }
+
     /// Of a status of HTTP, by its first digit, 0 for none: 5xx is the server's error; 4xx the client's, worth a warning only
     /// in number.
     @inline(__always)

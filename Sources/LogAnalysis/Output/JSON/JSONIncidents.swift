@@ -19,6 +19,7 @@ extension JSONWriter {
                 writer.key("partial")
                 writer.bool(hosts.isPart)
                 writer.member("kind", hosts.kind.rawValue)
+                if let name = hosts.name { writer.member("name", name) }
             }
         }
         list("suspects", incident.suspects) { writer, suspect in

@@ -72,7 +72,7 @@ function incidentBody(incident) {
         reference(suspect.finding, suspect.title), suspect.component ? ` in ${suspect.component}` : '',
         el('span', { class: 'confidence' }, ` ${Math.round(suspect.confidence * 100)} %`), suspect.reasons.map(sentence))))),
       fact('Lasted', to > from && duration(to - from)),
-      fact('Hosts', incident.hosts && `${number(incident.hosts.count)}${incident.hosts.partial ? ' and more' : ''} failed alike`),
+      fact('Hosts', incident.hosts && (incident.hosts.name || `${number(incident.hosts.count)}${incident.hosts.partial ? ' and more' : ''} failed alike`)),
       fact('Components', incident.components.length > 0 && el('ul', { class: 'row' }, incident.components.map(one =>
         el('li', {}, one.name || '(none)', el('span', { class: 'quiet' }, ` ${plural(one.failures, 'error')} from ${moment(parse(one.first))}`))))),
       fact('Findings', incident.findings.length > 0 && el('ul', { class: 'row' }, incident.findings.map(rank => el('li', {}, reference(rank)))))),
