@@ -25,6 +25,8 @@ package struct ScannedTime: Sendable {
     package var order = DateOrder.named
     /// The year was written with two digits, so that any of the three numbers may be it.
     package var hasShortYear = false
+    /// That year may be the first of the numbers.
+    package var mayBeginWithYear = false
     /// Of a date of numbers; 0 if it has none.
     package var year: Int16 = 0
 
@@ -69,7 +71,7 @@ extension ScannedTime {
         case .monthFirst: taken = (written.0, written.1, written.2)
         case .dayFirst: taken = (written.1, written.0, written.2)
         case .yearFirst, .named:
-            guard hasShortYear else { return nil }
+            guard mayBeginWithYear else { return nil }
             taken = (written.1, written.2, written.0)
         }
         let newYear = hasShortYear ? TimestampScanner.century(taken.year) : taken.year

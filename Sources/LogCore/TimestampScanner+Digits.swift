@@ -262,19 +262,25 @@ extension TimestampScanner {
         if third < 0 { return unpaddedDay(bytes, after &+ 1, leading == 2 ? first : -1, second) }
         let i = after &+ (isShort ? 3 : 5)
         guard !isDigit(byte(bytes, i)) else { return nil }
+        // Who writes the year first with slashes writes all numbers with two digits: `8/9/26` is American.
+        let mayBeginWithYear =
+            isShort && !(separator == Ascii.slash && (leading == 1 || after == start &+ leading &+ 2))
         // Slashes are American, and with two digits the year's (Hadoop); dots put the day first.
         let orders: (DateOrder, DateOrder, DateOrder) =
             switch separator {
             case Ascii.slash where isShort && byte(bytes, i) == Ascii.dash && byte(bytes, i &+ 9) == Ascii.dot:
                 // Snort's `09/03/21-12:13:14.123456`.
                 (.monthFirst, .dayFirst, .yearFirst)
-            case Ascii.slash: isShort ? (.yearFirst, .monthFirst, .dayFirst) : (.monthFirst, .dayFirst, .named)
+            case Ascii.slash: mayBeginWithYear ? (.yearFirst, .monthFirst, .dayFirst) : (.monthFirst, .dayFirst, .named)
             case Ascii.dash where isShort: (.yearFirst, .dayFirst, .monthFirst)
             default: (.dayFirst, .monthFirst, isShort ? .yearFirst : .named)
             }
-        return numeric(bytes, i, first, second, third, orders.0, isShort)
+        var time =
+            numeric(bytes, i, first, second, third, orders.0, isShort)
             ?? numeric(bytes, i, first, second, third, orders.1, isShort)
             ?? numeric(bytes, i, first, second, third, orders.2, isShort)
+        time?.mayBeginWithYear = mayBeginWithYear
+        return time
     }
 
     /// `17-3-7 19:07:33`: with one digit at `i` for the last number the year can only be the first.

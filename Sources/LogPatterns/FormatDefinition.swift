@@ -250,12 +250,12 @@ final class CompiledFormat: Sendable {
     static func plan(
         _ pattern: FormatPattern, _ path: String, _ effort: PatternEffort = .full, needsMessage: Bool = true
     ) throws(Diagnostic) -> PatternPlan {
+        // A header stands at the start of its line; searching for one would cost the square of the line's length.
+        let options: Pattern.Options = effort == .first ? [.anchored, .interpreted] : .anchored
+        let head = upToMessage(pattern.grok.expanded).flatMap { try? Pattern($0, options: options) }
         let compiled: Pattern
-        let head = upToMessage(pattern.grok.expanded)
         do {
-            // A header stands at the start of its line; searching for one would cost the square of the line's length.
-            compiled = try Pattern(
-                head ?? pattern.grok.expanded, options: effort == .first ? [.anchored, .interpreted] : .anchored)
+            if let head { compiled = head } else { compiled = try Pattern(pattern.grok.expanded, options: options) }
         } catch {
             throw pattern.diagnostic(
                 "the pattern doesn't compile: \(error.message)", expandedOffset: error.offset, path: path,

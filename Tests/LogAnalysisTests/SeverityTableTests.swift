@@ -31,6 +31,8 @@ import Testing
         "include errno.h", "the failover node is db2", "fail2ban started", "timeout=30 retries=2", "timeout: 30s",
         "using timeout 5s for all calls", "unknown_hosts=0",
         // Negated.
+        "upd: 1000: Image: DEBUG: failed to open", "svc:738 [INFO] login failed",
+        "gw - on_log - 375 - INFO - text failed",
         "no error", "no errors", "no errors found", "0 errors", "0 errors, 0 warnings", "finished without error",
         "finished without errors", "completed without any errors", "no failures", "0 failed, 12 passed",
         "12 passed, 0 failed, 1 skipped", "errors: 0", "error 0 done 1", "failed: 0", "failures=0", "last error: none",
@@ -78,6 +80,9 @@ import Testing
     ]
 
     private static let errors = [
+        "[string \"scripts/x.lua\"]:12: attempt to index a nil value", "attempt to call a nil value (global 'f')",
+        "[b8b3f9aa-5233-4a5f-856b-c14321d0a0be] NoMethodError (undefined method 'id' for nil):",
+        "svc:738 [ERROR] it is not there", "upd: 1000: Image: ERROR: it is closed", "gw - on_log - 375 - ERROR - text",
         "error", "Error: cannot open file", "an error occurred", "error in line 7", "I/O error on sda", "read error",
         "ERROR something", "failed to start", "start failed", "authentication failure", "unhandled rejection",
         "Uncaught TypeError: x is not a function", "TypeError: x is not a function", "ValueError: bad literal",

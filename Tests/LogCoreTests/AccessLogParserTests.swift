@@ -38,7 +38,8 @@ import Testing
         #expect(line.isAccepted && line.isInBounds)
         #expect(line.time == parse(combined).time && line.record.flags.contains(.zoned))
         #expect(
-            line.fieldList.hasPrefix("client=192.0.2.7 method=POST path=/SOGo/connect protocol=HTTP/1.1 status=403 bytes=34"))
+            line.fieldList.hasPrefix(
+                "client=192.0.2.7 method=POST path=/SOGo/connect protocol=HTTP/1.1 status=403 bytes=34"))
     }
 
     @Test func `a common line ends behind its size`() {

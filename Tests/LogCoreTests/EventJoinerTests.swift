@@ -100,6 +100,18 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
         }
     }
 
+    @Test(arguments: ["Fatal: no answer", "panic: no answer", "ERROR no answer", "Error: no answer", "[error] no answer"])
+    func `a level of its own that is worse begins an event behind one that tells of nothing`(line: String) {
+        func events(_ header: String, _ level: Severity) -> [String] {
+            Joining([header, line, next].joined(separator: "\n"), parsers: [LevelParser(level)]).texts
+        }
+        let calm = "2026-11-22 10:00:00,123 [main] shop.Cart - order 12 taken"
+        let told = "2026-11-22 10:00:00,123 [main] shop.Cart - order 12 Failed, once more"
+        for level in [Severity.debug, .info, .warning] { #expect(events(calm, level) == [calm, line, next]) }
+        for level in [Severity.critical, .unspecified] { #expect(events(calm, level) == [calm + "\n" + line, next]) }
+        #expect(events(told, .info) == [told + "\n" + line, next])
+    }
+
     @Test func `a shell's prompt begins an event`() {
         let lines = [header, "make: *** [all] Error 1"]
         let prompt = "ana@web1:~/shop$ curl -s http://192.0.2.1/"

@@ -109,6 +109,15 @@ private func nanoseconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ m
         #expect(line.record.severity == .error)
     }
 
+    @Test func `two blanks may stand behind the time, and the host be left out`() throws {
+        let line = try #require(parse("Nov  3 10:15:02  r1 rpd[1234]: hold time is over"))
+        #expect(line.fields == ["host=r1", "pid=#1234"] && line.component == "rpd")
+        let anonymous = try #require(parse("Nov  3 10:15:02 rpd[1234]: hold time is over"))
+        #expect(anonymous.fields == ["pid=#1234"] && anonymous.component == "rpd")
+        #expect(anonymous.message == "hold time is over")
+        #expect(parse("Nov  3 10:15:02 rpd: hold time is over") == nil)
+    }
+
     @Test(arguments: [
         ("ERROR no answer", 14, Severity.error), ("[warn] slow", 14, .warning), ("shop.ERROR: no answer", 30, .error),
         ("ERROR|||exec-22| no answer", 29, .error), ("[ERROR ] no answer", 14, .error),

@@ -25,4 +25,22 @@ import Testing
             #expect(same, "jobs \(jobs), batches of \(batch)")
         }
     }
+
+    @Test func `what joined lines add to an event stays with it, whatever is read next`() async throws {
+        // Where a table's header stands in the file, the reader looks for columns when the events are read.
+        let lines = [
+            "#Fields: Timestamp,SessionId,Agent,Event,Action,SmtpResponse,Reason,ReasonData,Diagnostics,NetworkMsgID",
+            "Nov 20 04:00:16 app1 shop[412]: Caused by: java.net.ConnectException: Connection refused",
+            "Nov 20 04:00:16 app1 shop[412]: #011... 12 more",
+        ]
+        let folder = try TestFolder()
+        let input = try folder.write(lines.joined(separator: "\n") + "\n", "app-20261120.log")
+        let events = try await Project.events([input])
+        #expect(
+            events.map(\.message).suffix(1) == [
+                "Caused by: java.net.ConnectException: Connection refused\n\t... 12 more"
+            ])
+        let output = try await Project.parse([input], jobs: 1, batch: 1 << 20).output
+        #expect(String(decoding: output, as: UTF8.self).contains(#""exception":"java.net.ConnectException""#))
+    }
 }

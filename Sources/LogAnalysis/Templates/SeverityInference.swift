@@ -28,6 +28,9 @@ enum SeverityInference {
         ("mismatch", .warning), ("giving up", .error), ("wrong password", .warning), ("bad password", .warning),
         ("incorrect password", .warning), ("no such user", .warning), ("nonexistent user", .warning),
         ("not permitted", .warning), ("unsuccessful", .warning), ("violation", .warning), ("insufficient", .error),
+        // Lua names no level.
+        ("attempt to index", .error), ("attempt to call", .error), ("attempt to perform arithmetic", .error),
+        ("attempt to compare", .error), ("attempt to concatenate", .error),
         ("sigsegv", .critical), ("segmentation violation", .critical),
     ]
 
@@ -54,7 +57,9 @@ enum SeverityInference {
     /// What the words say, where numbers say more, and what the words say where a number counts the errors.
     static func read(_ template: Span<UInt8>) -> (severity: Severity, clues: [SeverityClue], counted: Severity) {
         let text = template.withUnsafeBufferPointer { $0.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
-        if let severity = SeverityMark.read(template) ?? SeverityMark.within(template) { return (severity, [], severity) }
+        if let severity = SeverityMark.read(template) ?? SeverityMark.within(template) {
+            return (severity, [], severity)
+        }
         let clues = SeverityClue.find(in: text)
         // `0 failed, 7 passed`: a tally, not a failure; the numbers are masked.
         let isTally = contains(text, "passed")
@@ -84,7 +89,7 @@ enum SeverityInference {
         "done", "[ok]", " ok", "enabled", "succeeded", "successfully", "registered", "loaded", "initialized",
     ]
 
-    /// `TypeError:`, `java.io.IOException:`: a name of an error, with a colon or at the end; not `onError: retry`.
+    /// `TypeError:`, `java.io.IOException:`: a name of an error, with a colon, a bracket or at the end; not `onError: retry`.
     private static func isErrorType(_ text: Span<UInt8>, _ start: Int) -> Bool {
         var end = start
         var name = start
@@ -97,7 +102,9 @@ enum SeverityInference {
             }
             end += 1
         }
-        guard end == text.count || text[end] == UInt8(ascii: ":"), name < end, text[name] &- 0x41 < 26 else {
+        // Ruby's `NoMethodError (undefined method 'id' for nil)` has no colon.
+        let isEnd = end == text.count || text[end] == UInt8(ascii: ":") || text.matches(" (", at: end)
+        guard isEnd, name < end, text[name] &- 0x41 < 26 else {
             return false
         }
         return end - name > 5 && text.matches("Error", at: end - 5)

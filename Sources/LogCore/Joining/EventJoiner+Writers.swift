@@ -376,9 +376,12 @@ extension EventBuilder {
     /// Reads something on the side: the event at hand is as before.
     mutating func aside<R>(_ body: (inout EventBuilder) -> R) -> R {
         let saved = (record, layer, inner, fields.count, decoded.count, clock)
-        record = Record()
-        record.firstField = UInt32(truncatingIfNeeded: fields.count)
+        let committed = committedFields
+        // What is read may begin anew, and that takes away all fields that aren't committed.
+        commit()
+        begin()
         let result = body(&self)
+        committedFields = committed
         (record, layer, inner) = (saved.0, saved.1, saved.2)
         if fields.count > saved.3 { fields.removeLast(fields.count &- saved.3) }
         if decoded.count > saved.4 { decoded.removeLast(decoded.count &- saved.4) }

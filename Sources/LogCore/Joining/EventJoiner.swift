@@ -152,6 +152,8 @@
             flushParts(bytes, &open, &event, &records, &ledger)
             close(bytes, &open, &event, &records, &ledger)
             gatherThreads(bytes, &event, &records)
+            // What completed the last ones is theirs, whatever is read with the builder next.
+            event.commit()
         } else if open.isOpen {
             // Hand the open event back: it is read again, with the bytes that follow.
             start = open.record.raw.lower

@@ -124,10 +124,7 @@ struct OpenEvent {
     mutating func joins(
         _ line: Span<UInt8>, _ bytes: Span<UInt8>, _ event: borrowing EventBuilder
     ) -> Continuation.Answer {
-        if joinedLines == 0, record.severity == .info,
-            Block(opening: line).isException || SeverityMark.read(line) ?? .info >= .error,
-            !event.withText(record.message, bytes, TroubleWords.areIn)
-        {
+        if joinedLines == 0, isLastWord(line), !event.withText(record.message, bytes, TroubleWords.areIn) {
             // What a program writes as it dies stands behind whatever it said last, and isn't told by it.
             return .no
         }
@@ -144,6 +141,13 @@ struct OpenEvent {
             record.severity = continuation.block.severity
         }
         return answer == .unlessHeaded && record.timeSource == .none ? .yes : answer
+    }
+
+    /// An exception behind an event that is well, or a level of its own that is worse.
+    private func isLastWord(_ line: Span<UInt8>) -> Bool {
+        if record.severity == .info, Block(opening: line).isException { return true }
+        guard record.severity != .unspecified, let mark = SeverityMark.read(line) else { return false }
+        return mark >= .error && mark > record.severity
     }
 
     /// Looks whether the event's first line opens a block.

@@ -1,8 +1,8 @@
 extension Span<UInt8> {
     /// Whether a value may name a program, a logger or a module, where only its place or its key says that it does: not a number,
-    /// a duration (`service=12ms`), a size, a version, an address, a path, an HTTP method.
+    /// a duration (`service=12ms`), a size, a version, an address, a path, an HTTP method, the id of a request.
     var mayNameComponent: Bool {
-        guard !isEmpty else { return false }
+        guard !isEmpty, !isIdentity else { return false }
         let first = self[unchecked: 0]
         if first &- 0x30 < 10 || first == Ascii.dash || first == Ascii.plus || first == Ascii.dot {
             return hasWord(from: 0) && !isAddress
@@ -10,6 +10,23 @@ extension Span<UInt8> {
         if first == Ascii.slash || first == Ascii.backslash { return false }
         if first | 0x20 == 0x76, count > 1, self[unchecked: 1] &- 0x30 < 10, !hasWord(from: 1) { return false }
         return !isMethod && !isAddress && !isPlace
+    }
+
+    /// A UUID, and the sixteen or thirty-two digits of traces and spans.
+    private var isIdentity: Bool {
+        guard count == 16 || count == 32 || count == 36 else { return false }
+        var digits = 0
+        for i in 0..<count {
+            let byte = self[unchecked: i]
+            if byte.isDigit {
+                digits &+= 1
+            } else if byte == Ascii.dash {
+                guard count == 36, i == 8 || i == 13 || i == 18 || i == 23 else { return false }
+            } else if (byte | 0x20) &- 0x61 > 5 {
+                return false
+            }
+        }
+        return digits > 0
     }
 
     /// `routes.go:1158`: a file and its line.

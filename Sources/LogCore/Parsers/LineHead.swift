@@ -144,7 +144,7 @@ struct LineHead {
         var pieces = 0
         // Where a number stands that only what follows proves to be a process and no part of the message.
         var number: Int?
-        // Where brackets stand that hold nothing, as a context does that isn't set: a level has to follow.
+        // Where brackets stand that hold nothing, as a context does that isn't set, or nothing that is known: a level has to follow.
         var empty: Int?
         while cursor < limit, pieces < 6 {
             guard let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false) else {
@@ -164,16 +164,22 @@ struct LineHead {
                 let isAngled = line[unchecked: piece.end &- 1] == Ascii.greater
                 let isNamed = TimestampScanner.isLetter(line[unchecked: piece.text.lowerBound])
                 if isAngled, isNamed { break }
-                if isNamed, component.isEmpty {
-                    if line.isName(piece.text), !line.isSpeech(piece.text) {
-                        takeBracketed(line, piece.text)
-                    } else if bracketed.isEmpty, severity == .unspecified, levelFollows(line, piece) {
-                        // `[AppID 440] ERROR: no answer`: of several words, so it is a name only where a level follows.
-                        bracketed = piece.text
-                    } else if line.isSpoken(piece.text) {
-                        // Else it is what the message begins with: `[job 12] clone`.
-                        break
-                    }
+                if isNamed, component.isEmpty, line.isName(piece.text), !line.isSpeech(piece.text) {
+                    takeBracketed(line, piece.text)
+                } else if isNamed, component.isEmpty, bracketed.isEmpty, severity == .unspecified,
+                    levelFollows(line, piece)
+                {
+                    // `[AppID 440] ERROR: no answer`: of several words, so it is a name only where a level follows.
+                    bracketed = piece.text
+                } else if isNamed, component.isEmpty, line.isSpoken(piece.text) {
+                    // Else it is what the message begins with: `[job 12] clone`.
+                    break
+                } else if isNamed, thread.isEmpty, line.isThread(piece.text) {
+                    thread = piece.text
+                } else if !line.isNumber(piece.text) {
+                    // What has no name here is part of the message, unless a level comes behind it.
+                    if severity != .unspecified { break }
+                    empty = empty ?? cursor
                 }
             } else if isMarked, component.isEmpty, piece.colon, mayTake(line, piece), line.isLabel(piece) {
                 take(line, piece.text)

@@ -19,7 +19,7 @@ package final class Syslog3164Parser: LineParser {
         // `<38>Mar 7 19:06:53: web1 su: …`
         if priority.value != nil, cursor < count, line[unchecked: time.end] == Ascii.colon { cursor &+= 1 }
         guard cursor &+ 2 < count, line[unchecked: cursor &- 1] == Ascii.space else { return false }
-        if line[unchecked: cursor] == Ascii.space, priority.value != nil { cursor &+= 1 }
+        if line[unchecked: cursor] == Ascii.space { cursor &+= 1 }
 
         var host: Range<Int>?
         var tag = SyslogTag()
@@ -82,7 +82,6 @@ package final class Syslog3164Parser: LineParser {
             guard tag.messageStart >= 0 else { return false }
         } else {
             // So does who takes the names out of a log before it is shown: `Aug 08 11:38:37 shop[15195]: …`.
-            if line[unchecked: cursor] == Ascii.space { cursor &+= 1 }
             tag = SyslogTag(line, cursor)
             guard time.shape == .yearless, tag.messageStart >= 0, tag.pidIsNumber, !tag.pid.isEmpty else {
                 return false
