@@ -1,5 +1,5 @@
 --- The Java machine's unified log since version 9, above all that of the garbage collectors (-Xlog:gc*): decorations in
---- brackets, of which the level and the tags must be there.
+--- brackets, of which the tags must be there, and the level unless they are those of a collection: Elasticsearch 7 and OpenSearch leave it out.
 ---   [2026-11-20T03:52:10.004+0000][info][gc] GC(12) Pause Young (Normal) (G1 Evacuation Pause) 24M->4M(256M) 3.012ms
 --- Described in: https://openjdk.org/jeps/271
 --- Without -Xlog:…:time there are only seconds since the start, which put an event nowhere on the timeline.
@@ -9,13 +9,13 @@ local M = {
   kind = "parser",
   api = 1,
   description = "Java unified logging (-Xlog), garbage collection above all",
-  match = [=[^(?:\[(?:\d{4}-\d\d-\d\dT[^\]]+|\d+[.,]\d+s|\d+ms)\])(?:\[[^\]]*\]){0,6}?\[(?:trace|debug|info]=] ..
-    [=[|warning|error) *\]\[[a-z\d, ]+\] ?]=],
+  match = [=[^(?:\[(?:\d{4}-\d\d-\d\dT[^\]]+|\d+[.,]\d+s|\d+ms)\])(?:\[[^\]]*\]){0,6}?(?:\[(?:trace|debug|info]=] ..
+    [=[|warning|error) *\]\[[a-z\d, ]+|\[(?:gc|safepoint)\b[a-z\d,]*+ *)\] ?]=],
 }
 
 local entry = ailogger.regex(
   [=[^(?:\[(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.,]\d++(?:Z|[+-]\d{4}))\])?]=] ..
-  [=[(?:\[(?<uptime>[\d.,]++)(?<unit>m?s)\])?(?:\[[^\]]*\]){0,6}?\[(?<level>trace|debug|info|warning|error) *\]\[]=] ..
+  [=[(?:\[(?<uptime>[\d.,]++)(?<unit>m?s)\])?(?:\[[^\]]*\]){0,6}?(?:\[(?<level>trace|debug|info|warning|error) *\]\[|\[(?=(?:gc|safepoint)\b))]=] ..
   [=[(?<tags>[a-z\d,]++) *+\] ?(?<message>(?:GC\((?<number>\d++)\) )?]=] ..
   [=[(?<what>(?:[^ ]++| (?!(?:\d++[KMG]->|\d++[.,]\d++ms$)))*+)(?: (?<before>\d++[KMG])->(?<after>\d++[KMG])\(]=] ..
   [=[(?<size>\d++[KMG])\))?(?: (?<taken>\d++[.,]\d++)ms)?.*)]=])
@@ -43,7 +43,7 @@ end
 
 function M.parse(line, event)
   local time, uptime, unit, level, tags, message, gc, what, before, after, size, taken = entry:captures(line)
-  if not level then return false end
+  if not tags then return false end
   local fields = event.fields
   local milliseconds = number(taken)
   local seconds = milliseconds and (milliseconds * 1000 + 0.5) // 1 / 1000000
@@ -51,7 +51,7 @@ function M.parse(line, event)
   event.time = time
   event.component = tags
   event.message = message
-  event.level = level_of(level, what, seconds)
+  event.level = level_of(level or "info", what, seconds)
   if uptime then fields.uptime = unit == "ms" and number(uptime) / 1000 or number(uptime) end
   fields.gc = number(gc)
   if gc then
@@ -63,6 +63,10 @@ function M.parse(line, event)
 end
 
 M.samples = {
+  {
+    line = "[2026-11-20T03:52:10.004+0000][31245][gc,start    ] GC(0) Pause Full (System.gc())",
+    expect = { level = "WARNING", component = "gc,start", time = "2026-11-20T03:52:10.004Z", fields = { gc = 0 } },
+  },
   {
     line = "[2026-11-20T03:52:10.004+0000][info][gc          ] GC(12) Pause Young (Normal) (G1 Evacuation Pause) 24M->4M(256M) 3.012ms",
     expect = {

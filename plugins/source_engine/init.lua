@@ -14,6 +14,9 @@ local entry = ailogger.regex(
 
 local refused = ailogger.regex([=[(?i)^(?:rcon from "[^"]*": Bad Password|Bad Rcon: |.*\bError\b|.*failed\b)]=])
 
+-- SourceMod: an exception, whose trace follows in lines of its own
+local broken = ailogger.regex([=[^\[SM\] (?:Exception reported|Plugin encountered error|Unable to load plugin)\b]=])
+
 function M.parse(line, event)
   local day, clock, message, user, slot, id, team, action = entry:captures(line)
   if not day then return false end
@@ -21,7 +24,7 @@ function M.parse(line, event)
 
   event.time = day .. " " .. clock
   event.message = message
-  event.level = refused:test(message) and "warning" or "info"
+  event.level = broken:test(message) and "error" or refused:test(message) and "warning" or "info"
   if user then
     fields.user = user
     fields.slot = tonumber(slot)
@@ -42,6 +45,10 @@ M.samples = {
   {
     line = [=[L 11/20/2026 - 04:00:17: rcon from "203.0.113.66:51044": Bad Password]=],
     expect = { level = "WARNING" },
+  },
+  {
+    line = "L 11/20/2026 - 04:00:17: [SM] Exception reported: Client index 4 is invalid",
+    expect = { level = "ERROR", message = "[SM] Exception reported: Client index 4 is invalid" },
   },
   { line = "L 11/20/2026 04:00:16: no dash", expect = false },
 }

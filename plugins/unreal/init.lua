@@ -36,6 +36,10 @@ function M.parse(line, event)
   if date then event.time = ("%s %s:%s:%s.%s"):format(date, hour, minute, second, millisecond) end
   event.component = component
   event.level = levels[level or "Log"]
+  -- the last words before the callstack have no category
+  if not component and (message:find("^Fatal error!") or message:find("^Critical error:") or message:find("^Assertion failed:")) then
+    event.level = "critical"
+  end
   event.message = message
   event.fields.frame = tonumber(frame)
 end
@@ -54,6 +58,7 @@ M.samples = {
     line = "[2026.11.20-04.00.17:000][412]LogBlueprintUserMessages: [BP_Pump_C_0] dry",
     expect = { level = "INFO", message = "[BP_Pump_C_0] dry", fields = { frame = 412 } },
   },
+  { line = "[2026.11.20-04.00.17:000][412]Fatal error!", expect = { level = "CRITICAL", message = "Fatal error!" } },
   { line = "Signal 11 caught.", expect = { level = "CRITICAL", message = "Signal 11 caught." } },
   { line = "[S_API FAIL] Tried to access Steam before init.", expect = { level = "ERROR", component = "S_API" } },
   { line = "Logging to syslog: ready", expect = false },
