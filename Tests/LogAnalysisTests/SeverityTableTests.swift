@@ -83,6 +83,8 @@ import Testing
         "[string \"scripts/x.lua\"]:12: attempt to index a nil value", "attempt to call a nil value (global 'f')",
         "[b8b3f9aa-5233-4a5f-856b-c14321d0a0be] NoMethodError (undefined method 'id' for nil):",
         "svc:738 [ERROR] it is not there", "upd: 1000: Image: ERROR: it is closed", "gw - on_log - 375 - ERROR - text",
+        "Erreur : fichier introuvable", "Échec de la connexion", "Verbindung fehlgeschlagen", "Fallo al conectar",
+        "Anmeldung war nicht erfolgreich", "Ошибка соединения", "连接失败", "接続エラー",
         "error", "Error: cannot open file", "an error occurred", "error in line 7", "I/O error on sda", "read error",
         "ERROR something", "failed to start", "start failed", "authentication failure", "unhandled rejection",
         "Uncaught TypeError: x is not a function", "TypeError: x is not a function", "ValueError: bad literal",

@@ -38,7 +38,7 @@ import Testing
         let events = try await Project.events([input])
         #expect(
             events.map(\.message).suffix(1) == [
-                "Caused by: java.net.ConnectException: Connection refused\n\t... 12 more"
+                "Caused by: java.net.ConnectException: Connection refused\n#011... 12 more"
             ])
         let output = try await Project.parse([input], jobs: 1, batch: 1 << 20).output
         #expect(String(decoding: output, as: UTF8.self).contains(#""exception":"java.net.ConnectException""#))

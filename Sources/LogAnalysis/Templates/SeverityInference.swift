@@ -28,10 +28,19 @@ enum SeverityInference {
         ("mismatch", .warning), ("giving up", .error), ("wrong password", .warning), ("bad password", .warning),
         ("incorrect password", .warning), ("no such user", .warning), ("nonexistent user", .warning),
         ("not permitted", .warning), ("unsuccessful", .warning), ("violation", .warning), ("insufficient", .error),
+        ("fehlgeschlagen", .error), ("gescheitert", .error), ("nicht erfolgreich", .error), ("fehler", .error),
+        ("erreur", .error), ("avertissement", .warning), ("fallo", .error), ("fallito", .error), ("falhou", .error),
+        ("errore", .error), ("erro", .error), ("warnung", .warning), ("advertencia", .warning),
         // Lua names no level.
         ("attempt to index", .error), ("attempt to call", .error), ("attempt to perform arithmetic", .error),
         ("attempt to compare", .error), ("attempt to concatenate", .error),
         ("sigsegv", .critical), ("segmentation violation", .critical),
+    ]
+
+    /// Words that begin with no letter of ASCII: those of scripts without blanks stand anywhere.
+    private static let foreignWords: [StaticString] = [
+        "échec", "Échec", "échoué", "ошибка", "Ошибка", "не удалось", "Не удалось", "失败", "失敗", "错误", "錯誤", "エラー", "오류",
+        "실패",
     ]
 
     /// What turns the word behind it round. `On error` and `if it failed` tell of what may be.
@@ -75,7 +84,11 @@ enum SeverityInference {
         for start in text.indices where start == 0 || isBoundary(text[start - 1]) {
             if best < .error, !endsWell, !isTally, isErrorType(template, start) { best = .error }
             let letter = Int(text[start]) - 0x61
-            guard (0..<26).contains(letter) else { continue }
+            guard (0..<26).contains(letter) else {
+                let isForeign = text[start] >= 0xC3 && best < .error && !isTally && !endsWell
+                if isForeign, foreignWords.contains(where: { matches(text, start, $0) }) { best = .error }
+                continue
+            }
             for (word, severity) in byLetter[letter]
             where severity > best && !((isTally || endsWell) && severity == .error) {
                 if isWord(text, start, word), !isNegated(text, start), !isThing(text, start, word) { best = severity }

@@ -56,6 +56,7 @@ package final class GenericParser: LineParser {
         takeComponent(line, head.component, base, &event)
         add(.thread, head.thread, base, &event)
         add(.host, head.host, base, &event)
+        if !head.context.isEmpty { add(event.keys.intern("context"), head.context, base, &event) }
         event.record.message = message(line, cursor, head, base, &event)
         return true
     }

@@ -11,6 +11,8 @@ struct LineHead {
     /// What these prove to be where there is a better one.
     var thread = 0..<0
     var host = 0..<0
+    /// What stands in brackets between time and level and names nothing that is known.
+    var context = 0..<0
     /// In front of the time stands what is neither level nor component: the message is the whole line.
     var keepsText = false
     /// Columns of numbers and names without a level are a table's row: its message is the whole line too.
@@ -177,9 +179,11 @@ struct LineHead {
                 } else if isNamed, thread.isEmpty, line.isThread(piece.text) {
                     thread = piece.text
                 } else if !line.isNumber(piece.text) {
-                    // What has no name here is part of the message, unless a level comes behind it.
-                    if severity != .unspecified { break }
-                    empty = empty ?? cursor
+                    // What has no name here is part of the message, unless a level comes behind it or it is a place in a file.
+                    let isPlace = line.extracting(piece.text).isPlaceInFile
+                    if severity != .unspecified, !isPlace { break }
+                    if !isPlace { empty = empty ?? cursor }
+                    if context.isEmpty { context = piece.text }
                 }
             } else if isMarked, component.isEmpty, piece.colon, mayTake(line, piece), line.isLabel(piece) {
                 take(line, piece.text)
@@ -205,7 +209,7 @@ struct LineHead {
             pieces &+= 1
         }
         if let number { cursor = number }
-        if severity == .unspecified, let empty { cursor = min(cursor, empty) }
+        if severity == .unspecified, let empty { (cursor, context) = (min(cursor, empty), 0..<0) }
         if component.isEmpty { component = word.isEmpty ? bracketed : word }
         return cursor
     }
