@@ -23,6 +23,10 @@ import Testing
         ),
         (#""error":{"Code":51}"#, "payment processed: error 51"), (#""error":true"#, "payment processed: error true"),
         (#""error":{"detail":["of","no","kind"],"at":"the other end"}"#, "payment processed"),
+        (#""ok":false"#, "payment processed: ok false"), (#""status":"failed""#, "payment processed: status failed"),
+        (#""status":"ERROR""#, "payment processed: status ERROR"),
+        (#""errors":[{"code":"E17","path":["pay"]}]"#, "payment processed: errors E17"),
+        (#""errors":["card 4711 of the customer expired"]"#, "payment processed"),
         (#""method":"POST","path":"/pay","status":502"#, "payment processed: status 502"),
     ])
     func `what failed is a finding though its level is information`(members: String, title: String) async throws {
@@ -45,7 +49,9 @@ import Testing
     @Test(arguments: [
         #""error":0.0125"#, #""error":"0.0125""#, #""error":[]"#, #""error":{}"#, #""error":"none""#,
         #""action":"deny""#,
-        #""status":502"#, #""exception":"java.io.IOException""#,
+        #""ok":true"#, #""status":"ok""#, #""status":"running""#, #""errors":[]"#, #""errors":[ ]"#, #""errors":0"#,
+        #""errors":3"#,
+        #""errors":null"#, #""status":502"#, #""exception":"java.io.IOException""#,
     ])
     func `what says nothing of how it went is information`(members: String) async throws {
         let report = try await report([members])

@@ -35,7 +35,7 @@ enum IncidentFinder {
         var rhythm = Rhythm(summary.tally, summary.timeline)
         let traffic = Traffic(summary)
         var episodes = findings.enumerated().flatMap {
-            Episode.all($1, $0, rhythm, since: beginning(of: $1, changes, traffic))
+            Episode.all($1, $0, rhythm, since: beginning(of: $1, changes, traffic), burst: burst(of: $1, changes))
         }
         Spread.mark(&episodes, findings, rhythm)
         for index in episodes.indices { episodes[index].correct(by: findings[episodes[index].finding].clock) }
@@ -98,7 +98,14 @@ enum IncidentFinder {
         return isUsual ? nil : change.start
     }
 
-    private static func isGreat(_ change: Change) -> Bool {
+    /// When a failure came far more often than usual.
+    private static func burst(of finding: Finding, _ changes: [Change]) -> ClosedRange<Int64>? {
+        guard finding.isFailure, finding.cases.isEmpty else { return nil }
+        let change = changes.first { $0.kind == .burst && isGreat($0) && finding.isSubject(of: $0) }
+        return change.map { $0.start...max($0.end ?? .max, $0.start) }
+    }
+
+    static func isGreat(_ change: Change) -> Bool {
         change.chance <= chance && change.observed >= rise * max(change.expected, 1)
     }
 

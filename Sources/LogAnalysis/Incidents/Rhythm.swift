@@ -155,13 +155,17 @@ struct Episode {
 
     /// When the finding came, in the order of time.
     ///
-    /// - Parameter begun: when it began, of what lasts to the end of the log.
-    static func all(_ finding: Finding, _ index: Int, _ rhythm: Rhythm, since begun: Int64? = nil) -> [Episode] {
+    /// - Parameters:
+    ///   - begun: when it began, of what lasts to the end of the log.
+    ///   - burst: the time in which it came far more often, as the log shows it.
+    static func all(
+        _ finding: Finding, _ index: Int, _ rhythm: Rhythm, since begun: Int64? = nil, burst: ClosedRange<Int64>? = nil
+    ) -> [Episode] {
         guard let first = finding.tally.first, let last = finding.tally.last else { return [] }
         let whole = Episode(finding: index, start: first, end: last, count: finding.tally.count)
         let series = finding.series
         guard series.buckets.count > 1 else { return [whole] }
-        if let rate = steadyRate(series, rhythm) { return steady(whole, series, rate, rhythm, since: begun) }
+        if let rate = steadyRate(series, rhythm) { return steady(whole, series, rate, rhythm, since: begun, burst) }
         let runs = runs(series, pause: pause(series, rhythm))
         guard runs.count > 1 else { return [whole] }
         return largest(runs.map { episode($0, series, whole) })
@@ -185,7 +189,8 @@ struct Episode {
 
     /// A steady finding as a whole, or from when it began, and each time at which it came far more often.
     private static func steady(
-        _ whole: Episode, _ series: CountSeries, _ rate: Double, _ rhythm: Rhythm, since begun: Int64?
+        _ whole: Episode, _ series: CountSeries, _ rate: Double, _ rhythm: Rhythm, since begun: Int64?,
+        _ known: ClosedRange<Int64>?
     ) -> [Episode] {
         var background = whole
         background.isSteady = begun == nil
@@ -200,7 +205,17 @@ struct Episode {
         // Six deviations of a Poisson rate and some more: not once in a million buckets by chance.
         let limit = max(4 * usual, usual + 6 * (usual + 1).squareRoot() + 6)
         let high = wide.buckets.indices.filter { Double(wide.counts[$0]) > limit }
-        guard !high.isEmpty else { return [background] }
+        guard !high.isEmpty else {
+            // Too slow for any short part of the log to show it.
+            let inside = series.buckets.indices.filter { index in
+                begun == nil && known?.contains(series.extent(of: index).lowerBound) == true
+            }
+            guard !inside.isEmpty else { return [background] }
+            let burst = episode(inside, series, whole)
+            background.isWhole = false
+            background.count = max(background.count - burst.count, 0)
+            return background.count > 0 ? [background, burst] : [burst]
+        }
         var runs: [[Int]] = []
         for index in high {
             if let last = runs.last?.last, wide.buckets[index] - wide.buckets[last] <= rhythm.pause / wide.width {

@@ -45,7 +45,9 @@ package struct Finding: Sendable {
     package var majority: Majority?
 
     package var rule: RuleInfo? { if case .rule(let rule) = origin { rule } else { nil } }
-    package var isFailure: Bool { severity >= .error }
+    package var isFailure: Bool { severity >= .error || isRefusal }
+    /// Warnings that together are a failure: see `Refusals`.
+    private(set) var isRefusal = false
 
     init(_ summary: FindingSummary) {
         origin = .rule(summary.rule)
@@ -75,6 +77,13 @@ package struct Finding: Sendable {
         sample = failures.sample
         further = failures.further.samples
         component = template.component
+    }
+
+    /// Of the warnings of a status.
+    init(_ id: String, _ template: TemplateSummary, refused status: String, _ warnings: Failures) {
+        self.init(id, template, status, warnings)
+        severity = .warning
+        isRefusal = true
     }
 
     mutating func setMachines(_ folders: FolderHosts) {

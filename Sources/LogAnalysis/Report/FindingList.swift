@@ -12,13 +12,23 @@ struct FindingList {
     private(set) var findings: [Finding]
     let clocks: Clocks
 
-    init(_ summary: Summary, _ clocks: Clocks = Clocks(), _ folders: FolderHosts? = nil) {
+    /// - Parameter refusals: by the template's id, statuses whose warnings are a failure.
+    init(
+        _ summary: Summary, _ clocks: Clocks = Clocks(), _ folders: FolderHosts? = nil,
+        refusals: [String: Set<String>] = [:]
+    ) {
         self.clocks = clocks
         let folders = folders ?? FolderHosts(summary)
         let unexplained = summary.templates.flatMap { id, template in
             template.failures.map { Finding(id, template, $0, $1) }
         }
-        findings = summary.findings.values.map { Finding($0) } + unexplained
+        let refused = refusals.flatMap { id, statuses in
+            summary.templates[id].map { template in
+                template.warnings.filter { statuses.contains($0.key) }
+                    .map { Finding(id, template, refused: $0.key, $0.value) }
+            } ?? []
+        }
+        findings = summary.findings.values.map { Finding($0) } + unexplained + refused
         let events = summary.tally.count
         for index in findings.indices where findings[index].rule != nil && findings[index].severity < .critical {
             let count = findings[index].tally.count

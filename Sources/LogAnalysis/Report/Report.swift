@@ -84,8 +84,9 @@ package struct Report: Sendable {
         }
         let skews = summary.identities.map(ClockSkew.all) ?? []
         let folders = FolderHosts(summary)
-        var list = FindingList(summary, Clocks(skews), folders)
         let changed = ChangeFinder.both(summary)
+        let refusals = Refusals.find(summary, changed.each)
+        var list = FindingList(summary, Clocks(skews), folders, refusals: refusals)
         changes = changed.told
         incidents = IncidentFinder.find(summary, &list, changed.each)
         list.tellStories(incidents)

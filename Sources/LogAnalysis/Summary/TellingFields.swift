@@ -70,8 +70,10 @@ struct TellingFields: ~Copyable {
                 if severity > found.severity || isBetter { found = (severity, index) }
             }
         }
-        if isRequest, status >= 0,
-            let severity = batch.withText(batch.event.fields[status].value, FieldRoles.severity(ofStatus:)),
+        if status >= 0,
+            let severity = batch.withText(
+                batch.event.fields[status].value,
+                { FieldRoles.severity(ofState: $0) ?? (isRequest ? FieldRoles.severity(ofStatus: $0) : nil) }),
             severity > found.severity
         {
             found = (severity, status)
@@ -79,17 +81,26 @@ struct TellingFields: ~Copyable {
         return found
     }
 
-    /// An object that tells of an error, `true` under its name and `success: false` leave nothing open. A text may be of what
+    /// An object that tells of an error, a list that holds any, `true` under its name and `success: false` leave nothing open. A text may be of what
     /// was tried again: the program knew of it, and called it information.
     private static func severity(of text: Span<UInt8>, _ kind: FieldKind, _ role: RankedRole) -> Severity {
         if text.isEmpty { return .info }
         let (first, isTrouble) = (text[0], FieldRoles.isTrouble(role))
-        // Of what is no text or number the first byte tells nearly all: `true`, `null`, a list.
+        if kind == .json, isTrouble, first == UInt8(ascii: "[") {
+            return Self.firstElement(of: text) < 0 ? .info : .error
+        }
+        // Of what else is no text or number the first byte tells nearly all: `true`, `null`.
         if kind == .json, first != UInt8(ascii: "{"), first != UInt8(ascii: isTrouble ? "t" : "f") { return .info }
         let severity = FieldRoles.failure(role, text)
         guard severity == .error, isTrouble, kind != .json else { return max(severity, .info) }
         // A number under this name is how far something is off.
         return first &- 0x30 < 10 || first == UInt8(ascii: "-") ? .info : .warning
+    }
+
+    /// Where the first element of a list begins; -1 if it has none.
+    private static func firstElement(of list: Span<UInt8>) -> Int {
+        let first = (1..<max(list.count, 1)).first { list[$0] > UInt8(ascii: " ") } ?? -1
+        return first >= 0 && list[first] != UInt8(ascii: "]") ? first : -1
     }
 
     // MARK: Why
@@ -111,10 +122,17 @@ struct TellingFields: ~Copyable {
         return exception(batch.event.fields[index], record, batch)
     }
 
-    /// The value, or of an object that tells of an error the member that does so best.
+    /// The value, or of an object that tells of an error, or the first of a list, the member that does so best.
     private func cause(_ index: Int, _ batch: borrowing Batch) -> Status? {
         var field = batch.event.fields[index]
-        if field.kind == .json, let code = batch.withText(field.value, { $0.jsonMember(Self.codes) }) {
+        let code: Range<Int>? =
+            field.kind == .json
+            ? batch.withText(field.value) { text in
+                let start = text.isEmpty || text[0] != UInt8(ascii: "[") ? 0 : max(Self.firstElement(of: text), 0)
+                let member = text.extracting(start..<text.count).jsonMember(Self.codes)
+                return member.map { $0.lowerBound + start..<$0.upperBound + start }
+            } : nil
+        if let code {
             field.value = ByteRange(field.value.lower &+ code.lowerBound, field.value.lower &+ code.upperBound)
         }
         return status(field, batch)
@@ -200,7 +218,9 @@ struct TellingFields: ~Copyable {
             } else {
                 kinds.append(name.elementsEqual("exception".utf8) ? .exception : .other)
             }
-            let role = Self.telling(FieldRoles.role(name.span))
+            // Several stand under the name of many as one does under its own.
+            let one = name.elementsEqual("errors".utf8) ? name.dropLast() : name[...]
+            let role = Self.telling(FieldRoles.role(Array(one).span))
             roles.append(role)
             if role.role != .none, role.role != .request { tells = true }
         }

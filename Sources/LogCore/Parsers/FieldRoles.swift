@@ -93,16 +93,16 @@ package enum FieldRoles {
     static let sourceRank: UInt8 = 11
     /// Those under which `false` stands, a word such as `failure`, and what went wrong.
     static let outcome: [StaticString] = [
-        "success", "succeeded", "issuccess", "outcome", "eventoutcome", "result", "err", "exception", "action",
+        "success", "succeeded", "issuccess", "ok", "outcome", "eventoutcome", "result", "err", "exception", "action",
         "disposition", "verdict",
     ]
-    static let successRanks: ClosedRange<UInt8> = 0...2
+    static let successRanks: ClosedRange<UInt8> = 0...3
     /// `err`, `exception`.
-    static let causeRanks: ClosedRange<UInt8> = 6...exceptionRank
-    package static let exceptionRank: UInt8 = 7
-    static let outcomeRanks: ClosedRange<UInt8> = 3...5
+    static let causeRanks: ClosedRange<UInt8> = 7...exceptionRank
+    package static let exceptionRank: UInt8 = 8
+    static let outcomeRanks: ClosedRange<UInt8> = 4...6
     /// What a firewall or a filter did: `REJECT`, `blocked`.
-    static let actionRanks: ClosedRange<UInt8> = 8...10
+    static let actionRanks: ClosedRange<UInt8> = 9...11
     static let status: [StaticString] = [
         "status", "statuscode", "httpstatus", "httpstatuscode", "responsestatus", "responsecode",
     ]
@@ -159,6 +159,11 @@ package enum FieldRoles {
     package static func isTrouble(_ ranked: RankedRole) -> Bool {
         ranked.role == .outcome && causeRanks.contains(ranked.rank)
             || ranked.role == .message && troubleRanks.contains(ranked.rank)
+    }
+
+    /// Of a status that is a word: that what the event is about failed; nil of any other.
+    package static func severity(ofState text: Span<UInt8>) -> Severity? {
+        RoleValues.isFailure(text) ? text.isEqualAnyCase("denied") ? .warning : .error : nil
     }
 
     /// Of the status of an HTTP response; nil of what is none.
