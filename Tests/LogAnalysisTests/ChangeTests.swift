@@ -253,6 +253,68 @@ struct ChangeTests {
         }
     }
 
+    /// What fails now and then, and one machine of five twenty times as often for half an hour.
+    @Test func `a burst over a rate that is there anyway is told, and is an incident`() {
+        var (told, incidents) = (0, 0)
+        for seed in UInt64(1)...20 {
+            var log = SimulatedLog(seed: seed, length: 14_400)
+            log.add { _ in 0.2 }
+            log.add(severity: .error) { $0 >= 7_200 && $0 < 9_000 ? 0.03 : 0.0015 }
+            let report = Report(log.summary)
+            if report.changes.contains(where: { $0.kind == .burst }) { told += 1 }
+            if let incident = report.incidents.first {
+                #expect((MadeUp.time(6_900)...MadeUp.time(7_800)).contains(incident.start))
+                incidents += 1
+            }
+        }
+        #expect(told >= 16 && incidents >= 10, "\(told) told, \(incidents) incidents")
+    }
+
+    /// A job of every night, of one line or of many, that is missing once, or never.
+    @Test(arguments: [1, 3, 150], [4, 5, 9])
+    func `a run that is missing in one of several nights is told`(lines: Int, nights: Int) throws {
+        for missing in [nil, 0, nights / 2, nights - 1] {
+            var log = SimulatedLog(seed: 8, length: nights * 86_400)
+            log.add { _ in 0.01 }
+            var runs: [Int64] = []
+            for night in 0..<nights where night != missing {
+                let start = night * 86_400 + 79_200 + night * 37 % 60
+                runs += (0..<lines).map { MadeUp.time(Double(start + $0 * 20)) }
+            }
+            log.add(runs, .info)
+            let told = ChangeFinder.find(log.summary).filter { !$0.kind.isInformation }
+            // Before the first run and behind the last nobody knows.
+            guard let missing, missing > 0, missing < nights - 1 else {
+                #expect(!told.contains { $0.kind == .silence }, "\(told.map(\.statement.text))")
+                continue
+            }
+            let change = try #require(told.first)
+            #expect(told.count == 1)
+            #expect(change.kind == .silence && change.name == "template 2")
+            #expect(change.observed == 0 && change.expected == Double(lines))
+            let due = MadeUp.time(Double(missing * 86_400 + 79_200))
+            #expect((change.start..<(change.end ?? .min)).contains(due))
+        }
+    }
+
+    /// Of days off there are more than one, and what comes at any time of the day has no time at which it is missing.
+    @Test func `what is seldom, or rests at the end of a week, misses no run`() {
+        for seed in UInt64(1)...20 {
+            var random = SeededGenerator(state: seed)
+            var log = SimulatedLog(seed: seed, length: 9 * 86_400)
+            log.add { _ in 0.01 }
+            for _ in 0..<50 {
+                log.add(
+                    (0..<9).filter { $0 != 4 }.map { night in
+                        MadeUp.time(Double(night * 86_400) + .random(in: 0..<86_400, using: &random))
+                    }, .info)
+            }
+            log.add([0, 1, 2, 3, 6, 7, 8].map { MadeUp.time(Double($0 * 86_400 + 79_200)) }, .info)
+            let told = ChangeFinder.find(log.summary).filter { $0.kind == .silence }
+            #expect(told.isEmpty, "\(told.map(\.statement.text))")
+        }
+    }
+
     @Test func `new warnings behind steady ones of another status are a change of their own`() throws {
         var log = SimulatedLog(seed: 5, length: 36_000)
         log.add { _ in 0.2 }

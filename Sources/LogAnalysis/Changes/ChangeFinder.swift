@@ -35,7 +35,8 @@ enum ChangeFinder {
         // One machine that fails alone is what a rise of its errors comes from.
         let alone = outliers.filter(\.isOfComponent)
         let stopped = StoppedLogs.find(summary, times) + periodic.stopped(summary, times)
-        changes = alone + stopped + changes + durations.slower
+        let missed = MissedRuns.find(summary, watch, times)
+        changes = alone + stopped + missed + changes + durations.slower
         changes += outliers.filter { !$0.isOfComponent } + durations.faster
         return (changes + periodic.changes(times) + RareEvents.find(summary, watch), each + durations.slower + stopped)
     }

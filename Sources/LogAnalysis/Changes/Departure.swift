@@ -171,11 +171,13 @@ struct DepartureFinder {
     /// each of them.
     private func references(_ run: Run, _ model: SteadyModel) -> [(events: Double, exposure: Double)] {
         let count = cells.counts.count
-        let length = max(run.cells.count, count / 8)
+        // Of what is rare a stretch as long has but a few; far off it says less of what may be a slope.
+        let length = max(run.cells.count, min(2 * run.cells.count, count / 4), count / 8)
         let before = max(run.cells.lowerBound - length, 0)..<run.cells.lowerBound
         let behind = run.cells.upperBound..<min(run.cells.upperBound + length, count)
+        let least = Double(max(run.cells.count, count / 8)) / 2
         // Where nothing comes elsewhere, the parts of it that lie near say no more than all of it.
-        let near = model.events == 0 ? [] : [before, behind].filter { cells.exposure($0) >= Double(length) / 2 }
+        let near = model.events == 0 ? [] : [before, behind].filter { cells.exposure($0) >= least }
         return [(model.events, model.exposure)] + near.map { (cells.events($0), cells.exposure($0)) }
     }
 

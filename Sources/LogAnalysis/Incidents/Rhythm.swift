@@ -204,18 +204,13 @@ struct Episode {
         let usual = rate * Double(wide.width)
         // Six deviations of a Poisson rate and some more: not once in a million buckets by chance.
         let limit = max(4 * usual, usual + 6 * (usual + 1).squareRoot() + 6)
-        let high = wide.buckets.indices.filter { Double(wide.counts[$0]) > limit }
-        guard !high.isEmpty else {
-            // Too slow for any short part of the log to show it.
-            let inside = series.buckets.indices.filter { index in
-                begun == nil && known?.contains(series.extent(of: index).lowerBound) == true
-            }
-            guard !inside.isEmpty else { return [background] }
-            let burst = episode(inside, series, whole)
-            background.isWhole = false
-            background.count = max(background.count - burst.count, 0)
-            return background.count > 0 ? [background, burst] : [burst]
+        let slow = begun == nil ? known : nil
+        let high = wide.buckets.indices.filter {
+            Double(wide.counts[$0]) > limit && slow?.overlaps(wide.extent(of: $0)) != true
         }
+        // No short part of the log need show it.
+        let inside = series.buckets.indices.filter { slow?.contains(series.extent(of: $0).lowerBound) == true }
+        guard !high.isEmpty || !inside.isEmpty else { return [background] }
         var runs: [[Int]] = []
         for index in high {
             if let last = runs.last?.last, wide.buckets[index] - wide.buckets[last] <= rhythm.pause / wide.width {
@@ -226,7 +221,10 @@ struct Episode {
         }
         background.isWhole = false
         // All from the first to the last: between two of its peaks it went on.
-        let bursts = largest(runs.compactMap { burst($0, of: wide, series, whole, rate) })
+        let bursts = largest(
+            runs.compactMap { burst($0, of: wide, series, whole, rate) }
+                + (inside.isEmpty ? [] : [episode(inside, series, whole)])
+        ).sorted { $0.start < $1.start }
         background.count = max(background.count - bursts.reduce(0) { $0 + $1.count }, 0)
         return (background.count > 0 ? [background] : []) + bursts
     }
