@@ -31,7 +31,7 @@ import Testing
         "include errno.h", "the failover node is db2", "fail2ban started", "timeout=30 retries=2", "timeout: 30s",
         "using timeout 5s for all calls", "unknown_hosts=0",
         // Negated.
-        "upd: 1000: Image: DEBUG: failed to open", "svc:738 [INFO] login failed",
+        "svc:738 [INFO] login failed",
         "gw - on_log - 375 - INFO - text failed",
         "no error", "no errors", "no errors found", "0 errors", "0 errors, 0 warnings", "finished without error",
         "finished without errors", "completed without any errors", "no failures", "0 failed, 12 passed",

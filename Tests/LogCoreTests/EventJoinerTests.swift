@@ -101,7 +101,7 @@ private let next = "2026-11-22 10:00:01,000 INFO [main] shop.Cart - goes on"
     }
 
     @Test(arguments: [
-        "Fatal: no answer", "panic: no answer", "ERROR no answer", "Error: no answer", "[error] no answer",
+        "Fatal: no answer", "ERROR no answer", "Error: no answer", "[error] no answer",
     ])
     func `a level of its own that is worse begins an event behind one that tells of nothing`(line: String) {
         func events(_ header: String, _ level: Severity) -> [String] {

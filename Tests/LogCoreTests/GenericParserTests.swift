@@ -263,21 +263,20 @@ import Testing
     }
 
     @Test(arguments: ["b8b3f9aa-5233-4a5f-856b-c14321d0a0be", "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"])
-    func `the id of a request names no component, and stays in the message`(id: String) {
+    func `the id of a request names no component, and is kept`(id: String) {
         let line = parse("2026-11-22 10:00:00 ERROR [\(id)] no answer")
-        #expect(line.component == "" && line.message == "[\(id)] no answer")
+        #expect(line.component == "" && line.message == "no answer" && line.fieldList == "context=\(id)")
         #expect(parse("[\(id)] no answer").message == "[\(id)] no answer")
     }
 
     @Test(arguments: [
-        ("2026-11-22 10:00:00 INFO [CORE|main] shop-5.5 started", "", "[CORE|main] shop-5.5 started"),
-        ("2026-11-22 10:00:00 [shop] INFO [d621e2a9] GET /cart", "shop", "[d621e2a9] GET /cart"),
-        ("2026-11-22 10:00:00 [CORE|main] INFO started", "", "started"),
-        ("2026-11-22 10:00:00 [CORE|main] started", "", "[CORE|main] started"),
+        ("2026-11-22 10:00:00 INFO [CORE|main] shop-5.5 started", "context=CORE|main", "shop-5.5 started"),
+        ("2026-11-22 10:00:00 [shop] INFO [a=1] [b=2] GET /cart", "context=a=1] [b=2", "GET /cart"),
+        ("2026-11-22 10:00:00 [shop] INFO [worker-2] started", "thread=worker-2", "started"),
+        ("2026-11-22 10:00:00 INFO [**] started", "", "started"),
     ])
-    func `what stands in brackets and is no name stays in the message`(line: String, component: String, message: String)
-    {
-        #expect(parse(line).component == component && parse(line).message == message)
+    func `what stands in brackets and is no name is a field`(line: String, fields: String, message: String) {
+        #expect(parse(line).fieldList == fields && parse(line).message == message)
     }
 
     @Test(arguments: [

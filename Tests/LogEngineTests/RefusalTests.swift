@@ -73,6 +73,12 @@ import Testing
         #expect(report.changes.contains { $0.kind == .burst && $0.name.hasSuffix("status \(status)") })
     }
 
+    @Test(arguments: [95, 150, 160, 223])
+    func `a scanner's short visit is none, wherever the buckets begin that count it`(length: Int) async throws {
+        let report = try await report(more: ("192.0.2.9", 404), length: length)
+        #expect(report.incidents.isEmpty && report.findings.isEmpty)
+    }
+
     @Test func `the usual share of refusals is none`() async throws {
         let report = try await report()
         #expect(report.incidents.isEmpty && report.findings.isEmpty)

@@ -43,11 +43,15 @@ enum Refusals {
 
     private static func isInPlace(_ warnings: Failures, _ template: TemplateSummary, _ change: Change) -> Bool {
         let end = change.end ?? template.tally.last ?? change.start
-        // A bucket that holds the moment is on neither side.
+        // Whole buckets of the coarser of the two, or answers would be missing where a bucket goes beyond the time. The one that
+        // holds the moment is on neither side.
         let width = max(template.series.width, warnings.series.width)
-        let length = min(gap(change.start, end), max(reach, saturating(4, times: width)))
-        let (from, to) = (change.start + width, change.start - width)
-        let (refused, answered) = counts(warnings, template, from, from.addingReportingOverflow(length).partialValue)
+        let to = floorDivide(change.start, width) &* width
+        let from = to &+ width
+        let longest = min(gap(from, end), max(reach, saturating(4, times: width)))
+        let length = longest / width * width
+        guard from < end, length > 0 else { return false }
+        let (refused, answered) = counts(warnings, template, from, from + length)
         let before = counts(warnings, template, to.subtractingReportingOverflow(length).partialValue, to).answered
         guard refused >= fewest, Double(answered) <= left * Double(before), refused * 2 >= before - answered else {
             return false
@@ -59,7 +63,8 @@ enum Refusals {
     private static func counts(
         _ warnings: Failures, _ template: TemplateSummary, _ start: Int64, _ end: Int64
     ) -> (refused: Int64, answered: Int64) {
-        let refused = warnings.series.count(from: start, to: end)
-        return (refused, max(template.series.count(from: start, to: end) - refused, 0))
+        let width = max(template.series.width, warnings.series.width)
+        let refused = warnings.series.widened(to: width).count(from: start, to: end)
+        return (refused, max(template.series.widened(to: width).count(from: start, to: end) - refused, 0))
     }
 }

@@ -11,7 +11,7 @@ struct LineHead {
     /// What these prove to be where there is a better one.
     var thread = 0..<0
     var host = 0..<0
-    /// What stands in brackets between time and level and names nothing that is known.
+    /// What stands in brackets and names nothing that is known.
     var context = 0..<0
     /// In front of the time stands what is neither level nor component: the message is the whole line.
     var keepsText = false
@@ -146,7 +146,7 @@ struct LineHead {
         var pieces = 0
         // Where a number stands that only what follows proves to be a process and no part of the message.
         var number: Int?
-        // Where brackets stand that hold nothing, as a context does that isn't set, or nothing that is known: a level has to follow.
+        // Where brackets stand that hold nothing, as a context does that isn't set: a level has to follow.
         var empty: Int?
         while cursor < limit, pieces < 6 {
             guard let piece = line.nextPiece(cursor, end: line.count, column: column, inFront: false) else {
@@ -178,12 +178,14 @@ struct LineHead {
                     break
                 } else if isNamed, thread.isEmpty, line.isThread(piece.text) {
                     thread = piece.text
-                } else if !line.isNumber(piece.text) {
-                    // What has no name here is part of the message, unless a level comes behind it or it is a place in a file.
-                    let isPlace = line.extracting(piece.text).isPlaceInFile
-                    if severity != .unspecified, !isPlace { break }
-                    if !isPlace { empty = empty ?? cursor }
-                    if context.isEmpty { context = piece.text }
+                } else if !line.isNumber(piece.text), line.isWorded(piece.text) {
+                    // Nothing that is known. What stands side by side is one.
+                    let isNext = !context.isEmpty && line.skipJoints(context.upperBound &+ 1) == cursor
+                    if context.isEmpty {
+                        context = piece.text
+                    } else if isNext {
+                        context = context.lowerBound..<piece.text.upperBound
+                    }
                 }
             } else if isMarked, component.isEmpty, piece.colon, mayTake(line, piece), line.isLabel(piece) {
                 take(line, piece.text)
@@ -209,7 +211,7 @@ struct LineHead {
             pieces &+= 1
         }
         if let number { cursor = number }
-        if severity == .unspecified, let empty { (cursor, context) = (min(cursor, empty), 0..<0) }
+        if severity == .unspecified, let empty { cursor = min(cursor, empty) }
         if component.isEmpty { component = word.isEmpty ? bracketed : word }
         return cursor
     }
@@ -332,6 +334,12 @@ struct LineHead {
 }
 
 extension Span<UInt8> {
+    /// Whether a letter or a digit is among the bytes.
+    fileprivate func isWorded(_ range: Range<Int>) -> Bool {
+        for i in range where TimestampScanner.isWord(self[unchecked: i]) || self[unchecked: i] >= 0x80 { return true }
+        return false
+    }
+
     /// A letter, a digit, or what a message begins with that quotes something.
     fileprivate func isText(at i: Int) -> Bool {
         let byte = self[unchecked: i]
