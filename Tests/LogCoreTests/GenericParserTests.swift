@@ -272,7 +272,6 @@ import Testing
     @Test(arguments: [
         ("2026-11-22 10:00:00 INFO [CORE|main] shop-5.5 started", "context=CORE|main", "shop-5.5 started"),
         ("2026-11-22 10:00:00 [shop] INFO [a=1] [b=2] GET /cart", "context=a=1] [b=2", "GET /cart"),
-        ("2026-11-22 10:00:00 [shop] INFO [worker-2] started", "thread=worker-2", "started"),
         ("2026-11-22 10:00:00 INFO [**] started", "", "started"),
     ])
     func `what stands in brackets and is no name is a field`(line: String, fields: String, message: String) {
