@@ -230,7 +230,7 @@ struct ParameterStore: ~Copyable {
         let read: (value: Double, kind: ParameterKind)? = batch.withText(range) { text in
             if let read = reader.read(text, unit) { return read }
             let hash = ValueSample.hash(text)
-            if hash <= identities.bound, Self.isUnlabelledID(text) {
+            if hash <= identities.bound, text.isUnlabelledID {
                 identities.add(hash, at: event.record, in: event.at.source)
             }
             values.append(Value(hash: hash, text: range, sample: Int32(truncatingIfNeeded: sample(place))))
@@ -354,31 +354,6 @@ struct ParameterStore: ~Copyable {
                 identities.add(hash, at: event.record, in: event.at.source)
             }
         }
-    }
-
-    /// A UUID, or a trace's or span's id as OpenTelemetry writes it: nothing else looks like that.
-    @inline(__always)
-    private static func isUnlabelledID(_ text: Span<UInt8>) -> Bool {
-        switch text.count {
-        case 16, 32, 36: isHexadecimal(text)
-        default: false
-        }
-    }
-
-    private static func isHexadecimal(_ text: Span<UInt8>) -> Bool {
-        var digits = 0
-        for index in text.indices {
-            let byte = text[unchecked: index]
-            if byte &- 0x30 < 10 {
-                digits += 1
-            } else if byte == UInt8(ascii: "-") {
-                guard text.count == 36, index == 8 || index == 13 || index == 18 || index == 23 else { return false }
-            } else if (byte | 0x20) &- 0x61 >= 6 {
-                return false
-            }
-        }
-        // An address in memory begins with zeros.
-        return digits > 0 && digits < text.count && !text.matches("000", at: 0)
     }
 
     /// When each source named some ids first; nil where no event named one.

@@ -38,14 +38,13 @@ package final class AccessLogParser: LineParser {
             isNumberOrDash(line, status)
         else { return false }
         cursor = status.upperBound &+ 1
-        let size: Range<Int>
         guard let found = token(line, from: cursor) else { return false }
+        var size = found
         // `34/38`, SOGo's of the answer and of the request.
-        let slash = line.firstIndex(of: Ascii.slash, from: found.lowerBound) ?? count
-        if slash < found.upperBound, line.isNumber(slash &+ 1, found.upperBound) {
+        if !isNumberOrDash(line, found), let slash = line.firstIndex(of: Ascii.slash, from: found.lowerBound),
+            slash < found.upperBound, line.isNumber(slash &+ 1, found.upperBound)
+        {
             size = found.lowerBound..<slash
-        } else {
-            size = found
         }
         guard isNumberOrDash(line, size) else { return false }
         cursor = found.upperBound

@@ -2,7 +2,7 @@ extension Span<UInt8> {
     /// Whether a value may name a program, a logger or a module, where only its place or its key says that it does: not a number,
     /// a duration (`service=12ms`), a size, a version, an address, a path, an HTTP method, the id of a request.
     var mayNameComponent: Bool {
-        guard !isEmpty, !isIdentity else { return false }
+        guard !isEmpty, !isUnlabelledID else { return false }
         let first = self[unchecked: 0]
         if first &- 0x30 < 10 || first == Ascii.dash || first == Ascii.plus || first == Ascii.dot {
             return hasWord(from: 0) && !isAddress
@@ -12,8 +12,8 @@ extension Span<UInt8> {
         return !isMethod && !isAddress && !isPlace
     }
 
-    /// A UUID, and the sixteen or thirty-two digits of traces and spans.
-    private var isIdentity: Bool {
+    /// A UUID, or a trace's or span's id as OpenTelemetry writes it: nothing else looks like that.
+    package var isUnlabelledID: Bool {
         guard count == 16 || count == 32 || count == 36 else { return false }
         var digits = 0
         for i in 0..<count {
@@ -22,11 +22,12 @@ extension Span<UInt8> {
                 digits &+= 1
             } else if byte == Ascii.dash {
                 guard count == 36, i == 8 || i == 13 || i == 18 || i == 23 else { return false }
-            } else if (byte | 0x20) &- 0x61 > 5 {
+            } else if (byte | 0x20) &- 0x61 >= 6 {
                 return false
             }
         }
-        return digits > 0
+        // An address in memory begins with zeros.
+        return digits > 0 && digits < count && !matches("000", at: 0)
     }
 
     /// `routes.go:1158`: a file and its line.

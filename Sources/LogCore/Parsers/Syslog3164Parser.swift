@@ -121,7 +121,9 @@ package final class Syslog3164Parser: LineParser {
         }
         if let value = priority.value {
             SyslogPriority.apply(value, to: &event)
-            SyslogPriority.heed(line.extracting(tag.messageStart..<count), in: &event)
+            if tag.messageStart < count {
+                SyslogPriority.heed(line.extracting(tag.messageStart..<count), in: &event)
+            }
         }
         if let level { event.record.severity = level }
         return true
